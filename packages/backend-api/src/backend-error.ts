@@ -1,0 +1,76 @@
+/**
+ * What went wrong, in terms the scheduler acts on. Codes are stable; messages are for people and may change.
+ *
+ * | code | means |
+ * |---|---|
+ * | `aborted` | the caller's signal fired |
+ * | `forbidden` | the credentials are good, the permission is missing |
+ * | `in-use` | something depends on the object |
+ * | `invalid` | the request can never succeed as it is: a malformed or missing field, an unknown region |
+ * | `limit-reached` | a quota is used up; more of the same will not help |
+ * | `not-found` | the disk, snapshot or volume does not exist |
+ * | `throttled` | too many requests; slow down |
+ * | `unauthenticated` | no credentials, or they are expired or not accepted |
+ * | `unavailable` | the storage system cannot be reached, timed out, or failed on its side |
+ * | `unexpected` | an answer that the backend does not understand |
+ */
+export type BackendErrorCode =
+  | "aborted"
+  | "forbidden"
+  | "in-use"
+  | "invalid"
+  | "limit-reached"
+  | "not-found"
+  | "throttled"
+  | "unauthenticated"
+  | "unavailable"
+  | "unexpected";
+
+/** Details of a {@link BackendError}. */
+export interface BackendErrorOptions {
+  /** Whether the same call may succeed later with nothing changed. Default: `throttled` and `unavailable` may. */
+  readonly retryable?: boolean;
+
+  /** When the storage system asked to be left alone for a time: how long, in milliseconds. */
+  readonly retryAfterMs?: number;
+
+  /**
+   * `unknown` if the storage system may have carried out the request although the call failed (a lost answer).
+   * Default: `not-done`.
+   */
+  readonly outcome?: "not-done" | "unknown";
+
+  /** The vendor's error. It is logged: remove credentials first. */
+  readonly cause?: unknown;
+}
+
+const marker = Symbol.for("@k8s-snapshots/backend-api/BackendError");
+const retryableByDefault: ReadonlySet<BackendErrorCode> = new Set(["throttled", "unavailable"]);
+
+/** The one error that a backend rejects with. Test for it with {@link isBackendError}, not with `instanceof`. */
+export class BackendError extends Error {
+  override readonly name = "BackendError";
+  readonly code: BackendErrorCode;
+  readonly retryable: boolean;
+  readonly retryAfterMs: number | undefined;
+  readonly outcome: "not-done" | "unknown";
+  /** @internal */
+  readonly [marker] = true;
+
+  /**
+   * @param message - what happened, to which object, and what to do: `vol-0a1 does not exist in eu-west-1: remove the
+   *   annotation, or …`
+   */
+  constructor(code: BackendErrorCode, message: string, options: BackendErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.retryable = options.retryable ?? retryableByDefault.has(code);
+    this.retryAfterMs = options.retryAfterMs;
+    this.outcome = options.outcome ?? "not-done";
+  }
+}
+
+/** Whether `error` is a {@link BackendError}, also one from another copy of this package. */
+export function isBackendError(error: unknown): error is BackendError {
+  return typeof error === "object" && error !== null && (error as Record<symbol, unknown>)[marker] === true;
+}

@@ -1,0 +1,122 @@
+import type { AccessReport } from "./access.ts";
+import type { BackendCapabilities } from "./capabilities.ts";
+import type { Disk, DiskSpec, PersistentVolumeView } from "./disk.ts";
+import type { RestoredVolume, RestoreRequest } from "./restore.ts";
+import type { CreateSnapshotRequest, ListSnapshotsRequest, Snapshot, SnapshotReference } from "./snapshot.ts";
+
+/**
+ * The version of this contract. A backend states the version it was written against in
+ * {@link SnapshotBackend.apiVersion}; the daemon refuses another one when it starts.
+ */
+export const BACKEND_API_VERSION = 1;
+
+/**
+ * A storage system that can take snapshots of its disks.
+ *
+ * One value serves every location (region, project, account) that its credentials reach, for as long as the
+ * process lives, and any number of calls at once.
+ *
+ * What a backend does **not** do: retry, log, limit its rate, count, cache, remember. The scheduler does all that
+ * around it. A method makes the calls that it needs, translates the answer or the error, and is done.
+ *
+ * What holds for every method:
+ * - Arguments were validated by the caller; answers of the storage system were not, and the backend checks each
+ *   field that it reads.
+ * - `options.signal` aborts the call: the promise then rejects with a {@link BackendError} of code `aborted`, and no
+ *   request is begun after that. It says nothing of what the storage system carried out before.
+ * - Every rejection is a {@link BackendError}. Errors never hold a credential.
+ *
+ * @see {@link https://kubernetes.io/docs/concepts/storage/persistent-volumes/ | Persistent Volumes}
+ */
+export interface SnapshotBackend {
+  /** {@link BACKEND_API_VERSION} as it was when the backend was written. */
+  readonly apiVersion: typeof BACKEND_API_VERSION;
+
+  /** What `spec.backend` of a SnapshotRule, metrics and logs call it: `aws`, `google`, `digitalocean`. */
+  readonly name: string;
+
+  /** Further names that `spec.backend` may use. Default: none. */
+  readonly aliases?: readonly string[];
+
+  /** What it can do, and the limits that the scheduler keeps to for it. */
+  readonly capabilities: BackendCapabilities;
+
+  /**
+   * The disk behind a PersistentVolume, or `undefined` if the volume is of another storage system.
+   *
+   * Never guesses: a volume that is this backend's, but whose region, zone or project cannot be told, is an error
+   * that names the missing field. (A guess would list the wrong place, find no snapshots, and take one after another.)
+   *
+   * @throws {BackendError} `invalid` if the volume is of this backend and a field of it is missing or malformed.
+   */
+  diskForVolume(volume: PersistentVolumeView, options?: CallOptions): Promise<Disk | undefined>;
+
+  /**
+   * The disk that `spec.disk` of a SnapshotRule names. May ask the storage system, where a disk is named by something
+   * else than its id.
+   *
+   * @throws {BackendError} `invalid` if a field is missing, unknown, malformed or ambiguous; `not-found` if the disk had to
+   *   be looked up and is not there.
+   */
+  diskForSpec(spec: DiskSpec, options?: CallOptions): Promise<Disk>;
+
+  /**
+   * All snapshots of one location that carry all the labels asked for, in no particular order, whatever their state.
+   *
+   * Yields **everything or throws**: half a list must never look like a whole one, so a page that fails ends the
+   * iteration with an error. One listing serves all disks of the location. A snapshot made or deleted within
+   * {@link BackendCapabilities.listLagMs} may still be missing or there.
+   *
+   * @throws {BackendError} `invalid` if there is no such location.
+   */
+  listSnapshots(request: ListSnapshotsRequest, options?: CallOptions): AsyncIterable<Snapshot>;
+
+  /**
+   * Begins a snapshot, with its labels, in ONE request to the storage system: at no moment does a snapshot exist
+   * that its labels do not mark as ours. Resolves as soon as the storage system has accepted it, usually while it is
+   * still `pending`; waiting is the caller's business.
+   *
+   * Idempotent by {@link CreateSnapshotRequest.idempotencyKey}: a second call with a key resolves to the snapshot
+   * that the first one made. See {@link CreateSnapshotRequest.mayExist} for storage systems that know no such keys.
+   *
+   * @throws {BackendError} `not-found` if the disk does not exist; `limit-reached` if a quota is used up; `throttled` if the
+   *   storage system asks to slow down; `unavailable` with `outcome: "unknown"` if the answer was lost.
+   */
+  createSnapshot(request: CreateSnapshotRequest, options?: CallOptions): Promise<Snapshot>;
+
+  /**
+   * Deletes a snapshot. Idempotent: one that is gone already is a success. Resolves when the storage system has
+   * accepted the deletion.
+   *
+   * @throws {BackendError} `in-use` if something else (an image, a clone) depends on the snapshot.
+   */
+  deleteSnapshot(snapshot: SnapshotReference, options?: CallOptions): Promise<void>;
+
+  /**
+   * Asks the storage system, changing nothing, which of the needed permissions are there. A missing permission is an
+   * answer, not an error.
+   *
+   * @param location - as in {@link Disk.location}
+   * @throws {BackendError} `unauthenticated` if there are no credentials, or they are not accepted at all.
+   */
+  checkAccess(location: string, options?: CallOptions): Promise<AccessReport>;
+
+  /**
+   * Makes a new volume from a snapshot. There if and only if `capabilities.restore` is true.
+   *
+   * Idempotent by {@link RestoreRequest.idempotencyKey}, as {@link createSnapshot} is.
+   *
+   * @throws {BackendError} `not-found` if the snapshot does not exist; `invalid` if it is not ready, or a parameter is
+   *   missing or wrong.
+   */
+  restoreSnapshot?(request: RestoreRequest, options?: CallOptions): Promise<RestoredVolume>;
+
+  /** Lets go of connections and timers. Nothing is called after it. Default: nothing to let go of. */
+  close?(): Promise<void>;
+}
+
+/** What every call takes. */
+export interface CallOptions {
+  /** Aborts the call. Default: the call runs until it is answered or the storage system's client gives up. */
+  readonly signal?: AbortSignal;
+}

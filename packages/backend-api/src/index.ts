@@ -1,0 +1,21 @@
+export type { AccessCheck, AccessReport } from "./access.ts";
+export { BACKEND_API_VERSION, type CallOptions, type SnapshotBackend } from "./backend.ts";
+export { BackendError, type BackendErrorCode, type BackendErrorOptions, isBackendError } from "./backend-error.ts";
+export {
+  type BackendContext,
+  type BackendFactory,
+  type BackendModule,
+  describeBackendFault,
+} from "./backend-module.ts";
+export type { BackendCapabilities } from "./capabilities.ts";
+export type { Disk, DiskSpec, PersistentVolumeSpecView, PersistentVolumeView } from "./disk.ts";
+export { HOLD_LABEL, IDEMPOTENCY_KEY_LABEL } from "./labels.ts";
+export type { RestoredVolume, RestoreRequest } from "./restore.ts";
+export type {
+  CreateSnapshotRequest,
+  Labels,
+  ListSnapshotsRequest,
+  Snapshot,
+  SnapshotReference,
+  SnapshotState,
+} from "./snapshot.ts";

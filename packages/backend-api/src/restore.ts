@@ -1,0 +1,35 @@
+import type { Labels, SnapshotReference } from "./snapshot.ts";
+
+/** What {@link SnapshotBackend.restoreSnapshot} is asked for. */
+export interface RestoreRequest {
+  readonly snapshot: SnapshotReference;
+
+  /** The new volume's name, where the storage system has one. 1 to 63 characters of `[a-z0-9-]`. */
+  readonly name: string;
+
+  /** Labels of the new volume, set as it is made. */
+  readonly labels: Labels;
+
+  /** As {@link CreateSnapshotRequest.idempotencyKey}. */
+  readonly idempotencyKey: string;
+
+  /** As {@link CreateSnapshotRequest.mayExist}. */
+  readonly mayExist?: boolean;
+
+  /** Where and how, in the storage system's own terms (AWS: `availabilityZone`). Each backend documents its own. */
+  readonly parameters?: Readonly<Record<string, string>>;
+}
+
+/** A volume made from a snapshot. */
+export interface RestoredVolume {
+  /** {@link Disk.id} of the new disk. */
+  readonly diskId: string;
+
+  readonly location: string;
+
+  /**
+   * The part of a PersistentVolume's `spec` that names the new disk, ready to be written into one:
+   * `{ csi: { driver, volumeHandle }, nodeAffinity }`.
+   */
+  readonly persistentVolumeSpec: Readonly<Record<string, unknown>>;
+}

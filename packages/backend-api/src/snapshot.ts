@@ -1,0 +1,80 @@
+import type { Disk } from "./disk.ts";
+
+/**
+ * Where a snapshot stands.
+ * - `pending`: accepted, not usable yet. Stays so for seconds or hours.
+ * - `ready`: usable. A storage system's "recoverable" or "archived" states are ready too if a volume can be made of it.
+ * - `failed`: will never be usable. May be deleted.
+ * - `deleting`: on its way out; counts for nothing, and is not deleted again.
+ */
+export type SnapshotState = "pending" | "ready" | "failed" | "deleting";
+
+/**
+ * Labels (AWS: tags). Keys and values are as the project spells them; a storage system that allows fewer characters
+ * gets its own spelling, which its backend translates both ways.
+ */
+export type Labels = Readonly<Record<string, string>>;
+
+/** One snapshot, as the storage system has it. */
+export interface Snapshot extends SnapshotReference {
+  /** {@link Disk.id} of the disk it was taken of. */
+  readonly diskId: string;
+
+  /** When the storage system began it: the moment whose data it holds. In UTC, by the storage system's clock. */
+  readonly createdAt: Date;
+
+  readonly state: SnapshotState;
+
+  readonly labels: Labels;
+
+  /** The name it was created with, where the storage system keeps one. */
+  readonly name?: string;
+
+  /** What it occupies or stands for, in bytes, as the storage system counts; absent where it does not say. */
+  readonly sizeBytes?: number;
+}
+
+/** What it takes to name a snapshot in later calls. */
+export interface SnapshotReference {
+  /** Unique within the location. */
+  readonly id: string;
+
+  /** {@link Disk.location}. */
+  readonly location: string;
+}
+
+/** What {@link SnapshotBackend.listSnapshots} is asked for. */
+export interface ListSnapshotsRequest {
+  /** {@link Disk.location}. */
+  readonly location: string;
+
+  /** Only snapshots that carry all of these, key and value. Never empty: the list is of snapshots that are ours. */
+  readonly labels: Labels;
+}
+
+/** What {@link SnapshotBackend.createSnapshot} is asked for. */
+export interface CreateSnapshotRequest {
+  readonly disk: Disk;
+
+  /** 1 to 63 characters of `[a-z0-9-]`, the first a letter or digit. Meant for people; not guaranteed to be unique. */
+  readonly name: string;
+
+  /** A sentence for people, where the storage system has a field for one beside the name. At most 255 characters. */
+  readonly description: string;
+
+  /** Set in the same request that creates the snapshot. */
+  readonly labels: Labels;
+
+  /**
+   * Says which creation this is: calls with the same key make one snapshot. 1 to 63 characters of `[a-z0-9-]`. A
+   * storage system that takes idempotency tokens gets it (or a token derived from it); others get it as the label
+   * {@link IDEMPOTENCY_KEY_LABEL}.
+   */
+  readonly idempotencyKey: string;
+
+  /**
+   * An earlier call with this key may have been carried out, although nobody saw its answer. A backend that keeps
+   * the key in a label must then look for it before it creates. Default: false, which saves that request.
+   */
+  readonly mayExist?: boolean;
+}
