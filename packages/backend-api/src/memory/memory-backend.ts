@@ -1,0 +1,184 @@
+import { setTimeout } from "node:timers/promises";
+import type { AccessReport } from "../access.ts";
+import { BACKEND_API_VERSION, type CallOptions, type SnapshotBackend } from "../backend.ts";
+import { BackendError } from "../backend-error.ts";
+import type { BackendCapabilities } from "../capabilities.ts";
+import type { Disk, DiskSpec, PersistentVolumeView } from "../disk.ts";
+import { IDEMPOTENCY_KEY_LABEL } from "../labels.ts";
+import type { RestoredVolume, RestoreRequest } from "../restore.ts";
+import type { CreateSnapshotRequest, ListSnapshotsRequest, Snapshot, SnapshotReference } from "../snapshot.ts";
+import { type MemoryBackendSettings, MemoryCallRunner } from "./memory-call.ts";
+import { diskOfSpec, diskOfVolume, persistentVolumeSpecOf } from "./memory-disk.ts";
+import { isListed, iteratePages, readPage } from "./memory-list.ts";
+import type { MemoryBackendOptions, MemoryFault } from "./memory-options.ts";
+import { currentView, type MemoryRecord } from "./memory-record.ts";
+import { MemoryStorage } from "./memory-storage.ts";
+
+/** What {@link createMemoryBackend} makes. */
+export interface MemoryWorld {
+  readonly backend: SnapshotBackend;
+  /** The storage system behind it. */
+  readonly storage: MemoryStorage;
+}
+
+/**
+ * The reference backend: the contract over maps. With it, a scheduler can be tested without a storage system, under a
+ * virtual clock and with faults; a writer of a backend can read what the contract means.
+ *
+ * @example
+ * ```ts
+ * const { backend, storage } = createMemoryBackend({ snapshotDuration: () => 60_000 });
+ * const disk = storage.addDisk({ location: "home", id: "disk-1" });
+ * ```
+ */
+export function createMemoryBackend(options: MemoryBackendOptions = {}): MemoryWorld {
+  const capabilities: BackendCapabilities = { restore: true, ...options.capabilities };
+  const settings: MemoryBackendSettings = {
+    name: "memory",
+    locations: [],
+    now: () => new Date(),
+    delay: (milliseconds, signal) => setTimeout(milliseconds, undefined, signal && { signal }),
+    latencyMs: 0,
+    snapshotDuration: () => 0,
+    idempotency: "token",
+    pageSize: 1000,
+    faults: () => undefined,
+    ...options,
+    capabilities,
+  };
+  const storage = new MemoryStorage(settings.now, capabilities);
+  for (const location of settings.locations) storage.addLocation(location);
+  return { backend: new MemoryBackend(settings, storage), storage };
+}
+
+class MemoryBackend implements SnapshotBackend {
+  readonly apiVersion = BACKEND_API_VERSION;
+  readonly name: string;
+  readonly capabilities: BackendCapabilities;
+  readonly restoreSnapshot?: NonNullable<SnapshotBackend["restoreSnapshot"]>;
+  readonly #settings: MemoryBackendSettings;
+  readonly #storage: MemoryStorage;
+  readonly #calls: MemoryCallRunner;
+
+  constructor(settings: MemoryBackendSettings, storage: MemoryStorage) {
+    this.name = settings.name;
+    this.capabilities = settings.capabilities;
+    this.#settings = settings;
+    this.#storage = storage;
+    this.#calls = new MemoryCallRunner(settings, storage);
+    if (settings.capabilities.restore) this.restoreSnapshot = (request, options) => this.#restore(request, options);
+  }
+
+  diskForVolume(volume: PersistentVolumeView, options?: CallOptions): Promise<Disk | undefined> {
+    return this.#calls.run({ operation: "diskForVolume", request: volume }, options, () =>
+      diskOfVolume(volume, this.#storage),
+    );
+  }
+
+  diskForSpec(spec: DiskSpec, options?: CallOptions): Promise<Disk> {
+    return this.#calls.run({ operation: "diskForSpec", request: spec }, options, () => diskOfSpec(spec, this.#storage));
+  }
+
+  listSnapshots(request: ListSnapshotsRequest, options?: CallOptions): AsyncIterable<Snapshot> {
+    return iteratePages(this.#pages(request, options));
+  }
+
+  createSnapshot(request: CreateSnapshotRequest, options?: CallOptions): Promise<Snapshot> {
+    return this.#calls.run({ operation: "createSnapshot", request }, options, (fault) => {
+      const { disk, idempotencyKey: key } = request;
+      const byToken = this.#settings.idempotency === "token";
+      const earlier = byToken || request.mayExist ? this.#madeBefore(request) : undefined;
+      if (earlier) return currentView(earlier, this.#now());
+      const labels = byToken ? { ...request.labels } : { ...request.labels, [IDEMPOTENCY_KEY_LABEL]: key };
+      return this.#storage.create(request, labels, {
+        pendingMs: fault?.pendingMs ?? this.#settings.snapshotDuration(disk) ?? Number.POSITIVE_INFINITY,
+        settlesAs: fault?.failSnapshot ? "failed" : "ready",
+      });
+    });
+  }
+
+  deleteSnapshot(snapshot: SnapshotReference, options?: CallOptions): Promise<void> {
+    return this.#calls.run({ operation: "deleteSnapshot", request: snapshot }, options, () => {
+      const record = this.#storage.record(snapshot);
+      if (!record) return;
+      if (record.inUse) {
+        throw new BackendError("in-use", `something depends on snapshot ${snapshot.id}: remove that first`);
+      }
+      this.#storage.delete(record);
+    });
+  }
+
+  checkAccess(location: string, options?: CallOptions): Promise<AccessReport> {
+    return this.#calls.run({ operation: "checkAccess", request: location }, options, () => {
+      this.#storage.location(location);
+      return { checks: this.#calls.accessChecks() };
+    });
+  }
+
+  #restore(request: RestoreRequest, options?: CallOptions): Promise<RestoredVolume> {
+    return this.#calls.run({ operation: "restoreSnapshot", request }, options, () => {
+      const { snapshot, idempotencyKey: key, parameters } = request;
+      const [unknown] = Object.keys(parameters ?? {});
+      if (unknown !== undefined) {
+        throw new BackendError("invalid", `parameter ${unknown}: disks in memory take no parameters`);
+      }
+      const location = this.#storage.location(snapshot.location);
+      const earlier = location.restoredByKey.get(key);
+      if (earlier !== undefined) return restoredVolume({ location: snapshot.location, id: earlier });
+      const record = this.#storage.record(snapshot);
+      if (!record) {
+        throw new BackendError("not-found", `snapshot ${snapshot.id} does not exist in ${snapshot.location}`);
+      }
+      const { state } = currentView(record, this.#now());
+      if (state !== "ready") throw new BackendError("invalid", `snapshot ${snapshot.id} is ${state}, not ready`);
+      const disk = { location: snapshot.location, id: `disk-${this.#storage.nextNumber()}` };
+      this.#storage.addDisk(disk, record.content);
+      location.restoredByKey.set(key, disk.id);
+      return restoredVolume(disk);
+    });
+  }
+
+  async *#pages(request: ListSnapshotsRequest, options?: CallOptions): AsyncGenerator<Snapshot[], void> {
+    const call = { operation: "listSnapshots", request } as const;
+    const fault = this.#calls.faultFor(call);
+    const labels = Object.entries(request.labels);
+    let records: Iterator<MemoryRecord, undefined> | undefined;
+    for (let count = 0; ; count += 1) {
+      const { page, last } = await this.#calls.runWith(pageFault(fault, count), call, options, () => {
+        const location = this.#storage.location(request.location);
+        this.#storage.sweep(location, this.#now());
+        records ??= location.records.values();
+        return readPage(records, this.#settings.pageSize, labels, this.#now());
+      });
+      yield page;
+      if (last) break;
+    }
+    this.#calls.failAfterwards(fault);
+  }
+
+  #madeBefore({ disk, idempotencyKey }: CreateSnapshotRequest): MemoryRecord | undefined {
+    const record = this.#storage.location(disk.location).byKey.get(idempotencyKey);
+    if (!record || this.#settings.idempotency === "token") return record;
+    return isListed(record, this.#now()) ? record : undefined;
+  }
+
+  #now(): number {
+    return this.#settings.now().getTime();
+  }
+}
+
+function restoredVolume(disk: Disk): RestoredVolume {
+  return { diskId: disk.id, location: disk.location, persistentVolumeSpec: persistentVolumeSpecOf(disk) };
+}
+
+/** What of a list's fault concerns the page with that number, counted from 0. */
+function pageFault(fault: MemoryFault | undefined, page: number): MemoryFault | undefined {
+  if (!fault) return undefined;
+  const { before, latencyMs } = fault;
+  const fails = page === fault.failAfterPages;
+  const pageError = fault.pageError ?? new BackendError("unavailable", `page ${page + 1} of the list failed`);
+  return {
+    ...(latencyMs === undefined ? undefined : { latencyMs }),
+    ...(fails ? { before: pageError } : before && { before }),
+  };
+}

@@ -1,0 +1,101 @@
+import type { AccessCheck } from "../access.ts";
+import type { CallOptions } from "../backend.ts";
+import { BackendError } from "../backend-error.ts";
+import type { BackendCapabilities } from "../capabilities.ts";
+import type { MemoryBackendOptions, MemoryCall, MemoryFault, MemoryOperation } from "./memory-options.ts";
+import type { MemoryStorage } from "./memory-storage.ts";
+
+/** @internal {@link MemoryBackendOptions} with the defaults filled in. */
+export interface MemoryBackendSettings extends Required<Omit<MemoryBackendOptions, "capabilities">> {
+  readonly capabilities: BackendCapabilities;
+}
+
+const permissions: Partial<Record<MemoryOperation, string>> = {
+  listSnapshots: "memory.snapshots.list",
+  createSnapshot: "memory.snapshots.create",
+  deleteSnapshot: "memory.snapshots.delete",
+  restoreSnapshot: "memory.disks.create",
+};
+
+/** The way of a request to the storage system and back: what may happen to it there and then. */
+export class MemoryCallRunner {
+  readonly #settings: MemoryBackendSettings;
+  readonly #storage: MemoryStorage;
+
+  constructor(settings: MemoryBackendSettings, storage: MemoryStorage) {
+    this.#settings = settings;
+    this.#storage = storage;
+  }
+
+  faultFor(call: MemoryCall): MemoryFault | undefined {
+    return this.#settings.faults(call);
+  }
+
+  /** `work` is done at one moment: nobody sees half of it. */
+  async run<T>(
+    call: MemoryCall,
+    options: CallOptions | undefined,
+    work: (fault: MemoryFault | undefined) => T,
+  ): Promise<T> {
+    const fault = options?.signal?.aborted ? undefined : this.faultFor(call);
+    const answer = await this.runWith(fault, call, options, work);
+    this.failAfterwards(fault);
+    return answer;
+  }
+
+  /** As {@link run}, but what {@link failAfterwards} does is left to the caller. */
+  async runWith<T>(
+    fault: MemoryFault | undefined,
+    { operation }: MemoryCall,
+    options: CallOptions | undefined,
+    work: (fault: MemoryFault | undefined) => T,
+  ): Promise<T> {
+    const signal = options?.signal;
+    const oneWayMs = (fault?.latencyMs ?? this.#settings.latencyMs) / 2;
+    throwIfAborted(signal, "not-done");
+    this.#storage.requests[operation] += 1;
+    await this.#travel(oneWayMs, signal, "not-done");
+    if (fault?.before) throw fault.before;
+    this.#assertPermitted(operation);
+    const answer = work(fault);
+    await this.#travel(oneWayMs, signal, "unknown");
+    return answer;
+  }
+
+  failAfterwards(fault: MemoryFault | undefined): void {
+    if (fault?.after) throw fault.after;
+    if (fault?.loseAnswer) {
+      throw new BackendError("unavailable", "the answer was lost on its way: look what was done", {
+        outcome: "unknown",
+      });
+    }
+  }
+
+  accessChecks(): AccessCheck[] {
+    return Object.entries(permissions)
+      .filter(([operation]) => operation !== "restoreSnapshot" || this.#settings.capabilities.restore)
+      .map(([, permission]) => ({ permission, status: this.#storage.denied.has(permission) ? "missing" : "granted" }));
+  }
+
+  async #travel(ms: number, signal: AbortSignal | undefined, outcome: "not-done" | "unknown"): Promise<void> {
+    if (ms === 0) return;
+    try {
+      await this.#settings.delay(ms, signal);
+    } catch (error) {
+      throwIfAborted(signal, outcome);
+      throw error;
+    }
+    throwIfAborted(signal, outcome);
+  }
+
+  #assertPermitted(operation: MemoryOperation): void {
+    const permission = permissions[operation];
+    if (permission === undefined || !this.#storage.denied.has(permission)) return;
+    throw new BackendError("forbidden", `permission ${permission} is missing: grant it`);
+  }
+}
+
+function throwIfAborted(signal: AbortSignal | undefined, outcome: "not-done" | "unknown"): void {
+  if (!signal?.aborted) return;
+  throw new BackendError("aborted", "the caller aborted the call", { outcome, cause: signal.reason });
+}
