@@ -12,7 +12,8 @@ import { diskOfSpec, diskOfVolume, persistentVolumeSpecOf } from "./memory-disk.
 import { isListed, iteratePages, readPage } from "./memory-list.ts";
 import type { MemoryBackendOptions, MemoryFault } from "./memory-options.ts";
 import { currentView, type MemoryRecord } from "./memory-record.ts";
-import { MemoryStorage } from "./memory-storage.ts";
+import { controlOf, type MemoryStorage } from "./memory-storage.ts";
+import { MemoryStore } from "./memory-store.ts";
 
 /** What {@link createMemoryBackend} makes. */
 export interface MemoryWorld {
@@ -46,9 +47,11 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): MemoryW
     ...options,
     capabilities,
   };
-  const storage = new MemoryStorage(settings.now, capabilities);
-  for (const location of settings.locations) storage.addLocation(location);
-  return { backend: new MemoryBackend(settings, storage), storage };
+  const store = new MemoryStore(settings.now, capabilities);
+  for (const location of settings.locations) store.addLocation(location);
+  const calls = new MemoryCallRunner(settings);
+  const storage = controlOf(store, calls.requests, calls.denied);
+  return { backend: new MemoryBackend(settings, store, calls), storage };
 }
 
 class MemoryBackend implements SnapshotBackend {
@@ -57,26 +60,26 @@ class MemoryBackend implements SnapshotBackend {
   readonly capabilities: BackendCapabilities;
   readonly restoreSnapshot?: NonNullable<SnapshotBackend["restoreSnapshot"]>;
   readonly #settings: MemoryBackendSettings;
-  readonly #storage: MemoryStorage;
+  readonly #store: MemoryStore;
   readonly #calls: MemoryCallRunner;
 
-  constructor(settings: MemoryBackendSettings, storage: MemoryStorage) {
+  constructor(settings: MemoryBackendSettings, store: MemoryStore, calls: MemoryCallRunner) {
     this.name = settings.name;
     this.capabilities = settings.capabilities;
     this.#settings = settings;
-    this.#storage = storage;
-    this.#calls = new MemoryCallRunner(settings, storage);
+    this.#store = store;
+    this.#calls = calls;
     if (settings.capabilities.restore) this.restoreSnapshot = (request, options) => this.#restore(request, options);
   }
 
   diskForVolume(volume: PersistentVolumeView, options?: CallOptions): Promise<Disk | undefined> {
     return this.#calls.run({ operation: "diskForVolume", request: volume }, options, () =>
-      diskOfVolume(volume, this.#storage),
+      diskOfVolume(volume, this.#store),
     );
   }
 
   diskForSpec(spec: DiskSpec, options?: CallOptions): Promise<Disk> {
-    return this.#calls.run({ operation: "diskForSpec", request: spec }, options, () => diskOfSpec(spec, this.#storage));
+    return this.#calls.run({ operation: "diskForSpec", request: spec }, options, () => diskOfSpec(spec, this.#store));
   }
 
   listSnapshots(request: ListSnapshotsRequest, options?: CallOptions): AsyncIterable<Snapshot> {
@@ -90,27 +93,32 @@ class MemoryBackend implements SnapshotBackend {
       const earlier = byToken || request.mayExist ? this.#madeBefore(request) : undefined;
       if (earlier) return currentView(earlier, this.#now());
       const labels = byToken ? { ...request.labels } : { ...request.labels, [IDEMPOTENCY_KEY_LABEL]: key };
-      return this.#storage.create(request, labels, {
+      const record = this.#store.create({
+        disk,
+        labels,
+        name: request.name,
+        key,
         pendingMs: fault?.pendingMs ?? this.#settings.snapshotDuration(disk) ?? Number.POSITIVE_INFINITY,
         settlesAs: fault?.failSnapshot ? "failed" : "ready",
       });
+      return currentView(record, this.#now());
     });
   }
 
   deleteSnapshot(snapshot: SnapshotReference, options?: CallOptions): Promise<void> {
     return this.#calls.run({ operation: "deleteSnapshot", request: snapshot }, options, () => {
-      const record = this.#storage.record(snapshot);
+      const record = this.#store.record(snapshot);
       if (!record) return;
       if (record.inUse) {
         throw new BackendError("in-use", `something depends on snapshot ${snapshot.id}: remove that first`);
       }
-      this.#storage.delete(record);
+      this.#store.delete(record);
     });
   }
 
   checkAccess(location: string, options?: CallOptions): Promise<AccessReport> {
     return this.#calls.run({ operation: "checkAccess", request: location }, options, () => {
-      this.#storage.location(location);
+      this.#store.location(location);
       return { checks: this.#calls.accessChecks() };
     });
   }
@@ -122,17 +130,14 @@ class MemoryBackend implements SnapshotBackend {
       if (unknown !== undefined) {
         throw new BackendError("invalid", `parameter ${unknown}: disks in memory take no parameters`);
       }
-      const location = this.#storage.location(snapshot.location);
+      const location = this.#store.location(snapshot.location);
       const earlier = location.restoredByKey.get(key);
       if (earlier !== undefined) return restoredVolume({ location: snapshot.location, id: earlier });
-      const record = this.#storage.record(snapshot);
-      if (!record) {
-        throw new BackendError("not-found", `snapshot ${snapshot.id} does not exist in ${snapshot.location}`);
-      }
+      const record = this.#store.existingRecord(snapshot);
       const { state } = currentView(record, this.#now());
       if (state !== "ready") throw new BackendError("invalid", `snapshot ${snapshot.id} is ${state}, not ready`);
-      const disk = { location: snapshot.location, id: `disk-${this.#storage.nextNumber()}` };
-      this.#storage.addDisk(disk, record.content);
+      const disk = { location: snapshot.location, id: `disk-${this.#store.nextNumber()}` };
+      location.disks.set(disk.id, { content: record.content, records: new Set() });
       location.restoredByKey.set(key, disk.id);
       return restoredVolume(disk);
     });
@@ -145,8 +150,8 @@ class MemoryBackend implements SnapshotBackend {
     let records: Iterator<MemoryRecord, undefined> | undefined;
     for (let count = 0; ; count += 1) {
       const { page, last } = await this.#calls.runWith(pageFault(fault, count), call, options, () => {
-        const location = this.#storage.location(request.location);
-        this.#storage.sweep(location, this.#now());
+        const location = this.#store.location(request.location);
+        this.#store.sweep(location);
         records ??= location.records.values();
         return readPage(records, this.#settings.pageSize, labels, this.#now());
       });
@@ -157,13 +162,13 @@ class MemoryBackend implements SnapshotBackend {
   }
 
   #madeBefore({ disk, idempotencyKey }: CreateSnapshotRequest): MemoryRecord | undefined {
-    const record = this.#storage.location(disk.location).byKey.get(idempotencyKey);
+    const record = this.#store.location(disk.location).byKey.get(idempotencyKey);
     if (!record || this.#settings.idempotency === "token") return record;
     return isListed(record, this.#now()) ? record : undefined;
   }
 
   #now(): number {
-    return this.#settings.now().getTime();
+    return this.#store.now().getTime();
   }
 }
 

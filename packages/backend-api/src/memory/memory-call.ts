@@ -3,9 +3,8 @@ import type { CallOptions } from "../backend.ts";
 import { BackendError } from "../backend-error.ts";
 import type { BackendCapabilities } from "../capabilities.ts";
 import type { MemoryBackendOptions, MemoryCall, MemoryFault, MemoryOperation } from "./memory-options.ts";
-import type { MemoryStorage } from "./memory-storage.ts";
 
-/** @internal {@link MemoryBackendOptions} with the defaults filled in. */
+/** {@link MemoryBackendOptions} with the defaults filled in. */
 export interface MemoryBackendSettings extends Required<Omit<MemoryBackendOptions, "capabilities">> {
   readonly capabilities: BackendCapabilities;
 }
@@ -19,12 +18,20 @@ const permissions: Partial<Record<MemoryOperation, string>> = {
 
 /** The way of a request to the storage system and back: what may happen to it there and then. */
 export class MemoryCallRunner {
+  readonly requests: Record<MemoryOperation, number> = {
+    diskForVolume: 0,
+    diskForSpec: 0,
+    listSnapshots: 0,
+    createSnapshot: 0,
+    deleteSnapshot: 0,
+    checkAccess: 0,
+    restoreSnapshot: 0,
+  };
+  readonly denied: Set<string> = new Set();
   readonly #settings: MemoryBackendSettings;
-  readonly #storage: MemoryStorage;
 
-  constructor(settings: MemoryBackendSettings, storage: MemoryStorage) {
+  constructor(settings: MemoryBackendSettings) {
     this.#settings = settings;
-    this.#storage = storage;
   }
 
   faultFor(call: MemoryCall): MemoryFault | undefined {
@@ -53,7 +60,7 @@ export class MemoryCallRunner {
     const signal = options?.signal;
     const oneWayMs = (fault?.latencyMs ?? this.#settings.latencyMs) / 2;
     throwIfAborted(signal, "not-done");
-    this.#storage.requests[operation] += 1;
+    this.requests[operation] += 1;
     await this.#travel(oneWayMs, signal, "not-done");
     if (fault?.before) throw fault.before;
     this.#assertPermitted(operation);
@@ -74,7 +81,7 @@ export class MemoryCallRunner {
   accessChecks(): AccessCheck[] {
     return Object.entries(permissions)
       .filter(([operation]) => operation !== "restoreSnapshot" || this.#settings.capabilities.restore)
-      .map(([, permission]) => ({ permission, status: this.#storage.denied.has(permission) ? "missing" : "granted" }));
+      .map(([, permission]) => ({ permission, status: this.denied.has(permission) ? "missing" : "granted" }));
   }
 
   async #travel(ms: number, signal: AbortSignal | undefined, outcome: "not-done" | "unknown"): Promise<void> {
@@ -90,7 +97,7 @@ export class MemoryCallRunner {
 
   #assertPermitted(operation: MemoryOperation): void {
     const permission = permissions[operation];
-    if (permission === undefined || !this.#storage.denied.has(permission)) return;
+    if (permission === undefined || !this.denied.has(permission)) return;
     throw new BackendError("forbidden", `permission ${permission} is missing: grant it`);
   }
 }

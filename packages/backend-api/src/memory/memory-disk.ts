@@ -1,11 +1,11 @@
 import { BackendError } from "../backend-error.ts";
 import type { Disk, DiskSpec, PersistentVolumeView } from "../disk.ts";
-import type { MemoryStorage } from "./memory-storage.ts";
+import type { MemoryStore } from "./memory-store.ts";
 
 /** The CSI driver whose volumes are in memory. A `volumeHandle` is `LOCATION/ID`. */
 export const MEMORY_CSI_DRIVER = "memory.csi.k8s-snapshots.example";
 
-export function diskOfVolume(volume: PersistentVolumeView, storage: MemoryStorage): Disk | undefined {
+export function diskOfVolume(volume: PersistentVolumeView, store: MemoryStore): Disk | undefined {
   const { csi } = volume.spec;
   if (csi?.driver !== MEMORY_CSI_DRIVER) return undefined;
   const handle: unknown = csi.volumeHandle;
@@ -16,16 +16,16 @@ export function diskOfVolume(volume: PersistentVolumeView, storage: MemoryStorag
       `volume ${volume.metadata.name}: spec.csi.volumeHandle is ${JSON.stringify(handle)}, not LOCATION/ID`,
     );
   }
-  return existingLocation({ location: parts[1], id: parts[2] }, "spec.csi.volumeHandle", storage);
+  return existingLocation({ location: parts[1], id: parts[2] }, "spec.csi.volumeHandle", store);
 }
 
-export function diskOfSpec(spec: DiskSpec, storage: MemoryStorage): Disk {
+export function diskOfSpec(spec: DiskSpec, store: MemoryStore): Disk {
   const unknown = Object.keys(spec).find((field) => field !== "location" && field !== "id");
   if (unknown !== undefined) {
     throw new BackendError("invalid", `spec.disk.${unknown} is no field of a disk in memory: it has location and id`);
   }
   const disk = { location: textField(spec, "location"), id: textField(spec, "id") };
-  return existingLocation(disk, "spec.disk.location", storage);
+  return existingLocation(disk, "spec.disk.location", store);
 }
 
 /** What a PersistentVolume's spec says to name the disk. */
@@ -42,7 +42,7 @@ function textField(spec: DiskSpec, field: string): string {
   );
 }
 
-function existingLocation(disk: Disk, field: string, storage: MemoryStorage): Disk {
-  if (storage.hasLocation(disk.location)) return disk;
+function existingLocation(disk: Disk, field: string, store: MemoryStore): Disk {
+  if (store.hasLocation(disk.location)) return disk;
   throw new BackendError("invalid", `${field}: there is no location ${JSON.stringify(disk.location)}`);
 }

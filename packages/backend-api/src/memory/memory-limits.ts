@@ -1,7 +1,7 @@
 import { BackendError } from "../backend-error.ts";
 import type { BackendCapabilities } from "../capabilities.ts";
 import { currentView, type MemoryRecord } from "./memory-record.ts";
-import type { MemoryDisk, MemoryLocation } from "./memory-storage.ts";
+import type { MemoryDisk, MemoryLocation } from "./memory-store.ts";
 
 /** Refuses one more snapshot of the disk if it goes beyond what the capabilities declare. */
 export function assertWithinLimits(

@@ -1,0 +1,156 @@
+import { BackendError } from "../backend-error.ts";
+import type { BackendCapabilities } from "../capabilities.ts";
+import type { Disk } from "../disk.ts";
+import type { Labels, Snapshot, SnapshotReference, SnapshotState } from "../snapshot.ts";
+import { assertWithinLimits } from "./memory-limits.ts";
+import { currentView, type MemoryRecord } from "./memory-record.ts";
+
+/** One location. Deleted snapshots stay in `records` for as long as lists show them. */
+export interface MemoryLocation {
+  readonly disks: Map<string, MemoryDisk>;
+  readonly records: Map<string, MemoryRecord>;
+  readonly byKey: Map<string, MemoryRecord>;
+  readonly restoredByKey: Map<string, string>;
+  /** Those that may still be pending. Kept only where `maxPendingPerLocation` asks for it. */
+  readonly pending: Set<MemoryRecord>;
+  lingering: MemoryRecord[];
+}
+
+/** One disk, and its snapshots that aren't deleted. */
+export interface MemoryDisk {
+  content: string;
+  readonly records: Set<MemoryRecord>;
+}
+
+/** What a new record is made of. */
+export interface MemoryRecordInput {
+  readonly disk: Disk;
+  readonly createdAt: Date;
+  readonly labels: Labels;
+  readonly name: string | undefined;
+  readonly key: string | undefined;
+  readonly pendingMs: number;
+  readonly settlesAs: SnapshotState;
+  readonly lagMs: number;
+}
+
+/** The maps behind a memory backend. */
+export class MemoryStore {
+  onChange: ((snapshot: Snapshot) => void) | undefined;
+  readonly capabilities: BackendCapabilities;
+  readonly #locations = new Map<string, MemoryLocation>();
+  readonly #now: () => Date;
+  #lastNumber = 0;
+
+  constructor(now: () => Date, capabilities: BackendCapabilities) {
+    this.#now = now;
+    this.capabilities = capabilities;
+  }
+
+  now(): Date {
+    return this.#now();
+  }
+
+  hasLocation(name: string): boolean {
+    return this.#locations.has(name);
+  }
+
+  addLocation(name: string): void {
+    if (this.#locations.has(name)) return;
+    this.#locations.set(name, {
+      disks: new Map(),
+      records: new Map(),
+      byKey: new Map(),
+      restoredByKey: new Map(),
+      pending: new Set(),
+      lingering: [],
+    });
+  }
+
+  location(name: string): MemoryLocation {
+    const location = this.#locations.get(name);
+    if (location) return location;
+    throw new BackendError("invalid", `there is no location ${JSON.stringify(name)}: name one that exists`);
+  }
+
+  disk(disk: Disk): MemoryDisk {
+    const found = this.location(disk.location).disks.get(disk.id);
+    if (found) return found;
+    throw new BackendError("not-found", `disk ${disk.id} does not exist in ${disk.location}: remove its rule`);
+  }
+
+  /** The snapshot, unless it was deleted. */
+  record(reference: SnapshotReference): MemoryRecord | undefined {
+    const record = this.location(reference.location).records.get(reference.id);
+    return record?.listedUntil === Number.POSITIVE_INFINITY ? record : undefined;
+  }
+
+  existingRecord(reference: SnapshotReference): MemoryRecord {
+    const record = this.record(reference);
+    if (record) return record;
+    throw new BackendError("not-found", `snapshot ${reference.id} does not exist in ${reference.location}`);
+  }
+
+  /** Takes a snapshot of a disk that is there, if the limits allow it. */
+  create(input: Omit<MemoryRecordInput, "createdAt" | "lagMs">): MemoryRecord {
+    const createdAt = this.now();
+    const location = this.location(input.disk.location);
+    assertWithinLimits(this.capabilities, location, this.disk(input.disk), createdAt.getTime());
+    const record = this.insert({ ...input, createdAt, lagMs: this.capabilities.listLagMs ?? 0 });
+    if (this.capabilities.maxPendingPerLocation !== undefined) location.pending.add(record);
+    return record;
+  }
+
+  insert(input: MemoryRecordInput): MemoryRecord {
+    const { disk, createdAt, labels, name, key } = input;
+    const location = this.location(disk.location);
+    const id = `snap-${this.nextNumber()}`;
+    const view: Snapshot = { id, location: disk.location, diskId: disk.id, createdAt, state: "pending", labels };
+    const record: MemoryRecord = {
+      view: name === undefined ? view : { ...view, name },
+      key,
+      content: location.disks.get(disk.id)?.content ?? "",
+      settlesAt: createdAt.getTime() + input.pendingMs,
+      settlesAs: input.settlesAs,
+      listedAt: createdAt.getTime() + input.lagMs,
+      listedUntil: Number.POSITIVE_INFINITY,
+      inUse: false,
+    };
+    location.records.set(id, record);
+    location.disks.get(disk.id)?.records.add(record);
+    if (key !== undefined) location.byKey.set(key, record);
+    this.onChange?.(record.view);
+    return record;
+  }
+
+  replaceView(record: MemoryRecord, view: Snapshot): void {
+    record.view = view;
+    this.onChange?.(view);
+  }
+
+  delete(record: MemoryRecord): void {
+    const { id, location: name, diskId } = record.view;
+    const location = this.location(name);
+    const now = this.now().getTime();
+    currentView(record, now);
+    record.settlesAt = Number.POSITIVE_INFINITY;
+    record.listedUntil = now + (this.capabilities.listLagMs ?? 0);
+    location.disks.get(diskId)?.records.delete(record);
+    if (record.key !== undefined && location.byKey.get(record.key) === record) location.byKey.delete(record.key);
+    if (record.listedUntil > now) location.lingering.push(record);
+    else location.records.delete(id);
+  }
+
+  /** Forgets the deleted ones that no list shows any more. */
+  sweep(location: MemoryLocation): void {
+    if (location.lingering.length === 0) return;
+    const now = this.now().getTime();
+    for (const record of location.lingering) if (record.listedUntil <= now) location.records.delete(record.view.id);
+    location.lingering = location.lingering.filter((record) => record.listedUntil > now);
+  }
+
+  nextNumber(): number {
+    this.#lastNumber += 1;
+    return this.#lastNumber;
+  }
+}
