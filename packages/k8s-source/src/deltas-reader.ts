@@ -1,0 +1,28 @@
+import { type Deltas, isDeltasError, parseDeltas } from "@k8s-snapshots/retention";
+
+/** The deltas of a text, or what is wrong with it in one line. */
+export type DeltasReading = { readonly deltas: Deltas } | { readonly problem: string };
+
+const MOST_REMEMBERED = 1_000;
+
+/** Reads deltas, each text once: thousands of claims share a handful of schedules. */
+export function createDeltasReader(): (text: string) => DeltasReading {
+  const remembered = new Map<string, DeltasReading>();
+  return (text) => {
+    const known = remembered.get(text);
+    if (known !== undefined) return known;
+    const reading = read(text);
+    if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+    remembered.set(text, reading);
+    return reading;
+  };
+}
+
+function read(text: string): DeltasReading {
+  try {
+    return { deltas: parseDeltas(text) };
+  } catch (error) {
+    if (isDeltasError(error)) return { problem: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,1 @@
+export { deriveRules, type RuleSet } from "./derive-rules.ts";

@@ -1,0 +1,85 @@
+import type { PersistentVolumeSpecView, PersistentVolumeView } from "@k8s-snapshots/backend-api";
+
+/** API group and version of SnapshotRules, as the seed has it. */
+export const SNAPSHOT_RULE_API_VERSION = "k8s-snapshots.elsdoerfer.com/v1";
+
+/** Names one object, as an Event's `involvedObject` or an owner reference does. */
+export interface ObjectIdentity {
+  readonly apiVersion: string;
+  readonly kind: "PersistentVolume" | "PersistentVolumeClaim" | "SnapshotRule";
+  /** Absent for a PersistentVolume, which is cluster-scoped. */
+  readonly namespace?: string;
+  readonly name: string;
+  readonly uid: string;
+  /** RFC 3339, as the API server wrote it. */
+  readonly creationTimestamp: string;
+}
+
+/** `spec.claimRef` of a PersistentVolume. The uid is there once the volume is bound. */
+export interface ClaimReference {
+  readonly namespace?: string;
+  readonly name?: string;
+  readonly uid?: string;
+}
+
+/** What is kept of a PersistentVolume: what names its disk, and what rules are derived from. */
+export interface VolumeObject extends PersistentVolumeView {
+  readonly metadata: PersistentVolumeView["metadata"] & {
+    readonly uid: string;
+    readonly creationTimestamp: string;
+  };
+  readonly spec: PersistentVolumeSpecView & { readonly claimRef?: ClaimReference };
+}
+
+/** What is kept of a PersistentVolumeClaim. */
+export interface ClaimObject {
+  readonly metadata: NamespacedMetadata;
+  readonly spec: { readonly volumeName?: string };
+}
+
+/** What is kept of a SnapshotRule. The API server may hold ones that no schema ever checked, so nothing is assumed. */
+export interface SnapshotRuleObject {
+  readonly metadata: NamespacedMetadata;
+  readonly spec: Readonly<Record<string, unknown>>;
+}
+
+/** See {@link ClaimObject} and {@link SnapshotRuleObject}. */
+export interface NamespacedMetadata {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly creationTimestamp: string;
+  /** Only those that a rule can be made of. */
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** All that rules are derived from. */
+export interface ClusterObjects {
+  /** By name. */
+  readonly volumes: ReadonlyMap<string, VolumeObject>;
+  /** By `namespace/name`. */
+  readonly claims: ReadonlyMap<string, ClaimObject>;
+  /** By `namespace/name`. */
+  readonly snapshotRules: ReadonlyMap<string, SnapshotRuleObject>;
+}
+
+export function volumeIdentity(volume: VolumeObject): ObjectIdentity {
+  const { name, uid, creationTimestamp } = volume.metadata;
+  return { apiVersion: "v1", kind: "PersistentVolume", name, uid, creationTimestamp };
+}
+
+export function claimIdentity(claim: ClaimObject): ObjectIdentity {
+  const { namespace, name, uid, creationTimestamp } = claim.metadata;
+  return { apiVersion: "v1", kind: "PersistentVolumeClaim", namespace, name, uid, creationTimestamp };
+}
+
+export function snapshotRuleIdentity(rule: SnapshotRuleObject): ObjectIdentity {
+  const { namespace, name, uid, creationTimestamp } = rule.metadata;
+  return { apiVersion: SNAPSHOT_RULE_API_VERSION, kind: "SnapshotRule", namespace, name, uid, creationTimestamp };
+}
+
+/** `PersistentVolumeClaim/namespace/name` or `PersistentVolume/name`: how messages and ids name an object. */
+export function objectPath(identity: ObjectIdentity): string {
+  const { kind, namespace, name } = identity;
+  return namespace === undefined ? `${kind}/${name}` : `${kind}/${namespace}/${name}`;
+}
