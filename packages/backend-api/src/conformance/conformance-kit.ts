@@ -1,0 +1,63 @@
+import type { ConformanceHarness, ConformanceHooks, ConformanceWorld } from "./harness.ts";
+import { TestContext } from "./test-context.ts";
+import type { TestRunner } from "./test-runner.ts";
+
+/** The hooks that a test says it needs. */
+export type GivenHooks<Needed extends keyof ConformanceHooks> = Pick<ConformanceHooks, Needed>;
+
+/** Registers the kit's tests with the caller's runner; those that cannot run, as skipped and with the reason. */
+export class ConformanceKit {
+  readonly harness: ConformanceHarness;
+  readonly #runner: TestRunner;
+  readonly #names = new Set<string>();
+
+  constructor(runner: TestRunner, harness: ConformanceHarness) {
+    this.#runner = runner;
+    this.harness = harness;
+  }
+
+  describe(name: string, body: () => void): void {
+    this.#runner.describe(name, body);
+  }
+
+  /** A test that runs with every harness. */
+  test(name: string, body: (context: TestContext) => Promise<void>): void {
+    this.testWith([], name, body);
+  }
+
+  /** A test that needs these hooks of the harness. */
+  testWith<Needed extends keyof ConformanceHooks>(
+    needed: readonly Needed[],
+    name: string,
+    body: (context: TestContext, hooks: GivenHooks<Needed>) => Promise<void>,
+  ): void {
+    const missing = needed.filter((hook) => this.harness[hook] === undefined);
+    const reason = missing.length > 0 ? `the harness has no ${missing.join(", ")}` : undefined;
+    this.testUnless(reason, name, (context) => body(context, this.harness as GivenHooks<Needed>));
+  }
+
+  /** A test that is skipped if there is a reason to. */
+  testUnless(reason: string | undefined, name: string, body: (context: TestContext) => Promise<void>): void {
+    this.#names.add(name);
+    const skipped = this.harness.exceptions?.[name] ?? reason;
+    const run = () => this.#runInWorld(body);
+    if (skipped === undefined) this.#runner.it(name, run);
+    else this.#runner.it.skip(`${name} [skipped: ${skipped}]`, run);
+  }
+
+  /** @throws {Error} if an exception names no test. */
+  assertExceptionsKnown(): void {
+    const unknown = Object.keys(this.harness.exceptions ?? {}).find((name) => !this.#names.has(name));
+    if (unknown !== undefined) throw new Error(`exceptions: the conformance kit has no test "${unknown}"`);
+  }
+
+  async #runInWorld(body: (context: TestContext) => Promise<void>): Promise<void> {
+    const world: ConformanceWorld = await this.harness.open();
+    try {
+      await body(new TestContext(this.harness, world, await this.harness.createDisk(world)));
+    } finally {
+      await world.backend.close?.();
+      await world.close?.();
+    }
+  }
+}

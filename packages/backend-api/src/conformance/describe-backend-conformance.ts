@@ -1,0 +1,50 @@
+import { describeAbort } from "./abort.ts";
+import { describeAccess } from "./access.ts";
+import { ConformanceKit } from "./conformance-kit.ts";
+import { describeCreate } from "./create.ts";
+import { describeDeclaration } from "./declaration.ts";
+import { describeDelete } from "./delete.ts";
+import { describeErrors } from "./errors.ts";
+import type { ConformanceHarness, ConformanceWorld } from "./harness.ts";
+import { describeIdempotency } from "./idempotency.ts";
+import { describeLabels } from "./labels.ts";
+import { describeList } from "./list.ts";
+import { describeRecognition } from "./recognise.ts";
+import { describeRestore } from "./restore.ts";
+import type { TestRunner } from "./test-runner.ts";
+
+/**
+ * Registers the tests that every backend must pass. What the capabilities or the harness leave out is registered as
+ * skipped, and its name says why.
+ *
+ * @param runner - the functions of vitest, node:test, jest or mocha
+ * @throws {Error} if {@link ConformanceHarness.exceptions} names a test that there is not
+ *
+ * @example
+ * ```ts
+ * import { describe, it } from "vitest";
+ *
+ * describeBackendConformance({ describe, it }, { capabilities: { restore: false }, open: openWorld, ...disks });
+ * ```
+ */
+export function describeBackendConformance<World extends ConformanceWorld>(
+  runner: TestRunner,
+  harness: ConformanceHarness<World>,
+): void {
+  // Worlds come from the harness and go back to it: that they are its own is certain.
+  const kit = new ConformanceKit(runner, harness as unknown as ConformanceHarness);
+  kit.describe("a backend", () => {
+    describeDeclaration(kit);
+    describeRecognition(kit);
+    describeList(kit);
+    describeCreate(kit);
+    describeLabels(kit);
+    describeIdempotency(kit);
+    describeDelete(kit);
+    describeAccess(kit);
+    describeRestore(kit);
+    describeErrors(kit);
+    describeAbort(kit);
+    kit.assertExceptionsKnown();
+  });
+}

@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { HOLD_LABEL } from "../labels.ts";
+import type { ConformanceKit } from "./conformance-kit.ts";
+import { assertLabels } from "./create.ts";
+
+const longest = "a".repeat(31).concat("-", "9".repeat(31));
+
+/** Labels come back as they were given. */
+export function describeLabels(kit: ConformanceKit): void {
+  kit.describe("labels", () => {
+    kit.test("values of 63 characters come back whole", async (context) => {
+      const labels = { ...context.labels, "k8s-snapshots/rule": longest };
+      assertLabels(await context.listed(await context.create({ labels })), labels);
+    });
+
+    kit.test("values as Kubernetes allows them come back as they were", async (context) => {
+      const labels = { ...context.labels, "k8s-snapshots/rule": "Data_0.Pvc", "k8s-snapshots/empty": "" };
+      assertLabels(await context.listed(await context.create({ labels })), labels);
+      const listed = await context.settledList(labels);
+      assert.equal(listed.length, 1, "a list by these labels does not find it");
+    });
+
+    kit.test("the hold label comes back as the project spells it", async (context) => {
+      const labels = { ...context.labels, [HOLD_LABEL]: "true" };
+      assertLabels(await context.listed(await context.create({ labels })), labels);
+    });
+
+    kit.testWith(["hold"], "a hold set by hand is read", async (context, hooks) => {
+      const snapshot = await context.ready();
+      await hooks.hold(context.world, snapshot);
+      const { labels } = await context.listed(snapshot);
+      assert.ok(HOLD_LABEL in labels && labels[HOLD_LABEL] !== "false", `its labels are ${JSON.stringify(labels)}`);
+    });
+  });
+}

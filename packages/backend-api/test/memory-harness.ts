@@ -1,0 +1,124 @@
+import type { ConformanceHarness, ConformanceWorld } from "../src/conformance/index.ts";
+import { BackendError, HOLD_LABEL, type SnapshotBackend } from "../src/index.ts";
+import {
+  createMemoryBackend,
+  MEMORY_CSI_DRIVER,
+  type MemoryBackendOptions,
+  type MemoryFault,
+  type MemoryOperation,
+  type MemoryStorage,
+} from "../src/memory/index.ts";
+
+/** A memory backend under a virtual clock. */
+export interface MemoryTestWorld extends ConformanceWorld {
+  readonly storage: MemoryStorage;
+  readonly clock: { now: number };
+  readonly faults: { next: MemoryFault | undefined; keepPending: boolean; onHang: (() => void) | undefined };
+  lastNumber: number;
+}
+
+const volume = (volumeHandle: string) => ({
+  metadata: { name: "broken" },
+  spec: { csi: { driver: MEMORY_CSI_DRIVER, volumeHandle } },
+});
+
+/** The reference backend with every hook; `breakIt` may put a broken one in its place. */
+export function memoryHarness(
+  options: MemoryBackendOptions = {},
+  breakIt: (backend: SnapshotBackend, world: MemoryTestWorld) => SnapshotBackend = (backend) => backend,
+): ConformanceHarness<MemoryTestWorld> {
+  const listLagMs = options.capabilities?.listLagMs ?? 0;
+  return {
+    capabilities: { restore: true, ...options.capabilities },
+    async open() {
+      const world = openWorld(options);
+      return { ...world, backend: breakIt(world.backend, world) };
+    },
+    createDisk: async (world) => world.storage.addDisk({ location: "home", id: nextId(world) }),
+    volumeFor: (_, { location, id }) => volume(`${location}/${id}`),
+    specFor: (_, { location, id }) => ({ location, id }),
+    now: ({ clock }) => new Date(clock.now),
+    async settle({ clock }) {
+      clock.now += listLagMs + 1000;
+    },
+    secrets: ["hunter2"],
+    foreignVolumes: [
+      { metadata: { name: "near" }, spec: { csi: { driver: "memory.example", volumeHandle: "home/1" } } },
+    ],
+    brokenVolumes: [
+      { volume: volume("disk-1"), mentions: "volumeHandle" },
+      { volume: volume("nowhere/disk-1"), mentions: "nowhere" },
+    ],
+    unknownLocation: "nowhere",
+    missingDisk: () => ({ location: "home", id: "missing" }),
+    missingSnapshot: () => ({ location: "home", id: "missing" }),
+    createDiskElsewhere: async (world) => world.storage.addDisk({ location: "elsewhere", id: nextId(world) }),
+    pageSize: 3,
+    async failSecondPage({ faults }) {
+      faults.next = { failAfterPages: 1 };
+    },
+    ...(options.idempotency === "label" ? {} : { takesTokens: true }),
+    async watch({ storage }, work) {
+      const seen: { id: string; labels: Readonly<Record<string, string>> }[] = [];
+      storage.onChange = ({ id, labels }) => void seen.push({ id, labels: { ...labels } });
+      await work();
+      return seen;
+    },
+    async keepPending({ faults }) {
+      faults.keepPending = true;
+    },
+    finish: async ({ storage }, snapshot, state) => storage.setState(snapshot, state),
+    use: async ({ storage }, snapshot) => storage.setInUse(snapshot, true),
+    hold: async ({ storage }, snapshot) => storage.setLabels(snapshot, { ...snapshot.labels, [HOLD_LABEL]: "true" }),
+    refusals: ["throttled", "unavailable", "forbidden", "unauthenticated", "limit-reached", "unexpected"],
+    async refuseNext({ faults }, code) {
+      faults.next = { before: new BackendError(code, `refused: ${code}`) };
+    },
+    async loseNextAnswer({ faults }) {
+      faults.next = { loseAnswer: true };
+    },
+    async hangNext({ faults }) {
+      const { promise: reached, resolve } = Promise.withResolvers<void>();
+      faults.onHang = resolve;
+      return { reached };
+    },
+    async deny({ storage }) {
+      storage.denied.add("memory.snapshots.create");
+      return "memory.snapshots.create";
+    },
+    write: async ({ storage }, disk, content) => storage.write(disk, content),
+    read: async ({ storage }, disk) => storage.read(disk),
+  };
+}
+
+function openWorld(options: MemoryBackendOptions): MemoryTestWorld {
+  const clock = { now: Date.UTC(2026, 0, 1) };
+  const faults: MemoryTestWorld["faults"] = { next: undefined, keepPending: false, onHang: undefined };
+  const made = createMemoryBackend({
+    now: () => new Date(clock.now),
+    delay: (_, signal) => (faults.onHang ? hang(faults.onHang, signal) : Promise.resolve()),
+    latencyMs: 2,
+    pageSize: 3,
+    snapshotDuration: () => (faults.keepPending ? undefined : 1000),
+    faults: ({ operation }) => takeFault(faults, operation),
+    ...options,
+  });
+  return { ...made, clock, faults, lastNumber: 0 };
+}
+
+function takeFault(faults: MemoryTestWorld["faults"], operation: MemoryOperation): MemoryFault | undefined {
+  if (operation === "diskForVolume" || operation === "diskForSpec") return undefined;
+  const fault = faults.next;
+  faults.next = undefined;
+  return fault;
+}
+
+function hang(reached: () => void, signal: AbortSignal | undefined): Promise<never> {
+  reached();
+  return new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason), { once: true }));
+}
+
+function nextId(world: MemoryTestWorld): string {
+  world.lastNumber += 1;
+  return `disk-of-test-${world.lastNumber}`;
+}
