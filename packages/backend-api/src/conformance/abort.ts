@@ -53,7 +53,7 @@ export function describeAbort(kit: ConformanceKit): void {
     }
 
     kit.test("a signal that never fires changes nothing", async (context) => {
-      const snapshot = await context.ready();
+      const snapshot = await context.ready({ disk: await context.newDisk() });
       const { signal } = new AbortController();
       for (const call of Object.values(calls)) await call(context, snapshot, { signal });
     });

@@ -38,7 +38,7 @@ export function describeCreate(kit: ConformanceKit): void {
     });
 
     kit.test("a size and a name are sane where they are there", async (context) => {
-      for (const { sizeBytes = 0, name = "name" } of [await context.create(), await context.ready()]) {
+      for (const { sizeBytes = 0, name = "name" } of [await context.create(), ...(await context.settledList())]) {
         assert.ok(Number.isSafeInteger(sizeBytes) && sizeBytes >= 0, `sizeBytes is ${sizeBytes}`);
         assert.ok(typeof name === "string" && name !== "", `name is ${JSON.stringify(name)}`);
       }

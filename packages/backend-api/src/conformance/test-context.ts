@@ -40,11 +40,16 @@ export class TestContext {
     return this.backend.createSnapshot(this.request(overrides));
   }
 
+  /** Another disk. Tests use one for each snapshot, because some storage systems limit the snapshots of one disk. */
+  newDisk(): Promise<Disk> {
+    return this.#harness.createDisk(this.world);
+  }
+
   /** Creates each snapshot of a disk of its own. */
   async createMany(count: number): Promise<Snapshot[]> {
     const snapshots: Snapshot[] = [];
     while (snapshots.length < count) {
-      snapshots.push(await this.create({ disk: await this.#harness.createDisk(this.world) }));
+      snapshots.push(await this.create({ disk: await this.newDisk() }));
     }
     return snapshots;
   }

@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import { type ConformanceHarness, describeBackendConformance } from "../src/conformance/index.ts";
+import { type CollectedResults, collectResults } from "./collecting-runner.ts";
+import { type MemoryTestWorld, memoryHarness } from "./memory-harness.ts";
+
+describe("what a harness leaves out", () => {
+  it("is skipped, and the name says which hook is missing", async () => {
+    const { failSecondPage: _, ...harness } = memoryHarness();
+    expect(await skippedBy(harness)).toEqual([
+      "a page that fails is an error, not the end of the list [skipped: the harness has no failSecondPage]",
+    ]);
+  });
+
+  it("is skipped where the capabilities lack it", async () => {
+    const skipped = await skippedBy(memoryHarness({ capabilities: { restore: false } }));
+    expect(skipped).toContain("the snapshot stays [skipped: capabilities.restore is false]");
+    expect(skipped.every((name) => name.endsWith("[skipped: capabilities.restore is false]"))).toBe(true);
+  });
+
+  it("is skipped where the capabilities forbid it", async () => {
+    expect(await skippedBy(memoryHarness({ capabilities: { minIntervalMs: 60_000 } }))).toEqual([
+      "two keys make two snapshots of one disk [skipped: one disk can be snapshotted each 60000 ms only]",
+    ]);
+  });
+
+  it("is skipped for the reason that the harness gives", async () => {
+    const exceptions = { "the snapshot stays": "it is moved" };
+    expect(await skippedBy({ ...memoryHarness(), exceptions })).toEqual(["the snapshot stays [skipped: it is moved]"]);
+  });
+
+  it("must exist", async () => {
+    const harness = { ...memoryHarness(), exceptions: { "no such test": "why not" } };
+    await expect(results(harness)).rejects.toThrow('the conformance kit has no test "no such test"');
+  });
+
+  it("can be every hook: what is left still runs, and passes", async () => {
+    const { capabilities, open, createDisk, volumeFor, specFor, now, settle } = memoryHarness();
+    const required = {
+      capabilities,
+      open,
+      createDisk,
+      volumeFor,
+      specFor,
+      ...(now && { now }),
+      ...(settle && { settle }),
+    };
+    const { passed, failed, skipped } = await results(required);
+    expect([...failed]).toEqual([]);
+    expect(passed.length).toBeGreaterThan(40);
+    expect(skipped.length).toBeGreaterThan(20);
+  });
+});
+
+async function skippedBy(harness: ConformanceHarness<MemoryTestWorld>): Promise<string[]> {
+  const { failed, skipped } = await results(harness);
+  expect([...failed]).toEqual([]);
+  return skipped;
+}
+
+async function results(harness: ConformanceHarness<MemoryTestWorld>): Promise<CollectedResults> {
+  return collectResults((runner) => describeBackendConformance(runner, harness));
+}

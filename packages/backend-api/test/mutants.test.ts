@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { describeBackendConformance } from "../src/conformance/index.ts";
+import { type CollectedResults, collectResults } from "./collecting-runner.ts";
+import { memoryHarness } from "./memory-harness.ts";
+import { abortMutants } from "./mutants/abort.ts";
+import { accessMutants } from "./mutants/access.ts";
+import { createMutants } from "./mutants/create.ts";
+import { declarationMutants } from "./mutants/declaration.ts";
+import { deleteMutants } from "./mutants/delete.ts";
+import { errorMutants } from "./mutants/errors.ts";
+import { idempotencyMutants } from "./mutants/idempotency.ts";
+import { listMutants } from "./mutants/list.ts";
+import { type Mutant, withMembers } from "./mutants/mutant.ts";
+import { recognitionMutants } from "./mutants/recognition.ts";
+import { restoreMutants } from "./mutants/restore.ts";
+
+const mutants: readonly Mutant[] = [
+  ...declarationMutants,
+  ...recognitionMutants,
+  ...listMutants,
+  ...createMutants,
+  ...idempotencyMutants,
+  ...deleteMutants,
+  ...accessMutants,
+  ...restoreMutants,
+  ...errorMutants,
+  ...abortMutants,
+];
+
+describe("a backend that the kit must refuse", () => {
+  it.each(mutants)("$name", async (mutant) => {
+    const { failed } = await runKit(mutant);
+    expect([...failed.keys()]).toEqual(expect.arrayContaining([...mutant.caughtBy]));
+  });
+});
+
+it("each test of the kit refuses one of them on purpose", async () => {
+  const { passed, failed, skipped } = await runKit();
+  expect({ failed: [...failed], skipped }).toEqual({ failed: [], skipped: [] });
+  const useful = new Set(mutants.flatMap(({ caughtBy }) => caughtBy));
+  expect(passed.filter((name) => !useful.has(name))).toEqual([]);
+});
+
+function runKit(mutant?: Mutant): Promise<CollectedResults> {
+  const harness = memoryHarness({}, (sound, world) =>
+    mutant ? withMembers(sound, mutant.break(sound, world)) : sound,
+  );
+  return collectResults((runner) => describeBackendConformance(runner, harness));
+}
