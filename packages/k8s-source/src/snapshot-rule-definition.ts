@@ -1,0 +1,70 @@
+import { snapshotRuleSchema } from "./snapshot-rule-schema.ts";
+
+/** The CustomResourceDefinition of SnapshotRules, `apiextensions.k8s.io/v1`: the one source of truth. */
+export const snapshotRuleDefinition = {
+  apiVersion: "apiextensions.k8s.io/v1",
+  kind: "CustomResourceDefinition",
+  metadata: { name: "snapshotrules.k8s-snapshots.elsdoerfer.com" },
+  spec: {
+    group: "k8s-snapshots.elsdoerfer.com",
+    scope: "Namespaced",
+    names: {
+      plural: "snapshotrules",
+      singular: "snapshotrule",
+      kind: "SnapshotRule",
+      listKind: "SnapshotRuleList",
+      shortNames: ["sr"],
+    },
+    versions: [
+      {
+        name: "v1",
+        served: true,
+        storage: true,
+        subresources: { status: {} },
+        additionalPrinterColumns: [
+          {
+            name: "Ready",
+            type: "string",
+            description: "Whether the rule works",
+            jsonPath: '.status.conditions[?(@.type=="Ready")].status',
+          },
+          {
+            name: "Last",
+            type: "date",
+            description: "Age of the newest ready snapshot",
+            jsonPath: ".status.lastSnapshotTime",
+          },
+          {
+            name: "Next",
+            // Not `date`: kubectl shows a date as an age, and one to come as <invalid>.
+            type: "string",
+            description: "When the next snapshot is due",
+            jsonPath: ".status.nextSnapshotTime",
+          },
+          {
+            name: "Kept",
+            type: "integer",
+            description: "How many ready snapshots there are",
+            jsonPath: ".status.snapshotCount",
+          },
+          { name: "Age", type: "date", jsonPath: ".metadata.creationTimestamp" },
+        ],
+        schema: { openAPIV3Schema: snapshotRuleSchema },
+      },
+    ],
+  },
+} as const satisfies CustomResourceDefinition;
+
+/** {@link snapshotRuleDefinition} as a manifest for `kubectl apply -f`. */
+export async function printSnapshotRuleDefinition(): Promise<string> {
+  // Loaded when it is needed: a daemon in a cluster reads and writes no YAML.
+  const { stringify } = await import("yaml");
+  return stringify(snapshotRuleDefinition, { lineWidth: 120, aliasDuplicateObjects: false });
+}
+
+interface CustomResourceDefinition {
+  readonly apiVersion: "apiextensions.k8s.io/v1";
+  readonly kind: "CustomResourceDefinition";
+  readonly metadata: { readonly name: string };
+  readonly spec: object;
+}

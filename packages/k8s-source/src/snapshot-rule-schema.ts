@@ -1,0 +1,128 @@
+// A pattern cannot tell zero or nonsense such as P1W1W from a duration. It catches what people get wrong most: one
+// duration alone, lower case, PT1D. Whatever it lets through, the rule's Ready condition says.
+const AMOUNT = "[0-9]+([.,][0-9]+)?";
+const DAYS = `(${AMOUNT}[YMWD])+`;
+const TIME = `T(${AMOUNT}[HMS])+`;
+const DURATION = `[+]?P(${DAYS}(${TIME})?|${TIME})`;
+
+const objectName = { type: "string", minLength: 1, maxLength: 253 } as const;
+
+const spec = {
+  type: "object",
+  description: "What to take snapshots of, how often, and how long to keep them.",
+  required: ["deltas"],
+  // The seed's definition had no schema, so manifests with further fields exist.
+  "x-kubernetes-preserve-unknown-fields": true,
+  "x-kubernetes-validations": [
+    {
+      rule: "[has(self.persistentVolumeClaim), has(self.persistentVolume), has(self.disk)].filter(named, named).size() == 1",
+      message: "exactly one of persistentVolumeClaim, persistentVolume, or backend with disk is needed",
+    },
+    { rule: "!has(self.disk) || has(self.backend)", message: "disk needs backend beside it" },
+  ],
+  properties: {
+    deltas: {
+      type: "string",
+      description:
+        "ISO 8601 durations with spaces between, at least two: the first is the interval, each further one how long " +
+        'snapshots at the interval before it are kept. "PT1H P1D P7D" is hourly for a day, then daily for a week.',
+      maxLength: 1000,
+      // Not `pattern`: the API server would answer with the pattern, and with nothing that helps.
+      "x-kubernetes-validations": [
+        {
+          rule: `self.matches(r'^\\s*${DURATION}(\\s+${DURATION})+\\s*$')`,
+          message:
+            "write at least two ISO 8601 durations with a space between, such as PT1H P1D P7D: in capitals, hours, " +
+            "minutes and seconds after a T",
+        },
+      ],
+    },
+    persistentVolumeClaim: {
+      ...objectName,
+      description:
+        "Name of a PersistentVolumeClaim in this namespace; snapshots are taken of the volume it is bound to.",
+    },
+    persistentVolume: {
+      ...objectName,
+      description: "Name of a PersistentVolume. Only in namespaces that the operator of k8s-snapshots trusts.",
+    },
+    backend: {
+      type: "string",
+      description: "The storage system that disk is in: aws, google, digitalocean, or another backend's name.",
+      minLength: 1,
+      maxLength: 63,
+    },
+    disk: {
+      type: "object",
+      description:
+        "The disk, in the fields that the backend documents; aws has region and volumeId. Only in namespaces that the " +
+        "operator of k8s-snapshots trusts.",
+      "x-kubernetes-preserve-unknown-fields": true,
+    },
+    deletionPolicy: {
+      type: "string",
+      description:
+        "What becomes of the snapshots once this rule is deleted: retain (the default) keeps them, expire goes on " +
+        "expiring them down to the newest.",
+      enum: ["retain", "expire"],
+    },
+  },
+} as const;
+
+const condition = {
+  type: "object",
+  required: ["type", "status", "lastTransitionTime", "reason", "message"],
+  properties: {
+    type: { type: "string", description: "Ready.", maxLength: 316 },
+    status: { type: "string", description: "True, False or Unknown.", enum: ["True", "False", "Unknown"] },
+    observedGeneration: {
+      type: "integer",
+      format: "int64",
+      description: "metadata.generation that the condition is of.",
+    },
+    lastTransitionTime: { type: "string", format: "date-time", description: "When status last changed." },
+    reason: { type: "string", description: "Why, in one word that programs may rely on.", maxLength: 1024 },
+    message: { type: "string", description: "Why, in words for people.", maxLength: 32768 },
+  },
+} as const;
+
+const status = {
+  type: "object",
+  description: "What k8s-snapshots makes of it. Written by the daemon.",
+  "x-kubernetes-preserve-unknown-fields": true,
+  properties: {
+    observedGeneration: {
+      type: "integer",
+      format: "int64",
+      description: "metadata.generation that this status is of.",
+    },
+    conditions: {
+      type: "array",
+      description: "Whether the rule works, and if not, why.",
+      "x-kubernetes-list-type": "map",
+      "x-kubernetes-list-map-keys": ["type"],
+      items: condition,
+    },
+    lastSnapshotTime: { type: "string", format: "date-time", description: "When the newest ready snapshot was taken." },
+    nextSnapshotTime: { type: "string", format: "date-time", description: "When the next snapshot is due." },
+    snapshotCount: { type: "integer", format: "int32", description: "How many ready snapshots there are." },
+  },
+} as const;
+
+/**
+ * The schema of a SnapshotRule. Stricter than nothing, which the seed had, and no stricter than its manifests.
+ *
+ * @see {@link https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#validation-rules}
+ */
+export const snapshotRuleSchema = {
+  type: "object",
+  description: "Asks for snapshots of a claim's volume, a volume, or a disk that no volume stands for.",
+  required: ["spec"],
+  properties: {
+    apiVersion: { type: "string" },
+    kind: { type: "string" },
+    metadata: { type: "object" },
+    spec,
+    status,
+  },
+} as const;
