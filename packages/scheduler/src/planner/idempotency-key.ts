@@ -1,0 +1,15 @@
+import { createHash } from "node:crypto";
+import type { Disk } from "@k8s-snapshots/backend-api";
+
+/**
+ * Says which creation it is: the same for every try of one snapshot, also by another process that sees the same list,
+ * and another one for the next snapshot.
+ *
+ * @param newestId - the newest snapshot of the disk, whatever its state, before the creation
+ * @param slot - how many whole intervals the creation is late: a new one each interval
+ * @param failures - tries that ended in a failed snapshot: such a key is used up
+ */
+export function idempotencyKey(disk: Disk, newestId: string | undefined, slot: number, failures: number): string {
+  const identity = JSON.stringify([disk.location, disk.id, newestId ?? null, slot, failures]);
+  return createHash("sha256").update(identity).digest("hex").slice(0, 32);
+}
