@@ -1,0 +1,68 @@
+import type { ServerResponse } from "node:http";
+import { acceptsAggregatedDiscovery } from "./answer-format.ts";
+import { badRequest, methodNotAllowed } from "./api-error.ts";
+import {
+  aggregatedDiscovery,
+  coreVersions,
+  groupDocument,
+  groupList,
+  resourceList,
+  serverVersion,
+} from "./discovery.ts";
+import { sendJson, sendText } from "./http-answer.ts";
+import type { RequestInfo } from "./request-info.ts";
+import type { ResourceDefinition } from "./resource-definition.ts";
+
+const healthChecks: ReadonlySet<string> = new Set(["/healthz", "/readyz", "/livez"]);
+const aggregatedType = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
+
+/** Answers requests for what is no resource: discovery, version, health, and the (empty) schema. */
+export function sendDocument(
+  info: RequestInfo,
+  resources: readonly ResourceDefinition[],
+  accept: string | undefined,
+  response: ServerResponse,
+): void {
+  if (info.method !== "GET") throw methodNotAllowed();
+  const path = info.path.replace(/\/$/, "");
+  if (healthChecks.has(path)) {
+    sendText(response, 200, "ok");
+    return;
+  }
+  const document = staticDocument(path) ?? discoveryDocument(path, info, resources);
+  if ((path === "/api" || path === "/apis") && acceptsAggregatedDiscovery(accept)) {
+    const shown = resources.filter(({ group }) => (group === "") === (path === "/api"));
+    sendJson(response, 200, aggregatedDiscovery(shown), aggregatedType, { vary: "Accept" });
+  } else if (document === undefined) {
+    sendText(response, 404, "404 page not found\n");
+  } else {
+    sendJson(response, 200, document);
+  }
+}
+
+function staticDocument(path: string): object | undefined {
+  if (path === "/version") return serverVersion;
+  if (path === "/openapi/v3") return { paths: {} };
+  return undefined;
+}
+
+function discoveryDocument(
+  path: string,
+  { group, version }: RequestInfo,
+  resources: readonly ResourceDefinition[],
+): object | undefined {
+  if (path === "/api") return coreVersions();
+  if (path === "/apis") return groupList(resources);
+  if (group === undefined) return undefined;
+  return version === undefined ? groupDocument(resources, group) : resourceList(resources, group, version);
+}
+
+/** A body that should be JSON. */
+export function parseBody(text: string): unknown {
+  if (text === "") return undefined;
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw badRequest(`couldn't get version/kind; json parse error: ${(error as Error).message}`);
+  }
+}
