@@ -10,7 +10,10 @@ export function pluginCredentials(file: string): Pick<ClusterAccess, "credential
   let loaded: Promise<KubeConfig> | undefined;
   return {
     async credentials() {
-      loaded ??= load(file);
+      loaded ??= load(file).catch((error: unknown) => {
+        loaded = undefined;
+        throw error;
+      });
       const options: Parameters<KubeConfig["applyToHTTPSOptions"]>[0] = {};
       await (await loaded).applyToHTTPSOptions(options);
       const headers = Object.entries(options.headers ?? {}).map(([name, value]) => [name.toLowerCase(), `${value}`]);
@@ -29,7 +32,8 @@ export function pluginCredentials(file: string): Pick<ClusterAccess, "credential
 async function load(file: string): Promise<KubeConfig> {
   const { KubeConfig } = await import("@kubernetes/client-node");
   const config = new KubeConfig();
-  config.loadFromFile(file);
+  // Other contexts of the file are none of ours, broken ones least of all.
+  config.loadFromFile(file, { onInvalidEntry: "filter" });
   const exec = config.getCurrentUser()?.exec;
   // kubectl sets it, the client does not, and some plugins insist.
   if (exec) exec.env = [...(exec.env ?? []), execInfo(exec)];

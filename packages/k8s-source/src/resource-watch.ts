@@ -145,7 +145,6 @@ export class ResourceWatch<T> {
       return;
     } finally {
       cancelSilence();
-      attempt.abort();
     }
     if (signal.aborted) return;
     if (!heardAny && clock.now() - startedAt < SHORT_LIVED_MS)
