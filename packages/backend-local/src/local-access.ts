@@ -1,0 +1,26 @@
+import { access, constants, stat } from "node:fs/promises";
+import type { AccessCheck } from "@k8s-snapshots/backend-api";
+import type { LocalConfig } from "./local-config.ts";
+
+/** What the process may do with the directories that the configuration names. */
+export async function checkDirectories({ snapshotDirectory, roots }: LocalConfig): Promise<AccessCheck[]> {
+  const checks = [await check("write", snapshotDirectory, constants.R_OK | constants.W_OK | constants.X_OK)];
+  for (const root of new Set(roots)) checks.push(await check("read", root, constants.R_OK | constants.X_OK));
+  if (roots.length === 0) {
+    const detail =
+      "LOCAL_ROOTS is not set, so disks may lie anywhere: whether each can be read shows when it is copied.";
+    checks.push({ permission: "read disks", status: "unknown", detail });
+  }
+  return checks;
+}
+
+async function check(what: "read" | "write", directory: string, mode: number): Promise<AccessCheck> {
+  const permission = `${what} ${directory}`;
+  try {
+    await access(directory, mode);
+    if ((await stat(directory)).isDirectory()) return { permission, status: "granted" };
+    return { permission, status: "missing", detail: "It is no directory." };
+  } catch (error) {
+    return { permission, status: "missing", detail: `The file system says: ${(error as Error).message}.` };
+  }
+}

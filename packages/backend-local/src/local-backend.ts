@@ -1,0 +1,184 @@
+import { createHash } from "node:crypto";
+import { realpath, stat } from "node:fs/promises";
+import {
+  type AccessReport,
+  BACKEND_API_VERSION,
+  type BackendCapabilities,
+  BackendError,
+  type CallOptions,
+  type CreateSnapshotRequest,
+  type Disk,
+  type DiskSpec,
+  type ListSnapshotsRequest,
+  type PersistentVolumeView,
+  type RestoredVolume,
+  type RestoreRequest,
+  type Snapshot,
+  type SnapshotBackend,
+  type SnapshotReference,
+  type SnapshotState,
+} from "@k8s-snapshots/backend-api";
+import { type CopyTree, copyTree } from "./copy-tree.ts";
+import { checkDirectories } from "./local-access.ts";
+import type { LocalConfig } from "./local-config.ts";
+import { allowedPath, assertRealPathAllowed, diskOfSpec, diskOfVolume } from "./local-disk.ts";
+import { throwIfAborted, toBackendError } from "./local-error.ts";
+import { restoreDirectory } from "./local-restore.ts";
+import { RunningCopies } from "./running-copies.ts";
+import { assertSnapshotId, SnapshotFolder, type StoredSnapshot } from "./snapshot-folder.ts";
+import type { SnapshotRecord } from "./snapshot-record.ts";
+
+/** What a local backend takes from outside. */
+export interface LocalDependencies {
+  /** The clock that snapshots are dated by. Default: the machine's. */
+  readonly now?: () => Date;
+
+  /** Copies a directory. Default: {@link copyTree}. */
+  readonly copyTree?: CopyTree;
+}
+
+/**
+ * Snapshots of directories. A creation is answered once its record is in the snapshot folder; the copy goes on in the
+ * background, and the snapshot is pending meanwhile. A copy whose process dies is listed as failed a minute later.
+ */
+export class LocalBackend implements SnapshotBackend {
+  readonly apiVersion = BACKEND_API_VERSION;
+  readonly name = "local";
+  readonly capabilities: BackendCapabilities = { restore: true };
+  readonly #config: LocalConfig;
+  readonly #now: () => Date;
+  readonly #copyTree: CopyTree;
+  readonly #folder: SnapshotFolder;
+  readonly #copies: RunningCopies;
+
+  constructor(config: LocalConfig, dependencies: LocalDependencies = {}) {
+    this.#config = config;
+    this.#now = dependencies.now ?? (() => new Date());
+    this.#copyTree = dependencies.copyTree ?? copyTree;
+    this.#folder = new SnapshotFolder(config.snapshotDirectory);
+    this.#copies = new RunningCopies(this.#folder, this.#copyTree);
+  }
+
+  async diskForVolume(volume: PersistentVolumeView, options?: CallOptions): Promise<Disk | undefined> {
+    throwIfAborted(options);
+    return diskOfVolume(volume, this.#config);
+  }
+
+  async diskForSpec(spec: DiskSpec, options?: CallOptions): Promise<Disk> {
+    throwIfAborted(options);
+    return diskOfSpec(spec, this.#config);
+  }
+
+  async *listSnapshots(request: ListSnapshotsRequest, options?: CallOptions): AsyncGenerator<Snapshot, void> {
+    const wanted = Object.entries(request.labels);
+    try {
+      throwIfAborted(options);
+      this.#assertLocation(request.location);
+      for (const id of await this.#folder.ids()) {
+        throwIfAborted(options);
+        const stored = await this.#folder.find(id);
+        if (stored && wanted.every(([key, value]) => stored.record.labels[key] === value)) {
+          yield this.#toSnapshot(id, stored);
+        }
+      }
+    } catch (error) {
+      throw toBackendError(error, `listing ${this.#folder.path}`);
+    }
+  }
+
+  createSnapshot(request: CreateSnapshotRequest, options?: CallOptions): Promise<Snapshot> {
+    const { disk, idempotencyKey, name, description, labels } = request;
+    return this.#call(`snapshotting ${disk.id}`, options, async () => {
+      this.#assertLocation(disk.location);
+      const id = `${idempotencyKey}.${createHash("sha256").update(disk.id).digest("hex").slice(0, 12)}`;
+      assertSnapshotId(id);
+      await this.#folder.assertThere();
+      const earlier = await this.#folder.find(id);
+      if (earlier) return this.#toSnapshot(id, earlier);
+      const source = await this.#sourceOf(disk);
+      throwIfAborted(options);
+      const record: SnapshotRecord = { version: 1, diskId: disk.id, createdAt: this.#now(), name, description, labels };
+      if (await this.#folder.begin(id, record)) this.#copies.start(id, source);
+      const begun = await this.#folder.find(id);
+      return begun ? this.#toSnapshot(id, begun) : { ...this.#identity(id, record), state: "pending" };
+    });
+  }
+
+  deleteSnapshot({ id, location }: SnapshotReference, options?: CallOptions): Promise<void> {
+    return this.#call(`deleting ${id}`, options, async () => {
+      this.#assertLocation(location);
+      assertSnapshotId(id);
+      await this.#copies.stop(id);
+      await this.#folder.remove(id);
+    });
+  }
+
+  checkAccess(location: string, options?: CallOptions): Promise<AccessReport> {
+    return this.#call("checking access", options, async () => {
+      this.#assertLocation(location);
+      return { checks: await checkDirectories(this.#config) };
+    });
+  }
+
+  restoreSnapshot(request: RestoreRequest, options?: CallOptions): Promise<RestoredVolume> {
+    const { id, location } = request.snapshot;
+    return this.#call(`restoring ${id}`, options, async () => {
+      this.#assertLocation(location);
+      assertSnapshotId(id);
+      const stored = await this.#folder.find(id);
+      if (!stored) throw new BackendError("not-found", `snapshot ${id} does not exist in ${this.#folder.path}`);
+      const state = this.#stateOf(id, stored);
+      if (state !== "ready") throw new BackendError("invalid", `snapshot ${id} is ${state}, not ready`);
+      const signal = options?.signal ?? new AbortController().signal;
+      return restoreDirectory(this.#folder.dataPath(id, "snapshots"), request, this.#config, this.#copyTree, signal);
+    });
+  }
+
+  /** Resolves when the copies that run now are over, well or badly. */
+  settled(): Promise<void> {
+    return this.#copies.settled();
+  }
+
+  /** Stops the copies that run, and removes what they have made. */
+  close(): Promise<void> {
+    return this.#copies.stopAll();
+  }
+
+  async #call<T>(doing: string, options: CallOptions | undefined, work: () => Promise<T>): Promise<T> {
+    throwIfAborted(options);
+    try {
+      return await work();
+    } catch (error) {
+      throwIfAborted(options);
+      throw toBackendError(error, doing);
+    }
+  }
+
+  #assertLocation(location: string): void {
+    if (location === this.#config.location) return;
+    throw new BackendError("invalid", `there is no location ${location}: this backend's is ${this.#config.location}`);
+  }
+
+  async #sourceOf(disk: Disk): Promise<string> {
+    const source = await realpath(allowedPath(disk.id, "the disk", this.#config));
+    await assertRealPathAllowed(source, `disk ${disk.id}`, this.#config);
+    if ((await stat(source)).isDirectory()) return source;
+    throw new BackendError("invalid", `disk ${disk.id} is no directory`);
+  }
+
+  #toSnapshot(id: string, stored: StoredSnapshot): Snapshot {
+    return { ...this.#identity(id, stored.record), state: this.#stateOf(id, stored) };
+  }
+
+  #identity(id: string, record: SnapshotRecord): Omit<Snapshot, "state"> {
+    const { diskId, createdAt, labels, name, sizeBytes } = record;
+    const size = sizeBytes === undefined ? undefined : { sizeBytes };
+    return { id, location: this.#config.location, diskId, createdAt, labels, name, ...size };
+  }
+
+  #stateOf(id: string, stored: StoredSnapshot): SnapshotState {
+    if (stored.whole) return "ready";
+    if (stored.record.failure !== undefined) return "failed";
+    return this.#copies.isAlive(id, stored) ? "pending" : "failed";
+  }
+}

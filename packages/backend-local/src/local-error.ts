@@ -1,0 +1,39 @@
+import { BackendError, type BackendErrorCode, type CallOptions, isBackendError } from "@k8s-snapshots/backend-api";
+
+const codes: Readonly<Record<string, BackendErrorCode>> = {
+  ENOSPC: "limit-reached",
+  EDQUOT: "limit-reached",
+  EMFILE: "limit-reached",
+  ENFILE: "limit-reached",
+  EFBIG: "limit-reached",
+  EACCES: "forbidden",
+  EPERM: "forbidden",
+  EROFS: "forbidden",
+  ENOENT: "not-found",
+  ENOTDIR: "invalid",
+  ELOOP: "invalid",
+  ENAMETOOLONG: "invalid",
+  EBUSY: "unavailable",
+  EIO: "unavailable",
+  ESTALE: "unavailable",
+  ENOTCONN: "unavailable",
+  ETIMEDOUT: "unavailable",
+};
+
+/** What the file system said, in the contract's terms. `doing` begins the message: `copying /data`. */
+export function toBackendError(error: unknown, doing: string): BackendError {
+  if (isBackendError(error)) return error;
+  const { code, message } = error as NodeJS.ErrnoException;
+  return new BackendError(codes[code ?? ""] ?? "unexpected", `${doing}: ${message}`, { cause: error });
+}
+
+/** Whether the file system said so. */
+export function hasErrno(error: unknown, ...expected: readonly string[]): boolean {
+  return expected.includes((error as NodeJS.ErrnoException | undefined)?.code ?? "");
+}
+
+/** @throws {BackendError} `aborted` if the caller's signal has fired. */
+export function throwIfAborted(options: CallOptions | undefined): void {
+  if (!options?.signal?.aborted) return;
+  throw new BackendError("aborted", "the caller aborted the call", { cause: options.signal.reason });
+}

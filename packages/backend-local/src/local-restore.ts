@@ -1,0 +1,88 @@
+import { createHash, randomUUID } from "node:crypto";
+import { lstat, mkdir, readFile, realpath, rename, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { BackendError, type RestoredVolume, type RestoreRequest } from "@k8s-snapshots/backend-api";
+import type { CopyTree } from "./copy-tree.ts";
+import type { LocalConfig } from "./local-config.ts";
+import { allowedPath, assertRealPathAllowed } from "./local-disk.ts";
+import { hasErrno } from "./local-error.ts";
+import { removeTree } from "./remove-tree.ts";
+import { syncDirectory } from "./snapshot-record.ts";
+
+/**
+ * Copies `data` to the new directory that `parameters.path` names. It appears whole, by a rename; which key it was
+ * made for is noted in the snapshot folder before, because the directory itself has no place for it.
+ */
+export async function restoreDirectory(
+  data: string,
+  request: RestoreRequest,
+  config: LocalConfig,
+  copyTree: CopyTree,
+  signal: AbortSignal,
+): Promise<RestoredVolume> {
+  const path = targetPath(request, config);
+  await assertParentAllowed(path, config);
+  const note = join(
+    config.snapshotDirectory,
+    "restores",
+    createHash("sha256").update(request.idempotencyKey).digest("hex"),
+  );
+  if (await isThere(path)) {
+    if ((await readNote(note)) === path) return restoredVolume(path, config);
+    throw new BackendError("invalid", `parameter path: ${path} exists already: name a directory that does not`);
+  }
+  const temporary = join(dirname(path), `.${basename(path)}.restoring-${randomUUID().slice(0, 8)}`);
+  try {
+    await copyTree(data, temporary, signal);
+    signal.throwIfAborted();
+    await mkdir(dirname(note), { recursive: true, mode: 0o700 });
+    await writeFile(note, path);
+    await rename(temporary, path);
+    await syncDirectory(dirname(path));
+  } catch (error) {
+    await removeTree(temporary);
+    if (hasErrno(error, "ENOTEMPTY", "EEXIST") && (await readNote(note)) === path) return restoredVolume(path, config);
+    throw error;
+  }
+  return restoredVolume(path, config);
+}
+
+function targetPath({ parameters = {} }: RestoreRequest, config: LocalConfig): string {
+  const { path, ...others } = parameters;
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) throw new BackendError("invalid", `parameter ${unknown} is unknown: there is path only`);
+  return allowedPath(path, "parameter path", config);
+}
+
+/** The parent may be a link to where nothing may be restored. */
+async function assertParentAllowed(path: string, config: LocalConfig): Promise<void> {
+  const parent = dirname(path);
+  if (!(await isThere(parent))) throw new BackendError("invalid", `parameter path: ${parent} does not exist: make it`);
+  await assertRealPathAllowed(join(await realpath(parent), basename(path)), "parameter path", config);
+}
+
+function restoredVolume(path: string, { location, nodeName }: LocalConfig): RestoredVolume {
+  if (nodeName === undefined) return { diskId: path, location, persistentVolumeSpec: { hostPath: { path } } };
+  const expression = { key: "kubernetes.io/hostname", operator: "In", values: [nodeName] };
+  const nodeAffinity = { required: { nodeSelectorTerms: [{ matchExpressions: [expression] }] } };
+  return { diskId: path, location, persistentVolumeSpec: { local: { path }, nodeAffinity } };
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    if (hasErrno(error, "ENOENT")) return false;
+    throw error;
+  }
+}
+
+async function readNote(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (hasErrno(error, "ENOENT")) return undefined;
+    throw error;
+  }
+}
