@@ -1,4 +1,3 @@
-import type { FieldFault } from "./api-error.ts";
 import { ageOf } from "./human-duration.ts";
 import { parseJsonPath } from "./json-path.ts";
 import { isJsonObject, type JsonObject, type KubernetesObject, objectAt, textAt } from "./kubernetes-object.ts";
@@ -37,13 +36,9 @@ function customResource(definition: KubernetesObject, version: JsonObject): Reso
     strategicMergePatch: false,
     ...printerColumns(version["additionalPrinterColumns"]),
     prepare: (draft) => prune(draft, schema),
-    validate: (object) => validateSchema(withoutTypeAndMetadata(object), schema).toSorted(byField),
+    validate: (object) => validateSchema(withoutTypeAndMetadata(object), schema),
     fromStored: (object) => ({ ...object, apiVersion }),
   });
-}
-
-function byField(one: FieldFault, other: FieldFault): number {
-  return one.field < other.field ? -1 : Number(one.field > other.field);
 }
 
 /** The schema says nothing of `apiVersion`, `kind` and `metadata`; they stay as they are. */

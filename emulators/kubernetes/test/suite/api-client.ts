@@ -61,8 +61,13 @@ export class ApiClient {
   }
 
   /** All that a watch says until it ends, which `timeoutSeconds` in the query brings about. */
-  async watchToEnd(path: string, accept = "application/json"): Promise<WatchEvent[]> {
+  async watchToEnd(
+    path: string,
+    accept = "application/json",
+    opened: () => Promise<unknown> = async () => {},
+  ): Promise<WatchEvent[]> {
     const response = await fetch(this.#url + path, { headers: { ...this.#headers, accept } });
+    await opened();
     return parseLines(await response.text());
   }
 

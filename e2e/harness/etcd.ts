@@ -1,0 +1,50 @@
+import { join } from "node:path";
+import { ChildProgram } from "./child-program.ts";
+import { freePort } from "./free-port.ts";
+import { waitUntil } from "./wait-until.ts";
+
+/** A running etcd, which nobody else uses. */
+export class Etcd {
+  readonly url: string;
+  readonly #program: ChildProgram;
+
+  private constructor(url: string, program: ChildProgram) {
+    this.url = url;
+    this.#program = program;
+  }
+
+  /** @throws {Error} if it does not get healthy; with the end of the log */
+  static async start(command: string, folder: string): Promise<Etcd> {
+    const url = `http://127.0.0.1:${await freePort()}`;
+    const options = [
+      `--data-dir=${join(folder, "etcd")}`,
+      "--unsafe-no-fsync",
+      `--listen-client-urls=${url}`,
+      `--advertise-client-urls=${url}`,
+      `--listen-peer-urls=http://127.0.0.1:${await freePort()}`,
+    ];
+    const program = new ChildProgram(command, options, join(folder, "etcd.log"));
+    const explain = (): string => `etcd did not get healthy within 30 s: ${program.lastWords}`;
+    await waitUntil(async () => (await fetch(`${url}/health`)).ok, 30_000, explain).catch(async (error: unknown) => {
+      await program.kill();
+      throw error;
+    });
+    return new Etcd(url, program);
+  }
+
+  /** Forgets all revisions but the latest. */
+  async compact(): Promise<void> {
+    const { header } = (await this.#call("range", { key: "AA==" })) as { header: { revision: string } };
+    await this.#call("compaction", { revision: header.revision, physical: true });
+  }
+
+  async stop(): Promise<void> {
+    await this.#program.kill();
+  }
+
+  async #call(operation: string, body: object): Promise<unknown> {
+    const answer = await fetch(`${this.url}/v3/kv/${operation}`, { method: "POST", body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`etcd answered ${answer.status} to ${operation}: ${await answer.text()}`);
+    return answer.json();
+  }
+}

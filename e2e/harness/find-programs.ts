@@ -1,0 +1,50 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { findKubernetesBinaries, type KubernetesBinaries } from "./kubernetes-binaries.ts";
+
+/** The programs that the end-to-end tests run, as far as they are on this machine. */
+export interface Programs {
+  readonly kubernetes?: KubernetesBinaries;
+  readonly kubectl?: string;
+  readonly aws?: string;
+  readonly motoServer?: string;
+}
+
+/** What was looked for, and what came of it. */
+export interface Finding {
+  readonly name: string;
+  /** Where it is, or what to do. */
+  readonly detail: string;
+  readonly found: boolean;
+}
+
+/** Looks for all programs; a kube-apiserver that is not there is built, if it can be. */
+export async function findPrograms(): Promise<{ programs: Programs; findings: Finding[] }> {
+  const [kubernetes, kubectl, aws, motoServer] = await Promise.all([
+    findKubernetesBinaries(),
+    findCommand("kubectl", ["version", "--client"], "install kubectl 1.32 or later"),
+    findCommand("aws", ["--version"], "install the AWS command line: pip install awscli"),
+    findCommand("moto_server", ["--help"], "install moto: pip install 'moto[ec2,server]'"),
+  ]);
+  const programs: Programs = {
+    ...("kubeApiserver" in kubernetes ? { kubernetes } : {}),
+    ...(kubectl.found ? { kubectl: kubectl.name } : {}),
+    ...(aws.found ? { aws: aws.name } : {}),
+    ...(motoServer.found ? { motoServer: motoServer.name } : {}),
+  };
+  const server: Finding =
+    "kubeApiserver" in kubernetes
+      ? { name: "kube-apiserver", detail: kubernetes.kubeApiserver, found: true }
+      : { name: "kube-apiserver", detail: kubernetes.missing, found: false };
+  return { programs, findings: [server, kubectl, aws, motoServer] };
+}
+
+async function findCommand(name: string, probe: readonly string[], advice: string): Promise<Finding> {
+  try {
+    await promisify(execFile)(name, [...probe], { timeout: 60_000 });
+    return { name, detail: "on the PATH", found: true };
+  } catch (error) {
+    const isAbsent = (error as NodeJS.ErrnoException).code === "ENOENT";
+    return { name, detail: isAbsent ? advice : `${(error as Error).message.split("\n")[0]}; ${advice}`, found: false };
+  }
+}
