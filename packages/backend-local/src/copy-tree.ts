@@ -26,6 +26,9 @@ export interface CopyReport {
 export type CopyTree = (source: string, target: string, signal: AbortSignal) => Promise<CopyReport>;
 
 const isRoot = process.getuid?.() === 0;
+/** A file system puts many files on the disk in hardly more time than one. */
+const filesAtOnce = 32;
+
 const directoryFlags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 // A pipe that took a file's place must not make open wait for a writer.
 const fileFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
@@ -57,17 +60,30 @@ async function copyEntries(
 ): Promise<number> {
   await mkdir(target, { mode: 0o700 });
   const inside = pathOf(directory, source);
+  const entries = await readdir(inside, { withFileTypes: true });
   let sizeBytes = 0;
-  for (const entry of await readdir(inside, { withFileTypes: true })) {
+  for (const { name } of entries.filter((entry) => entry.isDirectory())) {
     signal.throwIfAborted();
-    const from = join(inside, entry.name);
-    const to = join(target, entry.name);
-    if (entry.isSymbolicLink()) await copyLink(from, to);
-    else if (entry.isDirectory()) sizeBytes += await copyDirectory(from, to, signal);
-    else if (entry.isFile()) sizeBytes += await copyRegularFile(from, to);
+    sizeBytes += await copyDirectory(join(inside, name), join(target, name), signal);
+  }
+  const others = entries.filter((entry) => entry.isFile() || entry.isSymbolicLink());
+  for (let start = 0; start < others.length; start += filesAtOnce) {
+    signal.throwIfAborted();
+    const copies = others.slice(start, start + filesAtOnce).map((entry) => {
+      const copy = entry.isFile() ? copyRegularFile : copyLink;
+      return copy(join(inside, entry.name), join(target, entry.name));
+    });
+    sizeBytes += await sumOf(copies);
   }
   await putOnDisk(target, await directory.stat());
   return sizeBytes;
+}
+
+/** Rejects only when all are over: what goes on would write into what the caller removes. */
+async function sumOf(copies: readonly Promise<number>[]): Promise<number> {
+  await Promise.allSettled(copies);
+  const sizes = await Promise.all(copies);
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 async function copyDirectory(from: string, to: string, signal: AbortSignal): Promise<number> {
@@ -94,16 +110,16 @@ async function copyRegularFile(from: string, to: string): Promise<number> {
   }
 }
 
-async function copyLink(from: string, to: string): Promise<void> {
+async function copyLink(from: string, to: string): Promise<number> {
   try {
     const { uid, gid, atime, mtime } = await lstat(from);
     await symlink(await readlink(from), to);
     if (isRoot) await lchown(to, uid, gid);
     await lutimes(to, atime, mtime);
   } catch (error) {
-    if (hasErrno(error, "ENOENT", "EINVAL")) return;
-    throw error;
+    if (!hasErrno(error, "ENOENT", "EINVAL")) throw error;
   }
+  return 0;
 }
 
 /** `undefined` if it went away, or became something else, since its directory was read. */

@@ -1,126 +1,249 @@
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setImmediate } from "node:timers/promises";
-import { HOLD_LABEL, type Snapshot } from "@k8s-snapshots/backend-api";
-import { type ConformanceWorld, describeBackendConformance } from "@k8s-snapshots/backend-api/conformance";
-import { describe, it } from "vitest";
-import { copyTree, LocalBackend, parseLocalConfig } from "./index.ts";
-import { readRecord, writeRecord } from "./snapshot-record.ts";
+import { fileURLToPath } from "node:url";
+import { type CreateSnapshotRequest, isBackendError, type Snapshot } from "@k8s-snapshots/backend-api";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { type CopyTree, copyTree, LocalBackend, type LocalDependencies, parseLocalConfig } from "./index.ts";
 
-interface LocalWorld extends ConformanceWorld {
-  readonly backend: LocalBackend;
-  readonly folder: string;
-  readonly snapshots: string;
-  /** While there is one, copies wait for it. */
-  gate: PromiseWithResolvers<void> | undefined;
-  lastNumber: number;
-}
+const labels = { owner: "test" };
+let folder: string;
+let snapshots: string;
+let disk: { location: string; id: string };
 
-describeBackendConformance(
-  { describe, it },
-  {
-    capabilities: { restore: true },
-    open: openWorld,
-    async createDisk(world: LocalWorld) {
-      const path = nextPath(world);
-      await mkdir(path);
-      await writeFile(join(path, "file"), "content");
-      return { location: "local", id: path };
-    },
-    volumeFor: (_, { id: path }) => ({ metadata: { name: "data" }, spec: { hostPath: { path } } }),
-    specFor: (_, { id: path }) => ({ path }),
-    settle: ({ gate, backend }) => (gate ? setImmediate() : backend.settled()),
-    brokenVolumes: [
-      {
-        volume: { metadata: { name: "relative" }, spec: { hostPath: { path: "data" } } },
-        mentions: "spec.hostPath.path",
-      },
-      { volume: { metadata: { name: "up" }, spec: { local: { path: "/data/../etc" } } }, mentions: "spec.local.path" },
-    ],
-    unknownLocation: "elsewhere",
-    missingDisk: ({ folder }) => ({ location: "local", id: join(folder, "missing") }),
-    missingSnapshot: () => ({ location: "local", id: "missing.000000000000" }),
-    takesTokens: true,
-    pageSize: 3,
-    async failSecondPage({ snapshots }) {
-      const [first = ""] = await readdir(join(snapshots, "snapshots"));
-      await writeFile(join(snapshots, "snapshots", first, "snapshot.json"), "{");
-    },
-    refusals: ["unavailable"],
-    refuseNext: ({ snapshots }) => rename(snapshots, `${snapshots}-unmounted`),
-    async watch({ snapshots }, work) {
-      const seen: Pick<Snapshot, "id" | "labels">[] = [];
-      let done = false;
-      const watching = (async () => {
-        while (!done) {
-          seen.push(...(await look(snapshots)));
-          await setImmediate();
-        }
-      })();
-      await work();
-      done = true;
-      await watching;
-      return seen;
-    },
-    async keepPending(world) {
-      world.gate = Promise.withResolvers();
-    },
-    async finish({ gate, backend }, _, state) {
-      if (state === "ready") gate?.resolve();
-      else gate?.reject(Object.assign(new Error("no space left on device"), { code: "ENOSPC" }));
-      await backend.settled();
-    },
-    async hold({ snapshots }, { id }) {
-      const path = join(snapshots, "snapshots", id, "snapshot.json");
-      const record = await readRecord(path);
-      await writeRecord(path, { ...record, labels: { ...record.labels, [HOLD_LABEL]: "true" } });
-    },
-    async deny({ snapshots }) {
-      await rename(snapshots, `${snapshots}-unmounted`);
-      return `write ${snapshots}`;
-    },
-    restoreParameters: (world) => ({ path: nextPath(world) }),
-    write: (_, { id }, content) => writeFile(join(id, "file"), content),
-    read: (_, { id }) => readFile(join(id, "file"), "utf8"),
-  },
-);
-
-async function openWorld(): Promise<LocalWorld> {
-  const folder = await mkdtemp(join(tmpdir(), "backend-local-"));
-  const snapshots = join(folder, "snapshots");
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "local-backend-"));
+  snapshots = join(folder, "snapshots");
+  disk = { location: "local", id: join(folder, "disk") };
   await mkdir(snapshots);
-  const world: Omit<LocalWorld, "backend"> = {
-    folder,
-    snapshots,
-    gate: undefined,
-    lastNumber: 0,
-    close: () => rm(folder, { recursive: true }),
-  };
-  const backend = new LocalBackend(parseLocalConfig({ LOCAL_SNAPSHOT_DIRECTORY: snapshots }), {
-    async copyTree(source, target, signal) {
-      const aborted = new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
-      await Promise.race([world.gate?.promise, aborted]);
-      return copyTree(source, target, signal);
-    },
+  await mkdir(disk.id);
+  await writeFile(join(disk.id, "file"), "content");
+});
+
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+describe("a snapshot of a directory", () => {
+  it("is there for the next process", async () => {
+    const first = makeBackend();
+    const snapshot = await first.createSnapshot(request("key-1"));
+    await first.settled();
+    const [found] = await list(makeBackend());
+    expect(found).toMatchObject({ id: snapshot.id, state: "ready", labels, sizeBytes: 7, diskId: disk.id });
+    expect(found?.createdAt).toEqual(snapshot.createdAt);
   });
-  return Object.assign(world, { backend });
-}
 
-/** What counts as a snapshot, read without the backend. */
-async function look(snapshots: string): Promise<Pick<Snapshot, "id" | "labels">[]> {
-  const seen: Pick<Snapshot, "id" | "labels">[] = [];
-  for (const place of ["pending", "snapshots"]) {
-    for (const id of await readdir(join(snapshots, place)).catch(() => [])) {
-      const path = join(snapshots, place, id, "snapshot.json");
-      const record = await readRecord(path).catch((error) => (error.code === "ENOENT" ? undefined : error));
-      if (record) seen.push({ id, labels: record.labels ?? {} });
+  it("is a directory that people can copy back by hand", async () => {
+    const backend = makeBackend();
+    const { id } = await backend.createSnapshot(request("key-1"));
+    await backend.settled();
+    expect(await readFile(join(snapshots, "snapshots", id, "data/file"), "utf8")).toBe("content");
+  });
+
+  it("does not lose a label that is set while it is copied", async () => {
+    const gate = Promise.withResolvers<void>();
+    const backend = makeBackend({
+      async copyTree(...call) {
+        await gate.promise;
+        return copyTree(...call);
+      },
+    });
+    const { id } = await backend.createSnapshot(request("key-1"));
+    const path = join(snapshots, "pending", id, "snapshot.json");
+    const record = JSON.parse(await readFile(path, "utf8"));
+    await writeFile(path, JSON.stringify({ ...record, labels: { ...labels, "k8s-snapshots/hold": "true" } }));
+    gate.resolve();
+    await backend.settled();
+    expect((await list(backend))[0]).toMatchObject({ state: "ready", labels: { "k8s-snapshots/hold": "true" } });
+  });
+
+  it("is refused where a link leads beyond the roots, or to the snapshots", async () => {
+    const roots = { LOCAL_ROOTS: folder };
+    await symlink("/etc", join(folder, "etc"));
+    await symlink(snapshots, join(folder, "own"));
+    for (const name of ["etc", "own"]) {
+      const creation = makeBackend({}, roots).createSnapshot(request("key-1", join(folder, name)));
+      await expect(creation).rejects.toMatchObject({ code: "invalid" });
     }
-  }
-  return seen;
+    expect(await readdir(snapshots)).toEqual([]);
+  });
+
+  it.each(["../../disk", "a/b.000000000000", "", "..", "key-1.00000000000g"])("has no id like %j", async (id) => {
+    const reference = { id, location: "local" };
+    await expect(makeBackend().deleteSnapshot(reference)).rejects.toMatchObject({ code: "invalid" });
+  });
+});
+
+describe("a copy that does not come to its end", () => {
+  it("is listed as failed, says why in its record, and gives back the space", async () => {
+    const backend = makeBackend({
+      async copyTree(_, target) {
+        await mkdir(target);
+        await writeFile(join(target, "half"), "half");
+        throw Object.assign(new Error("ENOSPC: no space left on device"), { code: "ENOSPC" });
+      },
+    });
+    const { id } = await backend.createSnapshot(request("key-1"));
+    await backend.settled();
+    expect(await list(backend)).toMatchObject([{ id, state: "failed" }]);
+    expect(await readdir(join(snapshots, "pending", id))).toEqual(["snapshot.json"]);
+    expect(await readFile(join(snapshots, "pending", id, "snapshot.json"), "utf8")).toContain(
+      "no space left on device",
+    );
+    await backend.deleteSnapshot({ id, location: "local" });
+    expect(await list(backend)).toEqual([]);
+  });
+
+  it("is stopped, and nothing is left of it, when it is deleted or the backend closes", async () => {
+    const backend = makeBackend({ copyTree: forever });
+    const first = await backend.createSnapshot(request("key-1"));
+    await backend.createSnapshot(request("key-2"));
+    await backend.deleteSnapshot(first);
+    expect((await list(backend)).map(({ state }) => state)).toEqual(["pending"]);
+    await backend.close();
+    expect(await list(makeBackend())).toEqual([]);
+    expect(await readdir(join(snapshots, "removing"))).toEqual([]);
+  });
+
+  it("of another process is pending as long as that gives signs of life, then failed", async () => {
+    const other = makeBackend({ copyTree: forever });
+    await other.createSnapshot(request("key-1"));
+    expect((await list(makeBackend()))[0]?.state).toBe("pending");
+    expect((await list(makeBackend({ now: in61Seconds })))[0]?.state).toBe("failed");
+    await other.close();
+  });
+
+  it("in this process is pending, however long nothing was heard", async () => {
+    const backend = makeBackend({ copyTree: forever, now: in61Seconds });
+    await backend.createSnapshot(request("key-1"));
+    expect((await list(backend))[0]?.state).toBe("pending");
+    await backend.close();
+  });
+
+  it("gives signs of life as it goes on", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    const backend = makeBackend({ copyTree: forever, now: inAnHour });
+    const { id } = await backend.createSnapshot(request("key-1"));
+    vi.advanceTimersByTime(10_000);
+    const path = join(snapshots, "pending", id, "snapshot.json");
+    await vi.waitUntil(async () => (await stat(path)).mtimeMs > Date.now());
+    vi.useRealTimers();
+    await backend.close();
+  });
+
+  it("because its process is killed never counts as a snapshot, and is failed a minute later", async () => {
+    await killOnceCopied();
+    expect(await list(makeBackend())).toMatchObject([{ state: "pending", labels }]);
+    const backend = makeBackend({ now: in61Seconds });
+    const [failed] = await list(backend);
+    expect(failed?.state).toBe("failed");
+    await backend.deleteSnapshot(failed as Snapshot);
+    expect(await readdir(join(snapshots, "pending"))).toEqual([]);
+    await backend.createSnapshot(request("key-1"));
+    await backend.settled();
+    expect(await list(backend)).toMatchObject([{ state: "ready" }]);
+  });
+
+  it("in a removal or a creation that was cut off is cleaned up when it is an hour old", async () => {
+    const left = join(snapshots, "removing", "left");
+    await mkdir(join(left, "data"), { recursive: true });
+    for (const [now, removing] of [
+      [in61Seconds, ["left"]],
+      [inAnHour, []],
+    ] as const) {
+      const backend = makeBackend({ now });
+      await backend.createSnapshot(request(`key-${removing.length}`));
+      await backend.settled();
+      expect(await readdir(join(snapshots, "removing"))).toEqual(removing);
+    }
+  });
+});
+
+describe("the snapshot folder", () => {
+  it("that is not mounted does not look like one without snapshots", async () => {
+    await rm(snapshots, { recursive: true });
+    await expect(list(makeBackend())).rejects.toMatchObject({ code: "unavailable", retryable: true });
+    await expect(makeBackend().createSnapshot(request("key-1"))).rejects.toMatchObject({ code: "unavailable" });
+  });
+
+  it("with what is not of ours in it is listed without that", async () => {
+    const backend = makeBackend();
+    const { id } = await backend.createSnapshot(request("key-1"));
+    await backend.settled();
+    await mkdir(join(snapshots, "snapshots", "lost+found"));
+    await cp(join(snapshots, "snapshots", id), join(snapshots, "snapshots", "Copy of it"), { recursive: true });
+    expect((await list(backend)).map((snapshot) => snapshot.id)).toEqual([id]);
+  });
+});
+
+describe("a restore", () => {
+  it("refuses a directory that is there, one without a parent, and none", async () => {
+    const backend = makeBackend();
+    const { id, location } = await backend.createSnapshot(request("key-1"));
+    await backend.settled();
+    for (const parameters of [{ path: disk.id }, { path: join(folder, "no/new") }, { path: "new" }, undefined]) {
+      const restore = backend.restoreSnapshot({
+        snapshot: { id, location },
+        name: "new",
+        labels,
+        idempotencyKey: "restore-1",
+        ...(parameters && { parameters }),
+      });
+      await expect(restore).rejects.toSatisfy((error) => isBackendError(error) && error.code === "invalid");
+    }
+    expect((await readdir(folder)).sort()).toEqual(["disk", "snapshots"]);
+  });
+
+  it("that fails leaves nothing behind", async () => {
+    let full = false;
+    const backend = makeBackend({
+      async copyTree(_, target) {
+        await mkdir(target);
+        if (full) throw Object.assign(new Error("ENOSPC"), { code: "ENOSPC" });
+        return { sizeBytes: 0 };
+      },
+    });
+    const snapshot = await backend.createSnapshot(request("key-1"));
+    await backend.settled();
+    full = true;
+    const parameters = { path: join(folder, "new") };
+    const restore = backend.restoreSnapshot({ snapshot, name: "new", labels, idempotencyKey: "restore-1", parameters });
+    await expect(restore).rejects.toMatchObject({ code: "limit-reached" });
+    expect((await readdir(folder)).sort()).toEqual(["disk", "snapshots"]);
+  });
+});
+
+function makeBackend(dependencies: LocalDependencies = {}, environment: Record<string, string> = {}): LocalBackend {
+  return new LocalBackend(parseLocalConfig({ LOCAL_SNAPSHOT_DIRECTORY: snapshots, ...environment }), dependencies);
 }
 
-function nextPath(world: LocalWorld): string {
-  world.lastNumber += 1;
-  return join(world.folder, `disk-${world.lastNumber}`);
+const forever: CopyTree = (_, __, signal) =>
+  new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+
+function request(idempotencyKey: string, id = disk.id): CreateSnapshotRequest {
+  return { disk: { location: "local", id }, name: "data", description: "", labels, idempotencyKey };
+}
+
+function list(backend: LocalBackend): Promise<Snapshot[]> {
+  return Array.fromAsync(backend.listSnapshots({ location: "local", labels }));
+}
+
+/** More than a copy may be silent. */
+function in61Seconds(): Date {
+  return new Date(Date.now() + 61_000);
+}
+
+function inAnHour(): Date {
+  return new Date(Date.now() + 3_600_001);
+}
+
+async function killOnceCopied(): Promise<void> {
+  const fixture = fileURLToPath(new URL("../test/crash.fixture.ts", import.meta.url));
+  const child = spawn(process.execPath, ["--conditions=@k8s-snapshots/source", fixture, snapshots, disk.id], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  await once(child.stdout, "data");
+  child.kill("SIGKILL");
+  await once(child, "exit");
 }

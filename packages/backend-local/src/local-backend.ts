@@ -30,7 +30,7 @@ import type { SnapshotRecord } from "./snapshot-record.ts";
 
 /** What a local backend takes from outside. */
 export interface LocalDependencies {
-  /** The clock that snapshots are dated by. Default: the machine's. */
+  /** The clock. Must go with that of the file system, which dates signs of life. Default: the machine's. */
   readonly now?: () => Date;
 
   /** Copies a directory. Default: {@link copyTree}. */
@@ -55,8 +55,8 @@ export class LocalBackend implements SnapshotBackend {
     this.#config = config;
     this.#now = dependencies.now ?? (() => new Date());
     this.#copyTree = dependencies.copyTree ?? copyTree;
-    this.#folder = new SnapshotFolder(config.snapshotDirectory);
-    this.#copies = new RunningCopies(this.#folder, this.#copyTree);
+    this.#folder = new SnapshotFolder(config.snapshotDirectory, this.#now);
+    this.#copies = new RunningCopies(this.#folder, this.#copyTree, this.#now);
   }
 
   async diskForVolume(volume: PersistentVolumeView, options?: CallOptions): Promise<Disk | undefined> {

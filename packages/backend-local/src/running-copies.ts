@@ -11,11 +11,13 @@ const silenceLimit = 60_000;
 export class RunningCopies {
   readonly #folder: SnapshotFolder;
   readonly #copyTree: CopyTree;
+  readonly #now: () => Date;
   readonly #running = new Map<string, { readonly controller: AbortController; readonly done: Promise<void> }>();
 
-  constructor(folder: SnapshotFolder, copyTree: CopyTree) {
+  constructor(folder: SnapshotFolder, copyTree: CopyTree, now: () => Date) {
     this.#folder = folder;
     this.#copyTree = copyTree;
+    this.#now = now;
   }
 
   /** Begins to fill a pending snapshot. */
@@ -27,7 +29,7 @@ export class RunningCopies {
 
   /** Whether someone is at work on a snapshot that is not whole. */
   isAlive(id: string, { heartbeatAt }: StoredSnapshot): boolean {
-    return this.#running.has(id) || Date.now() - heartbeatAt < silenceLimit;
+    return this.#running.has(id) || this.#now().getTime() - heartbeatAt < silenceLimit;
   }
 
   /** Resolves when the copy of that snapshot, if there is one, has stopped, with nothing left of it. */

@@ -25,9 +25,11 @@ const leftoverAge = 3_600_000;
  */
 export class SnapshotFolder {
   readonly path: string;
+  readonly #now: () => Date;
 
-  constructor(path: string) {
+  constructor(path: string, now: () => Date) {
     this.path = path;
+    this.#now = now;
   }
 
   dataPath(id: string, place: "pending" | "snapshots"): string {
@@ -69,7 +71,7 @@ export class SnapshotFolder {
   }
 
   async beat(id: string): Promise<void> {
-    const now = new Date();
+    const now = this.#now();
     await utimes(this.#recordPath("pending", id), now, now);
   }
 
@@ -152,7 +154,7 @@ export class SnapshotFolder {
     for (const name of await this.#names("removing")) {
       const path = join(this.path, "removing", name);
       const stats = await stat(path).catch(() => undefined);
-      if (stats && Date.now() - stats.ctimeMs > leftoverAge) await removeTree(path);
+      if (stats && this.#now().getTime() - stats.ctimeMs > leftoverAge) await removeTree(path);
     }
   }
 
