@@ -42,8 +42,8 @@ export interface LocalDependencies {
  * background, and the snapshot is pending meanwhile. A copy whose process dies is listed as failed a minute later.
  */
 export class LocalBackend implements SnapshotBackend {
-  readonly apiVersion = BACKEND_API_VERSION;
-  readonly name = "local";
+  readonly apiVersion: typeof BACKEND_API_VERSION = BACKEND_API_VERSION;
+  readonly name: string = "local";
   readonly capabilities: BackendCapabilities = { restore: true };
   readonly #config: LocalConfig;
   readonly #now: () => Date;
