@@ -53,16 +53,11 @@ function allCandidates(context: DerivationContext): RuleCandidate[] {
 function settle(claimants: readonly SourceRule[]): { winners: SourceRule[]; losers: RuleProblem[] } {
   const winners: SourceRule[] = [];
   const losers: RuleProblem[] = [];
-  const byVolume = new Map<string, SourceRule>();
-  for (const rule of claimants.toSorted(byPrecedence)) {
-    const volumeName = rule.target.kind === "volume" ? rule.target.volume.metadata.name : undefined;
-    const winner = volumeName === undefined ? undefined : byVolume.get(volumeName);
-    if (winner !== undefined) {
-      losers.push(supersededProblem(rule, winner));
-      continue;
-    }
-    winners.push(rule);
-    if (volumeName !== undefined) byVolume.set(volumeName, rule);
+  const rivals = Map.groupBy(claimants, (rule) => (rule.target.kind === "volume" ? rule.target.volume : rule));
+  for (const rules of rivals.values()) {
+    const [winner, ...others] = rules.sort(byPrecedence) as [SourceRule, ...SourceRule[]];
+    winners.push(winner);
+    for (const loser of others) losers.push(supersededProblem(loser, winner));
   }
   return { winners, losers };
 }

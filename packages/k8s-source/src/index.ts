@@ -1,5 +1,6 @@
 export { type Clock, systemClock } from "./clock.ts";
 export type { ClusterAccess, ClusterCredentials } from "./cluster-access.ts";
+export type { CustomResourceDefinition, CustomResourceVersion, JsonSchema } from "./custom-resource-definition.ts";
 export type { DeltasReading } from "./deltas-reader.ts";
 export { deriveRules, type RuleSet } from "./derive-rules.ts";
 export { KubeconfigError, kubeconfigAccess } from "./kubeconfig.ts";

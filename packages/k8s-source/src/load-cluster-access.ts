@@ -7,19 +7,19 @@ import { SERVICE_ACCOUNT_FOLDER, serviceAccountAccess } from "./service-account.
 /** Where to look for the way to the API server. */
 export interface ClusterAccessOptions {
   /** A kubeconfig file: `KUBE_CONFIG_FILE`. Where it is named, nothing else is tried. */
-  readonly kubeConfigFile?: string;
+  readonly kubeConfigFile?: string | undefined;
 
   /** The user's folder; its `.kube/config` is next. Default: none. */
-  readonly homeFolder?: string;
+  readonly homeFolder?: string | undefined;
 
   /** `KUBERNETES_SERVICE_HOST` and `KUBERNETES_SERVICE_PORT`, which a pod has: the service account is last. */
-  readonly serviceHost?: string;
+  readonly serviceHost?: string | undefined;
 
   /** See {@link ClusterAccessOptions.serviceHost}. Default: 443. */
-  readonly servicePort?: string;
+  readonly servicePort?: string | undefined;
 
   /** Default: {@link SERVICE_ACCOUNT_FOLDER}. */
-  readonly serviceAccountFolder?: string;
+  readonly serviceAccountFolder?: string | undefined;
 }
 
 /**

@@ -1,7 +1,8 @@
+import type { CustomResourceDefinition } from "./custom-resource-definition.ts";
 import { snapshotRuleSchema } from "./snapshot-rule-schema.ts";
 
 /** The CustomResourceDefinition of SnapshotRules, `apiextensions.k8s.io/v1`: the one source of truth. */
-export const snapshotRuleDefinition = {
+export const snapshotRuleDefinition: CustomResourceDefinition = {
   apiVersion: "apiextensions.k8s.io/v1",
   kind: "CustomResourceDefinition",
   metadata: { name: "snapshotrules.k8s-snapshots.elsdoerfer.com" },
@@ -53,18 +54,11 @@ export const snapshotRuleDefinition = {
       },
     ],
   },
-} as const satisfies CustomResourceDefinition;
+};
 
 /** {@link snapshotRuleDefinition} as a manifest for `kubectl apply -f`. */
 export async function printSnapshotRuleDefinition(): Promise<string> {
   // Loaded when it is needed: a daemon in a cluster reads and writes no YAML.
   const { stringify } = await import("yaml");
   return stringify(snapshotRuleDefinition, { lineWidth: 120, aliasDuplicateObjects: false });
-}
-
-interface CustomResourceDefinition {
-  readonly apiVersion: "apiextensions.k8s.io/v1";
-  readonly kind: "CustomResourceDefinition";
-  readonly metadata: { readonly name: string };
-  readonly spec: object;
 }

@@ -1,3 +1,5 @@
+import type { JsonSchema } from "./custom-resource-definition.ts";
+
 // A pattern cannot tell zero or nonsense such as P1W1W from a duration. It catches what people get wrong most: one
 // duration alone, lower case, PT1D. Whatever it lets through, the rule's Ready condition says.
 const AMOUNT = "[0-9]+([.,][0-9]+)?";
@@ -5,9 +7,9 @@ const DAYS = `(${AMOUNT}[YMWD])+`;
 const TIME = `T(${AMOUNT}[HMS])+`;
 const DURATION = `[+]?P(${DAYS}(${TIME})?|${TIME})`;
 
-const objectName = { type: "string", minLength: 1, maxLength: 253 } as const;
+const objectName: JsonSchema = { type: "string", minLength: 1, maxLength: 253 };
 
-const spec = {
+const spec: JsonSchema = {
   type: "object",
   description: "What to take snapshots of, how often, and how long to keep them.",
   required: ["deltas"],
@@ -67,10 +69,11 @@ const spec = {
       enum: ["retain", "expire"],
     },
   },
-} as const;
+};
 
-const condition = {
+const condition: JsonSchema = {
   type: "object",
+  description: "One aspect of it.",
   required: ["type", "status", "lastTransitionTime", "reason", "message"],
   properties: {
     type: { type: "string", description: "Ready.", maxLength: 316 },
@@ -84,9 +87,9 @@ const condition = {
     reason: { type: "string", description: "Why, in one word that programs may rely on.", maxLength: 1024 },
     message: { type: "string", description: "Why, in words for people.", maxLength: 32768 },
   },
-} as const;
+};
 
-const status = {
+const status: JsonSchema = {
   type: "object",
   description: "What k8s-snapshots makes of it. Written by the daemon.",
   "x-kubernetes-preserve-unknown-fields": true,
@@ -107,14 +110,14 @@ const status = {
     nextSnapshotTime: { type: "string", format: "date-time", description: "When the next snapshot is due." },
     snapshotCount: { type: "integer", format: "int32", description: "How many ready snapshots there are." },
   },
-} as const;
+};
 
 /**
  * The schema of a SnapshotRule. Stricter than nothing, which the seed had, and no stricter than its manifests.
  *
  * @see {@link https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#validation-rules}
  */
-export const snapshotRuleSchema = {
+export const snapshotRuleSchema: JsonSchema = {
   type: "object",
   description: "Asks for snapshots of a claim's volume, a volume, or a disk that no volume stands for.",
   required: ["spec"],
@@ -125,4 +128,4 @@ export const snapshotRuleSchema = {
     spec,
     status,
   },
-} as const;
+};
