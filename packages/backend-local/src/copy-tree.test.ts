@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { renameSync, rmSync, symlinkSync } from "node:fs";
 import {
   chmod,
+  lchown,
   link,
   lstat,
   mkdir,
@@ -61,6 +62,16 @@ describe("a copy of a directory", () => {
       expect([name, stats.mode & 0o7777, stats.mtime]).toEqual([name, mode, time]);
     }
     await removeTree(target);
+  });
+
+  it.runIf(process.getuid?.() === 0)("keeps owners, where it may", async () => {
+    await writeFile(join(source, "file"), "content");
+    await symlink("file", join(source, "link"));
+    for (const name of [".", "file", "link"]) await lchown(join(source, name), 65534, 65533);
+    await copyTree(source, target, signal);
+    for (const name of [".", "file", "link"]) {
+      expect(await lstat(join(target, name))).toMatchObject({ uid: 65534, gid: 65533 });
+    }
   });
 
   it("keeps symbolic links as they are, also those that lead out or nowhere", async () => {
