@@ -65,8 +65,10 @@ export class Scheduler {
 
   constructor(options: SchedulerOptions) {
     this.#backends = options.backends;
+    const clock = options.clock ?? systemClock;
     this.#context = Object.freeze({
-      clock: options.clock ?? systemClock,
+      clock,
+      startedAt: clock.now(),
       policy: Object.freeze({ ...defaultPolicy, ...options.policy }),
       random: options.random ?? Math.random,
       onEvent: options.onEvent ?? (() => {}),

@@ -77,11 +77,16 @@ export class DiskState {
     return interval === undefined ? Number.POSITIVE_INFINITY : averageMilliseconds(interval);
   }
 
+  /** Whether a snapshot is being requested or made: then nothing is deleted (safety rule 2). */
+  isCreating(): boolean {
+    return this.creating || this.#unsettled !== undefined || this.snapshots().some(({ state }) => state === "pending");
+  }
+
   isEmpty(): boolean {
     return this.rule === undefined && this.#listed.length === 0 && this.#created.size === 0 && !this.creating;
   }
 
-  view(capabilities: BackendCapabilities, startedAt: number): DiskView {
+  view(capabilities: BackendCapabilities): DiskView {
     return {
       disk: this.disk,
       rule: this.rule,
@@ -90,10 +95,10 @@ export class DiskState {
       listedAt: this.#listedAt,
       changedAt: this.#changedAt,
       lastCreationAt: this.#lastCreationAt,
+      creating: this.creating,
       unsettled: this.#unsettled,
       failedSnapshots: this.#failedSnapshots,
       retryAt: this.#retryAt,
-      mayHaveUnlisted: (this.#listedAt ?? 0) < startedAt + (capabilities.listLagMs ?? 0),
       appearances: this.#appearances,
       allowance: this.#allowance,
     };

@@ -17,6 +17,12 @@ import { WakeSignal } from "./wake-signal.ts";
 /** What all locations share. */
 export interface WorkerContext {
   readonly clock: Clock;
+
+  /**
+   * When the process began, in milliseconds since 1970. What a process before it wrote a moment ago may be missing from
+   * lists until their lag is over, so none is begun earlier.
+   */
+  readonly startedAt: number;
   readonly policy: Policy;
 
   /** In [0, 1). */
@@ -48,7 +54,6 @@ export class LocationWorker {
   readonly backend: SnapshotBackend;
   readonly location: string;
   readonly #context: WorkerContext;
-  readonly #startedAt: number;
   readonly #disks = new Map<string, DiskState>();
   readonly #toPlan = new Set<DiskState>();
   readonly #toCreate = new Set<DiskState>();
@@ -67,9 +72,8 @@ export class LocationWorker {
     this.backend = backend;
     this.location = location;
     this.#context = context;
-    this.#startedAt = context.clock.now();
-    this.#lastStepAt = this.#startedAt;
-    this.#listAt = this.#startedAt;
+    this.#lastStepAt = context.clock.now();
+    this.#listAt = context.startedAt + (backend.capabilities.listLagMs ?? 0);
   }
 
   /** When it last looked at its disks, in milliseconds since 1970. */
@@ -214,7 +218,7 @@ export class LocationWorker {
   }
 
   #viewOf(state: DiskState): DiskView {
-    return state.view(this.backend.capabilities, this.#startedAt);
+    return state.view(this.backend.capabilities);
   }
 
   #take(state: DiskState, plan: DiskPlan): void {
@@ -318,7 +322,7 @@ export class LocationWorker {
   async #delete({ state, rule, batch, deletion }: DeletionTask, abort: AbortSignal): Promise<void> {
     const { clock, onEvent } = this.#context;
     const about = this.#about(state);
-    if (state.rule === rule) {
+    if (state.rule === rule && !state.isCreating()) {
       onEvent({ type: "expire.delete", ...about, deletion });
       try {
         await this.#call(`deleting ${deletion.snapshot.id}`, abort, 1, (signal) =>

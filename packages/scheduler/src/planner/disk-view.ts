@@ -23,6 +23,9 @@ export interface DiskView {
   /** When we began to create the last snapshot; `undefined` if never, as far as this process knows. */
   readonly lastCreationAt: number | undefined;
 
+  /** A creation is being requested right now. */
+  readonly creating: boolean;
+
   /** A creation whose answer was lost. */
   readonly unsettled: UnsettledCreation | undefined;
 
@@ -31,9 +34,6 @@ export interface DiskView {
 
   /** No creation before this, after an error. */
   readonly retryAt: number;
-
-  /** A snapshot of a process before this one may be missing from the list: look before the first creation. */
-  readonly mayHaveUnlisted: boolean;
 
   /** When snapshots of this disk appeared, as far as this process saw: for the breaker. Ascending. */
   readonly appearances: readonly number[];

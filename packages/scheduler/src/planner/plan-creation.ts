@@ -28,6 +28,7 @@ export function planCreation(now: number, view: DiskView, sorted: DiskSnapshots,
   if (deltas === undefined) return wait("RuleInvalid", `the deltas of ${rule.id} cannot be read`);
   if (view.listedAt === undefined) return wait("NotListed", `${view.disk.location} was not listed whole yet`);
 
+  if (view.creating) return wait("Pending", "a snapshot is being requested");
   const pending = sorted.pending[0];
   if (pending !== undefined)
     return wait("Pending", `${pending.id} is being made since ${pending.createdAt.toISOString()}`);
@@ -110,7 +111,6 @@ function create(
       description: `Made by k8s-snapshots for ${rule.id}`.slice(0, 255),
       labels: labelsFor(rule, policy),
       idempotencyKey: idempotencyKey(view.disk, newestId, slot, view.failedSnapshots),
-      mayExist: view.mayHaveUnlisted,
     },
   };
 }

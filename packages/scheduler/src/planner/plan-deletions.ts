@@ -73,6 +73,10 @@ function whyNothingMayGo(
   if (view.listedAt === undefined || (view.changedAt !== undefined && view.listedAt <= view.changedAt)) {
     return { reason: "NotListed", message: `${view.disk.location} was not listed whole since the last change` };
   }
+  if (view.creating) return { reason: "NewestNotReady", message: "a snapshot is being requested" };
+  if (view.unsettled !== undefined) {
+    return { reason: "NewestNotReady", message: `the answer to the creation of ${view.unsettled.name} was lost` };
+  }
   if (newest === undefined) return { reason: "NewestNotReady", message: "there is no ready snapshot" };
   if (newest.state !== "ready")
     return { reason: "NewestNotReady", message: `the newest, ${newest.id}, is ${newest.state}` };

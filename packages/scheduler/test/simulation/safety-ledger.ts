@@ -1,14 +1,16 @@
 import type { Disk, Snapshot, SnapshotReference } from "@k8s-snapshots/backend-api";
 import type { MemoryStorage } from "@k8s-snapshots/backend-api/memory";
 import { averageMilliseconds, decideRetention } from "@k8s-snapshots/retention";
-import { authorLabels, defaultPolicy, type Rule } from "../../src/index.ts";
+import type { Rule } from "../../src/index.ts";
 
-/** Watches the storage system from inside, and throws as soon as something happens that must never happen. */
+/** Watches the storage system from inside, and notes the first thing that happens and must never happen. */
 export class SafetyLedger {
   readonly #storage: MemoryStorage;
   readonly #rules = new Map<string, Rule>();
   readonly #made = new Map<string, SnapshotReference[]>();
   readonly #lastMade = new Map<string, Snapshot>();
+  /** What must never happen, and did. */
+  violation: string | undefined;
   created = 0;
   deleted = 0;
 
@@ -25,11 +27,13 @@ export class SafetyLedger {
     this.deleted++;
     if (doomed.state === "failed") return;
     const made = this.#made.get(doomed.diskId) ?? [];
-    if (doomed.state !== "ready") throw new Error(`${doomed.id} was deleted while ${doomed.state}`);
+    if (doomed.state !== "ready") this.#note(`${doomed.id} was deleted while ${doomed.state}`);
+    const newest = this.#storage.snapshot(this.#lastMade.get(doomed.diskId) ?? doomed);
+    if (newest?.state === "pending") this.#note(`${doomed.id} was deleted while the newest, ${newest.id}, was pending`);
     const survivors = made.filter(({ id, location }) => {
       return id !== doomed.id && this.#storage.snapshot({ id, location })?.state === "ready";
     });
-    if (survivors.length === 0) throw new Error(`${doomed.diskId} lost its last ready snapshot, ${doomed.id}`);
+    if (survivors.length === 0) this.#note(`${doomed.diskId} lost its last ready snapshot, ${doomed.id}`);
     this.#made.set(
       doomed.diskId,
       made.filter(({ id }) => id !== doomed.id),
@@ -52,6 +56,10 @@ export class SafetyLedger {
     ).length;
   }
 
+  #note(violation: string): void {
+    this.violation ??= violation;
+  }
+
   #changed(snapshot: Snapshot): void {
     const last = this.#lastMade.get(snapshot.diskId);
     const made = this.#made.get(snapshot.diskId);
@@ -61,15 +69,15 @@ export class SafetyLedger {
     else made.push(snapshot);
     this.#lastMade.set(snapshot.diskId, snapshot);
 
-    for (const [key, value] of Object.entries(authorLabels(defaultPolicy))) {
-      if (snapshot.labels[key] !== value) throw new Error(`${snapshot.id} was made without its labels`);
-    }
+    if (snapshot.labels["created-by"] !== "k8s-snapshots") this.#note(`${snapshot.id} was made without its labels`);
     const before = last === undefined ? undefined : this.#storage.snapshot(last);
     if (before === undefined || before.state === "failed") return;
+    if (before.state !== "ready")
+      this.#note(`${snapshot.diskId} got ${snapshot.id} while ${before.id} was ${before.state}`);
     const interval = averageMilliseconds(
       ((this.#rules.get(snapshot.diskId) as Rule).deltas as NonNullable<Rule["deltas"]>).interval,
     );
     const gap = snapshot.createdAt.getTime() - before.createdAt.getTime();
-    if (gap < interval) throw new Error(`${snapshot.diskId} got ${snapshot.id} ${gap} ms after ${before.id}`);
+    if (gap < interval) this.#note(`${snapshot.diskId} got ${snapshot.id} ${gap} ms after ${before.id}`);
   }
 }

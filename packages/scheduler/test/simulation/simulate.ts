@@ -6,7 +6,8 @@ import { SafetyLedger } from "./safety-ledger.ts";
 import { seededRandom } from "./seeded-random.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
-const MINUTE = 60_000;
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
@@ -61,6 +62,7 @@ class Simulation {
   readonly #ledger: SafetyLedger;
   readonly #world: ReturnType<typeof createMemoryBackend>;
   #calm = false;
+  #atNextCreation: (() => void) | undefined;
   #fault: unknown;
 
   constructor(options: SimulationOptions) {
@@ -91,38 +93,52 @@ class Simulation {
   }
 
   async run(): Promise<SimulationResult> {
-    const { days, crashes } = this.#options;
+    const { days } = this.#options;
     const end = this.#clock.now() + days * DAY;
-    for (let life = 0; life <= crashes; life++) {
-      const death = life === crashes ? end : this.#clock.now() + (end - this.#clock.now()) * this.#random();
-      const daemon = this.#startDaemon();
+    let daemon = this.#startDaemon();
+    for (const death of this.#deaths(end)) {
       await this.#runUntil(death);
-      if (life < crashes) daemon.abort();
+      await this.#killAtNextCreation(daemon);
+      daemon = this.#startDaemon();
     }
+    await this.#runUntil(end);
     this.#calm = true;
     const unsettled = await this.#waitForRest();
     const { created, deleted } = this.#ledger;
     return { created, deleted, lists: this.#world.storage.requests.listSnapshots, unsettled };
   }
 
-  /** A process that nobody stops: what it had under way when it dies is carried out, and nobody hears the answer. */
+  #deaths(end: number): number[] {
+    const start = this.#clock.now();
+    return Array.from({ length: this.#options.crashes }, () => start + (end - start) * this.#random()).sort(
+      (a, b) => a - b,
+    );
+  }
+
   #startDaemon(): AbortController {
-    const death = new AbortController();
+    const stop = new AbortController();
     const scheduler = new Scheduler({
       backends: new Map([["memory", this.#world.backend]]),
       clock: this.#clock,
       random: this.#random,
     });
     scheduler.setRules(this.#rules);
-    scheduler.run(death.signal).catch((error) => {
+    scheduler.run(stop.signal).catch((error) => {
       this.#fault ??= error;
     });
-    return death;
+    return stop;
+  }
+
+  /** What the daemon has under way is carried out, and nobody hears the answer. */
+  async #killAtNextCreation(daemon: AbortController): Promise<void> {
+    this.#atNextCreation = () => daemon.abort();
+    while (!daemon.signal.aborted) await this.#runUntil(this.#clock.now() + SECOND);
   }
 
   async #runUntil(time: number): Promise<void> {
     while (this.#clock.now() < time) {
       await this.#clock.runUntil(Math.min(time, this.#clock.now() + HOUR));
+      if (this.#ledger.violation !== undefined) throw new Error(this.#ledger.violation);
       if (this.#fault !== undefined) throw this.#fault;
     }
   }
@@ -139,10 +155,11 @@ class Simulation {
   }
 
   #faultOf(call: MemoryCall): MemoryFault | undefined {
-    try {
-      if (call.operation === "deleteSnapshot") this.#ledger.beforeDeletion(call.request);
-    } catch (error) {
-      this.#fault ??= error;
+    if (call.operation === "deleteSnapshot") this.#ledger.beforeDeletion(call.request);
+    if (call.operation === "createSnapshot" && this.#atNextCreation !== undefined) {
+      this.#atNextCreation();
+      this.#atNextCreation = undefined;
+      return { loseAnswer: true };
     }
     if (this.#calm) return undefined;
     const dice = this.#random();
