@@ -22,6 +22,12 @@ export interface Rule {
 
   /** Lifts the deletion budget for this disk. */
   readonly ignoreDeletionBudget: boolean;
+
+  /**
+   * Why nothing may be deleted for this disk although the rule is valid, in words for people: another object that is
+   * meant to protect the disk cannot be read. `undefined` if nothing speaks against it.
+   */
+  readonly deletionsSuspended: string | undefined;
 }
 
 /** `retain`: they stay. `expire`: they go on expiring by the last schedule, as time passes, down to the newest. */
@@ -39,6 +45,7 @@ export function sameRule(a: Rule, b: Rule): boolean {
     a.name === b.name &&
     a.deltas?.text === b.deltas?.text &&
     a.deletionPolicy === b.deletionPolicy &&
-    a.ignoreDeletionBudget === b.ignoreDeletionBudget
+    a.ignoreDeletionBudget === b.ignoreDeletionBudget &&
+    a.deletionsSuspended === b.deletionsSuspended
   );
 }

@@ -81,9 +81,11 @@ export class Scheduler {
    * What is wanted from now on: all rules, not only those that changed. A disk whose rule is missing here has none any
    * more, so do not call it with a set that is not whole.
    *
+   * @param unresolved - {@link Rule.name} of rules that are there, but of which it cannot be told now which disk they
+   *   mean: snapshots that were made for them are not taken for orphans
    * @throws {TypeError} if two rules name one disk, or a rule names a backend that is not there: then nothing changes.
    */
-  setRules(rules: readonly Rule[]): void {
+  setRules(rules: readonly Rule[], unresolved: ReadonlySet<string> = new Set()): void {
     const byDisk = new Map<string, Rule>();
     for (const rule of rules) {
       const key = diskKey(rule.backend, rule.disk);
@@ -98,7 +100,7 @@ export class Scheduler {
 
     const byLocation = Map.groupBy(byDisk.values(), (rule) => locationKey(rule.backend, rule.disk.location));
     for (const [key, [first]] of byLocation) if (!this.#workers.has(key)) this.#addWorker(key, first as Rule);
-    for (const [key, worker] of this.#workers) worker.setRules(byLocation.get(key) ?? []);
+    for (const [key, worker] of this.#workers) worker.setRules(byLocation.get(key) ?? [], unresolved);
   }
 
   /**

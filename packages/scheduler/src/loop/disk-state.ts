@@ -3,6 +3,7 @@ import { averageMilliseconds } from "@k8s-snapshots/retention";
 import { deletionsPerNewSnapshot } from "../planner/deletion-budget.ts";
 import type { Hold, PlannedCreation } from "../planner/disk-plan.ts";
 import type { DiskView, UnsettledCreation } from "../planner/disk-view.ts";
+import { RULE_LABEL } from "../planner/snapshot-labels.ts";
 import type { Rule } from "../rule.ts";
 import type { PendingSince } from "./list-pace.ts";
 
@@ -82,14 +83,22 @@ export class DiskState {
     return this.creating || this.#unsettled !== undefined || this.snapshots().some(({ state }) => state === "pending");
   }
 
+  #whyNotOrphaned(unresolved: ReadonlySet<string>): string | undefined {
+    if (unresolved.size === 0) return undefined;
+    const name = this.#listed.find(({ labels }) => unresolved.has(labels[RULE_LABEL] ?? ""))?.labels[RULE_LABEL];
+    return name === undefined ? undefined : `the rule ${name} is there, and cannot be read now`;
+  }
+
   isEmpty(): boolean {
     return this.rule === undefined && this.#listed.length === 0 && this.#created.size === 0 && !this.creating;
   }
 
-  view(capabilities: BackendCapabilities): DiskView {
+  /** @param unresolved - names of rules of which it is not known now which disk they mean */
+  view(capabilities: BackendCapabilities, unresolved: ReadonlySet<string>): DiskView {
     return {
       disk: this.disk,
       rule: this.rule,
+      suspended: this.rule === undefined ? this.#whyNotOrphaned(unresolved) : this.rule.deletionsSuspended,
       capabilities,
       snapshots: this.snapshots(),
       listedAt: this.#listedAt,

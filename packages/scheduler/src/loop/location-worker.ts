@@ -59,6 +59,7 @@ export class LocationWorker {
   readonly #toCreate = new Set<DiskState>();
   readonly #toDelete: DeletionTask[] = [];
   readonly #wake = new WakeSignal();
+  #unresolved: ReadonlySet<string> = new Set();
   #requests = 0;
   #listing = false;
   #listAt: number;
@@ -91,7 +92,8 @@ export class LocationWorker {
   }
 
   /** The rules of this location, all of them: a disk that is not among them has none any more. */
-  setRules(rules: readonly Rule[]): void {
+  setRules(rules: readonly Rule[], unresolved: ReadonlySet<string>): void {
+    this.#unresolved = unresolved;
     const wanted = new Map(rules.map((rule) => [rule.disk.id, rule]));
     for (const rule of rules) {
       const state = this.#stateOf(rule.disk.id);
@@ -218,7 +220,7 @@ export class LocationWorker {
   }
 
   #viewOf(state: DiskState): DiskView {
-    return state.view(this.backend.capabilities);
+    return state.view(this.backend.capabilities, this.#unresolved);
   }
 
   #take(state: DiskState, plan: DiskPlan): void {

@@ -8,6 +8,9 @@ export interface DiskView {
   /** What is wanted, or `undefined` if nobody wants anything of this disk (any more). */
   readonly rule: Rule | undefined;
 
+  /** Why nothing may be deleted although there is a valid rule, or none; `undefined` if nothing speaks against it. */
+  readonly suspended: string | undefined;
+
   /** The limits of the disk's backend. */
   readonly capabilities: BackendCapabilities;
 

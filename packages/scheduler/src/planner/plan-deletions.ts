@@ -70,6 +70,7 @@ function whyNothingMayGo(
   view: DiskView,
   { newest }: DiskSnapshots,
 ): { reason: HoldReason; message: string } | undefined {
+  if (view.suspended !== undefined) return { reason: "RuleInvalid", message: view.suspended };
   if (view.listedAt === undefined || (view.changedAt !== undefined && view.listedAt <= view.changedAt)) {
     return { reason: "NotListed", message: `${view.disk.location} was not listed whole since the last change` };
   }

@@ -88,6 +88,7 @@ class Simulation {
       deltas: schedules[index % schedules.length],
       deletionPolicy: "retain" as const,
       ignoreDeletionBudget: false,
+      deletionsSuspended: undefined,
     }));
     this.#ledger = new SafetyLedger(this.#world.storage, this.#rules);
   }
