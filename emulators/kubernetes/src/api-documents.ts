@@ -10,13 +10,14 @@ import {
   serverVersion,
 } from "./discovery.ts";
 import { sendJson, sendText } from "./http-answer.ts";
+import { openApiDocument, openApiIndex } from "./open-api.ts";
 import type { RequestInfo } from "./request-info.ts";
 import type { ResourceDefinition } from "./resource-definition.ts";
 
 const healthChecks: ReadonlySet<string> = new Set(["/healthz", "/readyz", "/livez"]);
 const aggregatedType = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
 
-/** Answers requests for what is no resource: discovery, version, health, and the (empty) schema. */
+/** Answers requests for what is no resource: discovery, version, health, OpenAPI. */
 export function sendDocument(
   info: RequestInfo,
   resources: readonly ResourceDefinition[],
@@ -29,7 +30,7 @@ export function sendDocument(
     sendText(response, 200, "ok");
     return;
   }
-  const document = staticDocument(path) ?? discoveryDocument(path, info, resources);
+  const document = staticDocument(path, resources) ?? discoveryDocument(path, info, resources);
   if ((path === "/api" || path === "/apis") && acceptsAggregatedDiscovery(accept)) {
     const shown = resources.filter(({ group }) => (group === "") === (path === "/api"));
     sendJson(response, 200, aggregatedDiscovery(shown), aggregatedType, { vary: "Accept" });
@@ -40,9 +41,10 @@ export function sendDocument(
   }
 }
 
-function staticDocument(path: string): object | undefined {
+function staticDocument(path: string, resources: readonly ResourceDefinition[]): object | undefined {
   if (path === "/version") return serverVersion;
-  if (path === "/openapi/v3") return { paths: {} };
+  if (path === "/openapi/v3") return openApiIndex(resources);
+  if (path.startsWith("/openapi/v3/")) return openApiDocument(resources, path.slice("/openapi/v3/".length));
   return undefined;
 }
 

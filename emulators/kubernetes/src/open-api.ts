@@ -1,0 +1,37 @@
+import type { JsonObject } from "./kubernetes-object.ts";
+import { groupVersion, type ResourceDefinition } from "./resource-definition.ts";
+
+/** `/openapi/v3`: where each version's document is. */
+export function openApiIndex(resources: readonly ResourceDefinition[]): JsonObject {
+  const paths = [...new Set(resources.map(apiPath))];
+  return { paths: Object.fromEntries(paths.map((path) => [path, { serverRelativeURL: `/openapi/v3/${path}` }])) };
+}
+
+/**
+ * `/openapi/v3/api/v1` and its like: no schemas, only what kubectl looks for before it sends an object unchecked: that
+ * a patch takes `fieldValidation` and `dryRun`, which leaves the checking to the server.
+ *
+ * @returns `undefined` if nothing is served there
+ */
+export function openApiDocument(resources: readonly ResourceDefinition[], path: string): JsonObject | undefined {
+  const served = resources.filter((resource) => apiPath(resource) === path);
+  if (served.length === 0) return undefined;
+  return {
+    openapi: "3.0.0",
+    info: { title: "Kubernetes emulator", version: "v1.36.3" },
+    paths: Object.fromEntries(served.map((resource) => [objectPath(resource), { patch: patchOperation(resource) }])),
+  };
+}
+
+function apiPath(resource: ResourceDefinition): string {
+  return resource.group === "" ? `api/${resource.version}` : `apis/${groupVersion(resource)}`;
+}
+
+function objectPath(resource: ResourceDefinition): string {
+  return `/${apiPath(resource)}${resource.namespaced ? "/namespaces/{namespace}" : ""}/${resource.plural}/{name}`;
+}
+
+function patchOperation({ group, version, kind }: ResourceDefinition): JsonObject {
+  const parameters = ["dryRun", "fieldValidation"].map((name) => ({ name, in: "query", schema: { type: "string" } }));
+  return { "x-kubernetes-action": "patch", "x-kubernetes-group-version-kind": { group, version, kind }, parameters };
+}
