@@ -1,0 +1,139 @@
+import {
+  type BackendModule,
+  type Disk,
+  type DiskSpec,
+  describeBackendFault,
+  type PersistentVolumeView,
+  type SnapshotBackend,
+} from "@k8s-snapshots/backend-api";
+import { type BuiltInBackend, builtInBackends } from "./built-in-backends.ts";
+
+/** A disk, and whose it is. */
+export interface OwnedDisk {
+  readonly backend: string;
+  readonly disk: Disk;
+}
+
+interface Entry extends BuiltInBackend {
+  loading?: Promise<SnapshotBackend>;
+}
+
+/** A backend that cannot be used: one line that names it and says what to do. */
+export class BackendLoadError extends Error {
+  override readonly name = "BackendLoadError";
+}
+
+/** The backends that the daemon may use, each loaded when it is first needed. */
+export class BackendRegistry {
+  readonly #entries: Entry[];
+  readonly #environment: Readonly<Record<string, string>>;
+  readonly #loaded = new Map<string, SnapshotBackend>();
+
+  private constructor(entries: Entry[], environment: Readonly<Record<string, string>>) {
+    this.#entries = entries;
+    this.#environment = environment;
+  }
+
+  /**
+   * @param names - built-in names or npm packages; `undefined`: all built-in ones
+   * @throws {BackendLoadError} if a package cannot be imported, is no backend, or is of another version of the contract.
+   *   Built-in ones are not loaded yet.
+   */
+  static async open(
+    names: readonly string[] | undefined,
+    environment: Readonly<Record<string, string | undefined>>,
+  ): Promise<BackendRegistry> {
+    const entries = (names ?? builtInBackends.map(({ name }) => name)).map(
+      (name): Entry => ({ ...(builtInBackends.find((backend) => backend.name === name) ?? packageBackend(name)) }),
+    );
+    const registry = new BackendRegistry(entries, withoutEmpty(environment));
+    for (const entry of entries) {
+      if (!builtInBackends.some(({ name }) => name === entry.name)) await registry.#load(entry);
+    }
+    return registry;
+  }
+
+  /** By {@link SnapshotBackend.name}; grows as backends are needed. */
+  get loaded(): ReadonlyMap<string, SnapshotBackend> {
+    return this.#loaded;
+  }
+
+  /**
+   * Which disk a volume is; `undefined` if it is of no backend here.
+   *
+   * @throws {BackendLoadError} if its backend cannot be used
+   * @throws {BackendError} as {@link SnapshotBackend.diskForVolume}
+   */
+  async diskForVolume(volume: PersistentVolumeView): Promise<OwnedDisk | undefined> {
+    for (const entry of this.#entries) {
+      if (!entry.mayOwn(volume)) continue;
+      const backend = await this.#load(entry);
+      const disk = await backend.diskForVolume(volume);
+      if (disk !== undefined) return { backend: backend.name, disk };
+    }
+    return undefined;
+  }
+
+  /**
+   * Which disk a SnapshotRule names; `undefined` if there is no backend of that name here.
+   *
+   * @throws {BackendLoadError} if the backend cannot be used
+   * @throws {BackendError} as {@link SnapshotBackend.diskForSpec}
+   */
+  async diskForSpec(name: string, spec: DiskSpec): Promise<OwnedDisk | undefined> {
+    for (const entry of this.#entries) {
+      const loaded = await entry.loading?.catch(() => undefined);
+      const names = [entry.name, ...entry.aliases, loaded?.name, ...(loaded?.aliases ?? [])];
+      if (!names.includes(name)) continue;
+      const backend = await this.#load(entry);
+      return { backend: backend.name, disk: await backend.diskForSpec(spec) };
+    }
+    return undefined;
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled([...this.#loaded.values()].map((backend) => backend.close?.()));
+  }
+
+  #load(entry: Entry): Promise<SnapshotBackend> {
+    entry.loading ??= this.#make(entry);
+    return entry.loading;
+  }
+
+  async #make(entry: Entry): Promise<SnapshotBackend> {
+    const backend = await this.#create(entry);
+    const other = this.#loaded.get(backend.name);
+    if (other !== undefined)
+      throw new BackendLoadError(`backend ${entry.name}: there is another one of the name ${backend.name}`);
+    this.#loaded.set(backend.name, backend);
+    return backend;
+  }
+
+  async #create(entry: Entry): Promise<SnapshotBackend> {
+    let made: unknown;
+    try {
+      const { createBackend } = await entry.load();
+      if (typeof createBackend !== "function") throw new Error("it exports no createBackend");
+      made = await createBackend({ environment: this.#environment });
+    } catch (error) {
+      throw new BackendLoadError(`backend ${entry.name} cannot be used: ${firstLine(error)}`, { cause: error });
+    }
+    const fault = describeBackendFault(made);
+    if (fault !== undefined) throw new BackendLoadError(`backend ${entry.name} cannot be used: ${fault}`);
+    return made as SnapshotBackend;
+  }
+}
+
+function packageBackend(name: string): BuiltInBackend {
+  return { name, aliases: [], mayOwn: () => true, load: () => import(name) as Promise<BackendModule> };
+}
+
+function withoutEmpty(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).filter((entry): entry is [string, string] => Boolean(entry[1])),
+  );
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split("\n", 1)[0] as string;
+}

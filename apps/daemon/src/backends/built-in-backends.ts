@@ -1,0 +1,27 @@
+import type { BackendModule, PersistentVolumeView } from "@k8s-snapshots/backend-api";
+
+/** A backend that comes with the daemon. It is imported when the first volume asks for it. */
+export interface BuiltInBackend {
+  readonly name: string;
+  readonly aliases: readonly string[];
+
+  /** Whether the volume may be of this backend: cheap, so that no other cloud's SDK is loaded to find out. */
+  readonly mayOwn: (volume: PersistentVolumeView) => boolean;
+
+  readonly load: () => Promise<BackendModule>;
+}
+
+export const builtInBackends: readonly BuiltInBackend[] = [
+  {
+    name: "aws",
+    aliases: [],
+    mayOwn: ({ spec }) => spec.awsElasticBlockStore !== undefined || spec.csi?.driver === "ebs.csi.aws.com",
+    load: () => import("@k8s-snapshots/backend-aws"),
+  },
+  {
+    name: "local",
+    aliases: [],
+    mayOwn: ({ spec }) => spec.hostPath !== undefined || spec.local !== undefined,
+    load: () => import("@k8s-snapshots/backend-local"),
+  },
+];

@@ -1,0 +1,20 @@
+import { homedir } from "node:os";
+import { type ClusterAccess, loadClusterAccess } from "@k8s-snapshots/k8s-source";
+import type { Settings } from "./settings/settings.ts";
+
+/**
+ * The way to the API server that the settings name, else the usual one.
+ *
+ * @throws {Error} if there is none: one line that says what was tried
+ */
+export function openCluster(
+  { kubeConfigFile }: Settings,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<ClusterAccess> {
+  return loadClusterAccess({
+    kubeConfigFile,
+    homeFolder: homedir(),
+    serviceHost: environment["KUBERNETES_SERVICE_HOST"],
+    servicePort: environment["KUBERNETES_SERVICE_PORT"],
+  });
+}

@@ -1,0 +1,52 @@
+import { printSnapshotRuleDefinition } from "@k8s-snapshots/k8s-source";
+import { Command, CommanderError } from "commander";
+import packageJson from "../package.json" with { type: "json" };
+import { addDemoCommand } from "./commands/demo-command.ts";
+import { addPlanCommand } from "./commands/plan-command.ts";
+import { addRunCommand } from "./commands/run-command.ts";
+import { UsageError } from "./commands/usage-error.ts";
+import { SettingsError } from "./settings/settings.ts";
+
+/** What a command line writes to and reads from. */
+export interface Terminal {
+  readonly output: NodeJS.WriteStream;
+  readonly errors: NodeJS.WritableStream;
+  readonly input: NodeJS.ReadableStream;
+}
+
+/**
+ * Carries out a command line.
+ *
+ * @returns the exit code: 0 if it was done, 1 if it failed, 2 if it was not understood or a setting is wrong
+ */
+export async function runCommandLine(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+  terminal: Terminal = { output: process.stdout, errors: process.stderr, input: process.stdin },
+): Promise<number> {
+  const program = new Command("k8s-snapshots")
+    .description("Takes snapshots of annotated Kubernetes volumes, and lets them thin out with age.")
+    .version(packageJson.version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void terminal.output.write(text),
+      writeErr: (text) => void terminal.errors.write(text),
+    });
+  addRunCommand(program, environment, terminal);
+  addDemoCommand(program, environment, terminal);
+  addPlanCommand(program, terminal);
+  program
+    .command("crd")
+    .description("print the CustomResourceDefinition of SnapshotRules, for kubectl apply -f -")
+    .action(async () => void terminal.output.write(await printSnapshotRuleDefinition()));
+
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    const message = error instanceof Error ? error.message : String(error);
+    terminal.errors.write(`k8s-snapshots: ${message.replaceAll("\n", "\nk8s-snapshots: ")}\n`);
+    return error instanceof SettingsError || error instanceof UsageError ? 2 : 1;
+  }
+}

@@ -1,0 +1,110 @@
+import {
+  createKubernetesClient,
+  createRuleSource,
+  defaultRuleSettings,
+  type KubernetesClient,
+} from "@k8s-snapshots/k8s-source";
+import { type Policy, Scheduler, type SchedulerEvent } from "@k8s-snapshots/scheduler";
+import type { Logger } from "pino";
+import { BackendRegistry } from "./backends/backend-registry.ts";
+import { openCluster } from "./cluster.ts";
+import { notReadySource, staleSource, standingStill } from "./observability/health.ts";
+import { startHeartbeat } from "./observability/heartbeat.ts";
+import { startHttpServer } from "./observability/http-server.ts";
+import { logRules } from "./observability/log-rules.ts";
+import { logSchedulerEvents } from "./observability/log-scheduler-events.ts";
+import { logSourceEvents } from "./observability/log-source-events.ts";
+import { createMetrics } from "./observability/metrics.ts";
+import { pingAfterSnapshots } from "./observability/ping.ts";
+import { DiskResolver } from "./rules/disk-resolver.ts";
+import { feedRules } from "./rules/rule-feed.ts";
+import type { Settings } from "./settings/settings.ts";
+
+/** What a daemon is run with. */
+export interface DaemonOptions {
+  readonly settings: Settings;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly logger: Logger;
+
+  /** Told of everything that the scheduler does, beside log and metrics. */
+  readonly onEvent?: (event: SchedulerEvent) => void;
+}
+
+/** How long what is under way may take once the daemon is asked to stop, in milliseconds. */
+const GRACE_MS = 10_000;
+
+/**
+ * Runs the daemon until `stop` fires: then it begins nothing new, gives what is under way 10 seconds, and resolves.
+ *
+ * @throws {Error} if it cannot start: one line that says what to change
+ */
+export async function runDaemon(options: DaemonOptions, stop: AbortSignal): Promise<void> {
+  const { settings, environment, logger } = options;
+  const registry = await BackendRegistry.open(backendNames(settings), environment);
+  const client = createKubernetesClient(await openCluster(settings, environment));
+  const source = createRuleSource({
+    client,
+    settings: ruleSettings(settings, client),
+    onEvent: logSourceEvents(logger),
+  });
+
+  const metrics = createMetrics(() => scheduler);
+  const listeners = [logSchedulerEvents(logger), metrics.onSchedulerEvent];
+  if (settings.pingUrl !== undefined) listeners.push(pingAfterSnapshots(settings.pingUrl, logger));
+  if (options.onEvent !== undefined) listeners.push(options.onEvent);
+  const scheduler = new Scheduler({
+    backends: registry.loaded,
+    policy: policyOf(settings),
+    concurrency: settings.concurrency ?? 10,
+    onEvent: (event) => {
+      for (const listener of listeners) listener(event);
+    },
+  });
+
+  const http = await startHttpServer(settings.httpListen ?? { host: undefined, port: 8080 }, {
+    unhealthy: () => staleSource(source) ?? standingStill(scheduler, Date.now()),
+    notReady: () => notReadySource(source),
+    registry: metrics.registry,
+  });
+  logger.info({ event: "daemon.started", port: http.port }, `listening on port ${http.port}`);
+
+  const say = logRules(logger);
+  const stopFeed = feedRules(source, new DiskResolver(registry), scheduler, (resolved) => {
+    say(resolved);
+    metrics.onRules(resolved);
+  });
+  const stopHeartbeat = startHeartbeat(settings.heartbeatSeconds ?? 0, scheduler, logger);
+
+  const abort = new AbortController();
+  stop.addEventListener("abort", () => {
+    logger.info({ event: "daemon.stopping" }, "stopping: what is under way is finished first");
+    setTimeout(() => abort.abort(), GRACE_MS).unref();
+  });
+  await Promise.all([source.run(stop), scheduler.run(stop, abort.signal)]);
+
+  stopFeed();
+  stopHeartbeat();
+  await http.close();
+  await registry.close();
+  client.close();
+  logger.info({ event: "daemon.stopped" }, "stopped");
+}
+
+/** The Python daemon's `CLOUD_PROVIDER` limits it to one; `BACKENDS` goes before it. */
+function backendNames({ backends, cloudProvider }: Settings): readonly string[] | undefined {
+  return backends ?? (cloudProvider === undefined ? undefined : [cloudProvider]);
+}
+
+function ruleSettings(settings: Settings, client: KubernetesClient): ReturnType<typeof defaultRuleSettings> {
+  const defaults = defaultRuleSettings(client.namespace);
+  return {
+    deltasAnnotationKey: settings.deltasAnnotationKey ?? defaults.deltasAnnotationKey,
+    useClaimName: settings.useClaimName ?? defaults.useClaimName,
+    trustedNamespaces: settings.trustedNamespaces ? new Set(settings.trustedNamespaces) : defaults.trustedNamespaces,
+  };
+}
+
+function policyOf({ authorLabelKey, authorLabel, formatTime, ignoreDeletionBudget }: Settings): Partial<Policy> {
+  const policy = { authorLabelKey, authorLabel, formatTime, ignoreDeletionBudget };
+  return Object.fromEntries(Object.entries(policy).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,47 @@
+import { mkdir, mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pino } from "pino";
+import { runDaemon } from "../daemon.ts";
+import { parseSettings } from "../settings/settings.ts";
+import { startDemoCluster, writeKubeconfig } from "./demo-cluster.ts";
+import { createNarrator } from "./demo-narrator.ts";
+import { keepWriting, makeDemoVolumes } from "./demo-volumes.ts";
+
+/**
+ * The daemon on a Kubernetes API in this process and three directories whose content changes, until the signal fires.
+ * Everything that it writes lies in one new folder, which it names and leaves.
+ */
+export async function runDemo(
+  output: NodeJS.WritableStream,
+  environment: Readonly<Record<string, string | undefined>>,
+  stop: AbortSignal,
+): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "k8s-snapshots-demo-"));
+  const snapshots = join(folder, "snapshots");
+  await mkdir(snapshots);
+  const volumes = await makeDemoVolumes(folder);
+  const cluster = await startDemoCluster(volumes);
+  const settings = parseSettings({
+    KUBE_CONFIG_FILE: await writeKubeconfig(folder, cluster),
+    BACKENDS: "local",
+    HTTP_LISTEN: environment["HTTP_LISTEN"] || "127.0.0.1:0",
+  });
+
+  output.write(`Three volumes and their snapshots lie in ${folder}\n`);
+  for (const { name, deltas, by } of volumes) output.write(`  ${name.padEnd(8)} ${deltas}  (${by})\n`);
+  output.write(`Look at them:  kubectl --server ${cluster.url} get pvc,pv,sr\n`);
+  output.write("Ctrl-C ends it.\n\n");
+  keepWriting(volumes, stop);
+  await runDaemon(
+    {
+      settings,
+      environment: { LOCAL_SNAPSHOT_DIRECTORY: snapshots },
+      logger: pino({ level: "silent" }),
+      onEvent: createNarrator(output),
+    },
+    stop,
+  );
+  await cluster.close();
+  output.write(`\nThe volumes and snapshots stay in ${folder}; nothing else was touched.\n`);
+}

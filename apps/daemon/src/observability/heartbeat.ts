@@ -1,0 +1,20 @@
+import type { Scheduler } from "@k8s-snapshots/scheduler";
+import type { Logger } from "pino";
+
+/** Says now and then how many disks are scheduled and which is next. Returns how to stop it. */
+export function startHeartbeat(seconds: number, scheduler: Pick<Scheduler, "plan">, logger: Logger): () => void {
+  if (seconds === 0) return () => {};
+  const timer = setInterval(() => {
+    let disks = 0;
+    let next = Number.POSITIVE_INFINITY;
+    for (const { context, plan } of scheduler.plan()) {
+      if (context.rule === undefined) continue;
+      disks++;
+      next = Math.min(next, plan.wakeAt);
+    }
+    const nextAt = next === Number.POSITIVE_INFINITY ? undefined : new Date(next).toISOString();
+    logger.info({ event: "rule.heartbeat", disks, next: nextAt }, "alive");
+  }, seconds * 1_000);
+  timer.unref();
+  return () => clearInterval(timer);
+}

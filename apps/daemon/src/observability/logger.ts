@@ -1,0 +1,24 @@
+import { type Logger, pino, stdTimeFunctions } from "pino";
+import pretty from "pino-pretty";
+import type { Settings } from "../settings/settings.ts";
+
+const levels = { DEBUG: "debug", INFO: "info", WARNING: "warn", ERROR: "error" } as const;
+
+/** Readable lines on a terminal, JSON elsewhere. Each line has the stable name of what happened in `event`. */
+export function createLogger(settings: Settings, output: NodeJS.WriteStream = process.stdout): Logger {
+  const level = settings.debug ? "debug" : levels[settings.logLevel ?? "INFO"];
+  const options = {
+    level,
+    base: null,
+    timestamp: stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+  };
+  if (output.isTTY && !settings.jsonLog) {
+    return pino(options, pretty({ colorize: true, sync: true, singleLine: true, destination: output }));
+  }
+  return pino(options, settings.jsonIndent ? indented(settings.jsonIndent, output) : pino.destination({ sync: true }));
+}
+
+function indented(spaces: number, output: NodeJS.WritableStream): { write(line: string): void } {
+  return { write: (line) => void output.write(`${JSON.stringify(JSON.parse(line), undefined, spaces)}\n`) };
+}

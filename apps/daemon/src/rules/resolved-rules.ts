@@ -1,0 +1,103 @@
+import type { RuleProblem, RuleSet, RuleTarget, SourceRule } from "@k8s-snapshots/k8s-source";
+import { byPrecedence } from "@k8s-snapshots/k8s-source";
+import { diskKey, type Rule } from "@k8s-snapshots/scheduler";
+import type { OwnedDisk } from "../backends/backend-registry.ts";
+
+/** What became of the attempt to tell which disk a rule's target is. */
+export type Resolution =
+  | { readonly disk: OwnedDisk }
+  | { readonly reason: "VolumeUnsupported" | "DiskNotFound"; readonly message: string };
+
+/** Something that keeps an object from having snapshots, whoever found it out. */
+export interface Finding {
+  readonly id: string;
+  readonly name: string;
+  readonly reason: RuleProblem["reason"] | "VolumeUnsupported" | "DiskNotFound";
+  readonly message: string;
+}
+
+/** Rules as the scheduler takes them. */
+export interface ResolvedRules {
+  /** One a disk at the most. */
+  readonly rules: readonly Rule[];
+
+  /** Names of rules that are there without a disk that could be told: see {@link Scheduler.setRules}. */
+  readonly unresolved: ReadonlySet<string>;
+
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Makes the scheduler's rules of the source's: each with its disk, one for each disk, and deletions suspended where an
+ * object that is meant to protect the same disk cannot be read.
+ *
+ * @param resolutions - for each target in the set
+ */
+export function resolveRules(set: RuleSet, resolutions: ReadonlyMap<RuleTarget, Resolution>): ResolvedRules {
+  const findings: Finding[] = set.problems.map(({ id, name, reason, message }) => ({ id, name, reason, message }));
+  const unresolved = new Set<string>();
+  const byDisk = new Map<string, { disk: OwnedDisk; rules: SourceRule[]; refused: RuleProblem[] }>();
+
+  const entryOf = (disk: OwnedDisk): { disk: OwnedDisk; rules: SourceRule[]; refused: RuleProblem[] } => {
+    const key = diskKey(disk.backend, disk.disk);
+    const entry = byDisk.get(key) ?? { disk, rules: [], refused: [] };
+    byDisk.set(key, entry);
+    return entry;
+  };
+
+  for (const rule of set.rules) {
+    const resolution = resolutions.get(rule.target);
+    if (resolution !== undefined && "disk" in resolution) entryOf(resolution.disk).rules.push(rule);
+    else {
+      unresolved.add(rule.name);
+      const { reason, message } = resolution ?? { reason: "DiskNotFound", message: "its disk is not known yet" };
+      findings.push({ id: rule.id, name: rule.name, reason, message });
+    }
+  }
+  for (const problem of set.problems) {
+    if (problem.outcome === "superseded") continue;
+    const resolution = problem.target && resolutions.get(problem.target);
+    if (resolution === undefined || !("disk" in resolution)) unresolved.add(problem.name);
+    else if (problem.outcome === "refused") entryOf(resolution.disk).refused.push(problem);
+  }
+
+  const rules: Rule[] = [];
+  for (const { disk, rules: candidates, refused } of byDisk.values()) {
+    const [winner, ...losers] = candidates.toSorted(byPrecedence);
+    for (const loser of losers) {
+      const message = `${winner?.id} is a rule for the same disk and goes first: remove one of the two`;
+      findings.push({ id: loser.id, name: loser.name, reason: "SupersededByAnotherRule", message });
+    }
+    rules.push(
+      winner === undefined ? invalidRule(disk, refused[0] as RuleProblem) : validRule(disk, winner, refused[0]),
+    );
+  }
+  return { rules, unresolved, findings };
+}
+
+function validRule({ backend, disk }: OwnedDisk, rule: SourceRule, refused: RuleProblem | undefined): Rule {
+  return {
+    id: rule.id,
+    name: rule.name,
+    backend,
+    disk,
+    deltas: rule.deltas,
+    deletionPolicy: rule.deletionPolicy,
+    ignoreDeletionBudget: rule.ignoreDeletionBudget,
+    deletionsSuspended: refused && `${refused.id} is meant for the same disk: ${refused.message}`,
+  };
+}
+
+/** Stands for a disk whose only rule cannot be read: nothing is taken, and nothing deleted. */
+function invalidRule({ backend, disk }: OwnedDisk, { id, name }: RuleProblem): Rule {
+  return {
+    id,
+    name,
+    backend,
+    disk,
+    deltas: undefined,
+    deletionPolicy: "retain",
+    ignoreDeletionBudget: false,
+    deletionsSuspended: undefined,
+  };
+}

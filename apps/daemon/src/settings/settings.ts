@@ -1,0 +1,101 @@
+import { DEFAULT_DELTAS_ANNOTATION_KEY } from "@k8s-snapshots/k8s-source";
+import { listenAddress } from "./listen-address.ts";
+import { flag, flagOf, integer, list, oneOf, type Setting, text } from "./setting.ts";
+import { timeFormat } from "./time-format.ts";
+import { httpUrl } from "./url.ts";
+
+/**
+ * What the daemon can be set to. The names that the Python daemon had mean what they meant there. Variables that are not
+ * here are the backends' own.
+ */
+export const settingTable = {
+  backends: list("BACKENDS", "backends to use: built-in names or npm packages, comma-separated", "aws,local"),
+  cloudProvider: text("CLOUD_PROVIDER", "the one cloud to use, where BACKENDS is not set"),
+  kubeConfigFile: text("KUBE_CONFIG_FILE", "kubeconfig file", "~/.kube/config, else the service account"),
+  deltasAnnotationKey: text("DELTAS_ANNOTATION_KEY", "annotation that holds the deltas", DEFAULT_DELTAS_ANNOTATION_KEY),
+  trustedNamespaces: list(
+    "TRUSTED_NAMESPACES",
+    "namespaces whose SnapshotRules may name a disk or a PersistentVolume",
+    "the daemon's own, kube-system, default",
+  ),
+  useClaimName: flag("USE_CLAIM_NAME", "name snapshots after the claim instead of the volume"),
+  authorLabelKey: text("SNAPSHOT_AUTHOR_LABEL_KEY", "label that marks a snapshot as ours", "created-by"),
+  authorLabel: text("SNAPSHOT_AUTHOR_LABEL", "value of that label", "k8s-snapshots"),
+  formatTime: timeFormat("SNAPSHOT_DATETIME_FORMAT", "time in a snapshot's name, strftime in UTC", "%d%m%y-%H%M%S"),
+  ignoreDeletionBudget: flag("IGNORE_DELETION_BUDGET", "lift the limit on deletions for each new snapshot"),
+  concurrency: integer("CONCURRENCY", "most requests to one location at once", {
+    least: 1,
+    most: 1_000,
+    fallback: "10",
+  }),
+  pingUrl: httpUrl("PING_URL", "GET this URL after each finished snapshot"),
+  heartbeatSeconds: integer("SCHEDULE_HEARTBEAT_INTERVAL_SECONDS", "log what is scheduled this often; 0 is never", {
+    least: 0,
+    most: 86_400,
+    fallback: "600",
+  }),
+  httpListen: listenAddress("HTTP_LISTEN", "where /healthz, /readyz and /metrics are served", ":8080"),
+  logLevel: oneOf("LOG_LEVEL", "least level to log", ["DEBUG", "INFO", "WARNING", "ERROR"], "INFO"),
+  jsonLog: flag("JSON_LOG", "log JSON also on a terminal"),
+  jsonIndent: integer("STRUCTLOG_JSON_INDENT", "spaces to indent JSON logs by", { least: 0, most: 8, fallback: "0" }),
+  debug: flag("DEBUG", "the same as LOG_LEVEL=DEBUG"),
+} as const;
+
+/** What the daemon is set to; `undefined` where nothing is set and nothing holds by default. */
+export type Settings = {
+  readonly [Name in keyof typeof settingTable]: ReturnType<(typeof settingTable)[Name]["parse"]> | undefined;
+};
+
+/** Settings that are wrong, all of them. */
+export class SettingsError extends Error {
+  override readonly name = "SettingsError";
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join("\n"));
+    this.problems = problems;
+  }
+}
+
+/** Defaults that are values, as opposed to descriptions of what is tried. */
+const withDefault = new Set<keyof typeof settingTable>([
+  "deltasAnnotationKey",
+  "useClaimName",
+  "authorLabelKey",
+  "authorLabel",
+  "formatTime",
+  "ignoreDeletionBudget",
+  "concurrency",
+  "heartbeatSeconds",
+  "httpListen",
+  "logLevel",
+  "jsonLog",
+  "jsonIndent",
+  "debug",
+]);
+
+/**
+ * Reads the settings: a flag goes before the variable of the same name; an empty one counts as not set.
+ *
+ * @param flags - by variable
+ * @throws {SettingsError} with everything that is wrong, a line each that names the variable and the flag
+ */
+export function parseSettings(
+  environment: Readonly<Record<string, string | undefined>>,
+  flags: Readonly<Record<string, string | undefined>> = {},
+): Settings {
+  const problems: string[] = [];
+  const settings: Record<string, unknown> = {};
+  for (const [name, setting] of Object.entries(settingTable) as [keyof typeof settingTable, Setting<unknown>][]) {
+    const { variable, fallback } = setting;
+    const written = flags[variable] || environment[variable] || (withDefault.has(name) ? fallback : undefined);
+    if (written === undefined) continue;
+    try {
+      settings[name] = setting.parse(written);
+    } catch (error) {
+      problems.push(`${variable} (${flagOf(variable)}) ${(error as Error).message}`);
+    }
+  }
+  if (problems.length > 0) throw new SettingsError(problems);
+  return Object.freeze(settings) as unknown as Settings;
+}
