@@ -20,7 +20,7 @@ export function negotiateFormat(accept: string | undefined): AnswerFormat {
   });
 }
 
-/** The aggregated form of discovery that the client accepts first; `undefined` if it wants the plain one. */
+/** Whether the client would rather have discovery in one document. */
 export function acceptsAggregatedDiscovery(accept: string | undefined): boolean {
   const [first = ""] = (accept ?? "").split(",");
   const parameters = first.split(";").map((part) => part.trim());

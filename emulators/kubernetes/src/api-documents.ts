@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { acceptsAggregatedDiscovery } from "./answer-format.ts";
-import { badRequest, methodNotAllowed } from "./api-error.ts";
+import { methodNotAllowed } from "./api-error.ts";
 import {
   aggregatedDiscovery,
   coreVersions,
@@ -57,14 +57,4 @@ function discoveryDocument(
   if (path === "/apis") return groupList(resources);
   if (group === undefined) return undefined;
   return version === undefined ? groupDocument(resources, group) : resourceList(resources, group, version);
-}
-
-/** A body that should be JSON. */
-export function parseBody(text: string): unknown {
-  if (text === "") return undefined;
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw badRequest(`couldn't get version/kind; json parse error: ${(error as Error).message}`);
-  }
 }

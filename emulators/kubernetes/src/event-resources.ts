@@ -1,4 +1,4 @@
-import { eventFields, prepareEvent, validateEvent } from "./event-rules.ts";
+import { eventFields, newerEventFields, prepareEvent, validateEvent } from "./event-rules.ts";
 import { eventFromStored, eventToStored } from "./event-version.ts";
 import { ageOf } from "./human-duration.ts";
 import { type KubernetesObject, textAt } from "./kubernetes-object.ts";
@@ -38,7 +38,7 @@ export const events: ResourceDefinition = defineResource({
 export const newerEvents: ResourceDefinition = {
   ...events,
   group: "events.k8s.io",
-  collection: events.collection,
+  selectableFields: newerEventFields,
   fromStored: eventFromStored,
   toStored: eventToStored,
 };

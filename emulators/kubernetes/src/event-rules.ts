@@ -14,6 +14,14 @@ export const eventFields: Readonly<Record<string, (event: KubernetesObject) => s
   ["source", (event: KubernetesObject) => textAt(event, "source.component") || textAt(event, "reportingComponent")],
 ]);
 
+/** The same by the names of `events.k8s.io`; the older names are understood there too. */
+export const newerEventFields: typeof eventFields = {
+  ...eventFields,
+  ...Object.fromEntries(
+    Object.entries(eventFields).map(([field, read]) => [field.replace("involvedObject.", "regarding."), read]),
+  ),
+};
+
 /** The fields that an event always shows. */
 export function prepareEvent(draft: KubernetesObject): void {
   draft["source"] ??= {};

@@ -2,7 +2,7 @@ export type { AccessRules } from "./access-rules.ts";
 export { ApiError, type Status } from "./api-error.ts";
 export type { FaultAnswer, Faults } from "./faults.ts";
 export type { KubernetesObject, ObjectDraft, ObjectMeta } from "./kubernetes-object.ts";
-export type { ObjectReference } from "./object-operations.ts";
+export type { ObjectReference } from "./object-reference.ts";
 export type { RequestInfo } from "./request-info.ts";
 export type { RequestLog } from "./request-log.ts";
 export type { RequestMatch } from "./request-match.ts";

@@ -1,29 +1,24 @@
-import { ApiError, alreadyExists, badRequest, conflict, notFound } from "./api-error.ts";
+import { ApiError, alreadyExists, notFound } from "./api-error.ts";
 import { assertNamespaceMayGo, namespaces } from "./built-in-resources.ts";
 import type { KubernetesObject } from "./kubernetes-object.ts";
 import { readDraft } from "./metadata-validation.ts";
+import {
+  assertNameMatches,
+  assertNamespaceMatches,
+  assertPreconditions,
+  type ObjectReference,
+  type Preconditions,
+} from "./object-reference.ts";
 import { type ObjectStore, objectKey } from "./object-store.ts";
 import { patchObject } from "./patch.ts";
 import type { ResourceDefinition } from "./resource-definition.ts";
 import { changedObject, finalizersOf, isSameContent, markedForDeletion, newObject } from "./write-rules.ts";
-
-/** Names one object of a resource; `namespace` is left out for cluster-scoped ones. */
-export interface ObjectReference {
-  readonly name: string;
-  readonly namespace?: string | undefined;
-}
 
 /** How a write is carried out. */
 export interface WriteOptions {
   readonly subresource?: "status" | undefined;
   /** Everything but the change itself. Default: false. */
   readonly dryRun?: boolean | undefined;
-}
-
-/** What must hold for a deletion to be carried out. */
-export interface Preconditions {
-  readonly uid?: string | undefined;
-  readonly resourceVersion?: string | undefined;
 }
 
 /** The verbs of the API on single objects. Objects go in and come out in the resource's own version. */
@@ -163,40 +158,5 @@ export class ObjectOperations {
         ],
       },
     });
-  }
-}
-
-function assertNamespaceMatches(
-  resource: ResourceDefinition,
-  namespace: string | undefined,
-  { metadata }: KubernetesObject,
-): void {
-  if (!resource.namespaced || !metadata.namespace || metadata.namespace === namespace) return;
-  throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
-}
-
-function assertNameMatches({ name }: ObjectReference, { metadata }: KubernetesObject): void {
-  if (metadata.name === "") {
-    throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
-  }
-  if (metadata.name !== name) {
-    throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
-  }
-}
-
-function assertPreconditions(
-  resource: ResourceDefinition,
-  { metadata }: KubernetesObject,
-  { uid, resourceVersion }: Preconditions,
-): void {
-  if (uid !== undefined && uid !== metadata.uid) {
-    const fate = "The object might have been deleted and then recreated";
-    const why = `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid}). ${fate}`;
-    throw conflict(resource, metadata.name, why);
-  }
-  if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
-    const found = `does not match the ResourceVersion in record (${metadata.resourceVersion})`;
-    const why = `the ResourceVersion in the precondition (${resourceVersion}) ${found}. The object might have been modified`;
-    throw conflict(resource, metadata.name, why);
   }
 }

@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import type { AccessRules } from "./access-rules.ts";
-import { parseBody, sendDocument } from "./api-documents.ts";
+import { sendDocument } from "./api-documents.ts";
 import { ApiError, methodNotAllowed, noSuchResource } from "./api-error.ts";
 import type { Faults, RequestFault } from "./faults.ts";
 import { sendError, sendJson, sendText } from "./http-answer.ts";
 import { isJsonObject } from "./kubernetes-object.ts";
+import { parseBody } from "./request-body.ts";
 import { parseRequest, type RequestInfo } from "./request-info.ts";
 import type { RequestLog } from "./request-log.ts";
 import type { ResourceHandler } from "./resource-handler.ts";
@@ -74,8 +75,7 @@ export class RequestHandler {
     const isAccessReview = group === "authorization.k8s.io" && plural === "selfsubjectaccessreviews";
     if (!isAccessReview) rules.assertAllowed(info);
     const contentType = (request.headers["content-type"] ?? "application/json").split(";")[0] ?? "";
-    assertContentType(info, contentType);
-    const body = parseBody(bodyText);
+    const body = parseBody(info, contentType, bodyText);
     if (isAccessReview) {
       if (info.method !== "POST" || !isJsonObject(body)) throw methodNotAllowed();
       sendJson(response, 201, rules.review(body));
@@ -90,12 +90,6 @@ export class RequestHandler {
       sendText(response, 404, "404 page not found\n");
     }
   }
-}
-
-function assertContentType({ verb }: RequestInfo, contentType: string): void {
-  if (!["create", "update"].includes(verb) || contentType === "application/json") return;
-  const message = "the body of the request was in an unknown format - accepted media types include: application/json";
-  throw new ApiError(415, "UnsupportedMediaType", message);
 }
 
 /** Waits, but not for a client that has gone. */

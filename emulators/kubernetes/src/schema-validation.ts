@@ -53,7 +53,7 @@ function* valueFaults(value: unknown, schema: JsonObject, path: string): Generat
   if (typeof value === "string") {
     if (typeof minLength === "number" && value.length < minLength) yield invalid(`be at least ${minLength} chars long`);
     if (typeof maxLength === "number" && value.length > maxLength) yield invalid(`be at most ${maxLength} chars long`);
-    if (typeof pattern === "string" && !new RegExp(pattern, "u").test(value)) yield invalid(`match '${pattern}'`);
+    if (typeof pattern === "string" && !new RegExp(pattern).test(value)) yield invalid(`match '${pattern}'`);
   }
   if (typeof value === "number") {
     if (typeof minimum === "number" && value < minimum) yield invalid(`be greater than or equal to ${minimum}`);

@@ -1,6 +1,7 @@
 import type { KubernetesObject, ObjectDraft } from "./kubernetes-object.ts";
 import { parseLabelSelector } from "./label-selector.ts";
-import type { ObjectOperations, ObjectReference } from "./object-operations.ts";
+import type { ObjectOperations } from "./object-operations.ts";
+import type { ObjectReference } from "./object-reference.ts";
 import type { ObjectStore } from "./object-store.ts";
 import type { ResourceRegistry } from "./resource-registry.ts";
 

@@ -74,6 +74,8 @@ export function eventTests(context: Context): void {
     expect(await select("involvedObject.name=data,reason=SnapshotExpired")).toEqual([newer]);
     expect(await select("type!=Normal,involvedObject.name=data")).toEqual([]);
     expect((await client.get(`${corePath()}?fieldSelector=involvedObject.what=x`)).code).toBe(400);
+    const regarding = await client.get(`${newerPath()}?fieldSelector=regarding.uid=${newer}`);
+    expect(regarding.body.items).toMatchObject([{ metadata: { name: newer } }]);
   });
 
   test("an event lies where its object does", async () => {
