@@ -1,4 +1,4 @@
-import { type Deltas, isDeltasError, parseDeltas } from "@k8s-snapshots/retention";
+import { type Deltas, parseDeltas } from "@k8s-snapshots/retention";
 
 /** The deltas of a text, or what is wrong with it in one line. */
 export type DeltasReading = { readonly deltas: Deltas } | { readonly problem: string };
@@ -22,7 +22,7 @@ function read(text: string): DeltasReading {
   try {
     return { deltas: parseDeltas(text) };
   } catch (error) {
-    if (isDeltasError(error)) return { problem: error.message };
-    throw error;
+    // Whatever is thrown, it is the trouble of those who wrote this text, and of nobody else.
+    return { problem: error instanceof Error ? error.message : String(error) };
   }
 }

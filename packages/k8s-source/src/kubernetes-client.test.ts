@@ -117,16 +117,10 @@ test("rejects with the caller's reason when the caller's signal fires", async ()
   client.close();
 });
 
-test("streams lines as they come, over chunks and characters that are cut", async () => {
-  const bytes = Buffer.from('{"a":"ä"}\n{"b":1}\n\n{"cut off"');
-  await using server = await startServer(async (_, response) => {
-    for (const byte of bytes) response.write(Buffer.of(byte));
-    response.end();
-  });
+test("streams lines, and ends when the API server ends the answer", async () => {
+  await using server = await startServer((_, response) => response.end('{"a":1}\n{"b":2}\n'));
   const client = createKubernetesClient(access(server.url));
-  const lines: string[] = [];
-  for await (const line of await client.stream({ path })) lines.push(line);
-  expect(lines).toEqual(['{"a":"ä"}', '{"b":1}']);
+  expect(await Array.fromAsync(await client.stream({ path }))).toEqual(['{"a":1}', '{"b":2}']);
   client.close();
 });
 
