@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { BackendRegistry } from "./backend-registry.ts";
+
+const hostPath = { metadata: { name: "pv-1" }, spec: { hostPath: { path: "/data" } } };
+const nfs = { metadata: { name: "pv-2" }, spec: { nfs: { server: "home", path: "/" } } };
+
+describe("BackendRegistry", () => {
+  it("imports no built-in backend before a volume asks for it", async () => {
+    const registry = await BackendRegistry.open(undefined, {});
+    expect(await registry.diskForVolume(nfs)).toBeUndefined();
+    expect(registry.loaded.size).toBe(0);
+  });
+
+  it("hands a volume to its backend", async () => {
+    const registry = await BackendRegistry.open(["local"], { LOCAL_SNAPSHOT_DIRECTORY: "/tmp/snapshots" });
+    const owned = await registry.diskForVolume(hostPath);
+    expect(owned).toEqual({ backend: "local", disk: { location: "local", id: "/data" } });
+    expect([...registry.loaded.keys()]).toEqual(["local"]);
+  });
+
+  it("does not use a backend that BACKENDS leaves out", async () => {
+    const registry = await BackendRegistry.open(["aws"], { LOCAL_SNAPSHOT_DIRECTORY: "/tmp/snapshots" });
+    expect(await registry.diskForVolume(hostPath)).toBeUndefined();
+    expect(await registry.diskForSpec("local", { path: "/data" })).toBeUndefined();
+  });
+
+  it("says in one line which setting a backend lacks", async () => {
+    const registry = await BackendRegistry.open(["local"], {});
+    await expect(registry.diskForVolume(hostPath)).rejects.toThrow(
+      /^backend local cannot be used: LOCAL_SNAPSHOT_DIRECTORY is missing/,
+    );
+  });
+
+  it.each([
+    ["data:text/javascript,export const other = 1", "it exports no createBackend"],
+    ["data:text/javascript,throw new Error('no native module')", "no native module"],
+    ["data:text/javascript,export const createBackend = () => ({apiVersion: 99})", "its apiVersion is 99"],
+    ["data:text/javascript,export const createBackend = () => undefined", "createBackend returned undefined"],
+  ])("refuses at the start a package such as %s", async (name, why) => {
+    await expect(BackendRegistry.open([name], {})).rejects.toThrow(why);
+  });
+});
