@@ -109,6 +109,14 @@ test("gives up on an answer that does not end", async () => {
   client.close();
 });
 
+test("gives up on credentials that do not come", async () => {
+  const credentials = () => new Promise<never>(() => {});
+  const client = createKubernetesClient(access("http://127.0.0.1:1", { credentials }), { timeoutMs: 20 });
+  await expect(client.request({ path })).rejects.toThrow("no answer in time");
+  const signal = AbortSignal.abort(new Error("enough"));
+  await expect(client.stream({ path, signal })).rejects.toThrow("enough");
+});
+
 test("rejects with the caller's reason when the caller's signal fires", async () => {
   const stop = new AbortController();
   await using server = await startServer(() => stop.abort(new Error("enough")));

@@ -3,6 +3,7 @@ import https from "node:https";
 import type { ClusterAccess } from "./cluster-access.ts";
 import { apiErrorOf, KubernetesConnectionError, MalformedAnswerError } from "./kubernetes-error.ts";
 import { readLines } from "./read-lines.ts";
+import { unlessAborted } from "./unless-aborted.ts";
 
 /** One request to the API server. */
 export interface KubernetesRequest {
@@ -66,7 +67,9 @@ export function createKubernetesClient(
   const agent = createAgent(access, protocol);
 
   async function send(request: KubernetesRequest, signal: AbortSignal | undefined): Promise<http.IncomingMessage> {
-    const { headers, certificate, key } = await access.credentials();
+    // Credentials may be a plugin's, which may hang.
+    const asked = access.credentials();
+    const { headers, certificate, key } = await (signal === undefined ? asked : unlessAborted(asked, signal));
     const body = request.body === undefined ? undefined : JSON.stringify(request.body);
     const options: https.RequestOptions = {
       agent,

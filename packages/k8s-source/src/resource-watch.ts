@@ -103,8 +103,9 @@ export class ResourceWatch<T> {
       const request = { limit: PAGE_SIZE, signal, ...(continueToken !== undefined && { continueToken }) };
       const page = await transport.list(request);
       this.#heard();
-      for (const item of page.items)
+      for (const item of page.items) {
         this.#project(item, ({ key, value }) => listed.set(key, this.#cache.known(key, value)));
+      }
       ({ continueToken, resourceVersion } = page);
       pages += 1;
     } while (continueToken !== undefined);
@@ -140,15 +141,16 @@ export class ResourceWatch<T> {
         this.#apply(event);
       }
     } catch (error) {
-      if (!(attempt.signal.aborted && !signal.aborted)) throw error;
+      if (signal.aborted || !attempt.signal.aborted) throw error;
       this.#options.onEvent({ type: "watch-stale", resource, silentMs: SILENCE_MS });
       return;
     } finally {
       cancelSilence();
     }
     if (signal.aborted) return;
-    if (!heardAny && clock.now() - startedAt < SHORT_LIVED_MS)
+    if (!heardAny && clock.now() - startedAt < SHORT_LIVED_MS) {
       throw new Error("the watch was closed as soon as it began");
+    }
     this.#backoff.reset();
     this.#options.onEvent({ type: "watch-closed", resource });
   }
