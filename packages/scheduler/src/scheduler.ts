@@ -11,7 +11,7 @@ export interface SchedulerOptions {
   /** By name. A backend may be added later, before the first rule that names it. */
   readonly backends: ReadonlyMap<string, SnapshotBackend>;
 
-  /** Told of everything that happens, as it happens. Must not throw. Default: nobody is told. */
+  /** Told of everything that happens, as it happens. What it throws is dropped. Default: nobody is told. */
   readonly onEvent?: (event: SchedulerEvent) => void;
 
   /** What differs from {@link defaultPolicy}. */
@@ -71,7 +71,7 @@ export class Scheduler {
       startedAt: clock.now(),
       policy: Object.freeze({ ...defaultPolicy, ...options.policy }),
       random: options.random ?? Math.random,
-      onEvent: options.onEvent ?? (() => {}),
+      onEvent: shielded(options.onEvent),
       concurrency: options.concurrency ?? 10,
       callLimitMs: options.callLimitMs ?? 60_000,
     });
@@ -144,6 +144,17 @@ export class Scheduler {
     const running = worker.run(stop, abort).finally(() => this.#running.delete(running));
     this.#running.add(running);
   }
+}
+
+/** A listener's trouble must not stop the snapshots. */
+function shielded(onEvent: SchedulerOptions["onEvent"]): (event: SchedulerEvent) => void {
+  return (event) => {
+    try {
+      onEvent?.(event);
+    } catch {
+      // There is nobody else to tell.
+    }
+  };
 }
 
 function locationKey(backend: string, location: string): string {

@@ -216,7 +216,21 @@ export class LocationWorker {
   }
 
   #planOf(state: DiskState): DiskPlan {
-    return planDisk(this.#context.clock.now(), this.#viewOf(state), this.#context.policy);
+    const now = this.#context.clock.now();
+    try {
+      return planDisk(now, this.#viewOf(state), this.#context.policy);
+    } catch (error) {
+      return failedPlan(now, state, error);
+    }
+  }
+
+  #creationOf(state: DiskState, now: number): PlannedCreation | undefined {
+    try {
+      return planDiskCreation(now, this.#viewOf(state), this.#context.policy);
+    } catch {
+      this.#toPlan.add(state);
+      return undefined;
+    }
   }
 
   #viewOf(state: DiskState): DiskView {
@@ -256,7 +270,7 @@ export class LocationWorker {
     for (const state of this.#toCreate) {
       if (this.#requests >= this.#context.concurrency || mayCreate <= 0) break;
       this.#toCreate.delete(state);
-      const creation = planDiskCreation(now, this.#viewOf(state), this.#context.policy);
+      const creation = this.#creationOf(state, now);
       if (creation === undefined) continue;
       mayCreate--;
       this.#begin(this.#create(state, creation, abort));
@@ -375,4 +389,18 @@ export class LocationWorker {
   #about(state: DiskState): DiskContext {
     return { backend: this.backend.name, disk: state.disk, rule: state.rule };
   }
+}
+
+const REPLAN_AFTER = 60 * 60_000;
+
+/** Safety rule 9: a disk that cannot be planned is left as it is, and holds up no other. */
+function failedPlan(now: number, { disk, rule }: DiskState, error: unknown): DiskPlan {
+  const message = `planning ${disk.id} failed: ${error instanceof Error ? error.message : String(error)}`;
+  return {
+    creation: undefined,
+    deletions: [],
+    kept: [],
+    holds: [{ what: "creation", reason: "PlanFailed", message, snapshots: [] }],
+    wakeAt: rule === undefined ? Number.POSITIVE_INFINITY : now + REPLAN_AFTER,
+  };
 }

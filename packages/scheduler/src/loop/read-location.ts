@@ -20,14 +20,10 @@ export async function readLocation(
   labels: Labels,
   signal: AbortSignal,
 ): Promise<LocationList> {
-  const byDisk = new Map<string, Snapshot[]>();
-  let count = 0;
+  // Pages that shift while they are read may show a snapshot twice: the later look counts.
+  const byId = new Map<string, Snapshot>();
   for await (const snapshot of backend.listSnapshots({ location, labels }, { signal })) {
-    const { diskId } = checkSnapshot(snapshot);
-    const known = byDisk.get(diskId);
-    if (known === undefined) byDisk.set(diskId, [snapshot]);
-    else known.push(snapshot);
-    count++;
+    byId.set(checkSnapshot(snapshot).id, snapshot);
   }
-  return { byDisk, count };
+  return { byDisk: Map.groupBy(byId.values(), ({ diskId }) => diskId), count: byId.size };
 }

@@ -54,6 +54,7 @@ export interface Hold {
  *
  * | of a creation | |
  * |---|---|
+ * | `PlanFailed` | planning the disk threw; nothing is deleted either (9) |
  * | `RuleInvalid` | the rule cannot be read; nothing is deleted either (2) |
  * | `NotListed` | the location was not listed whole yet (safety rule 6) |
  * | `Pending` | a snapshot is being made (1) |
@@ -73,6 +74,7 @@ export interface Hold {
  * | `Retained` | the rule is gone (8) |
  */
 export type HoldReason =
+  | "PlanFailed"
   | "RuleInvalid"
   | "NotListed"
   | "Pending"
