@@ -27,7 +27,7 @@ export class DiskState {
   rule: Rule | undefined;
 
   /** When the plan may change by time alone. */
-  wakeAt = Number.POSITIVE_INFINITY;
+  wakeAt: number = Number.POSITIVE_INFINITY;
   /** A creation is being requested. */
   creating = false;
   /** Deletions that are planned and not answered yet. */

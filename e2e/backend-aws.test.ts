@@ -1,0 +1,162 @@
+import dns from "node:dns";
+import { CreateTagsCommand, CreateVolumeCommand, DescribeSnapshotsCommand, EC2Client } from "@aws-sdk/client-ec2";
+import { type BackendErrorCode, type Disk, HOLD_LABEL, type Labels } from "@k8s-snapshots/backend-api";
+import { type ConformanceWorld, describeBackendConformance } from "@k8s-snapshots/backend-api/conformance";
+import { AwsBackend, createEc2Api, parseAwsConfig } from "@k8s-snapshots/backend-aws";
+import { afterAll, beforeAll, describe, inject, it, vi } from "vitest";
+import { type FaultProxy, type Refusal, startFaultProxy } from "./harness/fault-proxy.ts";
+import { type Moto, startMoto } from "./harness/start-moto.ts";
+
+const { motoServer } = inject("programs");
+const secretAccessKey = "not-a-real-key-0123456789abcdefghijklmno";
+const credentials = { accessKeyId: "AKIAIOSFODNN7EXAMPLE", secretAccessKey };
+const region = "eu-west-1";
+const pageSize = 3;
+const unknownRegion = "eu-nowhere-1";
+
+const refusals: Partial<Record<BackendErrorCode, Refusal>> = {
+  throttled: { status: 503, code: "RequestLimitExceeded" },
+  "limit-reached": { status: 400, code: "SnapshotLimitExceeded" },
+  unavailable: { status: 500, code: "InternalError" },
+  forbidden: { status: 403, code: "UnauthorizedOperation" },
+  unauthenticated: { status: 400, code: "RequestExpired", message: `signed with ${secretAccessKey}` },
+};
+
+interface MotoWorld extends ConformanceWorld {
+  readonly proxy: FaultProxy;
+}
+
+describe.skipIf(!motoServer)("backend-aws on moto", () => {
+  let moto: Moto;
+
+  beforeAll(async () => {
+    moto = await startMoto(motoServer as string);
+  });
+
+  afterAll(async () => {
+    await moto?.stop();
+  });
+
+  describeBackendConformance<MotoWorld>(
+    { describe, it },
+    {
+      capabilities: { restore: true, listLagMs: 5000, maxPendingPerDisk: 1, requestsPerSecond: 5 },
+      open: openWorld,
+      createDisk: () => createDisk(region),
+      createDiskElsewhere: () => createDisk("us-west-2"),
+      volumeFor: (_, { id }) => ({
+        metadata: { name: "data" },
+        spec: { awsElasticBlockStore: { volumeID: `aws://${region}a/${id}` } },
+      }),
+      specFor: (_, { id }) => ({ region, volumeId: id }),
+      foreignVolumes: [
+        {
+          metadata: { name: "efs" },
+          spec: { csi: { driver: "efs.csi.aws.com", volumeHandle: "fs-0123456789abcdef0" } },
+        },
+      ],
+      brokenVolumes: [
+        {
+          volume: { metadata: { name: "id" }, spec: { awsElasticBlockStore: { volumeID: "volume-1" } } },
+          mentions: "spec.awsElasticBlockStore.volumeID",
+        },
+      ],
+      unknownLocation: unknownRegion,
+      missingDisk: () => ({ location: region, id: "vol-00000000000000000" }),
+      missingSnapshot: () => ({ location: region, id: "snap-00000000000000000" }),
+      pageSize,
+      failSecondPage: async ({ proxy }) => proxy.failSecondPage(),
+      watch: watchSnapshots,
+      keepPending: async ({ proxy }) => proxy.keepPending(),
+      finish: async ({ proxy }, { id }, state) => proxy.finish(id, state === "ready" ? "completed" : "error"),
+      use: async ({ proxy }, { id }) => proxy.use(id),
+      async hold(_, { id, location }) {
+        await send(location, (client) =>
+          client.send(new CreateTagsCommand({ Resources: [id], Tags: [{ Key: HOLD_LABEL, Value: "true" }] })),
+        );
+      },
+      refusals: Object.keys(refusals) as BackendErrorCode[],
+      refuseNext: async ({ proxy }, code) => proxy.refuseNext(refusals[code] as Refusal),
+      loseNextAnswer: async ({ proxy }) => proxy.loseAnswerOf("CreateSnapshot"),
+      hangNext: async ({ proxy }) => ({ reached: proxy.hangNext() }),
+      async deny({ proxy }) {
+        proxy.deny("DeleteSnapshot");
+        return "ec2:DeleteSnapshot";
+      },
+      restoreParameters: () => ({ availabilityZone: `${region}b` }),
+      secrets: [secretAccessKey],
+    },
+  );
+
+  async function openWorld(): Promise<MotoWorld> {
+    const proxy = await startFaultProxy(moto.url, pageSize);
+    const config = parseAwsConfig({
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      AWS_EC2_METADATA_DISABLED: "true",
+    });
+    const lookup = vi.spyOn(dns, "lookup").mockImplementation(failLookup as unknown as typeof dns.lookup);
+    const backend = new AwsBackend(config, {
+      // Of a region that there is not, the name is not found: that takes the region's own endpoint.
+      openRegion: (name) => createEc2Api(name, name === unknownRegion ? config : { ...config, endpoint: proxy.url }),
+    });
+    return {
+      backend,
+      proxy,
+      close: async () => {
+        lookup.mockRestore();
+        await proxy.stop();
+      },
+    };
+  }
+
+  async function createDisk(location: string): Promise<Disk> {
+    const { VolumeId: id = "" } = await send(location, (client) =>
+      client.send(new CreateVolumeCommand({ AvailabilityZone: `${location}a`, Size: 1 })),
+    );
+    return { location, id };
+  }
+
+  /** Looks past the proxy, again and again. */
+  async function watchSnapshots(
+    _: MotoWorld,
+    work: () => Promise<void>,
+  ): Promise<readonly { readonly id: string; readonly labels: Labels }[]> {
+    const seen: { id: string; labels: Labels }[] = [];
+    const before = new Set((await look()).map(({ id }) => id));
+    let isDone = false;
+    const watching = (async () => {
+      while (!isDone) seen.push(...(await look()));
+    })();
+    await work();
+    isDone = true;
+    await watching;
+    seen.push(...(await look()));
+    return seen.filter(({ id }) => !before.has(id));
+  }
+
+  async function look(): Promise<{ id: string; labels: Labels }[]> {
+    const filters = [{ Name: "description", Values: ["conformance-*"] }];
+    const { Snapshots = [] } = await send(region, (client) =>
+      client.send(new DescribeSnapshotsCommand({ Filters: filters })),
+    );
+    return Snapshots.map(({ SnapshotId = "", Tags = [] }) => ({
+      id: SnapshotId,
+      labels: Object.fromEntries(Tags.map(({ Key = "", Value = "" }) => [Key, Value])),
+    }));
+  }
+
+  async function send<T>(location: string, ask: (client: EC2Client) => Promise<T>): Promise<T> {
+    const client = new EC2Client({ region: location, endpoint: moto.url, credentials });
+    try {
+      return await ask(client);
+    } finally {
+      client.destroy();
+    }
+  }
+});
+
+/** As for a name that does not exist. Addresses are not looked up. */
+function failLookup(name: string, _: unknown, callback: (error: NodeJS.ErrnoException) => void): void {
+  callback(Object.assign(new Error(`getaddrinfo ENOTFOUND ${name}`), { code: "ENOTFOUND", hostname: name }));
+}

@@ -1,0 +1,203 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { errorXml, itemsOf, textOf, withItems } from "./ec2-xml.ts";
+
+/** What EC2 says to a request that it refuses. */
+export interface Refusal {
+  readonly status: number;
+  readonly code: string;
+  readonly message?: string;
+}
+
+/** Makes one request go wrong: it may answer itself, and says whether it is used up. */
+type Fault = (request: ProxiedRequest, response: ServerResponse) => Promise<boolean> | boolean;
+
+interface ProxiedRequest {
+  readonly action: string;
+  readonly parameters: URLSearchParams;
+  forward(): Promise<{ status: number; xml: string }>;
+}
+
+/**
+ * Starts a proxy on the loopback interface between an SDK and a stand-in for EC2, which lends it what the stand-in
+ * lacks: pages, snapshots that take their time, and faults.
+ */
+export async function startFaultProxy(target: string, pageSize: number): Promise<FaultProxy> {
+  const proxy = new FaultProxy(target, pageSize);
+  await proxy.listen();
+  return proxy;
+}
+
+/** A running proxy. Faults hit the next request that they apply to, once, unless it is said otherwise. */
+export class FaultProxy {
+  readonly #target: string;
+  readonly #pageSize: number;
+  readonly #server = createServer((request, response) => void this.#handle(request, response));
+  readonly #states = new Map<string, "pending" | "completed" | "error">();
+  readonly #denied = new Set<string>();
+  readonly #used = new Set<string>();
+  #faults: Fault[] = [];
+  #keepsPending = false;
+
+  /** Use {@link startFaultProxy}. */
+  constructor(target: string, pageSize: number) {
+    this.#target = target;
+    this.#pageSize = pageSize;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async listen(): Promise<void> {
+    this.#server.listen(0, "127.0.0.1");
+    await once(this.#server, "listening");
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    this.#server.close();
+    await once(this.#server, "close");
+  }
+
+  /** Snapshots begun from now on stay pending. */
+  keepPending(): void {
+    this.#keepsPending = true;
+  }
+
+  finish(snapshotId: string, state: "completed" | "error"): void {
+    this.#states.set(snapshotId, state);
+  }
+
+  /** An image depends on the snapshot from now on. */
+  use(snapshotId: string): void {
+    this.#used.add(snapshotId);
+  }
+
+  /** From now on the action is not allowed. */
+  deny(action: string): void {
+    this.#denied.add(action);
+  }
+
+  refuseNext(refusal: Refusal): void {
+    this.#faults.push((_, response) => {
+      refuse(response, refusal);
+      return true;
+    });
+  }
+
+  /** The second page of the next list is refused. */
+  failSecondPage(): void {
+    this.#faults.push(({ parameters }, response) => {
+      if (!parameters.has("NextToken")) return false;
+      refuse(response, { status: 503, code: "Unavailable" });
+      return true;
+    });
+  }
+
+  /** The request of that action is carried out, and the connection cut before the answer. */
+  loseAnswerOf(action: string): void {
+    this.#faults.push(async (request, response) => {
+      if (request.action !== action) return false;
+      await request.forward();
+      response.destroy();
+      return true;
+    });
+  }
+
+  /** The next request of that action is carried out and never answered. Resolves when it was carried out. */
+  holdAnswerOf(action: string): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#faults.push(async (request) => {
+      if (request.action !== action) return false;
+      await request.forward();
+      resolve();
+      return true;
+    });
+    return promise;
+  }
+
+  /** The next request is never answered. Resolves when it has come. */
+  hangNext(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#faults.push(() => {
+      resolve();
+      return true;
+    });
+    return promise;
+  }
+
+  async #handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await text(incoming);
+    const parameters = new URLSearchParams(body);
+    const action = parameters.get("Action") ?? "";
+    const forward = async (): Promise<{ status: number; xml: string }> => {
+      const answer = await fetch(this.#target, { method: "POST", headers: headersOf(incoming), body });
+      return { status: answer.status, xml: await answer.text() };
+    };
+    if (await this.#strike({ action, parameters, forward }, response)) return;
+    const refusal = this.#refusalOf(action, parameters);
+    if (refusal) return refuse(response, refusal);
+    const { status, xml } = await forward();
+    response.writeHead(status, { "content-type": "text/xml" }).end(this.#rewrite(action, parameters, xml));
+  }
+
+  async #strike(request: ProxiedRequest, response: ServerResponse): Promise<boolean> {
+    for (const fault of this.#faults) {
+      if (!(await fault(request, response))) continue;
+      this.#faults = this.#faults.filter((other) => other !== fault);
+      return true;
+    }
+    return false;
+  }
+
+  #refusalOf(action: string, parameters: URLSearchParams): Refusal | undefined {
+    const snapshotId = parameters.get("SnapshotId") ?? "";
+    if (this.#denied.has(action)) return { status: 403, code: "UnauthorizedOperation" };
+    if (parameters.get("DryRun") === "true" && action.startsWith("Describe")) {
+      return { status: 412, code: "DryRunOperation" };
+    }
+    if (action === "DeleteSnapshot" && this.#used.has(snapshotId)) {
+      return {
+        status: 400,
+        code: "InvalidSnapshot.InUse",
+        message: `${snapshotId} is in use by ami-0123456789abcdef0`,
+      };
+    }
+    const state = this.#states.get(snapshotId);
+    if (action === "CreateVolume" && state !== undefined && state !== "completed") {
+      return { status: 400, code: "IncorrectState", message: `Snapshot is in invalid state - ${state}` };
+    }
+    return undefined;
+  }
+
+  #rewrite(action: string, parameters: URLSearchParams, xml: string): string {
+    if (action === "CreateSnapshot") {
+      const id = textOf(xml, "snapshotId");
+      if (id !== undefined && this.#keepsPending) this.#states.set(id, "pending");
+      return this.#withState(xml);
+    }
+    if (action !== "DescribeSnapshots" || !xml.includes("<snapshotSet>")) return xml;
+    const items = itemsOf(xml, "snapshotSet");
+    const start = Number(parameters.get("NextToken") ?? 0);
+    const end = start + this.#pageSize;
+    const page = items.slice(start, end).map((item) => this.#withState(item));
+    return withItems(xml, "snapshotSet", page, end < items.length ? String(end) : undefined);
+  }
+
+  #withState(xml: string): string {
+    const state = this.#states.get(textOf(xml, "snapshotId") ?? "");
+    return state === undefined ? xml : xml.replace(/<status>\w+<\/status>/, `<status>${state}</status>`);
+  }
+}
+
+function headersOf({ headers }: IncomingMessage): Record<string, string> {
+  const { authorization = "", "content-type": type = "" } = headers;
+  return { authorization, "content-type": type };
+}
+
+function refuse(response: ServerResponse, { status, code, message = "refused by the test" }: Refusal): void {
+  response.writeHead(status, { "content-type": "text/xml" }).end(errorXml(code, message));
+}

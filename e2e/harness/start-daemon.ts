@@ -1,0 +1,64 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const program = fileURLToPath(new URL("../../apps/daemon/dist/main.js", import.meta.url));
+
+/** A line of the daemon's log. */
+export interface LogLine {
+  readonly event?: string;
+  readonly rule?: string;
+  readonly msg?: string;
+}
+
+/** The built daemon, as a process of its own. */
+export class Daemon {
+  readonly log: LogLine[] = [];
+  readonly #child: ChildProcess;
+  readonly #exited: Promise<unknown[]>;
+
+  constructor(environment: Readonly<Record<string, string>>) {
+    const inherited = { PATH: process.env["PATH"] ?? "", AWS_EC2_METADATA_DISABLED: "true" };
+    this.#child = spawn(process.execPath, [program, "run"], {
+      env: { ...inherited, HTTP_LISTEN: "127.0.0.1:0", LOG_LEVEL: "DEBUG", ...environment },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.#exited = once(this.#child, "exit");
+    for (const output of [this.#child.stdout, this.#child.stderr]) {
+      if (output) createInterface({ input: output }).on("line", (line) => this.log.push(parse(line)));
+    }
+    process.once("exit", () => this.#child.kill("SIGKILL"));
+  }
+
+  get isRunning(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** The end of its log, for a test that fails. */
+  get lastWords(): string {
+    return this.log
+      .slice(-25)
+      .map((line) => JSON.stringify(line))
+      .join("\n");
+  }
+
+  says(event: string, rule?: string): boolean {
+    return this.log.some((line) => line.event === event && (rule === undefined || line.rule === rule));
+  }
+
+  /** @returns the exit code */
+  async stop(signal: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<number | null> {
+    if (this.isRunning) this.#child.kill(signal);
+    await this.#exited;
+    return this.#child.exitCode;
+  }
+}
+
+function parse(line: string): LogLine {
+  try {
+    return JSON.parse(line) as LogLine;
+  } catch {
+    return { msg: line };
+  }
+}

@@ -1,0 +1,129 @@
+import { type AccessCheck, type CallOptions, IDEMPOTENCY_KEY_LABEL } from "@k8s-snapshots/backend-api";
+import { vendorCode } from "./aws-error.ts";
+import type { Ec2Api, Ec2CallOptions, Ec2TagSpecification } from "./ec2-api.ts";
+import type { Ec2Region } from "./ec2-region.ts";
+
+/** What both the in-tree plugin and the CSI driver tag the volumes of claims with. */
+const claimTag = "kubernetes.io/created-for/pvc/name";
+
+/** Stand in where the account has no volume or snapshot to ask about. */
+const noVolume = "vol-00000000000000000";
+const noSnapshot = "snap-00000000000000000";
+
+/** What EC2 says to a dry run. */
+type Answer = { readonly status: AccessCheck["status"]; readonly code: string };
+type Send = (api: Ec2Api, options: Ec2CallOptions) => Promise<unknown>;
+
+/**
+ * Tries each action with `DryRun`, which changes nothing. EC2 judges the objects named, too, so those that the actions
+ * are meant for are named where there are any: a claim's volume, a snapshot that this backend made.
+ *
+ * @see {@link https://docs.aws.amazon.com/AWSEC2/latest/APIReference/CommonParameters.html}
+ * @throws {BackendError} for anything but a permission that is there or missing
+ */
+export async function checkPermissions(region: Ec2Region, options: CallOptions | undefined): Promise<AccessCheck[]> {
+  const ask = (action: string, object: string, send: Send): Promise<Answer> =>
+    dryRun(region, action, object, options, send);
+  const describeSnapshots = await ask("ec2:DescribeSnapshots", "own snapshots", (api, how) =>
+    api.describeSnapshots({ OwnerIds: ["self"], MaxResults: 5, DryRun: true }, how),
+  );
+  const describeVolumes = await ask("ec2:DescribeVolumes", "volumes", (api, how) =>
+    api.describeVolumes({ MaxResults: 5, DryRun: true }, how),
+  );
+  const snapshotId = describeSnapshots.status === "granted" ? await anySnapshot(region, options) : undefined;
+  const volumeId = describeVolumes.status === "granted" ? await anyVolume(region, options) : undefined;
+  const askCreate = (tags: Ec2TagSpecification[]): Promise<Answer> =>
+    ask("ec2:CreateSnapshot", volumeId ?? noVolume, (api, how) =>
+      api.createSnapshot({ VolumeId: volumeId ?? noVolume, TagSpecifications: tags, DryRun: true }, how),
+    );
+  const createTagged = await askCreate([tagsOf("snapshot")]);
+  const create = createTagged.status === "missing" ? await askCreate([]) : createTagged;
+  const deletion = await ask("ec2:DeleteSnapshot", snapshotId ?? noSnapshot, (api, how) =>
+    api.deleteSnapshot({ SnapshotId: snapshotId ?? noSnapshot, DryRun: true }, how),
+  );
+  const restore = await ask("ec2:CreateVolume", snapshotId ?? noSnapshot, (api, how) =>
+    api.createVolume(
+      {
+        SnapshotId: snapshotId ?? noSnapshot,
+        AvailabilityZone: `${region.region}a`,
+        TagSpecifications: [tagsOf("volume")],
+        DryRun: true,
+      },
+      how,
+    ),
+  );
+  return [
+    toCheck("ec2:DescribeSnapshots", describeSnapshots),
+    toCheck("ec2:DescribeVolumes", describeVolumes),
+    toCheck("ec2:CreateSnapshot", create, volumeId ?? noVolume),
+    checkOfTags(createTagged, create),
+    toCheck("ec2:DeleteSnapshot", deletion, snapshotId ?? noSnapshot),
+    toCheck("ec2:CreateVolume", restore, snapshotId ?? noSnapshot),
+  ];
+}
+
+async function dryRun(
+  region: Ec2Region,
+  action: string,
+  object: string,
+  options: CallOptions | undefined,
+  send: Send,
+): Promise<Answer> {
+  return region.call(action, object, options, async (api, how) => {
+    try {
+      await send(api, how);
+      // Not what EC2 does, but it let us.
+      return { status: "granted", code: "success" };
+    } catch (error) {
+      const code = vendorCode(error);
+      if (code === "DryRunOperation") return { status: "granted", code };
+      const { code: meaning } = region.translate(error, action, object);
+      if (meaning === "forbidden") return { status: "missing", code };
+      if (meaning === "not-found" || meaning === "invalid") return { status: "unknown", code };
+      throw error;
+    }
+  });
+}
+
+/** Tags are judged with the creation that sets them: what is refused with tags and granted without lacks CreateTags. */
+function checkOfTags(withTags: Answer, withoutTags: Answer): AccessCheck {
+  const permission = "ec2:CreateTags";
+  if (withTags.status === "granted") return { permission, status: "granted" };
+  if (withTags.status === "missing" && withoutTags.status === "granted") {
+    return { permission, status: "missing", detail: `Allow ${permission} where ec2:CreateAction is CreateSnapshot.` };
+  }
+  const detail = "EC2 judges it together with ec2:CreateSnapshot, about which it did not say yes.";
+  return { permission, status: "unknown", detail };
+}
+
+function toCheck(permission: string, { status, code }: Answer, object?: string): AccessCheck {
+  const on = object === undefined ? "" : ` on ${object}`;
+  if (status === "granted") return { permission, status };
+  if (status === "missing") return { permission, status, detail: `Allow ${permission}${on}: EC2 says ${code}.` };
+  return {
+    permission,
+    status,
+    detail: `EC2 says ${code}${on} instead of answering: it has nothing yet to try the permission on.`,
+  };
+}
+
+function tagsOf(type: Ec2TagSpecification["ResourceType"]): Ec2TagSpecification {
+  return { ResourceType: type, Tags: [{ Key: IDEMPOTENCY_KEY_LABEL, Value: "access-check" }] };
+}
+
+async function anySnapshot(region: Ec2Region, options: CallOptions | undefined): Promise<string | undefined> {
+  for await (const { SnapshotId } of region.snapshots(
+    [{ Name: "tag-key", Values: [IDEMPOTENCY_KEY_LABEL] }],
+    options,
+  )) {
+    if (SnapshotId !== undefined) return SnapshotId;
+  }
+  return undefined;
+}
+
+async function anyVolume(region: Ec2Region, options: CallOptions | undefined): Promise<string | undefined> {
+  for await (const { VolumeId } of region.volumes([{ Name: "tag-key", Values: [claimTag] }], options)) {
+    if (VolumeId !== undefined) return VolumeId;
+  }
+  return undefined;
+}

@@ -1,0 +1,159 @@
+import {
+  type AccessReport,
+  BACKEND_API_VERSION,
+  type BackendCapabilities,
+  BackendError,
+  type CallOptions,
+  type CreateSnapshotRequest,
+  type Disk,
+  type DiskSpec,
+  IDEMPOTENCY_KEY_LABEL,
+  type ListSnapshotsRequest,
+  type PersistentVolumeView,
+  type RestoredVolume,
+  type RestoreRequest,
+  type Snapshot,
+  type SnapshotBackend,
+  type SnapshotReference,
+} from "@k8s-snapshots/backend-api";
+import { checkPermissions } from "./aws-access.ts";
+import type { AwsConfig } from "./aws-config.ts";
+import { diskOfSpec, requireRegion, volumeOf } from "./aws-disk.ts";
+import { throwIfAborted, vendorCode } from "./aws-error.ts";
+import { restoreVolume } from "./aws-restore.ts";
+import { hasLabels, toFilters, toSnapshot, toTags } from "./aws-snapshot.ts";
+import type { Ec2Api } from "./ec2-api.ts";
+import { Ec2Region } from "./ec2-region.ts";
+import { createInstanceRegion, type InstanceRegion } from "./instance-region.ts";
+
+/** What an AWS backend takes from outside. */
+export interface AwsDependencies {
+  /** EC2 in that region. Called once for each region that is used. */
+  readonly openRegion: (region: string) => Ec2Api;
+
+  /** Default: the instance metadata. */
+  readonly instanceRegion?: InstanceRegion;
+}
+
+/**
+ * Snapshots of EBS volumes. A location is a region, a disk's id is `vol-…`.
+ *
+ * It needs the IAM actions that {@link checkPermissions} looks at; the package's README has the policy.
+ */
+export class AwsBackend implements SnapshotBackend {
+  readonly apiVersion: typeof BACKEND_API_VERSION = BACKEND_API_VERSION;
+  readonly name: string = "aws";
+  readonly capabilities: BackendCapabilities = {
+    restore: true,
+    // EC2 is eventually consistent and promises no bound; what it makes shows up within seconds.
+    // https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html
+    listLagMs: 5000,
+    // The quota of st1 and sc1 volumes; gp2, gp3, io1 and io2 have 5.
+    // https://docs.aws.amazon.com/general/latest/gr/ebs-service.html
+    maxPendingPerDisk: 1,
+    // What the buckets of mutating actions are refilled with each second.
+    // https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html
+    requestsPerSecond: 5,
+  };
+  readonly #config: AwsConfig;
+  readonly #openRegion: (region: string) => Ec2Api;
+  readonly #instanceRegion: InstanceRegion;
+  readonly #regions = new Map<string, Ec2Region>();
+
+  constructor(config: AwsConfig, { openRegion, instanceRegion }: AwsDependencies) {
+    this.#config = config;
+    this.#openRegion = openRegion;
+    this.#instanceRegion = instanceRegion ?? createInstanceRegion(config.metadataEndpoint);
+  }
+
+  async diskForVolume(volume: PersistentVolumeView, options?: CallOptions): Promise<Disk | undefined> {
+    throwIfAborted(options);
+    const named = volumeOf(volume);
+    if (!named) return undefined;
+    const location = named.region ?? this.#config.region ?? (await this.#instanceRegion(options?.signal));
+    throwIfAborted(options);
+    if (location !== undefined) return { location, id: named.id };
+    throw new BackendError(
+      "invalid",
+      `volume ${volume.metadata.name}: the region of ${named.id} cannot be told: set the label ` +
+        "topology.kubernetes.io/region or nodeAffinity, or AWS_REGION for all volumes",
+    );
+  }
+
+  async diskForSpec(spec: DiskSpec, options?: CallOptions): Promise<Disk> {
+    throwIfAborted(options);
+    return diskOfSpec(spec);
+  }
+
+  async *listSnapshots({ location, labels }: ListSnapshotsRequest, options?: CallOptions): AsyncGenerator<Snapshot> {
+    const region = this.#region(location);
+    for await (const answer of region.snapshots(toFilters(labels), options)) {
+      const snapshot = toSnapshot(answer, location);
+      if (hasLabels(snapshot, labels)) yield snapshot;
+    }
+  }
+
+  /** The name becomes the description, where the seed put it, and the `Name` tag; the contract's description has no place. */
+  async createSnapshot(request: CreateSnapshotRequest, options?: CallOptions): Promise<Snapshot> {
+    const { disk, name, labels, idempotencyKey } = request;
+    const region = this.#region(disk.location);
+    const earlier = request.mayExist ? await this.#findByKey(region, disk, idempotencyKey, options) : undefined;
+    if (earlier) return earlier;
+    const tags = toTags({ Name: name, ...labels, [IDEMPOTENCY_KEY_LABEL]: idempotencyKey });
+    const input = {
+      VolumeId: disk.id,
+      Description: name,
+      TagSpecifications: [{ ResourceType: "snapshot" as const, Tags: tags }],
+    };
+    const answer = await region.call("ec2:CreateSnapshot", disk.id, options, (api, how) =>
+      api.createSnapshot(input, how),
+    );
+    return toSnapshot(answer, disk.location);
+  }
+
+  async deleteSnapshot({ id, location }: SnapshotReference, options?: CallOptions): Promise<void> {
+    await this.#region(location).call("ec2:DeleteSnapshot", id, options, async (api, how) => {
+      try {
+        await api.deleteSnapshot({ SnapshotId: id }, how);
+      } catch (error) {
+        if (vendorCode(error) !== "InvalidSnapshot.NotFound") throw error;
+      }
+    });
+  }
+
+  async checkAccess(location: string, options?: CallOptions): Promise<AccessReport> {
+    return { checks: await checkPermissions(this.#region(location), options) };
+  }
+
+  async restoreSnapshot(request: RestoreRequest, options?: CallOptions): Promise<RestoredVolume> {
+    return restoreVolume(this.#region(request.snapshot.location), request, options);
+  }
+
+  async close(): Promise<void> {
+    for (const region of this.#regions.values()) region.close();
+    this.#regions.clear();
+  }
+
+  #region(location: string): Ec2Region {
+    const name = requireRegion(location, "the location");
+    const known = this.#regions.get(name);
+    if (known) return known;
+    const region = new Ec2Region(name, this.#openRegion(name), this.#config.endpoint !== undefined);
+    this.#regions.set(name, region);
+    return region;
+  }
+
+  /** The oldest, should there be several. */
+  async #findByKey(
+    region: Ec2Region,
+    disk: Disk,
+    key: string,
+    options: CallOptions | undefined,
+  ): Promise<Snapshot | undefined> {
+    const filters = [...toFilters({ [IDEMPOTENCY_KEY_LABEL]: key }), { Name: "volume-id", Values: [disk.id] }];
+    const found = await Array.fromAsync(region.snapshots(filters, options), (answer) =>
+      toSnapshot(answer, disk.location),
+    );
+    return found.toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime())[0];
+  }
+}

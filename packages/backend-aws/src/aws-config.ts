@@ -1,0 +1,75 @@
+import { isRegion } from "./aws-region.ts";
+
+/** Credentials that stand in the environment. */
+export interface AwsCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+/** What an AWS backend is set to. */
+export interface AwsConfig {
+  /** The region of volumes that do not say theirs. */
+  readonly region: string | undefined;
+
+  /** URL of the EC2 API, the same for every region. Default: each region's own. */
+  readonly endpoint: string | undefined;
+
+  /** Default: the SDK's chain (profile, web identity, container, instance). */
+  readonly credentials: AwsCredentials | undefined;
+
+  /** URL of the instance metadata; `undefined` if it must not be asked. */
+  readonly metadataEndpoint: string | undefined;
+}
+
+/**
+ * Reads `AWS_REGION` (else `AWS_DEFAULT_REGION`), `AWS_ENDPOINT_URL_EC2` (else `AWS_ENDPOINT_URL`), `AWS_ACCESS_KEY_ID`
+ * with `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`, `AWS_EC2_METADATA_SERVICE_ENDPOINT` and
+ * `AWS_EC2_METADATA_DISABLED`.
+ *
+ * @throws {Error} if one is wrong, or one of a pair is missing: one line that names it.
+ * @see {@link https://docs.aws.amazon.com/sdkref/latest/guide/environment-variables.html}
+ */
+export function parseAwsConfig(environment: Readonly<Record<string, string>>): AwsConfig {
+  const isMetadataOff = environment["AWS_EC2_METADATA_DISABLED"]?.toLowerCase() === "true";
+  return Object.freeze({
+    region: region(environment, "AWS_REGION") ?? region(environment, "AWS_DEFAULT_REGION"),
+    endpoint: url(environment, "AWS_ENDPOINT_URL_EC2") ?? url(environment, "AWS_ENDPOINT_URL"),
+    credentials: credentials(environment),
+    metadataEndpoint: isMetadataOff
+      ? undefined
+      : (url(environment, "AWS_EC2_METADATA_SERVICE_ENDPOINT") ?? "http://169.254.169.254"),
+  });
+}
+
+function region(environment: Readonly<Record<string, string>>, variable: string): string | undefined {
+  const value = environment[variable];
+  if (value === undefined || isRegion(value)) return value;
+  throw new Error(`${variable} must be a region such as eu-west-1, but is ${JSON.stringify(value)}`);
+}
+
+function url(environment: Readonly<Record<string, string>>, variable: string): string | undefined {
+  const value = environment[variable];
+  if (value === undefined) return undefined;
+  const parsed = URL.parse(value);
+  // The value is not repeated: a URL may hold a password.
+  if (!parsed || !["http:", "https:"].includes(parsed.protocol)) {
+    throw new Error(`${variable} must be a URL that begins with http:// or https://`);
+  }
+  if (parsed.username !== "" || parsed.password !== "") {
+    throw new Error(`${variable} must not hold a user name or password: requests are signed instead`);
+  }
+  return value.replace(/\/+$/, "");
+}
+
+function credentials(environment: Readonly<Record<string, string>>): AwsCredentials | undefined {
+  const {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+  } = environment;
+  if (accessKeyId === undefined && secretAccessKey === undefined) return undefined;
+  if (accessKeyId === undefined) throw new Error("AWS_ACCESS_KEY_ID is missing: AWS_SECRET_ACCESS_KEY needs it");
+  if (secretAccessKey === undefined) throw new Error("AWS_SECRET_ACCESS_KEY is missing: AWS_ACCESS_KEY_ID needs it");
+  return Object.freeze({ accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) });
+}

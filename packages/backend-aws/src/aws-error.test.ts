@@ -1,0 +1,33 @@
+import { inspect } from "node:util";
+import { describe, expect, test } from "vitest";
+import { toBackendError } from "./aws-error.ts";
+
+const attempt = { action: "ec2:CreateSnapshot", object: "vol-1", region: "eu-west-1", hasOwnEndpoint: false };
+const ofEc2 = (name: string, httpStatusCode: number): Error =>
+  Object.assign(new Error("Credential=AKIA/secret"), { name, $metadata: { httpStatusCode }, $response: "secret" });
+const ofNode = (code: string): Error => Object.assign(new Error(code), { code, $metadata: {} });
+
+describe("what EC2 or the network says", () => {
+  test.each<[Error, object]>([
+    [ofEc2("RequestLimitExceeded", 503), { code: "throttled", outcome: "not-done" }],
+    [ofEc2("SnapshotCreationPerVolumeRateExceeded", 400), { code: "throttled", retryAfterMs: 15_000 }],
+    [ofEc2("ConcurrentSnapshotLimitExceeded", 400), { code: "limit-reached", retryable: true }],
+    [ofEc2("SnapshotLimitExceeded", 400), { code: "limit-reached", retryable: false }],
+    [ofEc2("UnauthorizedOperation", 403), { code: "forbidden" }],
+    [ofEc2("RequestExpired", 400), { code: "unauthenticated" }],
+    [ofEc2("InternalError", 500), { code: "unavailable", outcome: "unknown" }],
+    [ofEc2("Unknown", 502), { code: "unavailable", outcome: "unknown" }],
+    [ofEc2("TypeError", 200), { code: "unexpected", outcome: "unknown" }],
+    [ofNode("ECONNRESET"), { code: "unavailable", outcome: "unknown" }],
+    [ofNode("ETIMEDOUT"), { code: "unavailable", outcome: "unknown" }],
+    [ofNode("ECONNREFUSED"), { code: "unavailable", outcome: "not-done" }],
+    [ofNode("ENOTFOUND"), { code: "invalid", retryable: true }],
+  ])("%s", (error, expected) => {
+    expect(toBackendError(error, attempt)).toMatchObject(expected);
+  });
+
+  test("the text of refused credentials is left out, and the answer always", () => {
+    const error = toBackendError(ofEc2("SignatureDoesNotMatch", 403), attempt);
+    expect(inspect(error, { depth: 20, showHidden: true })).not.toContain("secret");
+  });
+});

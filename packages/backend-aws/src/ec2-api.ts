@@ -1,0 +1,93 @@
+/**
+ * The part of EC2 that the backend uses, in the SDK's own shapes. One value is one region. Each call rejects with the
+ * SDK's error.
+ *
+ * @see {@link https://docs.aws.amazon.com/AWSEC2/latest/APIReference/Welcome.html}
+ */
+export interface Ec2Api {
+  createSnapshot(input: Ec2CreateSnapshotInput, options: Ec2CallOptions): Promise<Ec2Snapshot>;
+  describeSnapshots(input: Ec2DescribeInput, options: Ec2CallOptions): Promise<Ec2SnapshotPage>;
+  deleteSnapshot(input: { SnapshotId: string; DryRun?: boolean }, options: Ec2CallOptions): Promise<unknown>;
+  createVolume(input: Ec2CreateVolumeInput, options: Ec2CallOptions): Promise<Ec2Volume>;
+  describeVolumes(input: Ec2DescribeInput, options: Ec2CallOptions): Promise<Ec2VolumePage>;
+  /** Lets go of the connections. */
+  close(): void;
+}
+
+export interface Ec2CallOptions {
+  readonly signal: AbortSignal | undefined;
+}
+
+export interface Ec2Tag {
+  Key?: string | undefined;
+  Value?: string | undefined;
+}
+
+export interface Ec2TagSpecification {
+  ResourceType: "snapshot" | "volume";
+  Tags: Ec2Tag[];
+}
+
+/** A value may hold the wildcards `*` and `?`; a backslash takes their meaning away. */
+export interface Ec2Filter {
+  Name: string;
+  Values: string[];
+}
+
+export interface Ec2CreateSnapshotInput {
+  VolumeId: string;
+  Description?: string;
+  TagSpecifications?: Ec2TagSpecification[];
+  DryRun?: boolean;
+}
+
+/** What DescribeSnapshots and DescribeVolumes have in common, and `OwnerIds`, which the former alone has. */
+export interface Ec2DescribeInput {
+  Filters?: Ec2Filter[];
+  OwnerIds?: string[];
+  MaxResults?: number;
+  NextToken?: string;
+  DryRun?: boolean;
+}
+
+export interface Ec2Snapshot {
+  SnapshotId?: string | undefined;
+  VolumeId?: string | undefined;
+  StartTime?: Date | undefined;
+  State?: string | undefined;
+  Description?: string | undefined;
+  /** GiB, of the volume. */
+  VolumeSize?: number | undefined;
+  Tags?: Ec2Tag[] | undefined;
+}
+
+export interface Ec2SnapshotPage {
+  Snapshots?: Ec2Snapshot[] | undefined;
+  NextToken?: string | undefined;
+}
+
+export interface Ec2CreateVolumeInput {
+  SnapshotId: string;
+  AvailabilityZone: string;
+  ClientToken?: string;
+  VolumeType?: "gp2" | "gp3" | "io1" | "io2" | "sc1" | "st1" | "standard";
+  /** GiB. */
+  Size?: number;
+  Iops?: number;
+  /** MiB a second. */
+  Throughput?: number;
+  Encrypted?: boolean;
+  KmsKeyId?: string;
+  TagSpecifications?: Ec2TagSpecification[];
+  DryRun?: boolean;
+}
+
+export interface Ec2Volume {
+  VolumeId?: string | undefined;
+  AvailabilityZone?: string | undefined;
+}
+
+export interface Ec2VolumePage {
+  Volumes?: Ec2Volume[] | undefined;
+  NextToken?: string | undefined;
+}

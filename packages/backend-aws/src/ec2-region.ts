@@ -1,0 +1,80 @@
+import type { BackendError, CallOptions } from "@k8s-snapshots/backend-api";
+import { throwIfAborted, toBackendError } from "./aws-error.ts";
+import { unexpected } from "./aws-snapshot.ts";
+import type { Ec2Api, Ec2CallOptions, Ec2DescribeInput, Ec2Filter, Ec2Snapshot, Ec2Volume } from "./ec2-api.ts";
+
+/** The most that EC2 puts on a page. */
+const pageSize = 1000;
+
+/** EC2 in one region: its calls with the contract's errors, its lists page by page. */
+export class Ec2Region {
+  readonly region: string;
+  readonly #api: Ec2Api;
+  readonly #hasOwnEndpoint: boolean;
+
+  constructor(region: string, api: Ec2Api, hasOwnEndpoint: boolean) {
+    this.region = region;
+    this.#api = api;
+    this.#hasOwnEndpoint = hasOwnEndpoint;
+  }
+
+  /**
+   * @param action - the IAM action
+   * @param object - what it is done to, for messages
+   * @throws {BackendError} `aborted` if the signal has fired, else what {@link toBackendError} makes of the error.
+   */
+  async call<T>(
+    action: string,
+    object: string,
+    options: CallOptions | undefined,
+    send: (api: Ec2Api, options: Ec2CallOptions) => Promise<T>,
+  ): Promise<T> {
+    throwIfAborted(options);
+    try {
+      return await send(this.#api, { signal: options?.signal });
+    } catch (error) {
+      throwIfAborted(options);
+      throw this.translate(error, action, object);
+    }
+  }
+
+  translate(error: unknown, action: string, object: string): BackendError {
+    return toBackendError(error, { action, object, region: this.region, hasOwnEndpoint: this.#hasOwnEndpoint });
+  }
+
+  /** All own snapshots that pass the filters. */
+  async *snapshots(filters: Ec2Filter[], options: CallOptions | undefined): AsyncGenerator<Ec2Snapshot, void> {
+    const query = { Filters: filters, OwnerIds: ["self"] };
+    yield* this.#pages(query, "Snapshots", (page) =>
+      this.call("ec2:DescribeSnapshots", "own snapshots", options, (api, how) => api.describeSnapshots(page, how)),
+    );
+  }
+
+  /** All volumes that pass the filters. */
+  async *volumes(filters: Ec2Filter[], options: CallOptions | undefined): AsyncGenerator<Ec2Volume, void> {
+    yield* this.#pages({ Filters: filters }, "Volumes", (page) =>
+      this.call("ec2:DescribeVolumes", "volumes", options, (api, how) => api.describeVolumes(page, how)),
+    );
+  }
+
+  close(): void {
+    this.#api.close();
+  }
+
+  async *#pages<Key extends string, Item>(
+    query: Ec2DescribeInput,
+    key: Key,
+    ask: (query: Ec2DescribeInput) => Promise<{ [K in Key]?: Item[] | undefined } & { NextToken?: string | undefined }>,
+  ): AsyncGenerator<Item, void> {
+    let token: string | undefined;
+    do {
+      const page = await ask({ ...query, MaxResults: pageSize, ...(token ? { NextToken: token } : {}) });
+      const items = page[key];
+      // An answer that is cut short, or is not EC2's, must not look like an empty list.
+      if (!Array.isArray(items)) throw unexpected(`a list without ${key}`);
+      yield* items;
+      if (page.NextToken && page.NextToken === token) throw unexpected(`the same page of ${key} again`);
+      token = page.NextToken;
+    } while (token);
+  }
+}

@@ -1,0 +1,29 @@
+import type { BackendFactory } from "@k8s-snapshots/backend-api";
+import { AwsBackend } from "./aws-backend.ts";
+import { parseAwsConfig } from "./aws-config.ts";
+import { createEc2Api } from "./ec2-client.ts";
+
+export { AwsBackend, type AwsDependencies } from "./aws-backend.ts";
+export { type AwsConfig, type AwsCredentials, parseAwsConfig } from "./aws-config.ts";
+export type {
+  Ec2Api,
+  Ec2CallOptions,
+  Ec2CreateSnapshotInput,
+  Ec2CreateVolumeInput,
+  Ec2DescribeInput,
+  Ec2Filter,
+  Ec2Snapshot,
+  Ec2SnapshotPage,
+  Ec2Tag,
+  Ec2TagSpecification,
+  Ec2Volume,
+  Ec2VolumePage,
+} from "./ec2-api.ts";
+export { createEc2Api } from "./ec2-client.ts";
+export { createInstanceRegion, type InstanceRegion } from "./instance-region.ts";
+
+/** Makes the backend that the environment describes. See {@link parseAwsConfig} for the variables. */
+export const createBackend: BackendFactory = ({ environment }) => {
+  const config = parseAwsConfig(environment);
+  return new AwsBackend(config, { openRegion: (region) => createEc2Api(region, config) });
+};
