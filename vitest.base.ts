@@ -5,7 +5,7 @@ export function testProject(name: string, test: NonNullable<ViteUserConfig["test
   return defineConfig({
     ssr: {
       resolve: {
-        conditions: ["@k8s-snapshots/source", "module", "node", "development|production"],
+        conditions: ["@k8s-snapshots/source", "node", "development|production"],
         externalConditions: ["@k8s-snapshots/source", "node"],
       },
     },
