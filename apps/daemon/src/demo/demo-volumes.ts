@@ -10,9 +10,9 @@ export interface DemoVolume {
 }
 
 const volumes = [
-  { name: "notes", deltas: "PT2S PT10S PT1M", by: "annotation" },
-  { name: "orders", deltas: "PT5S PT20S PT2M", by: "annotation" },
-  { name: "photos", deltas: "PT10S PT1M PT10M", by: "SnapshotRule" },
+  { name: "notes", deltas: "PT2S PT6S PT30S", by: "annotation" },
+  { name: "orders", deltas: "PT4S PT12S PT1M", by: "annotation" },
+  { name: "photos", deltas: "PT10S PT30S PT5M", by: "SnapshotRule" },
 ] as const;
 
 /** Three directories with files in them. */

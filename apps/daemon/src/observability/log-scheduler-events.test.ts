@@ -1,0 +1,45 @@
+import { BackendError } from "@k8s-snapshots/backend-api";
+import type { DiskContext, SchedulerEvent } from "@k8s-snapshots/scheduler";
+import { pino } from "pino";
+import { describe, expect, it } from "vitest";
+import { logSchedulerEvents } from "./log-scheduler-events.ts";
+
+const about: DiskContext = { backend: "aws", disk: { location: "eu-west-1", id: "vol-1" }, rule: undefined };
+
+describe("the log", () => {
+  it("keeps the event names that people alert on, with what the event is about", () => {
+    const error = new BackendError("not-found", "vol-1 does not exist in eu-west-1");
+    const [line] = logged({ type: "snapshot.error", ...about, error, retryAt: 0 });
+    expect(line).toMatchObject({ level: 50, event: "snapshot.error", disk: "vol-1", code: "not-found" });
+    expect(line?.["msg"]).toBe("vol-1 does not exist in eu-west-1");
+  });
+
+  it("leaves out what a vendor's error carries besides its message: it may hold a key", () => {
+    const cause = Object.assign(new Error("request failed"), { headers: { authorization: "Bearer secret" } });
+    const error = new BackendError("unavailable", "cannot list eu-west-1", { cause });
+    const [line] = logged({ type: "location.error", backend: "aws", location: "eu-west-1", error, retryAt: 0 });
+    expect(line).toMatchObject({ cause: "Error: request failed" });
+    expect(JSON.stringify(line)).not.toContain("secret");
+  });
+
+  it("says why a snapshot goes", () => {
+    const snapshot = {
+      id: "snap-1",
+      location: "eu-west-1",
+      diskId: "vol-1",
+      createdAt: new Date(0),
+      state: "failed" as const,
+      labels: {},
+    };
+    const [line] = logged({ type: "snapshot.expired", ...about, deletion: { snapshot, reason: { kind: "failed" } } });
+    expect(line).toMatchObject({ event: "snapshot.expired", snapshot: "snap-1" });
+    expect(line?.["msg"]).toBe("it failed, and will never be usable");
+  });
+});
+
+function logged(event: SchedulerEvent): Record<string, unknown>[] {
+  const lines: Record<string, unknown>[] = [];
+  const logger = pino({ level: "debug" }, { write: (line: string) => void lines.push(JSON.parse(line)) });
+  logSchedulerEvents(logger)(event);
+  return lines;
+}
