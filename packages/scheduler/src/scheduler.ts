@@ -1,6 +1,7 @@
 import type { SnapshotBackend } from "@k8s-snapshots/backend-api";
 import { type Clock, systemClock } from "./clock.ts";
-import { LocationWorker, type WorkerContext } from "./loop/location-worker.ts";
+import { LocationWorker } from "./loop/location-worker.ts";
+import type { WorkerContext } from "./loop/worker-context.ts";
 import type { DiskPlan } from "./planner/disk-plan.ts";
 import { defaultPolicy, type Policy } from "./policy.ts";
 import { diskKey, type Rule, sameRule } from "./rule.ts";

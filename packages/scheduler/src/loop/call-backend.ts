@@ -55,7 +55,8 @@ function faultOf({ id, diskId, createdAt, state, labels }: Snapshot): string | u
   return undefined;
 }
 
-function asBackendError(error: unknown): BackendError {
+/** The error as it is, or `unexpected` around one that a backend must not throw. */
+export function asBackendError(error: unknown): BackendError {
   if (isBackendError(error)) return error;
   const message = error instanceof Error ? error.message : String(error);
   return new BackendError("unexpected", message, { cause: error, outcome: "unknown" });

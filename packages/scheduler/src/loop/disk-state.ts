@@ -43,6 +43,8 @@ export class DiskState {
   #failedSnapshots = 0;
   #failures = 0;
   #retryAt = 0;
+  #failedDeletions = 0;
+  #deleteAfter = 0;
   #allowance = 0;
   #appearances: number[] = [];
   readonly #created = new Map<string, { readonly snapshot: Snapshot; readonly at: number }>();
@@ -108,6 +110,7 @@ export class DiskState {
       unsettled: this.#unsettled,
       failedSnapshots: this.#failedSnapshots,
       retryAt: this.#retryAt,
+      deleteAfter: this.#deleteAfter,
       appearances: this.#appearances,
       allowance: this.#allowance,
     };
@@ -146,8 +149,20 @@ export class DiskState {
   }
 
   deletionAnswered(id: string, now: number): void {
+    this.#failedDeletions = 0;
     this.#deletedAt.set(id, now);
     this.#changedAt = now;
+  }
+
+  /** Errors of deletions in a row. */
+  get failedDeletions(): number {
+    return this.#failedDeletions;
+  }
+
+  /** @param retryAt - no deletion before this */
+  deletionFailed(retryAt: number): void {
+    this.#failedDeletions++;
+    this.#deleteAfter = Math.max(this.#deleteAfter, retryAt);
   }
 
   /** Deletions that were planned cost the allowance whether or not they succeed. */

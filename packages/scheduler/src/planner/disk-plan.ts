@@ -65,6 +65,7 @@ export interface Hold {
  *
  * | of a deletion | |
  * |---|---|
+ * | `Backoff` | after an error (9) |
  * | `NewestNotReady` | (2) |
  * | `NotListed` | the location was not listed whole since the last change (2) |
  * | `NewestReady` | (3) |

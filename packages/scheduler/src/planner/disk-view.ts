@@ -38,6 +38,9 @@ export interface DiskView {
   /** No creation before this, after an error. */
   readonly retryAt: number;
 
+  /** No deletion before this, after an error. */
+  readonly deleteAfter: number;
+
   /** When snapshots of this disk appeared, as far as this process saw: for the breaker. Ascending. */
   readonly appearances: readonly number[];
 

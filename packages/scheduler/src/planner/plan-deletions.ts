@@ -19,6 +19,7 @@ export interface DeletionPlan {
  * rule that keeps it.
  */
 export function planDeletions(
+  now: number,
   view: DiskView,
   sorted: DiskSnapshots,
   { kept, expired }: RetentionDecision<Snapshot>,
@@ -33,7 +34,7 @@ export function planDeletions(
   };
   hold("FutureDated", "dated in the future: kept, and no reference point", sorted.future);
 
-  const blocked = whyNothingMayGo(view, sorted);
+  const blocked = whyNothingMayGo(now, view, sorted);
   if (blocked !== undefined) {
     hold(
       blocked.reason,
@@ -67,10 +68,12 @@ export function planDeletions(
 
 /** Safety rule 2. */
 function whyNothingMayGo(
+  now: number,
   view: DiskView,
   { newest }: DiskSnapshots,
 ): { reason: HoldReason; message: string } | undefined {
   if (view.suspended !== undefined) return { reason: "RuleInvalid", message: view.suspended };
+  if (view.deleteAfter > now) return { reason: "Backoff", message: "the last deletion failed" };
   if (view.listedAt === undefined || (view.changedAt !== undefined && view.listedAt <= view.changedAt)) {
     return { reason: "NotListed", message: `${view.disk.location} was not listed whole since the last change` };
   }

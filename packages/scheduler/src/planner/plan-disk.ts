@@ -19,13 +19,13 @@ export function planDisk(now: number, view: DiskView, policy: Policy): DiskPlan 
   const { creation, holds, wakeAt } = planCreation(now, view, sorted, policy);
   const { deltas } = view.rule;
   if (deltas === undefined) return { creation, deletions: [], kept: [], holds, wakeAt };
-  const deletion = planDeletions(view, sorted, decideRetention(deltas, sorted.ready), policy);
+  const deletion = planDeletions(now, view, sorted, decideRetention(deltas, sorted.ready), policy);
   return {
     creation,
     deletions: deletion.deletions,
     kept: deletion.kept,
     holds: [...holds, ...deletion.holds],
-    wakeAt,
+    wakeAt: view.deleteAfter > now ? Math.min(wakeAt, view.deleteAfter) : wakeAt,
   };
 }
 

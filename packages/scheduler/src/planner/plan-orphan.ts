@@ -39,7 +39,7 @@ export function planOrphan(
   const imagined = asIfMadeAt(now, view);
   const { kept, expired } = decideRetention(deltas, [...sorted.ready, imagined]);
   const real = kept.filter(({ snapshot }) => snapshot !== imagined);
-  return { ...planDeletions(view, sorted, { kept: real, expired }, policy), wakeAt };
+  return { ...planDeletions(now, view, sorted, { kept: real, expired }, policy), wakeAt };
 }
 
 /** The schedule that the snapshot carries, if its policy is to expire. */

@@ -57,6 +57,7 @@ export function viewOf(differences: Partial<DiskView> = {}): DiskView {
     unsettled: undefined,
     failedSnapshots: 0,
     retryAt: 0,
+    deleteAfter: 0,
     appearances: [],
     allowance: 1_000,
     ...differences,
