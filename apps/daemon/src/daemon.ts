@@ -8,6 +8,7 @@ import { type Policy, Scheduler, type SchedulerEvent } from "@k8s-snapshots/sche
 import type { Logger } from "pino";
 import { BackendRegistry } from "./backends/backend-registry.ts";
 import { openCluster } from "./cluster.ts";
+import { errorFields } from "./observability/error-fields.ts";
 import { notReadySource, staleSource, standingStill } from "./observability/health.ts";
 import { startHeartbeat } from "./observability/heartbeat.ts";
 import { startHttpServer } from "./observability/http-server.ts";
@@ -69,9 +70,15 @@ export async function runDaemon(options: DaemonOptions, stop: AbortSignal): Prom
   logger.info({ event: "daemon.started", port: http.port }, `listening on port ${http.port}`);
 
   const say = logRules(logger);
-  const stopFeed = feedRules(source, new DiskResolver(registry), scheduler, (resolved) => {
-    say(resolved);
-    metrics.onRules(resolved);
+  const stopFeed = feedRules({
+    source,
+    resolver: new DiskResolver(registry),
+    scheduler,
+    onRules: (resolved) => {
+      say(resolved);
+      metrics.onRules(resolved);
+    },
+    onError: (error) => logger.error({ event: "annotation.error", ...errorFields(error) }, "rules were not taken over"),
   });
   const stopHeartbeat = startHeartbeat(settings.heartbeatSeconds ?? 0, scheduler, logger);
 

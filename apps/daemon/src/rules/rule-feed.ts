@@ -5,13 +5,25 @@ import { type ResolvedRules, resolveRules } from "./resolved-rules.ts";
 
 const RETRY_MS = 60_000;
 
-/** Hands the cluster's rules on to the scheduler, the latest set first, one at a time. */
-export function feedRules(
-  source: RuleSource,
-  resolver: DiskResolver,
-  scheduler: Pick<Scheduler, "setRules">,
-  onRules: (resolved: ResolvedRules) => void,
-): () => void {
+/** What {@link feedRules} connects. */
+export interface RuleFeedOptions {
+  readonly source: Pick<RuleSource, "subscribe" | "current">;
+  readonly resolver: Pick<DiskResolver, "resolve">;
+  readonly scheduler: Pick<Scheduler, "setRules">;
+
+  /** Told of each set that the scheduler took. */
+  readonly onRules: (resolved: ResolvedRules) => void;
+
+  /** Told of a set that it did not take: the one before goes on, and the set is tried again in a minute. */
+  readonly onError: (error: unknown) => void;
+}
+
+/**
+ * Hands the cluster's rules on to the scheduler, one set at a time, the latest first.
+ *
+ * @returns how to stop it
+ */
+export function feedRules({ source, resolver, scheduler, onRules, onError }: RuleFeedOptions): () => void {
   let latest: RuleSet | undefined;
   let working = false;
   let retryTimer: NodeJS.Timeout | undefined;
@@ -27,13 +39,23 @@ export function feedRules(
     for (let set = latest; set !== undefined; set = latest) {
       latest = undefined;
       clearTimeout(retryTimer);
+      if (await handOn(set)) retryTimer = setTimeout(lookAgain, RETRY_MS);
+    }
+    working = false;
+  }
+
+  /** @returns whether to try the set again */
+  async function handOn(set: RuleSet): Promise<boolean> {
+    try {
       const { resolutions, retry } = await resolver.resolve(set);
       const resolved = resolveRules(set, resolutions);
       scheduler.setRules(resolved.rules, resolved.unresolved);
       onRules(resolved);
-      if (retry) retryTimer = setTimeout(lookAgain, RETRY_MS);
+      return retry;
+    } catch (error) {
+      onError(error);
+      return true;
     }
-    working = false;
   }
 
   function lookAgain(): void {

@@ -1,0 +1,107 @@
+import type { RuleSet, RuleSetListener } from "@k8s-snapshots/k8s-source";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { feedRules, type RuleFeedOptions } from "./rule-feed.ts";
+
+const empty: RuleSet = { rules: [], problems: [] };
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe("feedRules", () => {
+  it("hands each set on, once its disks are known", async () => {
+    const feed = startFeed();
+    await feed.publish(empty);
+    expect(feed.taken).toBe(1);
+  });
+
+  it("leaves out a set that another one has replaced meanwhile", async () => {
+    const feed = startFeed();
+    const resolving = feed.holdResolver();
+    await feed.publish(empty);
+    await feed.publish(empty);
+    await feed.publish(empty);
+    resolving.resolve();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(feed.taken).toBe(2);
+  });
+
+  it("looks again after a minute for disks that could not be told", async () => {
+    const feed = startFeed({ retry: true });
+    await feed.publish(empty);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(feed.taken).toBe(2);
+    feed.stop();
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(feed.taken).toBe(2);
+  });
+
+  it("reports a set that the scheduler refuses, and goes on with the next", async () => {
+    const feed = startFeed();
+    feed.refuse = new TypeError("two rules name the same disk");
+    await feed.publish(empty);
+    expect(feed.errors).toEqual([feed.refuse]);
+    feed.refuse = undefined;
+    await feed.publish(empty);
+    expect(feed.taken).toBe(1);
+    feed.stop();
+  });
+});
+
+interface Feed {
+  publish(set: RuleSet): Promise<void>;
+  holdResolver(): PromiseWithResolvers<void>;
+  stop(): void;
+  refuse: Error | undefined;
+  taken: number;
+  readonly errors: unknown[];
+}
+
+function startFeed({ retry = false } = {}): Feed {
+  let listener: RuleSetListener = () => {};
+  let hold: Promise<void> | undefined;
+  const options: RuleFeedOptions = {
+    source: {
+      current: empty,
+      subscribe(subscriber) {
+        listener = subscriber;
+        return () => {};
+      },
+    },
+    resolver: {
+      async resolve() {
+        await hold;
+        return { resolutions: new Map(), retry };
+      },
+    },
+    scheduler: {
+      setRules() {
+        if (feed.refuse !== undefined) throw feed.refuse;
+      },
+    },
+    onRules: () => {
+      feed.taken++;
+    },
+    onError: (error) => feed.errors.push(error),
+  };
+  const feed: Feed = {
+    async publish(set) {
+      listener(set, { added: [], updated: [], removed: [], problems: [], solved: [] });
+      await vi.advanceTimersByTimeAsync(0);
+    },
+    holdResolver() {
+      const resolvers = Promise.withResolvers<void>();
+      hold = resolvers.promise;
+      return resolvers;
+    },
+    stop: feedRules(options),
+    refuse: undefined,
+    taken: 0,
+    errors: [],
+  };
+  return feed;
+}
