@@ -1,0 +1,245 @@
+import { IDEMPOTENCY_KEY_LABEL } from "@k8s-snapshots/backend-api";
+import { describe, expect, type Mocked, test, vi } from "vitest";
+import { ec2Error, ec2Snapshot, fakeEc2 } from "../test/fake-ec2.ts";
+import { AwsBackend } from "./aws-backend.ts";
+import { parseAwsConfig } from "./aws-config.ts";
+import type { Ec2Api, Ec2Snapshot } from "./ec2-api.ts";
+
+const labels = { "created-by": "k8s-snapshots" };
+const volume = "vol-0123456789abcdef0";
+const request = {
+  disk: { location: "eu-west-1", id: volume },
+  name: "data-1",
+  description: "For people",
+  labels,
+  idempotencyKey: "key-1",
+};
+
+test("each region gets one client, which close() closes", async () => {
+  const clients = new Map<string, Mocked<Ec2Api>>();
+  const openRegion = vi.fn((region: string) => {
+    const ec2 = fakeEc2();
+    ec2.deleteSnapshot.mockResolvedValue({});
+    clients.set(region, ec2);
+    return ec2;
+  });
+  const backend = new AwsBackend(parseAwsConfig({}), { openRegion });
+  for (const location of ["eu-west-1", "us-east-1", "eu-west-1"]) {
+    await backend.deleteSnapshot({ id: `snap-of-${location}`, location });
+  }
+  expect(openRegion.mock.calls).toEqual([["eu-west-1"], ["us-east-1"]]);
+  expect(clients.get("eu-west-1")?.deleteSnapshot).toHaveBeenCalledTimes(2);
+  expect(clients.get("us-east-1")?.deleteSnapshot.mock.calls[0]?.[0]).toEqual({ SnapshotId: "snap-of-us-east-1" });
+  await backend.close();
+  for (const ec2 of clients.values()) expect(ec2.close).toHaveBeenCalledOnce();
+});
+
+test("a location that is no region opens nothing", async () => {
+  const openRegion = vi.fn(fakeEc2);
+  const backend = new AwsBackend(parseAwsConfig({}), { openRegion });
+  await expect(backend.deleteSnapshot({ id: "snap-1", location: "eu-west-1a" })).rejects.toMatchObject({
+    code: "invalid",
+  });
+  expect(openRegion).not.toHaveBeenCalled();
+});
+
+describe("a list", () => {
+  test("is read to its last page, of own snapshots", async () => {
+    const { backend, ec2 } = open();
+    ec2.describeSnapshots
+      .mockResolvedValueOnce({ Snapshots: [ec2Snapshot({ SnapshotId: "snap-1" })], NextToken: "second" })
+      .mockResolvedValueOnce({ Snapshots: [], NextToken: "third" })
+      .mockResolvedValueOnce({ Snapshots: [ec2Snapshot({ SnapshotId: "snap-2" })] });
+    const found = await listOf(backend);
+    expect(found.map(({ id }) => id)).toEqual(["snap-1", "snap-2"]);
+    const query = {
+      Filters: [{ Name: "tag:created-by", Values: ["k8s-snapshots"] }],
+      OwnerIds: ["self"],
+      MaxResults: 1000,
+    };
+    expect(ec2.describeSnapshots.mock.calls.map(([input]) => input)).toEqual([
+      query,
+      { ...query, NextToken: "second" },
+      { ...query, NextToken: "third" },
+    ]);
+  });
+
+  test.each<[string, object, (ec2: Mocked<Ec2Api>) => void]>([
+    [
+      "fails",
+      { code: "throttled" },
+      (ec2) => ec2.describeSnapshots.mockRejectedValueOnce(ec2Error("RequestLimitExceeded", 503)),
+    ],
+    ["lacks its list", { code: "unexpected" }, (ec2) => ec2.describeSnapshots.mockResolvedValueOnce({})],
+    [
+      "names itself as the next",
+      { code: "unexpected" },
+      (ec2) => ec2.describeSnapshots.mockResolvedValue({ Snapshots: [], NextToken: "second" }),
+    ],
+  ])("throws if its second page %s", async (_, expected, fail) => {
+    const { backend, ec2 } = open();
+    ec2.describeSnapshots.mockResolvedValueOnce({ Snapshots: [ec2Snapshot()], NextToken: "second" });
+    fail(ec2);
+    await expect(listOf(backend)).rejects.toMatchObject(expected);
+    expect(ec2.describeSnapshots).toHaveBeenCalledTimes(2);
+  });
+
+  test("takes wildcards in labels literally, and asks for an empty value by key", async () => {
+    const { backend, ec2 } = open();
+    const odd = { "created-by": "a*b?c\\d", "empty*": "" };
+    const tags = Object.entries(odd).map(([Key, Value]) => ({ Key, Value }));
+    const others = [
+      { Key: "created-by", Value: "a*b?c\\d" },
+      { Key: "empty*", Value: "not" },
+    ];
+    ec2.describeSnapshots.mockResolvedValue({
+      Snapshots: [ec2Snapshot({ SnapshotId: "snap-1", Tags: tags }), ec2Snapshot({ Tags: others })],
+    });
+    expect((await listOf(backend, odd)).map(({ id }) => id)).toEqual(["snap-1"]);
+    expect(ec2.describeSnapshots.mock.calls[0]?.[0].Filters).toEqual([
+      { Name: "tag:created-by", Values: ["a\\*b\\?c\\\\d"] },
+      { Name: "tag-key", Values: ["empty\\*"] },
+    ]);
+  });
+
+  test("shows each field", async () => {
+    const { backend, ec2 } = open();
+    ec2.describeSnapshots.mockResolvedValue({ Snapshots: [ec2Snapshot()] });
+    expect(await listOf(backend)).toEqual([
+      {
+        id: "snap-0123456789abcdef0",
+        location: "eu-west-1",
+        diskId: volume,
+        createdAt: new Date("2026-11-23T12:00:00Z"),
+        state: "ready",
+        labels,
+        name: "data-1",
+        sizeBytes: 8 * 2 ** 30,
+      },
+    ]);
+  });
+
+  test.each([
+    ["pending", "pending"],
+    ["completed", "ready"],
+    ["error", "failed"],
+    ["recoverable", "deleting"],
+    ["recovering", "pending"],
+  ])("shows %s as %s", async (State, state) => {
+    const { backend, ec2 } = open();
+    ec2.describeSnapshots.mockResolvedValue({ Snapshots: [ec2Snapshot({ State })] });
+    expect(await listOf(backend)).toMatchObject([{ state }]);
+  });
+
+  test.each<[string, Ec2Snapshot]>([
+    ["a snapshot without an id", { SnapshotId: undefined }],
+    ["a snapshot without an id", { SnapshotId: "" }],
+    ["no VolumeId for snap-0123456789abcdef0", { VolumeId: undefined }],
+    ["no StartTime for snap-0123456789abcdef0", { StartTime: undefined }],
+    ["no StartTime for snap-0123456789abcdef0", { StartTime: new Date("never") }],
+    ["state undefined for snap-0123456789abcdef0", { State: undefined }],
+    ['state "melting" for snap-0123456789abcdef0', { State: "melting" }],
+  ])("throws on %s", async (said, fields) => {
+    const { backend, ec2 } = open();
+    ec2.describeSnapshots.mockResolvedValue({ Snapshots: [ec2Snapshot(fields)] });
+    await expect(listOf(backend)).rejects.toMatchObject({
+      code: "unexpected",
+      message: `EC2 answered with ${said}`,
+    });
+  });
+});
+
+describe("a creation", () => {
+  test("sets tags and description in its one request", async () => {
+    const { backend, ec2 } = open();
+    ec2.createSnapshot.mockResolvedValue(ec2Snapshot({ State: "pending" }));
+    expect(await backend.createSnapshot(request)).toMatchObject({ state: "pending", location: "eu-west-1" });
+    expect(ec2.createSnapshot.mock.calls.map(([input]) => input)).toEqual([
+      {
+        VolumeId: volume,
+        Description: "data-1",
+        TagSpecifications: [
+          {
+            ResourceType: "snapshot",
+            Tags: [
+              { Key: "Name", Value: "data-1" },
+              { Key: "created-by", Value: "k8s-snapshots" },
+              { Key: IDEMPOTENCY_KEY_LABEL, Value: "key-1" },
+            ],
+          },
+        ],
+      },
+    ]);
+    expect(ec2.describeSnapshots).not.toHaveBeenCalled();
+  });
+
+  test("that may have been carried out is looked for first, and the oldest is taken", async () => {
+    const { backend, ec2 } = open();
+    const younger = ec2Snapshot({ StartTime: new Date("2026-11-23T12:00:01Z") });
+    ec2.describeSnapshots.mockResolvedValue({ Snapshots: [younger, ec2Snapshot({ SnapshotId: "snap-1" })] });
+    expect(await backend.createSnapshot({ ...request, mayExist: true })).toMatchObject({ id: "snap-1" });
+    expect(ec2.describeSnapshots.mock.calls[0]?.[0]).toMatchObject({
+      Filters: [
+        { Name: `tag:${IDEMPOTENCY_KEY_LABEL}`, Values: ["key-1"] },
+        { Name: "volume-id", Values: [volume] },
+      ],
+      OwnerIds: ["self"],
+    });
+    expect(ec2.createSnapshot).not.toHaveBeenCalled();
+  });
+
+  test("that was not carried out after all is", async () => {
+    const { backend, ec2 } = open();
+    ec2.describeSnapshots.mockResolvedValue({ Snapshots: [] });
+    ec2.createSnapshot.mockResolvedValue(ec2Snapshot());
+    await backend.createSnapshot({ ...request, mayExist: true });
+    expect(ec2.createSnapshot).toHaveBeenCalledOnce();
+  });
+
+  test("does not happen if looking for an earlier one fails", async () => {
+    const { backend, ec2 } = open();
+    ec2.describeSnapshots.mockRejectedValue(ec2Error("InternalError", 500));
+    await expect(backend.createSnapshot({ ...request, mayExist: true })).rejects.toMatchObject({ code: "unavailable" });
+    expect(ec2.createSnapshot).not.toHaveBeenCalled();
+  });
+
+  test("whose answer lacks a field has an unknown outcome", async () => {
+    const { backend, ec2 } = open();
+    ec2.createSnapshot.mockResolvedValue(ec2Snapshot({ StartTime: undefined }));
+    await expect(backend.createSnapshot(request)).rejects.toMatchObject({ code: "unexpected", outcome: "unknown" });
+  });
+
+  test("is not begun after an abort", async () => {
+    const { backend, ec2 } = open();
+    await expect(backend.createSnapshot(request, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      code: "aborted",
+    });
+    expect(ec2.createSnapshot).not.toHaveBeenCalled();
+  });
+});
+
+describe("a deletion", () => {
+  const snapshot = { id: "snap-0123456789abcdef0", location: "eu-west-1" };
+
+  test("of one that is gone is a success", async () => {
+    const { backend, ec2 } = open();
+    ec2.deleteSnapshot.mockRejectedValue(ec2Error("InvalidSnapshot.NotFound"));
+    await backend.deleteSnapshot(snapshot);
+    expect(ec2.deleteSnapshot).toHaveBeenCalledOnce();
+  });
+
+  test("of one that an image needs is `in-use`", async () => {
+    const { backend, ec2 } = open();
+    ec2.deleteSnapshot.mockRejectedValue(ec2Error("InvalidSnapshot.InUse"));
+    await expect(backend.deleteSnapshot(snapshot)).rejects.toMatchObject({ code: "in-use" });
+  });
+});
+
+function open(): { backend: AwsBackend; ec2: Mocked<Ec2Api> } {
+  const ec2 = fakeEc2();
+  return { backend: new AwsBackend(parseAwsConfig({}), { openRegion: () => ec2 }), ec2 };
+}
+
+function listOf(backend: AwsBackend, wanted: Readonly<Record<string, string>> = labels) {
+  return Array.fromAsync(backend.listSnapshots({ location: "eu-west-1", labels: wanted }));
+}

@@ -1,0 +1,125 @@
+import type { ServerResponse } from "node:http";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { type LoopbackServer, type ReceivedRequest, startLoopbackServer } from "../test/loopback-server.ts";
+import { AwsBackend } from "./aws-backend.ts";
+import { parseAwsConfig } from "./aws-config.ts";
+import { createEc2Api } from "./ec2-client.ts";
+
+const request = {
+  disk: { location: "eu-west-1", id: "vol-0123456789abcdef0" },
+  name: "data-1",
+  description: "",
+  labels: { "created-by": "k8s-snapshots" },
+  idempotencyKey: "key-1",
+};
+const created = `<CreateSnapshotResponse><snapshotId>snap-0123456789abcdef0</snapshotId>
+  <volumeId>vol-0123456789abcdef0</volumeId><status>pending</status><startTime>2026-11-23T12:00:00.000Z</startTime>
+  <volumeSize>8</volumeSize></CreateSnapshotResponse>`;
+
+const refuse = (status: number, code: string) => (_: ReceivedRequest, response: ServerResponse) =>
+  response
+    .writeHead(status, { "content-type": "text/xml" })
+    .end(
+      `<Response><Errors><Error><Code>${code}</Code><Message>No.</Message></Error></Errors><RequestID>1</RequestID></Response>`,
+    );
+
+describe("EC2 refuses", () => {
+  test.each<[number, string, object]>([
+    [503, "RequestLimitExceeded", { code: "throttled", retryable: true, outcome: "not-done" }],
+    [400, "SnapshotCreationPerVolumeRateExceeded", { code: "throttled", retryAfterMs: 15_000, outcome: "not-done" }],
+    [400, "ConcurrentSnapshotLimitExceeded", { code: "limit-reached", retryable: true, outcome: "not-done" }],
+    [400, "InvalidVolume.NotFound", { code: "not-found", retryable: false, outcome: "not-done" }],
+    [403, "UnauthorizedOperation", { code: "forbidden", retryable: false, outcome: "not-done" }],
+    [400, "RequestExpired", { code: "unauthenticated", retryable: false, outcome: "not-done" }],
+    [500, "InternalError", { code: "unavailable", retryable: true, outcome: "unknown" }],
+  ])("with %d %s, and is not asked again", async (status, code, expected) => {
+    const { backend, server } = await open(refuse(status, code));
+    await expect(backend.createSnapshot(request)).rejects.toMatchObject({
+      ...expected,
+      message: expect.stringContaining(`ec2:CreateSnapshot of vol-0123456789abcdef0 in eu-west-1: ${code}`),
+      cause: expect.objectContaining({ code, status }),
+    });
+    expect(server.requests).toHaveLength(1);
+  });
+});
+
+describe("whether it is done is unknown", () => {
+  test.each<[string, string, (request: ReceivedRequest, response: ServerResponse) => void]>([
+    ["if the connection is cut after the request", "unavailable", (_, response) => void response.socket?.destroy()],
+    [
+      "if the answer is cut short",
+      "unavailable",
+      (_, response) => {
+        response.writeHead(200, { "content-length": "1000" });
+        response.write("<CreateSnapshotResponse>", () => response.socket?.destroy());
+      },
+    ],
+    ["if a proxy fails", "unavailable", (_, response) => response.writeHead(502).end("<html>Bad Gateway</html>")],
+    ["if the answer lacks the snapshot", "unexpected", (_, response) => response.end("<CreateSnapshotResponse/>")],
+    ["if the answer is no XML", "unexpected", (_, response) => response.end("done")],
+  ])("%s", async (_, code, answer) => {
+    const { backend, server } = await open(answer);
+    await expect(backend.createSnapshot(request)).rejects.toMatchObject({ code, outcome: "unknown" });
+    expect(server.requests).toHaveLength(1);
+  });
+});
+
+test("what nobody listens to is not done", async () => {
+  const backend = backendAt("http://127.0.0.1:1");
+  await expect(backend.createSnapshot(request)).rejects.toMatchObject({ code: "unavailable", outcome: "not-done" });
+});
+
+test("an abort cuts the call short", async () => {
+  const caller = new AbortController();
+  const { backend } = await open(() => caller.abort());
+  await expect(backend.createSnapshot(request, { signal: caller.signal })).rejects.toMatchObject({ code: "aborted" });
+});
+
+test("the credentials of the environment sign each call, frozen as they are", async () => {
+  const { backend, server } = await open((_, response) => response.end(created));
+  await backend.createSnapshot(request);
+  expect(await backend.createSnapshot(request)).toMatchObject({
+    id: "snap-0123456789abcdef0",
+    state: "pending",
+    createdAt: new Date("2026-11-23T12:00:00Z"),
+  });
+  expect(server.requests).toHaveLength(2);
+  for (const { headers } of server.requests) {
+    expect(headers.authorization).toMatch(/Credential=AKIAIOSFODNN7EXAMPLE\/\d{8}\/eu-west-1\/ec2\//);
+    expect(headers["x-amz-security-token"]).toBe("not-a-real-token");
+  }
+});
+
+test("without any credentials nothing is sent", async () => {
+  for (const variable of ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE"]) {
+    vi.stubEnv(variable, undefined);
+  }
+  vi.stubEnv("AWS_EC2_METADATA_DISABLED", "true");
+  vi.stubEnv("AWS_CONFIG_FILE", "/nonexistent");
+  vi.stubEnv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent");
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const server = await startLoopbackServer((_, response) => response.end(created));
+  const config = parseAwsConfig({ AWS_ENDPOINT_URL_EC2: server.url });
+  const backend = new AwsBackend(config, { openRegion: (region) => createEc2Api(region, config) });
+  await expect(backend.createSnapshot(request)).rejects.toMatchObject({ code: "unauthenticated", outcome: "not-done" });
+  expect(server.requests).toEqual([]);
+});
+
+async function open(
+  answer: (request: ReceivedRequest, response: ServerResponse) => void,
+): Promise<{ backend: AwsBackend; server: LoopbackServer }> {
+  const server = await startLoopbackServer(answer);
+  return { backend: backendAt(server.url), server };
+}
+
+function backendAt(url: string): AwsBackend {
+  const config = parseAwsConfig({
+    AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE",
+    AWS_SECRET_ACCESS_KEY: "not-a-real-key",
+    AWS_SESSION_TOKEN: "not-a-real-token",
+    AWS_ENDPOINT_URL_EC2: url,
+  });
+  const backend = new AwsBackend(config, { openRegion: (region) => createEc2Api(region, config) });
+  onTestFinished(() => backend.close());
+  return backend;
+}
