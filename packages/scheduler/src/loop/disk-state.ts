@@ -185,13 +185,15 @@ export class DiskState {
    *
    * @param startedAt - when the list was begun: what we wrote later, or less than `listLagMs` before, may be missing
    */
-  applyList(listed: readonly Snapshot[], startedAt: number, now: number, listLagMs: number): ListOutcome {
+  applyList(yielded: readonly Snapshot[], startedAt: number, now: number, listLagMs: number): ListOutcome {
     const first = this.#listedAt === undefined;
     const before = this.#listed;
     this.#listedAt = startedAt;
-    this.#listed = listed;
-    if (!first && this.#created.size === 0 && this.#deletedAt.size === 0 && same(before, listed)) return unchanged;
+    this.#listed = yielded;
+    if (!first && this.#created.size === 0 && this.#deletedAt.size === 0 && same(before, yielded)) return unchanged;
 
+    const listed = eachOnce(yielded);
+    this.#listed = listed;
     const known = new Map(before.map((snapshot) => [snapshot.id, snapshot]));
     const becameReady: Snapshot[] = [];
     const becameFailed: Snapshot[] = [];
@@ -238,6 +240,12 @@ export class DiskState {
     for (let index = 0; index < count; index++) this.#appearances.push(now);
     if (this.#appearances.length > MOST_APPEARANCES) this.#appearances = this.#appearances.slice(-MOST_APPEARANCES / 2);
   }
+}
+
+/** Of a snapshot that is there twice, the later look counts. */
+function eachOnce(snapshots: readonly Snapshot[]): readonly Snapshot[] {
+  const byId = new Map(snapshots.map((snapshot) => [snapshot.id, snapshot]));
+  return byId.size === snapshots.length ? snapshots : [...byId.values()];
 }
 
 /** Labels are left out: they matter when something is planned, and then the last list is read. */

@@ -3,7 +3,7 @@ import { checkSnapshot } from "./call-backend.ts";
 
 /** A whole list of a location. */
 export interface LocationList {
-  /** By the disk's id. */
+  /** By the disk's id. A snapshot that moved from page to page while the list was read may be there twice. */
   readonly byDisk: ReadonlyMap<string, readonly Snapshot[]>;
   readonly count: number;
 }
@@ -20,10 +20,14 @@ export async function readLocation(
   labels: Labels,
   signal: AbortSignal,
 ): Promise<LocationList> {
-  // Pages that shift while they are read may show a snapshot twice: the later look counts.
-  const byId = new Map<string, Snapshot>();
+  const byDisk = new Map<string, Snapshot[]>();
+  let count = 0;
   for await (const snapshot of backend.listSnapshots({ location, labels }, { signal })) {
-    byId.set(checkSnapshot(snapshot).id, snapshot);
+    const { diskId } = checkSnapshot(snapshot);
+    const known = byDisk.get(diskId);
+    if (known === undefined) byDisk.set(diskId, [snapshot]);
+    else known.push(snapshot);
+    count++;
   }
-  return { byDisk: Map.groupBy(byId.values(), ({ diskId }) => diskId), count: byId.size };
+  return { byDisk, count };
 }
