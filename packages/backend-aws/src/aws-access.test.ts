@@ -1,0 +1,120 @@
+import type { AccessCheck } from "@k8s-snapshots/backend-api";
+import { describe, expect, type Mocked, test } from "vitest";
+import { ec2Error, fakeEc2 } from "../test/fake-ec2.ts";
+import { checkPermissions } from "./aws-access.ts";
+import type { Ec2Api } from "./ec2-api.ts";
+import { Ec2Region } from "./ec2-region.ts";
+
+const actions = [
+  "ec2:DescribeSnapshots",
+  "ec2:DescribeVolumes",
+  "ec2:CreateSnapshot",
+  "ec2:CreateTags",
+  "ec2:DeleteSnapshot",
+  "ec2:CreateVolume",
+];
+
+test("each permission is granted if each dry run would have gone through", async () => {
+  const ec2 = allowing();
+  expect(await check(ec2)).toEqual(actions.map((permission) => ({ permission, status: "granted" })));
+});
+
+test("every call but the search for objects to name is a dry run, on an object that there is", async () => {
+  const ec2 = allowing();
+  await check(ec2);
+  expect(ec2.createSnapshot.mock.calls[0]?.[0]).toMatchObject({ VolumeId: "vol-1", DryRun: true });
+  expect(ec2.deleteSnapshot.mock.calls[0]?.[0]).toEqual({ SnapshotId: "snap-1", DryRun: true });
+  expect(ec2.createVolume.mock.calls[0]?.[0]).toMatchObject({ SnapshotId: "snap-1", DryRun: true });
+});
+
+describe("what is missing is named, with what to allow", () => {
+  test("CreateTags, if a snapshot may be made only without tags", async () => {
+    const ec2 = allowing();
+    ec2.createSnapshot.mockImplementation(({ TagSpecifications = [] }) =>
+      Promise.reject(
+        TagSpecifications.length > 0 ? ec2Error("UnauthorizedOperation", 403) : ec2Error("DryRunOperation"),
+      ),
+    );
+    expect(notGranted(await check(ec2))).toEqual([
+      {
+        permission: "ec2:CreateTags",
+        status: "missing",
+        detail: "Allow ec2:CreateTags where ec2:CreateAction is CreateSnapshot.",
+      },
+    ]);
+    expect(ec2.createSnapshot.mock.calls.every(([{ DryRun }]) => DryRun)).toBe(true);
+  });
+
+  test("CreateSnapshot, if it may not be made without tags either; CreateTags is then unknown", async () => {
+    const ec2 = allowing();
+    ec2.createSnapshot.mockRejectedValue(ec2Error("UnauthorizedOperation", 403));
+    expect(notGranted(await check(ec2))).toMatchObject([
+      { permission: "ec2:CreateSnapshot", status: "missing", detail: expect.stringContaining("on vol-1") },
+      { permission: "ec2:CreateTags", status: "unknown" },
+    ]);
+  });
+
+  test.each<[string, keyof Ec2Api & ("describeSnapshots" | "describeVolumes" | "deleteSnapshot" | "createVolume")]>([
+    ["ec2:DescribeSnapshots", "describeSnapshots"],
+    ["ec2:DescribeVolumes", "describeVolumes"],
+    ["ec2:DeleteSnapshot", "deleteSnapshot"],
+    ["ec2:CreateVolume", "createVolume"],
+  ])("%s", async (permission, method) => {
+    const ec2 = allowing();
+    ec2[method].mockRejectedValue(ec2Error("UnauthorizedOperation", 403));
+    expect(notGranted(await check(ec2))).toEqual([
+      { permission, status: "missing", detail: expect.stringContaining(`Allow ${permission}`) },
+    ]);
+  });
+});
+
+test("with nothing to try it on, a permission is unknown, not missing", async () => {
+  const ec2 = allowing([], []);
+  ec2.createSnapshot.mockRejectedValue(ec2Error("InvalidVolume.NotFound"));
+  ec2.deleteSnapshot.mockRejectedValue(ec2Error("InvalidSnapshot.NotFound"));
+  expect(notGranted(await check(ec2))).toMatchObject([
+    {
+      permission: "ec2:CreateSnapshot",
+      status: "unknown",
+      detail: expect.stringContaining("InvalidVolume.NotFound on vol-00000000000000000"),
+    },
+    { permission: "ec2:CreateTags", status: "unknown" },
+    {
+      permission: "ec2:DeleteSnapshot",
+      status: "unknown",
+      detail: expect.stringContaining("InvalidSnapshot.NotFound on snap-00000000000000000"),
+    },
+  ]);
+});
+
+test.each([
+  ["AuthFailure", 401, "unauthenticated"],
+  ["RequestLimitExceeded", 503, "throttled"],
+])("%s says nothing of permissions: it is thrown", async (name, status, code) => {
+  const ec2 = allowing();
+  ec2.deleteSnapshot.mockRejectedValue(ec2Error(name, status));
+  await expect(check(ec2)).rejects.toMatchObject({ code });
+});
+
+/** EC2 that answers dry runs as it does what it would let through, in an account that has these objects. */
+function allowing(
+  Volumes: { VolumeId: string }[] = [{ VolumeId: "vol-1" }],
+  Snapshots: { SnapshotId: string }[] = [{ SnapshotId: "snap-1" }],
+): Mocked<Ec2Api> {
+  const ec2 = fakeEc2();
+  const allowed = ec2Error("DryRunOperation", 412);
+  ec2.describeSnapshots.mockImplementation(async ({ DryRun }) => (DryRun ? Promise.reject(allowed) : { Snapshots }));
+  ec2.describeVolumes.mockImplementation(async ({ DryRun }) => (DryRun ? Promise.reject(allowed) : { Volumes }));
+  for (const method of ["createSnapshot", "deleteSnapshot", "createVolume"] as const) {
+    ec2[method].mockRejectedValue(allowed);
+  }
+  return ec2;
+}
+
+async function check(ec2: Ec2Api): Promise<AccessCheck[]> {
+  return checkPermissions(new Ec2Region("eu-west-1", ec2, false), undefined);
+}
+
+function notGranted(checks: readonly AccessCheck[]): AccessCheck[] {
+  return checks.filter(({ status }) => status !== "granted");
+}
