@@ -56,7 +56,7 @@ export function planCreation(now: number, view: DiskView, sorted: DiskSnapshots,
   if (view.retryAt > now) return waitUntil(view.retryAt, "Backoff", "the last try failed");
   const openUntil = breakerOpenUntil(now, view.appearances, deltas, policy);
   if (openUntil !== undefined) {
-    const message = `${view.appearances.length} snapshots appeared in a short time, more than ${deltas.interval.text} explains: find out who makes them, or why they vanish`;
+    const message = `${view.appearances.length} snapshots appeared in a short time, more than ${deltas.interval.text} explains: find out who makes them`;
     return waitUntil(openUntil, "BreakerOpen", message);
   }
   return { creation: create(now, view, rule, sorted, dueAt, policy), holds, wakeAt: Number.POSITIVE_INFINITY };
