@@ -9,7 +9,7 @@ test("1,000 disks for 90 days with a faulty cloud: no safety rule is broken", { 
     seed,
     disks: 1_000,
     days: 90,
-    locations: 20,
+    locations: 40,
     crashes: 12,
   });
   const seconds = Math.round((performance.now() - start) / 1_000);
