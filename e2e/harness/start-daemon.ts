@@ -38,7 +38,7 @@ export class Daemon {
   /** The end of its log, for a test that fails. */
   get lastWords(): string {
     return this.log
-      .slice(-25)
+      .slice(-150)
       .map((line) => JSON.stringify(line))
       .join("\n");
   }

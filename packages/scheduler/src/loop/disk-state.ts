@@ -50,8 +50,10 @@ export class DiskState {
   readonly #created = new Map<string, { readonly snapshot: Snapshot; readonly at: number }>();
   readonly #deletedAt = new Map<string, number>();
 
-  constructor(disk: Disk) {
+  /** @param listedAt - when the last whole list was begun that showed no snapshot of this disk, if there was one */
+  constructor(disk: Disk, listedAt: number | undefined) {
     this.disk = disk;
+    this.#listedAt = listedAt;
   }
 
   /** Errors of creations in a row. */
@@ -91,8 +93,10 @@ export class DiskState {
     return name === undefined ? undefined : `the rule ${name} is there, and cannot be read now`;
   }
 
+  /** Whether nothing would be lost by forgetting it. */
   isEmpty(): boolean {
-    return this.rule === undefined && this.#listed.length === 0 && this.#created.size === 0 && !this.creating;
+    const isKnown = this.#listed.length > 0 || this.#created.size > 0;
+    return this.rule === undefined && !isKnown && !this.creating && this.#unsettled === undefined;
   }
 
   /** @param unresolved - names of rules of which it is not known now which disk they mean */

@@ -1,8 +1,8 @@
-import type { SnapshotBackend } from "@k8s-snapshots/backend-api";
+import type { Snapshot, SnapshotBackend } from "@k8s-snapshots/backend-api";
 import type { DiskView } from "../planner/disk-view.ts";
 import type { Rule } from "../rule.ts";
 import type { DiskContext } from "../scheduler-event.ts";
-import { DiskState } from "./disk-state.ts";
+import { DiskState, type ListOutcome } from "./disk-state.ts";
 import type { PendingSince } from "./list-pace.ts";
 
 /** The disks of one location: those that have a rule, and those that have snapshots of ours. */
@@ -11,6 +11,7 @@ export class LocationDisks implements Iterable<DiskState> {
   readonly #location: string;
   readonly #states = new Map<string, DiskState>();
   #unresolved: ReadonlySet<string> = new Set();
+  #listedAt: number | undefined;
 
   constructor(backend: SnapshotBackend, location: string) {
     this.#backend = backend;
@@ -21,18 +22,35 @@ export class LocationDisks implements Iterable<DiskState> {
     return this.#states.values();
   }
 
-  /** The disk of that id; a new one if it was not known. */
+  /** When the last whole list was begun; `undefined` if there was none yet. */
+  get listedAt(): number | undefined {
+    return this.#listedAt;
+  }
+
+  /** What a whole list says. A disk that is not in it has no snapshots, whether or not it has a rule yet. */
+  *applyList(
+    byDisk: ReadonlyMap<string, readonly Snapshot[]>,
+    startedAt: number,
+    now: number,
+  ): Generator<{ readonly state: DiskState; readonly outcome: ListOutcome }> {
+    for (const id of byDisk.keys()) this.get(id);
+    this.#listedAt = startedAt;
+    const listLagMs = this.#backend.capabilities.listLagMs ?? 0;
+    for (const state of this) {
+      const outcome = state.applyList(byDisk.get(state.disk.id) ?? [], startedAt, now, listLagMs);
+      if (outcome.changed) yield { state, outcome };
+      if (state.isEmpty()) this.#states.delete(state.disk.id);
+    }
+  }
+
+  /** The disk of that id; a new one if it was not known: then the last whole list showed no snapshot of it. */
   get(id: string): DiskState {
     let state = this.#states.get(id);
     if (state === undefined) {
-      state = new DiskState({ location: this.#location, id });
+      state = new DiskState({ location: this.#location, id }, this.#listedAt);
       this.#states.set(id, state);
     }
     return state;
-  }
-
-  forget(state: DiskState): void {
-    this.#states.delete(state.disk.id);
   }
 
   /**

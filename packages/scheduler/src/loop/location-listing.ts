@@ -39,14 +39,16 @@ export class LocationListing {
     return this.#underWay ? Number.POSITIVE_INFINITY : this.#nextAt;
   }
 
-  /** When the last whole list was begun; `undefined` if there was none yet. */
-  get lastAt(): number | undefined {
-    return this.#last?.startedAt;
-  }
-
   /** A snapshot of the disk was just begun: list in time to see what became of it. */
   lookFor(state: DiskState): void {
     if (this.#last !== undefined) this.#nextAt = Math.min(this.#nextAt, nextListAt(this.#last, state.pending()));
+  }
+
+  /** The rules are others now: what is waited for may be waited for sooner. */
+  rulesChanged(): void {
+    if (this.#last === undefined || this.#failures > 0) return;
+    this.#last = { ...this.#last, shortestInterval: this.#disks.shortestInterval() };
+    this.#nextAt = nextListAt(this.#last, this.#disks.pending());
   }
 
   /**
@@ -88,12 +90,8 @@ export class LocationListing {
 
   #takeIn(byDisk: ReadonlyMap<string, readonly Snapshot[]>, startedAt: number, now: number): DiskState[] {
     const { onEvent } = this.#context;
-    const listLagMs = this.#backend.capabilities.listLagMs ?? 0;
     const changed: DiskState[] = [];
-    for (const id of byDisk.keys()) this.#disks.get(id);
-    for (const state of this.#disks) {
-      const outcome = state.applyList(byDisk.get(state.disk.id) ?? [], startedAt, now, listLagMs);
-      if (!outcome.changed) continue;
+    for (const { state, outcome } of this.#disks.applyList(byDisk, startedAt, now)) {
       changed.push(state);
       const about = this.#disks.about(state);
       for (const snapshot of outcome.becameReady) {
@@ -101,7 +99,6 @@ export class LocationListing {
       }
       for (const snapshot of outcome.vanished) onEvent({ type: "snapshot.vanished", ...about, snapshot });
       for (const snapshot of outcome.becameFailed) this.#backOffFromFailed(state, snapshot, now);
-      if (state.isEmpty()) this.#disks.forget(state);
     }
     return changed;
   }

@@ -45,12 +45,14 @@ export class LocationWorker {
 
   /** When the last whole list was begun; `undefined` if there was none yet. */
   get listedAt(): number | undefined {
-    return this.#listing.lastAt;
+    return this.#disks.listedAt;
   }
 
   /** See {@link LocationDisks.setRules}. */
   setRules(rules: readonly Rule[], unresolved: ReadonlySet<string>): void {
-    this.#planAgain(this.#disks.setRules(rules, unresolved));
+    const changed = this.#disks.setRules(rules, unresolved);
+    this.#listing.rulesChanged();
+    this.#planAgain(changed);
   }
 
   /** What would be done now for each disk. Changes nothing. */

@@ -45,7 +45,7 @@ describe("safety rule 9: one rule's trouble is that rule's alone", () => {
     const disk = storage.addDisk(home("good"));
     const pending = storage.addSnapshot({ disk, state: "pending" });
     const ready = { ...pending, state: "ready" as const };
-    const state = new DiskState(disk);
+    const state = new DiskState(disk, undefined);
     state.applyList([pending, ready], 0, 0, 0);
     expect(state.snapshots()).toEqual([ready]);
   });
