@@ -47,7 +47,10 @@ export interface SnapshotBackend {
    * Never guesses: a volume that is this backend's, but whose region, zone or project cannot be told, is an error
    * that names the missing field. (A guess would list the wrong place, find no snapshots, and take one after another.)
    *
-   * @throws {BackendError} `invalid` if the volume is of this backend and a field of it is missing or malformed.
+   * May ask the storage system, where the volume does not say all that {@link Disk.id} takes.
+   *
+   * @throws {BackendError} `invalid` if the volume is of this backend and a field of it is missing or malformed;
+   *   `not-found` if the disk had to be looked up and is not there.
    */
   diskForVolume(volume: PersistentVolumeView, options?: CallOptions): Promise<Disk | undefined>;
 

@@ -24,6 +24,9 @@ export interface BackendCapabilities {
   /** Most snapshots of one location that may be pending at once. */
   readonly maxPendingPerLocation?: number;
 
-  /** Most requests a second to one location, all methods together, at which the storage system does not throttle. */
+  /**
+   * Most creations and deletions a second in one location, together, at which the storage system does not throttle,
+   * with room left for the pages of lists and for others. It may be less than one.
+   */
   readonly requestsPerSecond?: number;
 }

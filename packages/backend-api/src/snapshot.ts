@@ -10,8 +10,9 @@ import type { Disk } from "./disk.ts";
 export type SnapshotState = "pending" | "ready" | "failed" | "deleting";
 
 /**
- * Labels (AWS: tags). Keys and values are as the project spells them; a storage system that allows fewer characters
- * gets its own spelling, which its backend translates both ways.
+ * Labels (AWS: tags). A key has 1 to 63 characters of `[A-Za-z0-9._/-]`, the first a letter or digit; a value 0 to 128
+ * of `[A-Za-z0-9 ._:/=+@-]` (a schedule, `PT1H P1D P7D`, is one). They come back exactly as they were given: a storage
+ * system that allows fewer characters gets its own spelling, which its backend translates both ways.
  */
 export type Labels = Readonly<Record<string, string>>;
 
@@ -29,6 +30,9 @@ export interface Snapshot extends SnapshotReference {
 
   /** The name it was created with, where the storage system keeps one. */
   readonly name?: string;
+
+  /** Why it failed, in the storage system's words, where it says so. */
+  readonly failure?: string;
 
   /** What it occupies or stands for, in bytes, as the storage system counts; absent where it does not say. */
   readonly sizeBytes?: number;
@@ -68,7 +72,7 @@ export interface CreateSnapshotRequest {
   /**
    * Says which creation this is: calls with the same key make one snapshot. 1 to 63 characters of `[a-z0-9-]`. A
    * storage system that takes idempotency tokens gets it (or a token derived from it); others get it as the label
-   * {@link IDEMPOTENCY_KEY_LABEL}.
+   * {@link IDEMPOTENCY_KEY_LABEL}. Never used for two calls at once, nor again once its snapshot was deleted.
    */
   readonly idempotencyKey: string;
 

@@ -20,6 +20,19 @@ export function describeLabels(kit: ConformanceKit): void {
       assert.equal(listed.length, 1, "a list by these labels does not find it");
     });
 
+    kit.test(
+      "a schedule, and the longest value with every character that is allowed, come back as they were",
+      async (context) => {
+        const everyCharacter = "AZ az 09 ._:/=+@-".padEnd(128, "x");
+        const labels = {
+          ...context.labels,
+          "k8s-snapshots/deltas": "PT1H P1D P7D P30D",
+          Every_Character: everyCharacter,
+        };
+        assertLabels(await context.listed(await context.create({ labels })), labels);
+      },
+    );
+
     kit.test("the hold label comes back as the project spells it", async (context) => {
       const labels = { ...context.labels, [HOLD_LABEL]: "true" };
       assertLabels(await context.listed(await context.create({ labels })), labels);

@@ -106,6 +106,14 @@ export const createMutants: readonly Mutant[] = [
     break: recreate((request) => ({ ...request, labels: mapValues(request.labels, (value) => value.slice(0, 60)) })),
   },
   {
+    name: "takes a character of a schedule for another",
+    caughtBy: ["a schedule, and the longest value with every character that is allowed, come back as they were"],
+    break: recreate((request) => ({
+      ...request,
+      labels: mapValues(request.labels, (value) => value.replaceAll(" ", "_")),
+    })),
+  },
+  {
     name: "lowers the case of labels",
     caughtBy: ["values as Kubernetes allows them come back as they were"],
     break: recreate((request) => ({ ...request, labels: mapValues(request.labels, (value) => value.toLowerCase()) })),

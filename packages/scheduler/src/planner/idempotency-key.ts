@@ -6,7 +6,8 @@ import type { Disk } from "@k8s-snapshots/backend-api";
  * and another one for the next snapshot.
  *
  * @param newestId - the newest snapshot of the disk, whatever its state, before the creation
- * @param slot - how many whole intervals the creation is late: a new one each interval
+ * @param slot - how many whole intervals have passed: another one in each interval, so that a key is not used again after
+ *   its snapshot was deleted by hand
  * @param failures - tries that ended in a failed snapshot: such a key is used up
  */
 export function idempotencyKey(disk: Disk, newestId: string | undefined, slot: number, failures: number): string {

@@ -100,8 +100,8 @@ function create(
   policy: Policy,
 ): PlannedCreation {
   const interval = averageMilliseconds((rule.deltas as Deltas).interval);
-  const slot = Math.floor((now - dueAt) / interval);
   const newestId = sorted.newest?.id;
+  const slot = Math.floor((now - (sorted.newest?.createdAt.getTime() ?? 0)) / interval);
   return {
     reason: newestId === undefined ? "first" : "due",
     dueAt,

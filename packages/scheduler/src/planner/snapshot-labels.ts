@@ -12,8 +12,8 @@ export const DELETION_POLICY_LABEL = "k8s-snapshots/deletion-policy";
 export const DELTAS_LABEL = "k8s-snapshots/deltas";
 
 const LONGEST_NAME = 63;
-/** AWS allows 256. A longer schedule is not remembered, and its snapshots are retained. */
-const LONGEST_DELTAS = 250;
+/** What the contract lets a label hold. A schedule that does not fit is not remembered: its snapshots are retained. */
+const LABEL_VALUE = /^[A-Za-z0-9 ._:/=+@-]{0,128}$/;
 
 /** The label that marks a snapshot as ours: what lists ask for. */
 export function authorLabels(policy: Policy): Labels {
@@ -24,7 +24,7 @@ export function authorLabels(policy: Policy): Labels {
 export function labelsFor(rule: Rule, policy: Policy): Labels {
   const labels = { ...authorLabels(policy), [RULE_LABEL]: rule.name.slice(0, LONGEST_NAME) };
   if (rule.deletionPolicy === "retain" || rule.deltas === undefined) return labels;
-  if (rule.deltas.text.length > LONGEST_DELTAS) return labels;
+  if (!LABEL_VALUE.test(rule.deltas.text)) return labels;
   return { ...labels, [DELETION_POLICY_LABEL]: "expire", [DELTAS_LABEL]: rule.deltas.text };
 }
 

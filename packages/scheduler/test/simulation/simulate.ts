@@ -32,12 +32,12 @@ export interface SimulationResult {
   readonly unsettled: readonly string[];
 }
 
-/** Of ten disks, one hourly, three each six hours, four daily, two weekly. */
+/** Of twenty disks, one hourly, four each six hours, nine daily, six weekly. */
 const schedules = [
   "PT1H P1D P7D P30D",
-  ...Array<string>(3).fill("PT6H P2D P14D"),
-  ...Array<string>(4).fill("P1D P7D P28D P1Y"),
-  ...Array<string>(2).fill("P7D P28D P364D"),
+  ...Array<string>(4).fill("PT6H P2D P14D"),
+  ...Array<string>(9).fill("P1D P7D P28D P1Y"),
+  ...Array<string>(6).fill("P7D P28D P364D"),
 ].map((text) => parseDeltas(text));
 
 /**
