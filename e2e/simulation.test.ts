@@ -11,6 +11,7 @@ test("1,000 disks for 90 days with a faulty cloud: no safety rule is broken", { 
     days: 90,
     locations: 40,
     crashes: 12,
+    ruleChanges: 300,
   });
   const seconds = Math.round((performance.now() - start) / 1_000);
   process.stdout.write(

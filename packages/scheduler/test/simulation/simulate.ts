@@ -20,6 +20,9 @@ export interface SimulationOptions {
 
   /** How often the daemon dies in mid-request and is started again. */
   readonly crashes: number;
+
+  /** How often a rule gets another schedule, or goes; one that went comes back with the next change. */
+  readonly ruleChanges: number;
 }
 
 /** What came of it. */
@@ -28,7 +31,7 @@ export interface SimulationResult {
   readonly deleted: number;
   readonly lists: number;
 
-  /** Disks whose kept set never equalled retention's answer in the calm at the end. */
+  /** Disks that were late, or whose kept set never equalled retention's answer, in the calm at the end. */
   readonly unsettled: readonly string[];
 }
 
@@ -42,7 +45,8 @@ const schedules = [
 
 /**
  * Runs the scheduler for some months against a storage system that throttles, loses answers, breaks lists half-way,
- * leaves snapshots pending, and lets some of them fail; then for a calm day, in which all must come to rest.
+ * leaves snapshots pending, and lets some of them fail, while rules change, go and come back; then for a calm day, in
+ * which all must come to rest.
  *
  * @throws {Error} at the first thing that must never happen; the message says the seed that repeats it
  */
@@ -58,7 +62,8 @@ class Simulation {
   readonly #options: SimulationOptions;
   readonly #clock = new VirtualClock(Date.UTC(2026, 0, 1));
   readonly #random: () => number;
-  readonly #rules: readonly Rule[];
+  #rules: readonly Rule[];
+  #missing: Rule | undefined;
   readonly #ledger: SafetyLedger;
   readonly #world: ReturnType<typeof createMemoryBackend>;
   #calm = false;
@@ -97,26 +102,49 @@ class Simulation {
     const { days } = this.#options;
     const end = this.#clock.now() + days * DAY;
     let daemon = this.#startDaemon();
-    for (const death of this.#deaths(end)) {
-      await this.#runUntil(death);
-      await this.#killAtNextCreation(daemon);
-      daemon = this.#startDaemon();
+    for (const { at, what } of this.#incidents(end)) {
+      await this.#runUntil(at);
+      if (what === "rule-change") {
+        this.#changeRules(daemon.scheduler);
+      } else {
+        await this.#killAtNextCreation(daemon.stop);
+        daemon = this.#startDaemon();
+      }
     }
     await this.#runUntil(end);
     this.#calm = true;
+    if (this.#missing !== undefined) this.#changeRules(daemon.scheduler);
     const unsettled = await this.#waitForRest();
     const { created, deleted } = this.#ledger;
     return { created, deleted, lists: this.#world.storage.requests.listSnapshots, unsettled };
   }
 
-  #deaths(end: number): number[] {
+  #incidents(end: number): { readonly at: number; readonly what: "crash" | "rule-change" }[] {
+    const { crashes, ruleChanges } = this.#options;
     const start = this.#clock.now();
-    return Array.from({ length: this.#options.crashes }, () => start + (end - start) * this.#random()).sort(
-      (a, b) => a - b,
-    );
+    const sometime = (): number => start + (end - start) * this.#random();
+    return [
+      ...Array.from({ length: crashes }, () => ({ at: sometime(), what: "crash" as const })),
+      ...Array.from({ length: ruleChanges }, () => ({ at: sometime(), what: "rule-change" as const })),
+    ].sort((a, b) => a.at - b.at);
   }
 
-  #startDaemon(): AbortController {
+  /** Another schedule is without a budget: a weekly one would take months to let an hourly one's history go. */
+  #changeRules(scheduler: Scheduler): void {
+    const pick = <T>(items: readonly T[]): T => items[Math.floor(this.#random() * items.length)] as T;
+    const changed = (rule: Rule): Rule => ({ ...rule, deltas: pick(schedules), ignoreDeletionBudget: true });
+    const returning = this.#missing === undefined ? [] : [changed(this.#missing)];
+    this.#missing = this.#calm || this.#random() < 0.5 ? undefined : pick(this.#rules);
+    const changing = this.#calm ? undefined : pick(this.#rules);
+    this.#rules = [
+      ...returning,
+      ...this.#rules.filter((rule) => rule !== this.#missing).map((rule) => (rule === changing ? changed(rule) : rule)),
+    ];
+    this.#ledger.setRules(this.#rules);
+    scheduler.setRules(this.#rules);
+  }
+
+  #startDaemon(): { readonly scheduler: Scheduler; readonly stop: AbortController } {
     const stop = new AbortController();
     const scheduler = new Scheduler({
       backends: new Map([["memory", this.#world.backend]]),
@@ -127,13 +155,13 @@ class Simulation {
     scheduler.run(stop.signal).catch((error) => {
       this.#fault ??= error;
     });
-    return stop;
+    return { scheduler, stop };
   }
 
   /** What the daemon has under way is carried out, and nobody hears the answer. */
-  async #killAtNextCreation(daemon: AbortController): Promise<void> {
-    this.#atNextCreation = () => daemon.abort();
-    while (!daemon.signal.aborted) await this.#runUntil(this.#clock.now() + SECOND);
+  async #killAtNextCreation(stop: AbortController): Promise<void> {
+    this.#atNextCreation = () => stop.abort();
+    while (!stop.signal.aborted) await this.#runUntil(this.#clock.now() + SECOND);
   }
 
   async #runUntil(time: number): Promise<void> {
@@ -149,7 +177,8 @@ class Simulation {
     for (let minute = 0; minute < 24 * 60 && restless.size > 0; minute += 5) {
       await this.#runUntil(this.#clock.now() + 5 * MINUTE);
       for (const [id, disk] of restless) {
-        if (this.#ledger.ready(disk) > 0 && this.#ledger.overdue(disk).length === 0) restless.delete(id);
+        const isLate = this.#ledger.isLate(disk, this.#clock.now());
+        if (!isLate && this.#ledger.ready(disk) > 0 && this.#ledger.overdue(disk).length === 0) restless.delete(id);
       }
     }
     return [...restless.keys()];
