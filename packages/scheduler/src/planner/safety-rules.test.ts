@@ -211,6 +211,11 @@ describe("safety rule 8: a rule that is gone", () => {
     expect(gone).not.toContain("2h");
   });
 
+  it("a schedule alone, without that policy, lets none expire", () => {
+    const snapshots = [aged(2 * HOUR, "ready", { [DELTAS_LABEL]: "PT1H PT4H" }), ...hourly(3, 9)];
+    expect(heldFor(plan({ rule: undefined, snapshots }), "Retained")).toHaveLength(8);
+  });
+
   it("not while it cannot be told whether the rule is gone", () => {
     const snapshots = [aged(2 * HOUR, "ready", expiring), ...hourly(3, 9)];
     const result = plan({ rule: undefined, snapshots, suspended: "the rule is there, and cannot be read now" });
