@@ -8,6 +8,7 @@ export interface Programs {
   readonly kubectl?: string;
   readonly aws?: string;
   readonly motoServer?: string;
+  readonly gcloud?: string;
 }
 
 /** What was looked for, and what came of it. */
@@ -20,23 +21,25 @@ export interface Finding {
 
 /** Looks for all programs; a kube-apiserver that is not there is built, if it can be. */
 export async function findPrograms(): Promise<{ programs: Programs; findings: Finding[] }> {
-  const [kubernetes, kubectl, aws, motoServer] = await Promise.all([
+  const [kubernetes, kubectl, aws, motoServer, gcloud] = await Promise.all([
     findKubernetesBinaries(),
     findCommand("kubectl", ["version", "--client"], "install kubectl 1.32 or later"),
     findCommand("aws", ["--version"], "install the AWS command line: pip install awscli"),
     findCommand("moto_server", ["--help"], "install moto: pip install 'moto[ec2,server]'"),
+    findCommand("gcloud", ["--version"], "install the Google Cloud command line, package google-cloud-cli"),
   ]);
   const programs: Programs = {
     ...("kubeApiserver" in kubernetes ? { kubernetes } : {}),
     ...(kubectl.found ? { kubectl: kubectl.name } : {}),
     ...(aws.found ? { aws: aws.name } : {}),
     ...(motoServer.found ? { motoServer: motoServer.name } : {}),
+    ...(gcloud.found ? { gcloud: gcloud.name } : {}),
   };
   const server: Finding =
     "kubeApiserver" in kubernetes
       ? { name: "kube-apiserver", detail: kubernetes.kubeApiserver, found: true }
       : { name: "kube-apiserver", detail: kubernetes.missing, found: false };
-  return { programs, findings: [server, kubectl, aws, motoServer] };
+  return { programs, findings: [server, kubectl, aws, motoServer, gcloud] };
 }
 
 async function findCommand(name: string, probe: readonly string[], advice: string): Promise<Finding> {
