@@ -80,6 +80,14 @@ describe("reasons", () => {
       "2026-01-03 is nearer to 2026-01-03T00:00:00Z, one each P2D up to P8D",
     ]);
   });
+
+  it("call a snapshot what the caller calls it", () => {
+    const [, second] = expired;
+    const reason = second?.reason as NonNullable<typeof second>["reason"];
+    expect(describeExpireReason(reason, ({ id }) => `the one of ${id}`)).toBe(
+      "taken at the same time as the one of 2026-01-12",
+    );
+  });
 });
 
 describe("input", () => {

@@ -7,17 +7,27 @@ export function describeKeepReason(reason: KeepReason): string {
   return `nearest to ${instant(reason.wanted)}, ${span(reason.generation)}`;
 }
 
-/** An {@link ExpireReason} in words: `data-2 is nearer to 2026-03-01T00:00:00Z, one each P1D up to P7D`. */
-export function describeExpireReason(reason: ExpireReason<DatedSnapshot>): string {
+/**
+ * An {@link ExpireReason} in words: `data-2 is nearer to 2026-03-01T00:00:00Z, one each P1D up to P7D`.
+ *
+ * @param nameOf - what to call a snapshot. Default: its `id`.
+ */
+export function describeExpireReason(reason: ExpireReason<DatedSnapshot>): string;
+export function describeExpireReason<T>(reason: ExpireReason<T>, nameOf: (snapshot: T) => string): string;
+export function describeExpireReason<T>(
+  reason: ExpireReason<T>,
+  nameOf: (snapshot: T) => string = (snapshot) => (snapshot as DatedSnapshot).id,
+): string {
+  const by = nameOf(reason.by);
   switch (reason.kind) {
     case "nearer":
-      return `${reason.by.id} is nearer to ${instant(reason.wanted)}, ${span(reason.generation)}`;
+      return `${by} is nearer to ${instant(reason.wanted)}, ${span(reason.generation)}`;
     case "not-due":
-      return `less than ${reason.generation.delta.text} after ${reason.by.id}, ${span(reason.generation)}`;
+      return `less than ${reason.generation.delta.text} after ${by}, ${span(reason.generation)}`;
     case "too-old":
-      return `older than ${reason.generation.parent.text}, and ${reason.by.id} is nearer to ${instant(reason.wanted)}`;
+      return `older than ${reason.generation.parent.text}, and ${by} is nearer to ${instant(reason.wanted)}`;
     case "same-time":
-      return `taken at the same time as ${reason.by.id}`;
+      return `taken at the same time as ${by}`;
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Snapshot } from "@k8s-snapshots/backend-api";
 import { describeKeepReason } from "@k8s-snapshots/retention";
 import type { SchedulerEvent } from "@k8s-snapshots/scheduler";
 import { whyDeleted } from "../observability/log-scheduler-events.ts";
@@ -17,14 +18,15 @@ export function createNarrator(output: NodeJS.WritableStream): (event: Scheduler
         return say("error", event.error.message);
       case "expire.kept":
         for (const { snapshot, reasons } of event.kept) {
-          say("kept", `${snapshot.name ?? snapshot.id}: ${reasons.map(describeKeepReason).join("; ")}`);
+          say("kept", `${nameOf(snapshot)}: ${reasons.map(describeKeepReason).join("; ")}`);
         }
         return;
       case "snapshot.expired":
-        return say(
-          "expired",
-          `${event.deletion.snapshot.name ?? event.deletion.snapshot.id}: ${whyDeleted(event.deletion)}`,
-        );
+        return say("expired", `${nameOf(event.deletion.snapshot)}: ${whyDeleted(event.deletion, nameOf)}`);
     }
   };
+}
+
+function nameOf({ name, id }: Snapshot): string {
+  return name ?? id;
 }

@@ -1,3 +1,4 @@
+import type { Snapshot } from "@k8s-snapshots/backend-api";
 import { describeExpireReason, describeKeepReason } from "@k8s-snapshots/retention";
 import type { PlannedDeletion, SchedulerEvent } from "@k8s-snapshots/scheduler";
 import type { Logger } from "pino";
@@ -57,9 +58,16 @@ export function logSchedulerEvents(logger: Logger): (event: SchedulerEvent) => v
   };
 }
 
-/** Why a snapshot goes, in words. */
-export function whyDeleted({ reason }: PlannedDeletion): string {
-  return reason.kind === "failed" ? "it failed, and will never be usable" : describeExpireReason(reason);
+/**
+ * Why a snapshot goes, in words.
+ *
+ * @param nameOf - what to call the one that stands for it. Default: its `id`.
+ */
+export function whyDeleted(
+  { reason }: PlannedDeletion,
+  nameOf: (snapshot: Snapshot) => string = ({ id }) => id,
+): string {
+  return reason.kind === "failed" ? "it failed, and will never be usable" : describeExpireReason(reason, nameOf);
 }
 
 function instant(time: number): string {
