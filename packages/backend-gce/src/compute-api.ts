@@ -1,0 +1,97 @@
+/** The part of Compute Engine that the backend uses, in the SDK's own shapes. Each call rejects with the SDK's error. */
+export interface ComputeApi {
+  insertSnapshot(request: InsertSnapshotRequest, options: ComputeCallOptions): Promise<ComputeOperation>;
+  getSnapshot(request: SnapshotPath, options: ComputeCallOptions): Promise<ComputeSnapshot>;
+  listSnapshots(request: ListRequest, options: ComputeCallOptions): Promise<SnapshotPage>;
+  deleteSnapshot(request: SnapshotPath, options: ComputeCallOptions): Promise<ComputeOperation>;
+  getDisk(request: DiskPath, options: ComputeCallOptions): Promise<ComputeDisk>;
+  insertDisk(request: InsertDiskRequest, options: ComputeCallOptions): Promise<ComputeOperation>;
+  /** Lets go of the connections. */
+  close(): Promise<void>;
+}
+
+export interface ComputeCallOptions {
+  readonly signal: AbortSignal | undefined;
+}
+
+export interface SnapshotPath {
+  readonly project: string;
+  readonly snapshot: string;
+}
+
+/** Where a disk is: `zones` or `regions`, and which. */
+export interface DiskPlace {
+  readonly kind: "zones" | "regions";
+  readonly place: string;
+}
+
+export interface DiskPath extends DiskPlace {
+  readonly project: string;
+  readonly disk: string;
+}
+
+export interface InsertSnapshotRequest {
+  readonly project: string;
+  /** A UUID. */
+  readonly requestId: string;
+  readonly snapshotResource: {
+    readonly name: string;
+    readonly description: string;
+    readonly sourceDisk: string;
+    readonly labels: Record<string, string>;
+  };
+}
+
+export interface InsertDiskRequest extends DiskPlace {
+  readonly project: string;
+  readonly requestId: string;
+  readonly diskResource: {
+    readonly name: string;
+    readonly sourceSnapshot: string;
+    readonly labels: Record<string, string>;
+    readonly type?: string;
+    readonly sizeGb?: string;
+    readonly replicaZones?: string[];
+  };
+}
+
+export interface ListRequest {
+  readonly project: string;
+  readonly filter: string;
+  readonly maxResults: number;
+  readonly pageToken?: string;
+}
+
+type Text = string | null | undefined;
+
+export interface ComputeSnapshot {
+  readonly name?: Text;
+  readonly sourceDisk?: Text;
+  readonly sourceDiskId?: unknown;
+  readonly creationTimestamp?: Text;
+  readonly status?: unknown;
+  readonly storageBytes?: unknown;
+  readonly labels?: Readonly<Record<string, string>> | null | undefined;
+}
+
+export interface SnapshotPage {
+  readonly items: readonly ComputeSnapshot[];
+  readonly nextPageToken: string | undefined;
+}
+
+export interface ComputeDisk {
+  readonly id?: unknown;
+  readonly name?: Text;
+  readonly labels?: Readonly<Record<string, string>> | null | undefined;
+}
+
+export interface ComputeOperation {
+  readonly status?: unknown;
+  readonly insertTime?: Text;
+  readonly targetLink?: Text;
+  readonly targetId?: unknown;
+  readonly error?:
+    | { readonly errors?: readonly { readonly code?: Text; readonly message?: Text }[] | null }
+    | null
+    | undefined;
+}

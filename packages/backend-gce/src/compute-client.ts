@@ -1,0 +1,82 @@
+import { DisksClient } from "@google-cloud/compute/build/src/v1/disks_client.js";
+import { RegionDisksClient } from "@google-cloud/compute/build/src/v1/region_disks_client.js";
+import { SnapshotsClient } from "@google-cloud/compute/build/src/v1/snapshots_client.js";
+import { type AuthClient, GoogleAuth, OAuth2Client } from "google-auth-library";
+import type { ComputeApi, ComputeCallOptions, ComputeOperation, DiskPlace } from "./compute-api.ts";
+import type { GceConfig } from "./gce-config.ts";
+import { CredentialsError } from "./gce-error.ts";
+
+const timeout = 30_000;
+/** The SDK's own retries hide an unknown outcome. */
+const retry = { retryCodes: [] };
+
+/** Compute Engine through Google's SDK, without its retries. Only here is the SDK imported. */
+export async function createComputeApi({ credentials, keyFilename, endpoint }: GceConfig): Promise<ComputeApi> {
+  const authClient = await openAuth({ credentials, keyFilename, endpoint });
+  const url = endpoint === undefined ? undefined : new URL(endpoint);
+  const options = {
+    // Types of the SDK's own copy of the library differ in private fields.
+    authClient: authClient as never,
+    ...(url
+      ? {
+          apiEndpoint: url.hostname,
+          protocol: url.protocol.slice(0, -1),
+          port: Number(url.port || (url.protocol === "http:" ? 80 : 443)),
+        }
+      : {}),
+  };
+  const snapshots = new SnapshotsClient(options);
+  const disks = new DisksClient(options);
+  const regionDisks = new RegionDisksClient(options);
+  const how = ({ signal }: ComputeCallOptions): object => ({ timeout, retry, ...(signal ? { signal } : {}) });
+  const place = ({ kind, place: name }: DiskPlace): object => (kind === "zones" ? { zone: name } : { region: name });
+  // biome-ignore lint/suspicious/noExplicitAny: of the SDK's answers only the fields of ComputeApi are read
+  const operationOf = ([answer]: any): ComputeOperation => answer.latestResponse;
+  const clientFor = ({ kind }: DiskPlace): DisksClient =>
+    kind === "zones" ? disks : (regionDisks as unknown as DisksClient);
+  return {
+    insertSnapshot: async (request, options) => operationOf(await snapshots.insert(request, how(options))),
+    deleteSnapshot: async (request, options) => operationOf(await snapshots.delete(request, how(options))),
+    getSnapshot: async (request, options) => (await snapshots.get(request, how(options)))[0] as never,
+    listSnapshots: async (request, options) => {
+      const [items, , page] = await snapshots.list(request, { ...how(options), autoPaginate: false });
+      return {
+        items: items as never,
+        nextPageToken: (page as { nextPageToken?: string } | null)?.nextPageToken || undefined,
+      };
+    },
+    getDisk: async (request, options) =>
+      (
+        await clientFor(request).get({ project: request.project, disk: request.disk, ...place(request) }, how(options))
+      )[0] as never,
+    insertDisk: async ({ project, requestId, diskResource, ...where }, options) =>
+      operationOf(await clientFor(where).insert({ project, requestId, diskResource, ...place(where) }, how(options))),
+    close: async () => {
+      await Promise.all([snapshots.close(), disks.close(), regionDisks.close()]);
+    },
+  };
+}
+
+/** Before any client is made: one that finds no credentials by itself ends the process with an unhandled rejection. */
+async function openAuth({
+  credentials,
+  keyFilename,
+  endpoint,
+}: Pick<GceConfig, "credentials" | "keyFilename" | "endpoint">): Promise<AuthClient> {
+  if (endpoint?.startsWith("http:") && !credentials && !keyFilename) {
+    const client = new OAuth2Client();
+    client.setCredentials({ access_token: "none", expiry_date: Number.MAX_SAFE_INTEGER });
+    return client;
+  }
+  const scopes = ["https://www.googleapis.com/auth/compute"];
+  try {
+    const auth = new GoogleAuth({
+      scopes,
+      ...(credentials ? { credentials } : {}),
+      ...(keyFilename ? { keyFilename } : {}),
+    });
+    return await auth.getClient();
+  } catch {
+    throw new CredentialsError("no credentials were found, or they cannot be read");
+  }
+}

@@ -1,0 +1,192 @@
+import { randomUUID } from "node:crypto";
+import {
+  type AccessReport,
+  BACKEND_API_VERSION,
+  type BackendCapabilities,
+  BackendError,
+  type CallOptions,
+  type CreateSnapshotRequest,
+  type Disk,
+  type DiskSpec,
+  IDEMPOTENCY_KEY_LABEL,
+  type ListSnapshotsRequest,
+  type PersistentVolumeView,
+  type RestoredVolume,
+  type RestoreRequest,
+  type Snapshot,
+  type SnapshotBackend,
+  type SnapshotReference,
+} from "@k8s-snapshots/backend-api";
+import type { ComputeApi } from "./compute-api.ts";
+import { ComputeCaller } from "./compute-project.ts";
+import { checkPermissions } from "./gce-access.ts";
+import type { GceConfig } from "./gce-config.ts";
+import { diskOfSpec, diskOfVolume, diskPath, type NamedDisk } from "./gce-disk.ts";
+import { assertNotFailed, failureOf, reasonOf, throwIfAborted } from "./gce-error.ts";
+import { toGoogleLabels } from "./gce-labels.ts";
+import { requestIdOf, snapshotName } from "./gce-names.ts";
+import { createOwnProject, type OwnProject } from "./gce-project.ts";
+import { restoreDisk } from "./gce-restore.ts";
+import { diskIdOf, hasLabels, toDate, toFilter, toSnapshot } from "./gce-snapshot.ts";
+
+/** What a Google backend takes from outside. */
+export interface GceDependencies {
+  readonly open: () => Promise<ComputeApi>;
+  /** Default: the metadata server. */
+  readonly ownProject?: OwnProject;
+}
+
+/** Snapshots of Persistent Disks. A location is a project, a disk's id is `zones/ZONE/disks/NAME/ID`. */
+export class GceBackend implements SnapshotBackend {
+  readonly apiVersion: typeof BACKEND_API_VERSION = BACKEND_API_VERSION;
+  readonly name: string = "google";
+  readonly aliases: readonly string[] = ["googlecsi"];
+  readonly capabilities: BackendCapabilities = {
+    restore: true,
+    // Google promises no bound.
+    listLagMs: 5000,
+    // https://cloud.google.com/compute/docs/disks/snapshot-best-practices
+    minIntervalMs: 10 * 60_000,
+    // 1500 global mutations a minute and project: https://cloud.google.com/compute/docs/api-rate-limits
+    requestsPerSecond: 10,
+  };
+  readonly #config: GceConfig;
+  readonly #compute: ComputeCaller;
+  readonly #ownProject: OwnProject;
+
+  constructor(config: GceConfig, { open, ownProject }: GceDependencies) {
+    this.#config = config;
+    this.#compute = new ComputeCaller(open);
+    this.#ownProject = ownProject ?? createOwnProject(config.metadataServer);
+  }
+
+  async diskForVolume(volume: PersistentVolumeView, options?: CallOptions): Promise<Disk | undefined> {
+    throwIfAborted(options);
+    const named = diskOfVolume(volume);
+    return named && this.#lookUp(named, `volume ${volume.metadata.name}`, options);
+  }
+
+  async diskForSpec(spec: DiskSpec, options?: CallOptions): Promise<Disk> {
+    throwIfAborted(options);
+    return this.#lookUp(diskOfSpec(spec), "spec.disk", options);
+  }
+
+  async *listSnapshots({ location, labels }: ListSnapshotsRequest, options?: CallOptions): AsyncGenerator<Snapshot> {
+    try {
+      for await (const answer of this.#compute.snapshots(location, toFilter(labels), options)) {
+        const snapshot = toSnapshot(answer, location);
+        if (hasLabels(snapshot, labels)) yield snapshot;
+      }
+    } catch (error) {
+      if ((error as BackendError).code !== "not-found") throw error;
+      throw new BackendError("invalid", `there is no project ${location}: correct the volume or GCLOUD_PROJECT`, {
+        cause: error,
+      });
+    }
+  }
+
+  /**
+   * The name settles lost answers: it follows from the key, and Google takes each name once. The answer is put together
+   * from the operation, which says which disk was meant and when, so that one request is enough.
+   */
+  async createSnapshot(request: CreateSnapshotRequest, options?: CallOptions): Promise<Snapshot> {
+    const { disk, description, idempotencyKey } = request;
+    const { location: project } = disk;
+    const name = snapshotName(request.name, idempotencyKey);
+    const labels = { ...request.labels, [IDEMPOTENCY_KEY_LABEL]: idempotencyKey };
+    const [, path, diskNumber] = /^(.+)\/(\d+)$/.exec(disk.id) ?? [];
+    if (path === undefined) throw new BackendError("invalid", `${disk.id} is no id of a disk on Google`);
+    const snapshotResource = {
+      name,
+      description,
+      sourceDisk: `projects/${project}/${path}`,
+      labels: toGoogleLabels(labels),
+    };
+    const doing = `compute.snapshots.create of ${path} in ${project}`;
+    const insert = (requestId: string) =>
+      this.#compute.call(doing, options, async (api, how) => {
+        try {
+          return await api.insertSnapshot({ project, requestId, snapshotResource }, how);
+        } catch (error) {
+          if (reasonOf(error) === "alreadyExists") return undefined;
+          throw error;
+        }
+      });
+    let operation = await insert(requestIdOf(idempotencyKey));
+    // A new operation is hardly ever done: this one is an earlier try's, which Google remembers. It takes a new id.
+    if (operation && failureOf(operation) !== undefined) operation = await insert(randomUUID());
+    if (!operation) return this.#existing(project, name, disk, idempotencyKey, options);
+    assertNotFailed(operation, doing);
+    const isOfDisk = /\/disks\/[^/]+$/.test(operation.targetLink ?? "");
+    if (isOfDisk && diskIdOf(operation.targetLink, operation.targetId) !== disk.id) {
+      const what = `${path} is not disk ${diskNumber} any more: another one, ${operation.targetId}, bears its name`;
+      throw new BackendError("not-found", `${doing}: ${what}; snapshot ${name} is of that one`);
+    }
+    return {
+      id: name,
+      location: project,
+      name,
+      diskId: disk.id,
+      createdAt: toDate(operation.insertTime),
+      state: "pending",
+      labels,
+    };
+  }
+
+  async deleteSnapshot({ id, location }: SnapshotReference, options?: CallOptions): Promise<void> {
+    const doing = `compute.snapshots.delete of ${id} in ${location}`;
+    await this.#compute.call(doing, options, async (api, how) => {
+      const path = { project: location, snapshot: id };
+      try {
+        assertNotFailed(await api.deleteSnapshot(path, how), doing);
+      } catch (error) {
+        const reason = reasonOf(error);
+        if (reason === "notFound") return;
+        // Either it is not ready yet, or it is being deleted already.
+        if (reason !== "resourceNotReady" || (await api.getSnapshot(path, how)).status !== "DELETING") throw error;
+      }
+    });
+  }
+
+  async checkAccess(location: string, options?: CallOptions): Promise<AccessReport> {
+    return { checks: await checkPermissions(this.#compute, location, options) };
+  }
+
+  async restoreSnapshot(request: RestoreRequest, options?: CallOptions): Promise<RestoredVolume> {
+    return restoreDisk(this.#compute, request, options);
+  }
+
+  async close(): Promise<void> {
+    await this.#compute.close();
+  }
+
+  async #existing(
+    project: string,
+    name: string,
+    disk: Disk,
+    key: string,
+    options: CallOptions | undefined,
+  ): Promise<Snapshot> {
+    const doing = `compute.snapshots.get of ${name} in ${project}`;
+    const found = toSnapshot(
+      await this.#compute.call(doing, options, (api, how) => api.getSnapshot({ project, snapshot: name }, how)),
+      project,
+    );
+    if (found.diskId === disk.id && found.labels[IDEMPOTENCY_KEY_LABEL] === key) return found;
+    throw new BackendError("invalid", `snapshot ${name} in ${project} is not of this creation: rename or delete it`);
+  }
+
+  async #lookUp(named: NamedDisk, where: string, options: CallOptions | undefined): Promise<Disk> {
+    const project = named.project ?? this.#config.project ?? (await this.#ownProject(options?.signal));
+    throwIfAborted(options);
+    if (project === undefined) {
+      throw new BackendError("invalid", `${where}: the project of ${named.disk} cannot be told: set GCLOUD_PROJECT`);
+    }
+    const doing = `compute.disks.get of ${diskPath(project, named)}`;
+    const { kind, place, disk } = named;
+    const { id } = await this.#compute.call(doing, options, (api, how) =>
+      api.getDisk({ project, kind, place, disk }, how),
+    );
+    return { location: project, id: diskIdOf(diskPath(project, named), id) };
+  }
+}

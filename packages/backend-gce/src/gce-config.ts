@@ -1,0 +1,53 @@
+/** What a Google backend is set to. */
+export interface GceConfig {
+  /** Of volumes that do not say theirs. Default: that of the metadata server. */
+  readonly project: string | undefined;
+  /** Contents of a credentials file. Default: the application's default credentials. */
+  readonly credentials: Record<string, string> | undefined;
+  readonly keyFilename: string | undefined;
+  /** Default: Google's. */
+  readonly endpoint: string | undefined;
+  /** URL of the metadata server; `undefined` if it must not be asked. */
+  readonly metadataServer: string | undefined;
+}
+
+const keyVariables = [
+  "GCLOUD_CREDENTIALS_FILE",
+  "GOOGLE_APPLICATION_CREDENTIALS",
+  "GCLOUD_JSON_KEYFILE_STRING",
+  "GCLOUD_JSON_KEYFILE_NAME",
+];
+
+/**
+ * Reads `GCLOUD_PROJECT` (else `GOOGLE_CLOUD_PROJECT`), the credentials' variables, of which each may hold a path or the
+ * JSON itself, `GOOGLE_COMPUTE_CUSTOM_ENDPOINT`, `GCE_METADATA_HOST` and `METADATA_SERVER_DETECTION`.
+ *
+ * @throws {Error} if one is wrong: one line that names it, without its value
+ */
+export function parseGceConfig(environment: Readonly<Record<string, string>>): GceConfig {
+  const variable = keyVariables.find((name) => environment[name] !== undefined);
+  const key = variable === undefined ? undefined : environment[variable]?.trim();
+  const isJson = key?.startsWith("{") ?? false;
+  const endpoint = environment["GOOGLE_COMPUTE_CUSTOM_ENDPOINT"];
+  if (endpoint !== undefined && !/^https?:\/\/[^@]+$/.test(endpoint)) {
+    throw new Error("GOOGLE_COMPUTE_CUSTOM_ENDPOINT must be a URL that begins with http:// or https://");
+  }
+  return Object.freeze({
+    project: environment["GCLOUD_PROJECT"] ?? environment["GOOGLE_CLOUD_PROJECT"],
+    credentials: isJson ? parseKey(key as string, variable as string) : undefined,
+    keyFilename: isJson ? undefined : key,
+    endpoint,
+    metadataServer:
+      environment["METADATA_SERVER_DETECTION"] === "none"
+        ? undefined
+        : `http://${environment["GCE_METADATA_HOST"] ?? "metadata.google.internal"}`,
+  });
+}
+
+function parseKey(text: string, variable: string): Record<string, string> {
+  try {
+    return JSON.parse(text) as Record<string, string>;
+  } catch {
+    throw new Error(`${variable} must be a path, or the contents of a credentials file, but is no valid JSON`);
+  }
+}

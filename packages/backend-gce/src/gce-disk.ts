@@ -1,0 +1,102 @@
+import { BackendError, type DiskSpec, type PersistentVolumeView } from "@k8s-snapshots/backend-api";
+import type { DiskPlace } from "./compute-api.ts";
+
+const drivers = ["pd.csi.storage.gke.io", "gce-pd.csi.storage.gke.io"];
+const zoneKeys = ["topology.kubernetes.io/zone", "failure-domain.beta.kubernetes.io/zone", "topology.gke.io/zone"];
+const namePattern = /^[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
+const zonePattern = /^([a-z]+(?:-[a-z]+)*-?[a-z]+\d+)-[a-z]$/;
+const handlePattern = /^projects\/([^/]+)\/(zones|regions)\/([^/]+)\/disks\/([^/]+)$/;
+/** What the migration from in-tree volumes writes where it does not know. */
+const unspecified = "UNSPECIFIED";
+
+/** A disk by name: its project, where the volume says it, and its place. */
+export interface NamedDisk extends DiskPlace {
+  readonly project: string | undefined;
+  readonly disk: string;
+}
+
+/**
+ * The disk behind an in-tree or CSI PersistentVolume; `undefined` for other ones.
+ *
+ * @throws {BackendError} `invalid` if what it says of name, zone or region is missing or malformed
+ */
+export function diskOfVolume({ metadata, spec }: PersistentVolumeView): NamedDisk | undefined {
+  const where = `volume ${metadata.name}`;
+  const zones = (): DiskPlace => placeOfZones(zonesOf({ metadata, spec }), where);
+  if (spec.csi && drivers.includes(spec.csi.driver)) {
+    const field = `${where}: spec.csi.volumeHandle`;
+    const [, project, kind, place, disk] = handlePattern.exec(spec.csi.volumeHandle) ?? [];
+    if (project === undefined || place === undefined) {
+      const form = "projects/PROJECT/zones/ZONE/disks/NAME";
+      throw new BackendError("invalid", `${field} must be ${form}, but is ${JSON.stringify(spec.csi.volumeHandle)}`);
+    }
+    return {
+      project: project === unspecified ? undefined : project,
+      disk: requireName(disk, field),
+      ...(place === unspecified ? zones() : { kind: kind as DiskPlace["kind"], place }),
+    };
+  }
+  if (!spec.gcePersistentDisk) return undefined;
+  const disk = requireName(spec.gcePersistentDisk.pdName, `${where}: spec.gcePersistentDisk.pdName`);
+  return { project: undefined, disk, ...zones() };
+}
+
+/**
+ * `spec.disk` is `{name, zone}` or `{name, region}`, and perhaps `project`.
+ *
+ * @throws {BackendError} `invalid` if a field is missing, unknown or malformed
+ */
+export function diskOfSpec({ name, zone, region, project, ...others }: DiskSpec): NamedDisk {
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) {
+    throw new BackendError(
+      "invalid",
+      `spec.disk.${unknown} is no field of a disk: it has name, zone or region, project`,
+    );
+  }
+  const disk = requireName(name, "spec.disk.name");
+  if (project !== undefined && (typeof project !== "string" || project === "")) {
+    throw new BackendError("invalid", "spec.disk.project must be the id of a project");
+  }
+  if ((zone === undefined) === (region === undefined)) {
+    throw new BackendError("invalid", "spec.disk needs either zone or region");
+  }
+  const field = zone === undefined ? "spec.disk.region" : "spec.disk.zone";
+  const place = zone ?? region;
+  if (typeof place !== "string" || !/^[a-z][a-z0-9-]*$/.test(place)) {
+    throw new BackendError("invalid", `${field} must be a place such as europe-west1-b or europe-west1`);
+  }
+  return { project, disk, kind: zone === undefined ? "regions" : "zones", place };
+}
+
+/** Its path in the API, from `projects/` on. */
+export function diskPath(project: string, { kind, place, disk }: Omit<NamedDisk, "project">): string {
+  return `projects/${project}/${kind}/${place}/disks/${disk}`;
+}
+
+function requireName(name: unknown, field: string): string {
+  if (typeof name === "string" && namePattern.test(name)) return name;
+  throw new BackendError("invalid", `${field} must name a disk, but has ${JSON.stringify(name)}`);
+}
+
+/** The labels go first, then the node affinity. `a__b` in a label is two zones. */
+function zonesOf({ metadata, spec }: PersistentVolumeView): string[] {
+  const labelled = zoneKeys.flatMap((key) => metadata.labels?.[key]?.split("__") ?? []);
+  if (labelled.length > 0) return labelled;
+  return (spec.nodeAffinity?.required?.nodeSelectorTerms ?? [])
+    .flatMap(({ matchExpressions }) => matchExpressions ?? [])
+    .filter(({ key, operator }) => operator === "In" && zoneKeys.includes(key))
+    .flatMap(({ values }) => values ?? []);
+}
+
+/** Two zones of a region: the disk is regional. */
+function placeOfZones(named: readonly string[], where: string): DiskPlace {
+  const zones = [...new Set(named)];
+  const regions = [...new Set(zones.map((zone) => zonePattern.exec(zone)?.[1]))];
+  const [place] = zones.length === 1 ? zones : regions;
+  if (place !== undefined && regions.length === 1 && regions[0] !== undefined && zones.length <= 2) {
+    return { kind: zones.length === 1 ? "zones" : "regions", place };
+  }
+  const found = zones.length === 0 ? "says no zone" : `names the zones ${zones.join(", ")}`;
+  throw new BackendError("invalid", `${where} ${found}: set the label ${zoneKeys[0]} or nodeAffinity`);
+}

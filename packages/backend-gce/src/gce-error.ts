@@ -1,0 +1,129 @@
+import {
+  BackendError,
+  type BackendErrorCode,
+  type BackendErrorOptions,
+  type CallOptions,
+  isBackendError,
+} from "@k8s-snapshots/backend-api";
+import type { ComputeOperation } from "./compute-api.ts";
+
+/** What Google calls it, in an answer's `reason` or in an operation's `code`. */
+const codes: Readonly<Record<string, BackendErrorCode>> = {
+  accessNotConfigured: "forbidden",
+  forbidden: "forbidden",
+  PERMISSIONS_ERROR: "forbidden",
+  rateLimitExceeded: "throttled",
+  userRateLimitExceeded: "throttled",
+  resourceOperationRateExceeded: "throttled",
+  RESOURCE_OPERATION_RATE_EXCEEDED: "throttled",
+  quotaExceeded: "limit-reached",
+  limitExceeded: "limit-reached",
+  QUOTA_EXCEEDED: "limit-reached",
+  resourceInUseByAnotherResource: "in-use",
+  RESOURCE_IN_USE_BY_ANOTHER_RESOURCE: "in-use",
+  resourceNotReady: "invalid",
+  RESOURCE_NOT_READY: "invalid",
+  notFound: "not-found",
+  RESOURCE_NOT_FOUND: "not-found",
+  INTERNAL_ERROR: "unavailable",
+};
+
+/** The rate is counted a minute: https://cloud.google.com/compute/docs/api-rate-limits */
+const rateMs = 60_000;
+/** https://cloud.google.com/compute/docs/disks/snapshot-best-practices */
+const snapshotRateMs = 10 * 60_000;
+
+/** No credentials could be had. */
+export class CredentialsError extends Error {
+  override readonly name = "CredentialsError";
+}
+
+/** What Google, the SDK or the network said, in the contract's terms. */
+export function toBackendError(error: unknown, doing: string): BackendError {
+  if (isBackendError(error)) return error;
+  if (error instanceof CredentialsError) {
+    const message = `${doing}: there are no credentials: give the pod a service account, or set GCLOUD_CREDENTIALS_FILE`;
+    return new BackendError("unauthenticated", message, { cause: error });
+  }
+  const { status, reason } = readVendorError(error);
+  const code = codes[reason] ?? codeOfStatus(status);
+  const never = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"].includes(reason);
+  return new BackendError(code, `${doing}: ${reason || `HTTP status ${status ?? "none"}`}${advice(code)}`, {
+    ...detailsOf(reason),
+    outcome: code === "unavailable" && !never ? "unknown" : "not-done",
+    cause: new Error(`${reason || "no reason"}, HTTP status ${status ?? "none"}`),
+  });
+}
+
+/** @throws {BackendError} if the operation has ended in an error, whatever HTTP said */
+export function assertNotFailed(operation: ComputeOperation, doing: string): void {
+  const failure = failureOf(operation);
+  if (failure === undefined) return;
+  const message = `${doing}: the operation failed with ${failure}`;
+  throw new BackendError(codes[failure] ?? "unexpected", message, detailsOf(failure));
+}
+
+/** The code of the error that an operation has ended in. */
+export function failureOf({ error }: ComputeOperation): string | undefined {
+  const [first] = error?.errors ?? [];
+  return first && (first.code ?? "unknown");
+}
+
+/** Google's word for the error: `notFound`; or Node's, if there was no answer. */
+export function reasonOf(error: unknown): string {
+  return readVendorError(error).reason;
+}
+
+/** What Google said to people; it may name a permission. */
+export function messageOf(error: unknown): string {
+  return String((error as { message?: unknown } | undefined)?.message ?? "");
+}
+
+/** @throws {BackendError} `aborted` if the caller's signal has fired. */
+export function throwIfAborted(options: CallOptions | undefined): void {
+  if (!options?.signal?.aborted) return;
+  throw new BackendError("aborted", "the caller aborted the call", { cause: options.signal.reason });
+}
+
+/** An answer that is not as Google documents it. */
+export function unexpected(what: string): BackendError {
+  return new BackendError("unexpected", `Compute Engine answered with ${what}`, { outcome: "unknown" });
+}
+
+/** A rate that is exceeded and a permission that is missing are both 403, and told apart only in the body. */
+function readVendorError(error: unknown): { readonly status: number | undefined; readonly reason: string } {
+  const { httpStatusCode, cause } = (error ?? {}) as { httpStatusCode?: number; cause?: { code?: unknown } };
+  const raw = (error as Record<symbol, unknown> | undefined)?.[Symbol.for("google-gax.rawHttpResponsePayload")];
+  const body = typeof raw === "string" ? parse(raw) : raw;
+  const { error: answer } = (body ?? {}) as { error?: { errors?: { reason?: string }[] } };
+  const systemCode = typeof cause?.code === "string" ? cause.code : "";
+  return { status: httpStatusCode, reason: answer?.errors?.[0]?.reason ?? (httpStatusCode ? "" : systemCode) };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function codeOfStatus(status: number | undefined): BackendErrorCode {
+  if (status === undefined || status >= 500) return "unavailable";
+  if (status === 400 || status === 412) return "invalid";
+  if (status === 401) return "unauthenticated";
+  if (status === 403) return "forbidden";
+  if (status === 404) return "not-found";
+  return status === 429 ? "throttled" : "unexpected";
+}
+
+function detailsOf(reason: string): BackendErrorOptions {
+  if (/^resourceOperationRateExceeded$|^RESOURCE_OPERATION_RATE/.test(reason)) return { retryAfterMs: snapshotRateMs };
+  return /ateLimitExceeded$/.test(reason) ? { retryAfterMs: rateMs } : {};
+}
+
+function advice(code: BackendErrorCode): string {
+  if (code === "forbidden")
+    return ": grant the permission to the service account, and switch the Compute Engine API on";
+  return code === "unauthenticated" ? ": the credentials are expired or not accepted" : "";
+}
