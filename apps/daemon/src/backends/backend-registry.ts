@@ -7,6 +7,11 @@ import {
   type SnapshotBackend,
 } from "@k8s-snapshots/backend-api";
 import { type BuiltInBackend, builtInBackends } from "./built-in-backends.ts";
+import { CallLimit } from "./call-limit.ts";
+
+/** Most lookups of disks in one backend at once. */
+const LOOKUPS_AT_ONCE = 10;
+const LOOKUP_LIMIT_MS = 30_000;
 
 /** A disk, and whose it is. */
 export interface OwnedDisk {
@@ -15,6 +20,7 @@ export interface OwnedDisk {
 }
 
 interface Entry extends BuiltInBackend {
+  readonly lookups: CallLimit;
   loading?: Promise<SnapshotBackend>;
 }
 
@@ -44,7 +50,10 @@ export class BackendRegistry {
     environment: Readonly<Record<string, string | undefined>>,
   ): Promise<BackendRegistry> {
     const entries = (names ?? builtInBackends.map(({ name }) => name)).map(
-      (name): Entry => ({ ...(builtInBackends.find((backend) => backend.name === name) ?? packageBackend(name)) }),
+      (name): Entry => ({
+        ...(builtInBackends.find((backend) => backend.name === name) ?? packageBackend(name)),
+        lookups: new CallLimit(LOOKUPS_AT_ONCE),
+      }),
     );
     const registry = new BackendRegistry(entries, withoutEmpty(environment));
     for (const entry of entries) {
@@ -68,7 +77,7 @@ export class BackendRegistry {
     for (const entry of this.#entries) {
       if (!entry.mayOwn(volume)) continue;
       const backend = await this.#load(entry);
-      const disk = await backend.diskForVolume(volume);
+      const disk = await entry.lookups.run(() => backend.diskForVolume(volume, timeLimited()));
       if (disk !== undefined) return { backend: backend.name, disk };
     }
     return undefined;
@@ -86,7 +95,8 @@ export class BackendRegistry {
       const names = [entry.name, ...entry.aliases, loaded?.name, ...(loaded?.aliases ?? [])];
       if (!names.includes(name)) continue;
       const backend = await this.#load(entry);
-      return { backend: backend.name, disk: await backend.diskForSpec(spec) };
+      const disk = await entry.lookups.run(() => backend.diskForSpec(spec, timeLimited()));
+      return { backend: backend.name, disk };
     }
     return undefined;
   }
@@ -126,6 +136,10 @@ export class BackendRegistry {
 
 function packageBackend(name: string): BuiltInBackend {
   return { name, aliases: [], mayOwn: () => true, load: () => import(name) as Promise<BackendModule> };
+}
+
+function timeLimited(): { readonly signal: AbortSignal } {
+  return { signal: AbortSignal.timeout(LOOKUP_LIMIT_MS) };
 }
 
 function withoutEmpty(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {

@@ -3,35 +3,74 @@ import type { RuleSet, RuleTarget } from "@k8s-snapshots/k8s-source";
 import type { BackendRegistry } from "../backends/backend-registry.ts";
 import type { Resolution } from "./resolved-rules.ts";
 
-/** Tells which disks the targets of rules are, and remembers it for as long as a target stays the same. */
+/** How long a set of rules waits for storage systems that are slow to say which disk is meant. */
+const PATIENCE_MS = 5_000;
+
+interface Outcome {
+  readonly resolution: Resolution;
+  /** Whether asking again would say the same. */
+  readonly settled: boolean;
+}
+
+interface Lookup {
+  readonly done: Promise<void>;
+  /** `undefined` while it is under way. */
+  outcome: Outcome | undefined;
+}
+
+const unknownYet: Outcome = {
+  resolution: { reason: "DiskNotFound", message: "its storage system has not said yet which disk it is" },
+  settled: false,
+};
+
+/**
+ * Tells which disks the targets of rules are, and remembers it for as long as a target stays the same. A storage system
+ * that does not answer holds up only its own.
+ */
 export class DiskResolver {
   readonly #registry: Pick<BackendRegistry, "diskForVolume" | "diskForSpec">;
-  #known = new Map<unknown, Resolution>();
+  #lookups = new Map<unknown, Lookup>();
 
   constructor(registry: Pick<BackendRegistry, "diskForVolume" | "diskForSpec">) {
     this.#registry = registry;
   }
 
-  /** Never rejects: what cannot be told has its reason in the answer. */
+  /**
+   * Never rejects: what cannot be told has its reason in the answer.
+   *
+   * @returns `retry` if asking again later may say more
+   */
   async resolve(set: RuleSet): Promise<{ resolutions: ReadonlyMap<RuleTarget, Resolution>; retry: boolean }> {
     const targets = [...set.rules, ...set.problems].flatMap(({ target }) => (target === undefined ? [] : [target]));
-    const resolutions = new Map<RuleTarget, Resolution>();
-    const known = new Map<unknown, Resolution>();
-    let retry = false;
+    const lookups = new Map<unknown, Lookup>();
     for (const target of targets) {
       const identity = identityOf(target);
-      const before = known.get(identity) ?? this.#known.get(identity);
-      const { resolution, settled } =
-        before === undefined ? await this.#look(target) : { resolution: before, settled: true };
-      resolutions.set(target, resolution);
-      if (settled) known.set(identity, resolution);
-      else retry = true;
+      if (!lookups.has(identity)) lookups.set(identity, this.#known(identity) ?? this.#begin(target));
     }
-    this.#known = known;
-    return { resolutions, retry };
+    this.#lookups = lookups;
+    await patiently([...lookups.values()].filter(({ outcome }) => outcome === undefined).map(({ done }) => done));
+
+    const outcomes = targets.map((target) => lookups.get(identityOf(target))?.outcome ?? unknownYet);
+    const resolutions = new Map(targets.map((target, index) => [target, (outcomes[index] as Outcome).resolution]));
+    return { resolutions, retry: outcomes.some(({ settled }) => !settled) };
   }
 
-  async #look(target: RuleTarget): Promise<{ resolution: Resolution; settled: boolean }> {
+  #known(identity: unknown): Lookup | undefined {
+    const lookup = this.#lookups.get(identity);
+    return lookup?.outcome === undefined || lookup.outcome.settled ? lookup : undefined;
+  }
+
+  #begin(target: RuleTarget): Lookup {
+    const lookup: Lookup = {
+      outcome: undefined,
+      done: this.#look(target).then((outcome) => {
+        lookup.outcome = outcome;
+      }),
+    };
+    return lookup;
+  }
+
+  async #look(target: RuleTarget): Promise<Outcome> {
     try {
       const disk =
         target.kind === "volume"
@@ -54,4 +93,14 @@ export class DiskResolver {
 /** The source gives the same volume object for as long as nothing changes in it. */
 function identityOf(target: RuleTarget): unknown {
   return target.kind === "volume" ? target.volume : JSON.stringify([target.backend, target.disk]);
+}
+
+async function patiently(work: readonly Promise<void>[]): Promise<void> {
+  if (work.length === 0) return;
+  let timer: NodeJS.Timeout | undefined;
+  const impatience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, PATIENCE_MS);
+  });
+  await Promise.race([Promise.all(work), impatience]);
+  clearTimeout(timer);
 }
