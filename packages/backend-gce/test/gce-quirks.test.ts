@@ -1,0 +1,52 @@
+import type { SnapshotBackend } from "@k8s-snapshots/backend-api";
+import { type GceEmulator, startGceEmulator } from "@k8s-snapshots/emulator-gce";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createBackend } from "../src/index.ts";
+
+const disk = { project: "emulated-project", zone: "europe-west1-b", name: "data" };
+const spec = { name: "data", zone: disk.zone };
+const request = {
+  name: "data-1",
+  description: "Data",
+  labels: { "created-by": "k8s-snapshots" },
+  idempotencyKey: "key",
+};
+
+let cloud: GceEmulator;
+let backend: SnapshotBackend;
+
+beforeEach(async () => {
+  cloud = await startGceEmulator();
+  cloud.store.createDisk(disk);
+  const environment = { GOOGLE_COMPUTE_CUSTOM_ENDPOINT: cloud.url, GCLOUD_PROJECT: disk.project };
+  backend = await createBackend({ environment });
+});
+
+afterEach(async () => {
+  await backend.close?.();
+  await cloud.close();
+});
+
+test("a disk that was made again under its name is not taken for the first one", async () => {
+  const first = await backend.diskForSpec(spec);
+  cloud.store.deleteDisk(disk);
+  cloud.store.createDisk(disk);
+  await expect(backend.createSnapshot({ ...request, disk: first })).rejects.toMatchObject({ code: "not-found" });
+  expect(await backend.diskForSpec(spec)).not.toEqual(first);
+});
+
+test("an operation that failed is not believed for ever", async () => {
+  const target = await backend.diskForSpec(spec);
+  cloud.faults.failOperation({ method: "snapshots.insert" }, { code: "INTERNAL_ERROR" }, 2);
+  await expect(backend.createSnapshot({ ...request, disk: target })).rejects.toMatchObject({ code: "unavailable" });
+  await backend.createSnapshot({ ...request, disk: target });
+  expect(cloud.store.snapshots(disk.project)).toHaveLength(1);
+});
+
+test("a list goes on after empty pages", async () => {
+  const target = await backend.diskForSpec(spec);
+  const { id } = await backend.createSnapshot({ ...request, disk: target });
+  cloud.faults.emptyPage({ method: "snapshots.list" });
+  const listed = await Array.fromAsync(backend.listSnapshots({ location: disk.project, labels: request.labels }));
+  expect(listed.map((snapshot) => snapshot.id)).toEqual([id]);
+});
