@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { AccessCheck, CallOptions } from "@k8s-snapshots/backend-api";
 import type { ComputeApi, ComputeCallOptions, DiskPlace } from "./compute-api.ts";
-import type { ComputeCaller } from "./compute-project.ts";
+import type { ComputeCaller } from "./compute-caller.ts";
 import { messageOf, reasonOf } from "./gce-error.ts";
 
 const probePlace: DiskPlace = { kind: "zones", place: "us-central1-a" };

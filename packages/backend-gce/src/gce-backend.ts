@@ -18,7 +18,7 @@ import {
   type SnapshotReference,
 } from "@k8s-snapshots/backend-api";
 import type { ComputeApi } from "./compute-api.ts";
-import { ComputeCaller } from "./compute-project.ts";
+import { ComputeCaller } from "./compute-caller.ts";
 import { checkPermissions } from "./gce-access.ts";
 import type { GceConfig } from "./gce-config.ts";
 import { diskOfSpec, diskOfVolume, diskPath, type NamedDisk } from "./gce-disk.ts";

@@ -6,7 +6,7 @@ import {
   type RestoreRequest,
 } from "@k8s-snapshots/backend-api";
 import type { DiskPlace } from "./compute-api.ts";
-import type { ComputeCaller } from "./compute-project.ts";
+import type { ComputeCaller } from "./compute-caller.ts";
 import { assertNotFailed, reasonOf } from "./gce-error.ts";
 import { fromGoogleLabels, toGoogleLabels } from "./gce-labels.ts";
 import { requestIdOf } from "./gce-names.ts";
