@@ -53,6 +53,12 @@ export async function runDaemon(options: DaemonOptions, stop: AbortSignal): Prom
   const listeners = [logSchedulerEvents(logger), metrics.onSchedulerEvent];
   if (settings.pingUrl !== undefined) listeners.push(pingAfterSnapshots(settings.pingUrl, logger));
   if (options.onEvent !== undefined) listeners.push(options.onEvent);
+  const resolver = new DiskResolver(registry);
+  listeners.push((event) => {
+    if (event.type !== "snapshot.error" || event.error.code !== "not-found") return;
+    resolver.forget(event);
+    feed.lookAgain();
+  });
   const scheduler = new Scheduler({
     backends: registry.loaded,
     policy: policyOf(settings),
@@ -70,9 +76,9 @@ export async function runDaemon(options: DaemonOptions, stop: AbortSignal): Prom
   logger.info({ event: "daemon.started", port: http.port }, `listening on port ${http.port}`);
 
   const say = logRules(logger);
-  const stopFeed = feedRules({
+  const feed = feedRules({
     source,
-    resolver: new DiskResolver(registry),
+    resolver,
     scheduler,
     onRules: (resolved) => {
       say(resolved);
@@ -89,7 +95,7 @@ export async function runDaemon(options: DaemonOptions, stop: AbortSignal): Prom
   });
   await Promise.all([source.run(stop), scheduler.run(stop, abort.signal)]);
 
-  stopFeed();
+  feed.stop();
   stopHeartbeat();
   await http.close();
   await registry.close();

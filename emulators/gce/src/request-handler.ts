@@ -75,10 +75,13 @@ export class RequestHandler {
       case "cut":
         response.destroy();
         return;
-      case "empty-page":
+      case "empty-page": {
         rules.assertAllowed(method.id, path, call.body);
-        send(response, 200, this.#checked(method, { nextPageToken: call.query.pageToken ?? tokenOfStart }));
+        const { items, ...page } = carryOut(this.#parts.store, this.#parts.pageSize, call) as { items?: unknown };
+        const nextPageToken = call.query.pageToken ?? tokenOfStart;
+        send(response, 200, this.#checked(method, { ...page, nextPageToken }));
         return;
+      }
     }
     rules.assertAllowed(method.id, path, call.body);
     const failure = fault?.kind === "fail-operation" ? fault.error : undefined;

@@ -4,7 +4,7 @@ import { SnapshotsClient } from "@google-cloud/compute/build/src/v1/snapshots_cl
 import { type AuthClient, GoogleAuth, OAuth2Client } from "google-auth-library";
 import type { ComputeApi, ComputeCallOptions, ComputeOperation, DiskPlace } from "./compute-api.ts";
 import type { GceConfig } from "./gce-config.ts";
-import { CredentialsError } from "./gce-error.ts";
+import { CredentialsError, unexpected } from "./gce-error.ts";
 
 const timeout = 30_000;
 /** The SDK's own retries hide an unknown outcome. */
@@ -40,10 +40,10 @@ export async function createComputeApi({ credentials, keyFilename, endpoint }: G
     getSnapshot: async (request, options) => (await snapshots.get(request, how(options)))[0] as never,
     listSnapshots: async (request, options) => {
       const [items, , page] = await snapshots.list(request, { ...how(options), autoPaginate: false });
-      return {
-        items: items as never,
-        nextPageToken: (page as { nextPageToken?: string } | null)?.nextPageToken || undefined,
-      };
+      const { kind, nextPageToken } = (page ?? {}) as { kind?: string; nextPageToken?: string };
+      // Google leaves `items` out where there are none: without this, anyone's `{}` would be a list of no snapshots.
+      if (kind !== "compute#snapshotList") throw unexpected("something that is no list of snapshots");
+      return { items: items as never, nextPageToken: nextPageToken || undefined };
     },
     getDisk: async (request, options) =>
       (

@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import type { SnapshotBackend } from "@k8s-snapshots/backend-api";
 import { type GceEmulator, startGceEmulator } from "@k8s-snapshots/emulator-gce";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -49,4 +51,20 @@ test("a list goes on after empty pages", async () => {
   cloud.faults.emptyPage({ method: "snapshots.list" });
   const listed = await Array.fromAsync(backend.listSnapshots({ location: disk.project, labels: request.labels }));
   expect(listed.map((snapshot) => snapshot.id)).toEqual([id]);
+});
+
+test("an answer that is no list is an error, and not a list of no snapshots", async () => {
+  const stranger = createServer((_, response) => {
+    response.setHeader("content-type", "application/json");
+    response.end("{}");
+  });
+  await new Promise<void>((resolve) => stranger.listen(0, "127.0.0.1", resolve));
+  const { port } = stranger.address() as AddressInfo;
+  const environment = { GOOGLE_COMPUTE_CUSTOM_ENDPOINT: `http://127.0.0.1:${port}`, GCLOUD_PROJECT: disk.project };
+  const misled = await createBackend({ environment });
+  const listing = Array.fromAsync(misled.listSnapshots({ location: disk.project, labels: request.labels }));
+  await expect(listing).rejects.toMatchObject({ code: "unexpected" });
+  await misled.close?.();
+  stranger.closeAllConnections();
+  stranger.close();
 });

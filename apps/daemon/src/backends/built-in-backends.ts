@@ -19,6 +19,15 @@ export const builtInBackends: readonly BuiltInBackend[] = [
     load: () => import("@k8s-snapshots/backend-aws"),
   },
   {
+    name: "google",
+    aliases: ["googlecsi"],
+    mayOwn: ({ spec }) =>
+      spec.gcePersistentDisk !== undefined ||
+      spec.csi?.driver === "pd.csi.storage.gke.io" ||
+      spec.csi?.driver === "gce-pd.csi.storage.gke.io",
+    load: () => import("@k8s-snapshots/backend-gce"),
+  },
+  {
     name: "local",
     aliases: [],
     mayOwn: ({ spec }) => spec.hostPath !== undefined || spec.local !== undefined,

@@ -68,6 +68,18 @@ it("asks again after an error that may pass, and not after one that stays", asyn
   expect(registry.asked).toEqual(["malformed", "away", "away"]);
 });
 
+it("asks again about a disk that is gone: another one may bear its name now", async () => {
+  const registry = new Registry();
+  const resolver = new DiskResolver(registry);
+  const set = setOf("made-again", "other");
+  await resolver.resolve(set);
+  registry.answer = async () => diskOf("the-new-one");
+  resolver.forget(diskOf("made-again"));
+  const { resolutions } = await resolver.resolve(set);
+  expect(resolutions.get(targetOf(set, 0))).toEqual({ disk: diskOf("the-new-one") });
+  expect(registry.asked).toEqual(["made-again", "other", "made-again"]);
+});
+
 it("says of a volume that no backend knows that it is not supported", async () => {
   const registry = new Registry();
   registry.answer = async () => undefined;

@@ -1,6 +1,7 @@
 import { isBackendError } from "@k8s-snapshots/backend-api";
 import type { RuleSet, RuleTarget } from "@k8s-snapshots/k8s-source";
-import type { BackendRegistry } from "../backends/backend-registry.ts";
+import { diskKey } from "@k8s-snapshots/scheduler";
+import type { BackendRegistry, OwnedDisk } from "../backends/backend-registry.ts";
 import type { Resolution } from "./resolved-rules.ts";
 
 /** How long a set of rules waits for storage systems that are slow to say which disk is meant. */
@@ -53,6 +54,16 @@ export class DiskResolver {
     const outcomes = targets.map((target) => lookups.get(identityOf(target))?.outcome ?? unknownYet);
     const resolutions = new Map(targets.map((target, index) => [target, (outcomes[index] as Outcome).resolution]));
     return { resolutions, retry: outcomes.some(({ settled }) => !settled) };
+  }
+
+  /** The storage system says that there is no such disk: whatever was taken for it is to be looked for again. */
+  forget({ backend, disk }: OwnedDisk): void {
+    const gone = diskKey(backend, disk);
+    for (const [identity, { outcome }] of this.#lookups) {
+      if (outcome === undefined || !("disk" in outcome.resolution)) continue;
+      const known = outcome.resolution.disk;
+      if (diskKey(known.backend, known.disk) === gone) this.#lookups.delete(identity);
+    }
   }
 
   #known(identity: unknown): Lookup | undefined {

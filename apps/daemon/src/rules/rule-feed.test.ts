@@ -98,7 +98,7 @@ function startFeed({ retry = false } = {}): Feed {
       hold = resolvers.promise;
       return resolvers;
     },
-    stop: feedRules(options),
+    stop: feedRules(options).stop,
     refuse: undefined,
     taken: 0,
     errors: [],

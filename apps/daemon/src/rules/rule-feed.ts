@@ -18,12 +18,19 @@ export interface RuleFeedOptions {
   readonly onError: (error: unknown) => void;
 }
 
+/** What {@link feedRules} has begun. */
+export interface RuleFeed {
+  /** Looks for the disks of all rules again, those that the resolver has not forgotten excepted. */
+  lookAgain(): void;
+  stop(): void;
+}
+
 /**
  * Hands the cluster's rules on to the scheduler, one set at a time, the latest first.
  *
  * @returns how to stop it
  */
-export function feedRules({ source, resolver, scheduler, onRules, onError }: RuleFeedOptions): () => void {
+export function feedRules({ source, resolver, scheduler, onRules, onError }: RuleFeedOptions): RuleFeed {
   let latest: RuleSet | undefined;
   let working = false;
   let retryTimer: NodeJS.Timeout | undefined;
@@ -63,8 +70,11 @@ export function feedRules({ source, resolver, scheduler, onRules, onError }: Rul
     void work();
   }
 
-  return () => {
-    unsubscribe();
-    clearTimeout(retryTimer);
+  return {
+    lookAgain,
+    stop() {
+      unsubscribe();
+      clearTimeout(retryTimer);
+    },
   };
 }
