@@ -1,12 +1,11 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { SnapshotsClient } from "@google-cloud/compute/build/src/v1/snapshots_client.js";
 import { type GceEmulator, startGceEmulator } from "@k8s-snapshots/emulator-gce";
 import { OAuth2Client } from "google-auth-library";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { runGcloudCompute } from "./harness/run-gcloud.ts";
 
 const { gcloud } = inject("programs");
 const project = "emulated-project";
@@ -89,20 +88,8 @@ describe.skipIf(gcloud === undefined)("gcloud against the emulator of Compute En
     await expect(compute("snapshots", "delete", "first")).rejects.toThrow(/Required 'compute\.snapshots\.delete'/);
   });
 
-  async function compute(...command: string[]): Promise<Record<string, unknown>[]> {
-    const { stdout } = await promisify(execFile)(gcloud as string, ["compute", ...command, "--format", "json"], {
-      env: {
-        PATH: process.env["PATH"],
-        CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE: `${emulator.url}/compute/v1/`,
-        CLOUDSDK_AUTH_DISABLE_CREDENTIALS: "true",
-        CLOUDSDK_CONFIG: folder,
-        CLOUDSDK_CORE_DISABLE_PROMPTS: "true",
-        CLOUDSDK_CORE_DISABLE_USAGE_REPORTING: "true",
-        CLOUDSDK_CORE_PROJECT: project,
-        CLOUDSDK_COMPONENT_MANAGER_DISABLE_UPDATE_CHECK: "true",
-      },
-    });
-    return [JSON.parse(stdout || "[]")].flat();
+  function compute(...command: string[]): Promise<Record<string, unknown>[]> {
+    return runGcloudCompute({ program: gcloud as string, url: emulator.url, project, folder }, ...command);
   }
 
   async function listWithSdk(): Promise<{ name: unknown; id: unknown; status: unknown }[]> {

@@ -1,0 +1,94 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type GceEmulator, startGceEmulator } from "@k8s-snapshots/emulator-gce";
+import { type KubernetesEmulator, startKubernetesEmulator } from "@k8s-snapshots/emulator-kubernetes";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { writeKubeconfig } from "./harness/kubeconfig.ts";
+import { runGcloudCompute } from "./harness/run-gcloud.ts";
+import { Daemon } from "./harness/start-daemon.ts";
+import { waitUntil } from "./harness/wait-until.ts";
+
+const { gcloud } = inject("programs");
+const project = "emulated-project";
+const zone = "europe-west1-b";
+
+describe.skipIf(gcloud === undefined)("the daemon on volumes of Google Cloud", () => {
+  let folder: string;
+  let kubernetes: KubernetesEmulator;
+  let google: GceEmulator;
+  let daemon: Daemon;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "daemon-google-"));
+    kubernetes = await startKubernetesEmulator();
+    google = await startGceEmulator();
+    google.store.createDisk({ project, zone, name: "in-csi" });
+    google.store.createDisk({ project, zone, name: "in-tree" });
+    addVolume("missing", { csi: { driver: "pd.csi.storage.gke.io", volumeHandle: pathOf("missing") } });
+    addVolume("in-csi", { csi: { driver: "pd.csi.storage.gke.io", volumeHandle: pathOf("in-csi") } });
+    addVolume("in-tree", { gcePersistentDisk: { pdName: "in-tree" } });
+    const kubeconfig = join(folder, "kubeconfig.json");
+    await writeKubeconfig(kubeconfig, { server: kubernetes.url, user: "nobody" });
+    daemon = new Daemon({
+      KUBE_CONFIG_FILE: kubeconfig,
+      GOOGLE_COMPUTE_CUSTOM_ENDPOINT: google.url,
+      GCLOUD_PROJECT: project,
+      CLOUD_PROVIDER: "google",
+    });
+  });
+
+  afterAll(async () => {
+    await daemon?.stop("SIGKILL");
+    await kubernetes?.close();
+    await rm(folder, { recursive: true, force: true });
+    await google?.close();
+  });
+
+  test.each(["in-csi", "in-tree"])("the disk %s gets a snapshot, which gcloud finds by its label", async (name) => {
+    const made = async (): Promise<unknown[]> => {
+      const snapshots = await snapshotsOfOurs();
+      return snapshots
+        .filter(({ sourceDisk }) => String(sourceDisk).endsWith(pathOf(name)))
+        .map((snapshot) => snapshot["name"]);
+    };
+    await waitUntil(
+      async () => (await made()).length > 0,
+      60_000,
+      () => `no snapshot of ${name}:\n${daemon.lastWords}`,
+    );
+    expect(await made()).toEqual([expect.stringMatching(`^pv-${name}-\\d{6}-\\d{6}-[0-9a-f]+$`)]);
+  });
+
+  test("a disk that is not there is reported, and keeps nobody else waiting", async () => {
+    const reported = async (): Promise<boolean> => daemon.says("volume.not-found", "PersistentVolume/missing");
+    await waitUntil(reported, 60_000, () => `the missing disk was not reported:\n${daemon.lastWords}`);
+  });
+
+  test("SIGTERM ends it with 0", async () => {
+    expect(await daemon.stop("SIGTERM")).toBe(0);
+  });
+
+  function addVolume(name: string, source: object): void {
+    kubernetes.store.create("persistentvolumes", {
+      apiVersion: "v1",
+      kind: "PersistentVolume",
+      metadata: {
+        name,
+        labels: { "topology.kubernetes.io/zone": zone },
+        annotations: { "backup.kubernetes.io/deltas": "PT1H P1D P7D" },
+      },
+      spec: { capacity: { storage: "1Gi" }, accessModes: ["ReadWriteOnce"], ...source },
+    });
+  }
+
+  function pathOf(disk: string): string {
+    return `projects/${project}/zones/${zone}/disks/${disk}`;
+  }
+
+  /** What gcloud says. */
+  function snapshotsOfOurs(): Promise<Record<string, unknown>[]> {
+    const cloud = { program: gcloud as string, url: google.url, project, folder };
+    return runGcloudCompute(cloud, "snapshots", "list", "--filter", "labels.created-by=k8s-snapshots");
+  }
+});
