@@ -131,6 +131,13 @@ describe("a list", () => {
     expect(await listOf(backend)).toMatchObject([{ state }]);
   });
 
+  test("says why a snapshot failed", async () => {
+    const { backend, ec2 } = open();
+    const StateMessage = "Given key ID is not accessible";
+    ec2.describeSnapshots.mockResolvedValue({ Snapshots: [ec2Snapshot({ State: "error", StateMessage })] });
+    expect(await listOf(backend)).toMatchObject([{ state: "failed", failure: StateMessage }]);
+  });
+
   test.each<[string, Ec2Snapshot]>([
     ["a snapshot without an id", { SnapshotId: undefined }],
     ["a snapshot without an id", { SnapshotId: "" }],

@@ -38,6 +38,7 @@ export function toSnapshot(answer: Ec2Snapshot, location: string): Snapshot {
     state: known,
     labels: toLabels(answer.Tags ?? []),
     ...(name ? { name } : {}),
+    ...(known === "failed" && answer.StateMessage ? { failure: answer.StateMessage } : {}),
     ...(Number.isSafeInteger(answer.VolumeSize) ? { sizeBytes: Number(answer.VolumeSize) * gibibyte } : {}),
   };
 }

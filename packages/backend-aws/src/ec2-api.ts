@@ -55,6 +55,8 @@ export interface Ec2Snapshot {
   VolumeId?: string | undefined;
   StartTime?: Date | undefined;
   State?: string | undefined;
+  /** Why it failed, for some reasons. */
+  StateMessage?: string | undefined;
   Description?: string | undefined;
   /** GiB, of the volume. */
   VolumeSize?: number | undefined;

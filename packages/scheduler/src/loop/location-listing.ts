@@ -104,9 +104,9 @@ export class LocationListing {
   }
 
   #backOffFromFailed(state: DiskState, snapshot: Snapshot, now: number): void {
-    const error = new BackendError("unexpected", `${snapshot.id} of ${state.disk.id} failed in the storage system`, {
-      retryable: true,
-    });
+    const why = snapshot.failure === undefined ? "" : `: ${snapshot.failure}`;
+    const message = `${snapshot.id} of ${state.disk.id} failed in the storage system${why}`;
+    const error = new BackendError("unexpected", message, { retryable: true });
     const retryAt = now + backoff(error, state.failedSnapshots, this.#context.random());
     state.retryNotBefore(retryAt);
     this.#context.onEvent({ type: "snapshot.error", ...this.#disks.about(state), error, retryAt });
