@@ -142,8 +142,12 @@ export class GceBackend implements SnapshotBackend {
       } catch (error) {
         const reason = reasonOf(error);
         if (reason === "notFound") return;
-        // Either it is not ready yet, or it is being deleted already.
-        if (reason !== "resourceNotReady" || (await api.getSnapshot(path, how)).status !== "DELETING") throw error;
+        if (reason !== "resourceNotReady") throw error;
+        // Either it is not ready yet, or it is being deleted already, and perhaps gone by now.
+        const current = await api.getSnapshot(path, how).catch((gone: unknown) => {
+          if (reasonOf(gone) !== "notFound") throw gone;
+        });
+        if (current && current.status !== "DELETING") throw error;
       }
     });
   }

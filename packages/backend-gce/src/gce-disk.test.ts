@@ -1,6 +1,6 @@
 import type { PersistentVolumeView } from "@k8s-snapshots/backend-api";
 import { expect, test } from "vitest";
-import { diskOfVolume } from "./gce-disk.ts";
+import { diskOfSpec, diskOfVolume } from "./gce-disk.ts";
 
 const inTree = (zone: string): PersistentVolumeView => ({
   metadata: { name: "data", labels: { "topology.kubernetes.io/zone": zone } },
@@ -32,4 +32,41 @@ test.each([
 
 test.each(["nowhere", "europe-west1-b__us-central1-a"])("zone %s is refused", (zone) => {
   expect(() => diskOfVolume(inTree(zone))).toThrow(/volume data names the zones/);
+});
+
+test.each(["topology.kubernetes.io/zone", "topology.gke.io/zone", "failure-domain.beta.kubernetes.io/zone"])(
+  "without labels the node affinity tells: %s",
+  (key) => {
+    const matchExpressions = [{ key, operator: "In", values: ["europe-west1-c", "europe-west1-d"] }];
+    const volume: PersistentVolumeView = {
+      metadata: { name: "data" },
+      spec: {
+        gcePersistentDisk: { pdName: "disk" },
+        nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions }] } },
+      },
+    };
+    expect(diskOfVolume(volume)).toEqual({ disk: "disk", kind: "regions", place: "europe-west1", project: undefined });
+  },
+);
+
+test("a volume that says no zone is refused: a guess would list the wrong place", () => {
+  const volume = { metadata: { name: "data" }, spec: { gcePersistentDisk: { pdName: "disk" } } };
+  expect(() => diskOfVolume(volume)).toThrow(/volume data says no zone: set the label/);
+});
+
+test.each(["disk", "projects/p/disks/disk", "projects/p/zones/z/disks/Not_A_Name"])(
+  "the handle %s is refused",
+  (handle) => {
+    expect(() => diskOfVolume(csi(handle))).toThrow(/volume data: spec\.csi\.volumeHandle must/);
+  },
+);
+
+test.each([
+  [{ zone: "europe-west1-b" }, /spec\.disk\.name/],
+  [{ name: "disk" }, /needs either zone or region/],
+  [{ name: "disk", zone: "europe-west1-b", region: "europe-west1" }, /needs either zone or region/],
+  [{ name: "disk", zone: "Europe" }, /spec\.disk\.zone must be a place/],
+  [{ name: "disk", zone: "europe-west1-b", volumeId: "1" }, /spec\.disk\.volumeId is no field/],
+])("the rule's disk %j is refused", (spec, message) => {
+  expect(() => diskOfSpec(spec)).toThrow(message);
 });

@@ -68,3 +68,18 @@ test("an answer that is no list is an error, and not a list of no snapshots", as
   stranger.closeAllConnections();
   stranger.close();
 });
+
+test.each([
+  ["a file that is not there", "/nowhere/credentials.json"],
+  ["contents that are no credentials", '{"type": "service_account"}'],
+])("%s is an error of credentials, and does not end the process", async (_, value) => {
+  const environment = {
+    GOOGLE_COMPUTE_CUSTOM_ENDPOINT: cloud.url,
+    GCLOUD_PROJECT: disk.project,
+    GCLOUD_CREDENTIALS_FILE: value,
+  };
+  const stranger = await createBackend({ environment });
+  const listing = Array.fromAsync(stranger.listSnapshots({ location: disk.project, labels: request.labels }));
+  await expect(listing).rejects.toMatchObject({ code: "unauthenticated" });
+  await stranger.close?.();
+});
