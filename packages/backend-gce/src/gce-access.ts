@@ -73,18 +73,16 @@ async function tryProbe(
   api: ComputeApi,
   how: ComputeCallOptions,
 ): Promise<AccessCheck[]> {
+  const all = (check: Omit<AccessCheck, "permission">): AccessCheck[] =>
+    permissions.map((permission) => ({ permission, ...check }));
   try {
     await send(api, how);
-    return permissions.map((permission) => ({ permission, status: "granted" }));
+    return all({ status: "granted" });
   } catch (error) {
     const reason = reasonOf(error);
-    if (reason === "notFound") return permissions.map((permission) => ({ permission, status: "granted" }));
+    if (reason === "notFound") return all({ status: "granted" });
     if (reason === "invalid") {
-      return permissions.map((permission) => ({
-        permission,
-        status: "unknown",
-        detail: "Google refused the probe for another reason.",
-      }));
+      return all({ status: "unknown", detail: "Google refused the probe for another reason." });
     }
     if (reason !== "forbidden") throw error;
     const message = messageOf(error);

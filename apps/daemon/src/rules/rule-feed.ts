@@ -20,15 +20,13 @@ export interface RuleFeedOptions {
 
 /** What {@link feedRules} has begun. */
 export interface RuleFeed {
-  /** Looks for the disks of all rules again, those that the resolver has not forgotten excepted. */
+  /** Hands the rules on again, with the disks that the resolver knows now. */
   lookAgain(): void;
   stop(): void;
 }
 
 /**
- * Hands the cluster's rules on to the scheduler, one set at a time, the latest first.
- *
- * @returns how to stop it
+ * Hands the cluster's rules on to the scheduler, one set at a time, the latest first. Begins at once.
  */
 export function feedRules({ source, resolver, scheduler, onRules, onError }: RuleFeedOptions): RuleFeed {
   let latest: RuleSet | undefined;
