@@ -9,7 +9,7 @@ export {
 } from "./backend-module.ts";
 export type { BackendCapabilities } from "./capabilities.ts";
 export type { Disk, DiskSpec, PersistentVolumeSpecView, PersistentVolumeView } from "./disk.ts";
-export { HOLD_LABEL, IDEMPOTENCY_KEY_LABEL } from "./labels.ts";
+export { HOLD_LABEL, hasLabels, IDEMPOTENCY_KEY_LABEL } from "./labels.ts";
 export type { RestoredVolume, RestoreRequest } from "./restore.ts";
 export type {
   CreateSnapshotRequest,

@@ -7,6 +7,7 @@ import {
   type CreateSnapshotRequest,
   type Disk,
   type DiskSpec,
+  hasLabels,
   IDEMPOTENCY_KEY_LABEL,
   type ListSnapshotsRequest,
   type PersistentVolumeView,
@@ -21,7 +22,7 @@ import type { AwsConfig } from "./aws-config.ts";
 import { diskOfSpec, requireRegion, volumeOf } from "./aws-disk.ts";
 import { throwIfAborted, vendorCode } from "./aws-error.ts";
 import { restoreVolume } from "./aws-restore.ts";
-import { hasLabels, toFilters, toSnapshot, toTags } from "./aws-snapshot.ts";
+import { toFilters, toSnapshot, toTags } from "./aws-snapshot.ts";
 import type { Ec2Api } from "./ec2-api.ts";
 import { Ec2Region } from "./ec2-region.ts";
 import { createInstanceRegion, type InstanceRegion } from "./instance-region.ts";

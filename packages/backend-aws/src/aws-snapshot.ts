@@ -57,11 +57,6 @@ export function toFilters(labels: Labels): Ec2Filter[] {
   );
 }
 
-/** Whether it carries all of them. */
-export function hasLabels(snapshot: Snapshot, labels: Labels): boolean {
-  return Object.entries(labels).every(([key, value]) => snapshot.labels[key] === value);
-}
-
 /** An answer that is not as EC2 documents it. */
 export function unexpected(what: string): BackendError {
   return new BackendError("unexpected", `EC2 answered with ${what}`, { outcome: "unknown" });
