@@ -1,8 +1,11 @@
 import {
+  BackendError,
   type BackendModule,
+  type CallOptions,
   type Disk,
   type DiskSpec,
   describeBackendFault,
+  isBackendError,
   type PersistentVolumeView,
   type SnapshotBackend,
 } from "@k8s-snapshots/backend-api";
@@ -27,6 +30,21 @@ interface Entry extends BuiltInBackend {
 /** A backend that cannot be used: one line that names it and says what to do. */
 export class BackendLoadError extends Error {
   override readonly name = "BackendLoadError";
+}
+
+/** A backend could not tell which disk is meant. */
+export class DiskLookupError extends Error {
+  override readonly name = "DiskLookupError";
+  override readonly cause: BackendError;
+
+  /** {@link SnapshotBackend.name}. */
+  readonly backend: string;
+
+  constructor(backend: string, cause: BackendError) {
+    super(cause.message);
+    this.backend = backend;
+    this.cause = cause;
+  }
 }
 
 /** The backends that the daemon may use, each loaded when it is first needed. */
@@ -71,13 +89,13 @@ export class BackendRegistry {
    * Which disk a volume is; `undefined` if it is of no backend here.
    *
    * @throws {BackendLoadError} if its backend cannot be used
-   * @throws {BackendError} as {@link SnapshotBackend.diskForVolume}
+   * @throws {DiskLookupError} if {@link SnapshotBackend.diskForVolume} rejects
    */
   async diskForVolume(volume: PersistentVolumeView): Promise<OwnedDisk | undefined> {
     for (const entry of this.#entries) {
       if (!entry.mayOwn(volume)) continue;
       const backend = await this.#load(entry);
-      const disk = await entry.lookups.run(() => backend.diskForVolume(volume, timeLimited()));
+      const disk = await lookUp(entry, backend.name, (options) => backend.diskForVolume(volume, options));
       if (disk !== undefined) return { backend: backend.name, disk };
     }
     return undefined;
@@ -87,7 +105,7 @@ export class BackendRegistry {
    * Which disk a SnapshotRule names; `undefined` if there is no backend of that name here.
    *
    * @throws {BackendLoadError} if the backend cannot be used
-   * @throws {BackendError} as {@link SnapshotBackend.diskForSpec}
+   * @throws {DiskLookupError} if {@link SnapshotBackend.diskForSpec} rejects
    */
   async diskForSpec(name: string, spec: DiskSpec): Promise<OwnedDisk | undefined> {
     for (const entry of this.#entries) {
@@ -95,7 +113,7 @@ export class BackendRegistry {
       const names = [entry.name, ...entry.aliases, loaded?.name, ...(loaded?.aliases ?? [])];
       if (!names.includes(name)) continue;
       const backend = await this.#load(entry);
-      const disk = await entry.lookups.run(() => backend.diskForSpec(spec, timeLimited()));
+      const disk = await lookUp(entry, backend.name, (options) => backend.diskForSpec(spec, options));
       return { backend: backend.name, disk };
     }
     return undefined;
@@ -138,8 +156,24 @@ function packageBackend(name: string): BuiltInBackend {
   return { name, aliases: [], mayOwn: () => true, load: () => import(name) as Promise<BackendModule> };
 }
 
-function timeLimited(): { readonly signal: AbortSignal } {
-  return { signal: AbortSignal.timeout(LOOKUP_LIMIT_MS) };
+async function lookUp<T>(entry: Entry, backend: string, call: (options: CallOptions) => Promise<T>): Promise<T> {
+  try {
+    return await entry.lookups.run(() => {
+      const signal = AbortSignal.timeout(LOOKUP_LIMIT_MS);
+      return Promise.race([call({ signal }), whenOver(signal)]);
+    });
+  } catch (error) {
+    const { message } = error as Error;
+    throw new DiskLookupError(backend, isBackendError(error) ? error : new BackendError("unexpected", message));
+  }
+}
+
+/** Also for a backend that does not heed its signal. */
+function whenOver(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const message = `the backend did not say within ${LOOKUP_LIMIT_MS / 1_000} s which disk is meant`;
+    signal.addEventListener("abort", () => reject(new BackendError("unavailable", message)), { once: true });
+  });
 }
 
 function withoutEmpty(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {

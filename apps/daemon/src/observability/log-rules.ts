@@ -12,10 +12,14 @@ const eventOf: Partial<Record<Finding["reason"], string>> = {
   DiskNotFound: "volume.not-found",
 };
 
-/** Writes to the log what changed from one set of rules to the next. */
+/**
+ * Writes to the log what changed from one set of rules to the next. A backend that cannot say which disks are meant is
+ * one line, however many rules it has.
+ */
 export function logRules(logger: Logger): (resolved: ResolvedRules) => void {
   let rules = new Map<string, string>();
   let findings = new Map<string, string>();
+  let failures = new Map<string, string>();
 
   return (resolved) => {
     const nextRules = new Map(
@@ -32,9 +36,23 @@ export function logRules(logger: Logger): (resolved: ResolvedRules) => void {
 
     const nextFindings = new Map(resolved.findings.map(({ id, reason, message }) => [id, `${reason}: ${message}`]));
     for (const { id, reason, message } of resolved.findings) {
-      if (findings.get(id) === `${reason}: ${message}`) continue;
+      if (reason === "BackendUnavailable" || findings.get(id) === `${reason}: ${message}`) continue;
       logger.warn({ event: eventOf[reason] ?? "annotation.error", rule: id, reason }, message);
     }
+
+    const nextFailures = new Map<string, string>();
+    for (const { failure, message } of resolved.findings) {
+      if (failure === undefined || nextFailures.has(failure.backend)) continue;
+      nextFailures.set(failure.backend, failure.code);
+      if (failures.get(failure.backend) === failure.code) continue;
+      const count = resolved.findings.filter((other) => other.failure?.backend === failure.backend).length;
+      const others = count === 1 ? "" : ` (and ${count - 1} more)`;
+      logger.error({ event: "backend.unavailable", ...failure, rules: count }, `${message}${others}`);
+    }
+    for (const backend of failures.keys()) {
+      if (!nextFailures.has(backend)) logger.info({ event: "backend.recovered", backend }, "works again");
+    }
+    failures = nextFailures;
     rules = nextRules;
     findings = nextFindings;
   };

@@ -1,4 +1,4 @@
-import { BackendError } from "@k8s-snapshots/backend-api";
+import { BackendError, type BackendErrorCode } from "@k8s-snapshots/backend-api";
 import type { DiskContext, SchedulerEvent } from "@k8s-snapshots/scheduler";
 import { pino } from "pino";
 import { describe, expect, it } from "vitest";
@@ -35,11 +35,52 @@ describe("the log", () => {
     expect(line).toMatchObject({ event: "snapshot.expired", snapshot: "snap-1" });
     expect(line?.["msg"]).toBe("it failed, and will never be usable");
   });
+
+  it("says once that a location cannot be listed, and when it can again", () => {
+    const where = { backend: "google", location: "my-project" };
+    const error = new BackendError("unauthenticated", "there are no credentials");
+    const failing: SchedulerEvent = { type: "location.error", ...where, error, retryAt: 0 };
+    const working: SchedulerEvent = { type: "location.listed", ...where, snapshots: 0, tookMs: 1 };
+    const lines = logged(failing, failing, failing, working, failing);
+    expect(lines.filter(({ level }) => level === 50)).toHaveLength(2);
+    expect(lines).toContainEqual(expect.objectContaining({ level: 30, event: "backend.recovered", failed: 3 }));
+  });
+
+  it("says another error of the same location", () => {
+    const where = { backend: "google", location: "my-project" };
+    const [away, refused] = (["unavailable", "forbidden"] as const).map(
+      (code): SchedulerEvent => ({
+        type: "location.error",
+        ...where,
+        error: new BackendError(code, `it is ${code}`),
+        retryAt: 0,
+      }),
+    ) as [SchedulerEvent, SchedulerEvent];
+    expect(logged(away, refused).map(({ level }) => level)).toEqual([50, 50]);
+  });
+
+  it("says once what all disks of a location suffer from, and of each disk what is its own", () => {
+    const failed = (id: string, code: BackendErrorCode): SchedulerEvent => ({
+      ...about,
+      type: "snapshot.error",
+      disk: { location: "eu-west-1", id },
+      error: new BackendError(code, `${id} is ${code}`),
+      retryAt: 0,
+    });
+    const lines = logged(
+      failed("vol-1", "unavailable"),
+      failed("vol-2", "unavailable"),
+      failed("vol-3", "not-found"),
+      failed("vol-4", "not-found"),
+      failed("vol-4", "not-found"),
+    );
+    expect(lines.filter(({ level }) => level === 50).map(({ disk }) => disk)).toEqual(["vol-1", "vol-3", "vol-4"]);
+  });
 });
 
-function logged(event: SchedulerEvent): Record<string, unknown>[] {
+function logged(...events: readonly SchedulerEvent[]): Record<string, unknown>[] {
   const lines: Record<string, unknown>[] = [];
   const logger = pino({ level: "debug" }, { write: (line: string) => void lines.push(JSON.parse(line)) });
-  logSchedulerEvents(logger)(event);
+  events.forEach(logSchedulerEvents(logger));
   return lines;
 }

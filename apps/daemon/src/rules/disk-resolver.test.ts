@@ -1,8 +1,8 @@
-import { BackendError, type PersistentVolumeView } from "@k8s-snapshots/backend-api";
+import { BackendError, type BackendErrorCode, type PersistentVolumeView } from "@k8s-snapshots/backend-api";
 import type { RuleSet, RuleTarget, SourceRule, VolumeObject } from "@k8s-snapshots/k8s-source";
 import { parseDeltas } from "@k8s-snapshots/retention";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import type { OwnedDisk } from "../backends/backend-registry.ts";
+import { DiskLookupError, type OwnedDisk } from "../backends/backend-registry.ts";
 import { DiskResolver } from "./disk-resolver.ts";
 
 beforeEach(() => {
@@ -45,7 +45,7 @@ it("does not wait for a storage system that hangs, and takes its answer up when 
   await vi.advanceTimersByTimeAsync(5_000);
   const first = await resolving;
   expect(first.resolutions.get(targetOf(set, 1))).toEqual({ disk: diskOf("quick") });
-  expect(first.resolutions.get(targetOf(set, 0))).toMatchObject({ reason: "DiskNotFound" });
+  expect(first.resolutions.get(targetOf(set, 0))).toMatchObject({ reason: "BackendUnavailable" });
   expect(first.retry).toBe(true);
   held.resolve();
   const second = await resolver.resolve(set);
@@ -58,14 +58,21 @@ it("asks again after an error that may pass, and not after one that stays", asyn
   const registry = new Registry();
   const resolver = new DiskResolver(registry);
   registry.answer = async (name) => {
-    throw new BackendError(name === "malformed" ? "invalid" : "unavailable", `${name} cannot be told`);
+    throw new DiskLookupError("google", new BackendError(codes[name] ?? "unexpected", `${name} cannot be told`));
   };
-  const set = setOf("malformed", "away");
+  const codes: Record<string, BackendErrorCode> = { malformed: "invalid", gone: "not-found", away: "unavailable" };
+  const set = setOf("malformed", "gone", "away");
   const { resolutions, retry } = await resolver.resolve(set);
   expect(resolutions.get(targetOf(set, 0))).toEqual({ reason: "DiskNotFound", message: "malformed cannot be told" });
+  expect(resolutions.get(targetOf(set, 1))).toEqual({ reason: "DiskNotFound", message: "gone cannot be told" });
+  expect(resolutions.get(targetOf(set, 2))).toEqual({
+    reason: "BackendUnavailable",
+    message: "away cannot be told",
+    failure: { backend: "google", code: "unavailable" },
+  });
   expect(retry).toBe(true);
   await resolver.resolve(set);
-  expect(registry.asked).toEqual(["malformed", "away", "away"]);
+  expect(registry.asked).toEqual(["malformed", "gone", "away", "gone", "away"]);
 });
 
 it("asks again about a disk that is gone: another one may bear its name now", async () => {

@@ -1,7 +1,6 @@
-import { isBackendError } from "@k8s-snapshots/backend-api";
 import type { RuleSet, RuleTarget } from "@k8s-snapshots/k8s-source";
 import { diskKey } from "@k8s-snapshots/scheduler";
-import type { BackendRegistry, OwnedDisk } from "../backends/backend-registry.ts";
+import { type BackendRegistry, DiskLookupError, type OwnedDisk } from "../backends/backend-registry.ts";
 import type { Resolution } from "./resolved-rules.ts";
 
 /** How long a set of rules waits for storage systems that are slow to say which disk is meant. */
@@ -20,7 +19,7 @@ interface Lookup {
 }
 
 const unknownYet: Outcome = {
-  resolution: { reason: "DiskNotFound", message: "its storage system has not said yet which disk it is" },
+  resolution: { reason: "BackendUnavailable", message: "its storage system has not said yet which disk it is" },
   settled: false,
 };
 
@@ -94,11 +93,21 @@ export class DiskResolver {
           : `there is no backend ${target.backend} in use: see BACKENDS`;
       return { resolution: { reason: "VolumeUnsupported", message }, settled: true };
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      if (!isBackendError(error)) return { resolution: { reason: "VolumeUnsupported", message }, settled: true };
-      return { resolution: { reason: "DiskNotFound", message }, settled: error.code === "invalid" };
+      return outcomeOf(error);
     }
   }
+}
+
+function outcomeOf(error: unknown): Outcome {
+  const message = error instanceof Error ? error.message : String(error);
+  if (!(error instanceof DiskLookupError))
+    return { resolution: { reason: "VolumeUnsupported", message }, settled: true };
+  const { backend, cause } = error;
+  if (cause.code === "invalid" || cause.code === "not-found") {
+    return { resolution: { reason: "DiskNotFound", message }, settled: cause.code === "invalid" };
+  }
+  const failure = { backend, code: cause.code };
+  return { resolution: { reason: "BackendUnavailable", message, failure }, settled: false };
 }
 
 /** The source gives the same volume object for as long as nothing changes in it. */

@@ -4,16 +4,26 @@ import { diskKey, type Rule } from "@k8s-snapshots/scheduler";
 import type { OwnedDisk } from "../backends/backend-registry.ts";
 
 /** What became of the attempt to tell which disk a rule's target is. */
-export type Resolution =
-  | { readonly disk: OwnedDisk }
-  | { readonly reason: "VolumeUnsupported" | "DiskNotFound"; readonly message: string };
+export type Resolution = { readonly disk: OwnedDisk } | FailedResolution;
+
+/** Why it could not be told. */
+export interface FailedResolution {
+  readonly reason: "VolumeUnsupported" | "DiskNotFound" | "BackendUnavailable";
+  readonly message: string;
+
+  /** Where the backend is at fault and not the object: which one, and {@link BackendError.code}. */
+  readonly failure?: { readonly backend: string; readonly code: string };
+}
 
 /** Something that keeps an object from having snapshots, whoever found it out. */
 export interface Finding {
   readonly id: string;
   readonly name: string;
-  readonly reason: RuleProblem["reason"] | "VolumeUnsupported" | "DiskNotFound";
+  readonly reason: RuleProblem["reason"] | FailedResolution["reason"];
   readonly message: string;
+
+  /** As {@link FailedResolution.failure}. */
+  readonly failure?: FailedResolution["failure"];
 }
 
 /** Rules as the scheduler takes them. */
@@ -50,8 +60,8 @@ export function resolveRules(set: RuleSet, resolutions: ReadonlyMap<RuleTarget, 
     if (resolution !== undefined && "disk" in resolution) entryOf(resolution.disk).rules.push(rule);
     else {
       unresolved.add(rule.name);
-      const { reason, message } = resolution ?? { reason: "DiskNotFound", message: "its disk is not known yet" };
-      findings.push({ id: rule.id, name: rule.name, reason, message });
+      const failed = resolution ?? { reason: "DiskNotFound", message: "its disk is not known yet" };
+      findings.push({ id: rule.id, name: rule.name, ...failed });
     }
   }
   for (const problem of set.problems) {

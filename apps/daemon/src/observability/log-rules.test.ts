@@ -1,0 +1,47 @@
+import { pino } from "pino";
+import { expect, it } from "vitest";
+import type { Finding, ResolvedRules } from "../rules/resolved-rules.ts";
+import { logRules } from "./log-rules.ts";
+
+it("says each problem of an object once", () => {
+  const { lines, say } = openLog();
+  const problem: Finding = { id: "pvc/a", name: "a", reason: "DiskNotFound", message: "there is no such disk" };
+  say(problem);
+  say(problem);
+  expect(lines).toEqual([expect.objectContaining({ level: 40, event: "volume.not-found", rule: "pvc/a" })]);
+});
+
+it("says once of a backend that it cannot tell which disks are meant, and when it can again", () => {
+  const { lines, say } = openLog();
+  const failing = [unavailable("a", "unauthenticated"), unavailable("b", "unauthenticated")];
+  say(...failing);
+  say(...failing.toReversed());
+  say();
+  expect(lines).toEqual([
+    expect.objectContaining({ level: 50, event: "backend.unavailable", backend: "google", rules: 2 }),
+    expect.objectContaining({ level: 30, event: "backend.recovered", backend: "google" }),
+  ]);
+  expect(lines[0]?.["msg"]).toBe("a cannot be told (and 1 more)");
+});
+
+it("says that a backend fails otherwise than before, and does not call that a recovery", () => {
+  const { lines, say } = openLog();
+  say(unavailable("a", "unauthenticated"));
+  say(unavailable("a", "forbidden"));
+  expect(lines.map(({ event, code }) => [event, code])).toEqual([
+    ["backend.unavailable", "unauthenticated"],
+    ["backend.unavailable", "forbidden"],
+  ]);
+});
+
+function unavailable(name: string, code: string): Finding {
+  const failure = { backend: "google", code };
+  return { id: name, name, reason: "BackendUnavailable", message: `${name} cannot be told`, failure };
+}
+
+function openLog(): { lines: Record<string, unknown>[]; say: (...findings: Finding[]) => void } {
+  const lines: Record<string, unknown>[] = [];
+  const log = logRules(pino({}, { write: (line: string) => void lines.push(JSON.parse(line)) }));
+  const set = (findings: Finding[]): ResolvedRules => ({ rules: [], unresolved: new Set(), findings });
+  return { lines, say: (...findings) => log(set(findings)) };
+}
