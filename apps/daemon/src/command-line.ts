@@ -1,6 +1,7 @@
 import { printSnapshotRuleDefinition } from "@k8s-snapshots/k8s-source";
 import { Command, CommanderError } from "commander";
 import packageJson from "../package.json" with { type: "json" };
+import { addCheckCommand } from "./commands/check-command.ts";
 import { addDemoCommand } from "./commands/demo-command.ts";
 import { addPlanCommand } from "./commands/plan-command.ts";
 import { addRunCommand } from "./commands/run-command.ts";
@@ -17,7 +18,7 @@ export interface Terminal {
 /**
  * Carries out a command line.
  *
- * @returns the exit code: 0 if it was done, 1 if it failed, 2 if it was not understood or a setting is wrong
+ * @returns the exit code: 0 if it was done, 1 if it failed or a check found something missing, 2 if it was not understood or a setting is wrong
  */
 export async function runCommandLine(
   args: readonly string[],
@@ -35,6 +36,10 @@ export async function runCommandLine(
   addRunCommand(program, environment, terminal);
   addDemoCommand(program, environment, terminal);
   addPlanCommand(program, terminal);
+  let exitCode = 0;
+  addCheckCommand(program, environment, terminal, (code) => {
+    exitCode = code;
+  });
   program
     .command("crd")
     .description("print the CustomResourceDefinition of SnapshotRules, for kubectl apply -f -")
@@ -42,7 +47,7 @@ export async function runCommandLine(
 
   try {
     await program.parseAsync(args, { from: "user" });
-    return 0;
+    return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const message = error instanceof Error ? error.message : String(error);

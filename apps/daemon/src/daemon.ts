@@ -1,11 +1,7 @@
-import {
-  createKubernetesClient,
-  createRuleSource,
-  defaultRuleSettings,
-  type KubernetesClient,
-} from "@k8s-snapshots/k8s-source";
+import { createKubernetesClient, createRuleSource } from "@k8s-snapshots/k8s-source";
 import { type Policy, Scheduler, type SchedulerEvent } from "@k8s-snapshots/scheduler";
 import type { Logger } from "pino";
+import { backendNames } from "./backends/backend-names.ts";
 import { BackendRegistry } from "./backends/backend-registry.ts";
 import { openCluster } from "./cluster.ts";
 import { errorFields } from "./observability/error-fields.ts";
@@ -19,6 +15,7 @@ import { createMetrics } from "./observability/metrics.ts";
 import { pingAfterSnapshots } from "./observability/ping.ts";
 import { DiskResolver } from "./rules/disk-resolver.ts";
 import { feedRules } from "./rules/rule-feed.ts";
+import { ruleSettings } from "./rules/rule-settings.ts";
 import type { Settings } from "./settings/settings.ts";
 
 /** What a daemon is run with. */
@@ -101,20 +98,6 @@ export async function runDaemon(options: DaemonOptions, stop: AbortSignal): Prom
   await registry.close();
   client.close();
   logger.info({ event: "daemon.stopped" }, "stopped");
-}
-
-/** The Python daemon's `CLOUD_PROVIDER` limits it to one; `BACKENDS` goes before it. */
-function backendNames({ backends, cloudProvider }: Settings): readonly string[] | undefined {
-  return backends ?? (cloudProvider === undefined ? undefined : [cloudProvider]);
-}
-
-function ruleSettings(settings: Settings, client: KubernetesClient): ReturnType<typeof defaultRuleSettings> {
-  const defaults = defaultRuleSettings(client.namespace);
-  return {
-    deltasAnnotationKey: settings.deltasAnnotationKey ?? defaults.deltasAnnotationKey,
-    useClaimName: settings.useClaimName ?? defaults.useClaimName,
-    trustedNamespaces: settings.trustedNamespaces ? new Set(settings.trustedNamespaces) : defaults.trustedNamespaces,
-  };
 }
 
 function policyOf({ authorLabelKey, authorLabel, formatTime, ignoreDeletionBudget }: Settings): Partial<Policy> {

@@ -30,6 +30,14 @@ interface Entry extends BuiltInBackend {
 /** A backend that cannot be used: one line that names it and says what to do. */
 export class BackendLoadError extends Error {
   override readonly name = "BackendLoadError";
+
+  /** As `BACKENDS` names it. */
+  readonly backend: string;
+
+  constructor(backend: string, why: string, options?: ErrorOptions) {
+    super(`backend ${backend} cannot be used: ${why}`, options);
+    this.backend = backend;
+  }
 }
 
 /** A backend could not tell which disk is meant. */
@@ -131,8 +139,7 @@ export class BackendRegistry {
   async #make(entry: Entry): Promise<SnapshotBackend> {
     const backend = await this.#create(entry);
     const other = this.#loaded.get(backend.name);
-    if (other !== undefined)
-      throw new BackendLoadError(`backend ${entry.name}: there is another one of the name ${backend.name}`);
+    if (other !== undefined) throw new BackendLoadError(entry.name, `there is another one of the name ${backend.name}`);
     this.#loaded.set(backend.name, backend);
     return backend;
   }
@@ -144,10 +151,10 @@ export class BackendRegistry {
       if (typeof createBackend !== "function") throw new Error("it exports no createBackend");
       made = await createBackend({ environment: this.#environment });
     } catch (error) {
-      throw new BackendLoadError(`backend ${entry.name} cannot be used: ${firstLine(error)}`, { cause: error });
+      throw new BackendLoadError(entry.name, firstLine(error), { cause: error });
     }
     const fault = describeBackendFault(made);
-    if (fault !== undefined) throw new BackendLoadError(`backend ${entry.name} cannot be used: ${fault}`);
+    if (fault !== undefined) throw new BackendLoadError(entry.name, fault);
     return made as SnapshotBackend;
   }
 }

@@ -1,6 +1,11 @@
 import type { RuleSet, RuleTarget } from "@k8s-snapshots/k8s-source";
 import { diskKey } from "@k8s-snapshots/scheduler";
-import { type BackendRegistry, DiskLookupError, type OwnedDisk } from "../backends/backend-registry.ts";
+import {
+  BackendLoadError,
+  type BackendRegistry,
+  DiskLookupError,
+  type OwnedDisk,
+} from "../backends/backend-registry.ts";
 import type { Resolution } from "./resolved-rules.ts";
 
 /** How long a set of rules waits for storage systems that are slow to say which disk is meant. */
@@ -100,8 +105,13 @@ export class DiskResolver {
 
 function outcomeOf(error: unknown): Outcome {
   const message = error instanceof Error ? error.message : String(error);
-  if (!(error instanceof DiskLookupError))
+  if (error instanceof BackendLoadError) {
+    const failure = { backend: error.backend, code: "not-loaded" };
+    return { resolution: { reason: "BackendUnavailable", message, failure }, settled: true };
+  }
+  if (!(error instanceof DiskLookupError)) {
     return { resolution: { reason: "VolumeUnsupported", message }, settled: true };
+  }
   const { backend, cause } = error;
   if (cause.code === "invalid" || cause.code === "not-found") {
     return { resolution: { reason: "DiskNotFound", message }, settled: cause.code === "invalid" };

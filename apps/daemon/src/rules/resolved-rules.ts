@@ -11,7 +11,7 @@ export interface FailedResolution {
   readonly reason: "VolumeUnsupported" | "DiskNotFound" | "BackendUnavailable";
   readonly message: string;
 
-  /** Where the backend is at fault and not the object: which one, and {@link BackendError.code}. */
+  /** Where the backend is at fault and not the object: which one, and the error's code or `not-loaded`. */
   readonly failure?: { readonly backend: string; readonly code: string };
 }
 

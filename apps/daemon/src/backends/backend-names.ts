@@ -1,0 +1,9 @@
+import type { Settings } from "../settings/settings.ts";
+
+/**
+ * The backends that the settings name; `undefined`: all built-in ones. The Python daemon's `CLOUD_PROVIDER` limits it to
+ * one; `BACKENDS` goes before it.
+ */
+export function backendNames({ backends, cloudProvider }: Settings): readonly string[] | undefined {
+  return backends ?? (cloudProvider === undefined ? undefined : [cloudProvider]);
+}

@@ -1,0 +1,51 @@
+import { createRuleSource, type KubernetesClient, type RuleSet } from "@k8s-snapshots/k8s-source";
+import type { BackendRegistry } from "../backends/backend-registry.ts";
+import type { Settings } from "../settings/settings.ts";
+import { DiskResolver } from "./disk-resolver.ts";
+import { type ResolvedRules, resolveRules } from "./resolved-rules.ts";
+import { ruleSettings } from "./rule-settings.ts";
+
+/** Each waits some seconds for storage systems that are slow: together as long as a lookup may take. */
+const MOST_ATTEMPTS = 7;
+
+/**
+ * The rules that a cluster has at this moment, with their disks.
+ *
+ * @throws {Error} if the cluster cannot be read: what failed, and why
+ */
+export async function readRules(
+  client: KubernetesClient,
+  registry: BackendRegistry,
+  settings: Settings,
+): Promise<ResolvedRules> {
+  const set = await readRuleSet(client, settings);
+  const resolver = new DiskResolver(registry);
+  for (let attempt = 1; ; attempt++) {
+    const { resolutions } = await resolver.resolve(set);
+    const resolved = resolveRules(set, resolutions);
+    const isWaiting = resolved.findings.some(({ reason, failure }) => reason === "BackendUnavailable" && !failure);
+    if (!isWaiting || attempt === MOST_ATTEMPTS) return resolved;
+  }
+}
+
+async function readRuleSet(client: KubernetesClient, settings: Settings): Promise<RuleSet> {
+  const stop = new AbortController();
+  const { promise, resolve, reject } = Promise.withResolvers<RuleSet>();
+  const source = createRuleSource({
+    client,
+    settings: ruleSettings(settings, client),
+    onEvent: (event) => {
+      if (event.type !== "request-failed") return;
+      const why = event.error instanceof Error ? event.error.message : String(event.error);
+      reject(new Error(`cannot ${event.operation} ${event.resource}: ${why}`, { cause: event.error }));
+    },
+  });
+  source.subscribe(resolve);
+  const running = source.run(stop.signal);
+  try {
+    return await promise;
+  } finally {
+    stop.abort();
+    await running;
+  }
+}
