@@ -1,0 +1,37 @@
+/** A request, as far as faults and the log tell it from others. */
+export interface RequestInfo {
+  /** As the description calls it: `volumeSnapshots_create`. */
+  readonly operation: string;
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+/** Which requests are meant; what is left out matches all. */
+export interface RequestMatch {
+  readonly operation?: string;
+}
+
+export function matchesRequest(match: RequestMatch, request: RequestInfo): boolean {
+  return match.operation === undefined || match.operation === request.operation;
+}
+
+/** What was asked of the server, in order, refusals and faults included. */
+export class RequestLog {
+  #requests: RequestInfo[] = [];
+
+  /** The requests that match; without an argument, all. */
+  list(match: RequestMatch = {}): readonly RequestInfo[] {
+    return this.#requests.filter((request) => matchesRequest(match, request));
+  }
+
+  /** Forgets all so far. */
+  clear(): void {
+    this.#requests = [];
+  }
+
+  /** @internal */
+  add(request: RequestInfo): void {
+    this.#requests.push(request);
+  }
+}

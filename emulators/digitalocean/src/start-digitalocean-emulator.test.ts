@@ -1,0 +1,175 @@
+import { expect, it, onTestFinished } from "vitest";
+import {
+  type DigitalOceanEmulator,
+  type DigitalOceanEmulatorOptions,
+  EMULATOR_TOKEN,
+  startDigitalOceanEmulator,
+} from "./start-digitalocean-emulator.ts";
+
+const nobody = "00000000-0000-0000-0000-000000000000";
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: what is in it is what the tests are about
+  readonly body: any;
+}
+
+it("makes, shows, lists and deletes snapshots of a volume", async () => {
+  const { send } = await open({ snapshotIntervalMs: 0 });
+  const { volume } = (await send("POST", "/v2/volumes", { name: "data", region: "fra1", size_gigabytes: 10 })).body;
+  const path = `/v2/volumes/${volume.id}/snapshots`;
+  const made = await send("POST", path, { name: "first", tags: ["a:b"] });
+  expect(made.status).toBe(201);
+  expect(made.body.snapshot).toMatchObject({
+    resource_id: volume.id,
+    regions: ["fra1"],
+    min_disk_size: 10,
+    tags: ["a:b"],
+  });
+  const { id } = made.body.snapshot;
+  for (const each of ["/v2/snapshots?resource_type=volume", path]) {
+    expect((await send("GET", each)).body).toMatchObject({ snapshots: [{ id }], links: {}, meta: { total: 1 } });
+  }
+  expect((await send("GET", "/v2/snapshots?resource_type=droplet")).body.meta.total).toBe(0);
+  expect((await send("GET", `/v2/volumes/snapshots/${id}`)).body.snapshot.id).toBe(id);
+  expect((await send("DELETE", `/v2/volumes/snapshots/${id}`)).status).toBe(204);
+  expect((await send("DELETE", `/v2/volumes/snapshots/${id}`)).status).toBe(404);
+});
+
+it("makes a volume of a snapshot, in its region and not smaller", async () => {
+  const { send, cloud } = await open();
+  const { id } = cloud.storage.createVolume({ name: "data", region: "fra1", sizeGigabytes: 10 });
+  cloud.storage.volume(id).content = "what was there";
+  const snapshot = cloud.storage.createSnapshot(id, { name: "first" });
+  cloud.storage.deleteVolume(id);
+  const form = { name: "restored", region: "fra1", size_gigabytes: 10, snapshot_id: snapshot.id };
+  expect((await send("POST", "/v2/volumes", { ...form, region: "nyc3" })).status).toBe(422);
+  expect((await send("POST", "/v2/volumes", { ...form, size_gigabytes: 9 })).status).toBe(422);
+  const { volume } = (await send("POST", "/v2/volumes", form)).body;
+  expect(cloud.storage.volume(volume.id).content).toBe("what was there");
+  expect((await send("POST", "/v2/volumes", form)).status).toBe(409);
+});
+
+it("pages, with links and the whole count", async () => {
+  const { send, cloud } = await open();
+  for (const name of ["a", "b", "c"]) cloud.storage.createVolume({ name, region: "fra1" });
+  const first = (await send("GET", "/v2/volumes?per_page=2")).body;
+  expect(first).toMatchObject({ volumes: [{ name: "a" }, { name: "b" }], meta: { total: 3 } });
+  expect(first.links.pages).toEqual({
+    next: `${cloud.url}/v2/volumes?per_page=2&page=2`,
+    last: `${cloud.url}/v2/volumes?per_page=2&page=2`,
+  });
+  const second = (await send("GET", "/v2/volumes?per_page=2&page=2")).body;
+  expect(second).toMatchObject({ volumes: [{ name: "c" }], meta: { total: 3 } });
+  expect(Object.keys(second.links.pages)).toEqual(["first", "prev"]);
+});
+
+it("refuses the 26th snapshot of a volume, and a second one within ten minutes", async () => {
+  let now = Date.UTC(2026, 0, 1);
+  const { send, cloud } = await open({ now: () => now });
+  const { id } = cloud.storage.createVolume({ name: "data", region: "fra1" });
+  const create = (name: string): Promise<Answer> => send("POST", `/v2/volumes/${id}/snapshots`, { name });
+  for (let count = 1; count <= 25; count++) {
+    expect((await create(`s-${count}`)).status).toBe(201);
+    expect((await create("too-soon")).body.message).toContain(count < 25 ? "10m0s" : "limit exceeded");
+    now += 600_000;
+  }
+  expect((await create("one-too-many")).status).toBe(403);
+});
+
+it("keeps the capitals with which a tag was first used, and the tag when nothing carries it", async () => {
+  const { send, cloud } = await open();
+  const volume = cloud.storage.createVolume({ name: "data", region: "fra1", tags: ["PROD"] });
+  const other = cloud.storage.createVolume({ name: "other", region: "fra1", tags: ["prod"] });
+  expect((await send("GET", `/v2/volumes/${other.id}`)).body.volume.tags).toEqual(["PROD"]);
+  expect((await send("GET", "/v2/tags/prod")).status).toBe(404);
+  expect((await send("GET", "/v2/tags/PROD")).body.tag.resources.volumes.count).toBe(2);
+  const resources = [volume, other].map(({ id }) => ({ resource_id: id, resource_type: "volume" }));
+  expect((await send("DELETE", "/v2/tags/PROD/resources", { resources })).status).toBe(204);
+  expect((await send("GET", "/v2/tags")).body.tags).toMatchObject([{ name: "PROD", resources: { count: 0 } }]);
+  expect((await send("POST", "/v2/tags/PROD/resources", { resources })).status).toBe(204);
+  expect((await send("DELETE", "/v2/tags/PROD")).status).toBe(204);
+  expect((await send("GET", `/v2/volumes/${other.id}`)).body.volume.tags).toEqual([]);
+});
+
+it("refuses tags that the vendor would", async () => {
+  const { send, cloud } = await open();
+  const { id } = cloud.storage.createVolume({ name: "data", region: "fra1" });
+  for (const tag of ["a b", "a/b", "", "x".repeat(256)]) {
+    expect((await send("POST", `/v2/volumes/${id}/snapshots`, { name: "s", tags: [tag] })).status).toBe(422);
+  }
+});
+
+it("refuses unknown tokens with 401 and missing scopes with 403, and hides tags without tag:read", async () => {
+  const { send, cloud } = await open();
+  const { id } = cloud.storage.createVolume({ name: "data", region: "fra1", tags: ["a"] });
+  cloud.scopes.deny("tag:read");
+  cloud.scopes.deny("block_storage_snapshot:create");
+  expect((await send("GET", `/v2/volumes/${id}`)).body.volume.tags).toBeNull();
+  expect((await send("POST", `/v2/volumes/${nobody}/snapshots`, { name: "s" })).status).toBe(403);
+  cloud.scopes.revoke(EMULATOR_TOKEN);
+  expect(await send("GET", "/v2/volumes")).toMatchObject({ status: 401, body: { id: "unauthorized" } });
+});
+
+it("counts requests, and refuses those beyond the rate until the oldest are a minute old", async () => {
+  let now = Date.UTC(2026, 0, 1);
+  const { send } = await open({ now: () => now, rateLimits: { perHour: 10, perMinute: 2 } });
+  expect((await send("GET", "/v2/volumes")).headers.get("ratelimit-remaining")).toBe("1");
+  now += 20_000;
+  await send("GET", "/v2/volumes");
+  const refused = await send("GET", "/v2/volumes");
+  expect(refused).toMatchObject({ status: 429, body: { id: "too_many_requests" } });
+  expect(refused.headers.get("retry-after")).toBe("40");
+  expect(refused.headers.get("ratelimit-reset")).toBe(String(Date.UTC(2026, 0, 1, 1) / 1000));
+  now += 40_000;
+  expect((await send("GET", "/v2/volumes")).status).toBe(200);
+});
+
+it("does what goes wrong as often as it was told", async () => {
+  const { send, cloud } = await open();
+  cloud.faults.answer({ operation: "volumes_list" }, { status: 500 }, 2);
+  expect((await send("GET", "/v2/tags")).status).toBe(200);
+  expect((await send("GET", "/v2/volumes")).body.id).toBe("server_error");
+  expect((await send("GET", "/v2/volumes")).status).toBe(500);
+  expect((await send("GET", "/v2/volumes")).status).toBe(200);
+  cloud.faults.loseAnswer({ operation: "volumes_create" });
+  await expect(send("POST", "/v2/volumes", { name: "data", region: "fra1", size_gigabytes: 1 })).rejects.toThrow();
+  expect(cloud.storage.volumes).toHaveLength(1);
+  cloud.faults.cut({});
+  await expect(send("DELETE", `/v2/volumes/${cloud.storage.volumes[0]?.id}`)).rejects.toThrow();
+  expect(cloud.storage.volumes).toHaveLength(1);
+  cloud.faults.changePage({}, (page) => ({ ...page, volumes: [] }));
+  expect((await send("GET", "/v2/volumes")).body).toMatchObject({ volumes: [], meta: { total: 1 } });
+});
+
+it.each([
+  ["a field", "POST", "/v2/volumes", { name: "a", region: "fra1", size_gigabytes: 1, colour: "red" }, "colour"],
+  ["a type", "POST", "/v2/volumes", { name: "a", region: "fra1", size_gigabytes: "1" }, "size_gigabytes"],
+  ["a parameter", "GET", "/v2/snapshots?tag=a", undefined, "tag"],
+  ["a value", "GET", "/v2/volumes", undefined, "/volumes/0/tags/0"],
+])("fails the test for %s that is not described", async (what, method, path, body, mentions) => {
+  const cloud = await startDigitalOceanEmulator();
+  if (what === "a value") cloud.storage.createVolume({ name: "data", region: "fra1" }).tags.push(7 as never);
+  await request(cloud, method, path, body);
+  await expect(cloud.close()).rejects.toThrow(mentions);
+});
+
+async function open(options: DigitalOceanEmulatorOptions = {}): Promise<{
+  cloud: DigitalOceanEmulator;
+  send: (method: string, path: string, body?: object) => Promise<Answer>;
+}> {
+  const cloud = await startDigitalOceanEmulator(options);
+  onTestFinished(() => cloud.close());
+  return { cloud, send: (method, path, body) => request(cloud, method, path, body) };
+}
+
+async function request({ url }: DigitalOceanEmulator, method: string, path: string, body?: object): Promise<Answer> {
+  const response = await fetch(`${url}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${EMULATOR_TOKEN}` },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: text === "" ? undefined : JSON.parse(text) };
+}

@@ -1,0 +1,158 @@
+import { createHash } from "node:crypto";
+import {
+  type AccessReport,
+  BACKEND_API_VERSION,
+  type BackendCapabilities,
+  BackendError,
+  type CallOptions,
+  type CreateSnapshotRequest,
+  type Disk,
+  type DiskSpec,
+  hasLabels,
+  type ListSnapshotsRequest,
+  type PersistentVolumeView,
+  type RestoredVolume,
+  type RestoreRequest,
+  type Snapshot,
+  type SnapshotBackend,
+  type SnapshotReference,
+} from "@k8s-snapshots/backend-api";
+import { assertTagsAreShown, checkScopes } from "./digitalocean-access.ts";
+import type { DigitalOceanClient } from "./digitalocean-client.ts";
+import { throwIfAborted } from "./digitalocean-error.ts";
+import { restoreVolume } from "./digitalocean-restore.ts";
+import { ACCOUNT, toSnapshot } from "./digitalocean-snapshot.ts";
+import { toTags } from "./digitalocean-tags.ts";
+import { diskOfSpec, diskOfVolume } from "./digitalocean-volume.ts";
+
+/** Snapshots of block storage volumes. The only location is the account, a disk's id is the volume's. */
+export class DigitalOceanBackend implements SnapshotBackend {
+  readonly apiVersion: typeof BACKEND_API_VERSION = BACKEND_API_VERSION;
+  readonly name: string = "digitalocean";
+  readonly capabilities: BackendCapabilities = {
+    restore: true,
+    // DigitalOcean promises no bound.
+    listLagMs: 5000,
+    // https://docs.digitalocean.com/products/volumes/details/limits/
+    minIntervalMs: 10 * 60_000,
+    maxSnapshotsPerDisk: 25,
+    // Half of 5,000 an hour, the rest for lists: https://docs.digitalocean.com/reference/api/reference/#rate-limit
+    requestsPerSecond: 0.7,
+  };
+  readonly #client: DigitalOceanClient;
+
+  constructor(client: DigitalOceanClient) {
+    this.#client = client;
+  }
+
+  async diskForVolume(volume: PersistentVolumeView, options?: CallOptions): Promise<Disk | undefined> {
+    throwIfAborted(options);
+    return diskOfVolume(volume);
+  }
+
+  async diskForSpec(spec: DiskSpec, options?: CallOptions): Promise<Disk> {
+    throwIfAborted(options);
+    return diskOfSpec(this.#client, spec, options);
+  }
+
+  /** DigitalOcean lists all of the account, and filters by nothing that would help. */
+  async *listSnapshots({ location, labels }: ListSnapshotsRequest, options?: CallOptions): AsyncGenerator<Snapshot> {
+    assertLocation(location);
+    const request = {
+      method: "GET",
+      path: "/v2/snapshots",
+      query: { resource_type: "volume" },
+      doing: "listing the account's snapshots",
+      scopes: ["snapshot:read", "tag:read"],
+    } as const;
+    let showsTags = false;
+    for await (const answer of this.#client.list(request, "snapshots", options)) {
+      if (answer["resource_type"] !== "volume") continue;
+      const snapshot = toSnapshot(answer, request);
+      showsTags ||= Object.keys(snapshot.labels).length > 0;
+      if (hasLabels(snapshot, labels)) yield snapshot;
+    }
+    if (!showsTags) await assertTagsAreShown(this.#client, options);
+  }
+
+  /**
+   * The name settles lost answers: it follows from the key, and is looked for. (A tag for each key would stay in the
+   * account for ever: DigitalOcean keeps tags that nothing carries.)
+   */
+  async createSnapshot(request: CreateSnapshotRequest, options?: CallOptions): Promise<Snapshot> {
+    const { disk, idempotencyKey, labels, mayExist = false } = request;
+    assertLocation(disk.location);
+    const name = snapshotName(request.name, idempotencyKey);
+    if (mayExist) {
+      const found = await this.#findSnapshot(disk.id, name, options);
+      if (found) return found;
+    }
+    const creation = {
+      method: "POST",
+      path: `${pathOfVolume(disk.id)}/snapshots`,
+      body: { name, tags: toTags(labels) },
+      doing: `creating snapshot ${name} of volume ${disk.id}`,
+      scopes: ["block_storage_snapshot:create", "tag:create"],
+    } as const;
+    try {
+      const answer = (await this.#client.send(creation, options)) as { snapshot?: unknown };
+      // Without the scope `tag:read` an answer has no tags, though the snapshot has.
+      return { ...toSnapshot(answer?.snapshot, creation), labels };
+    } catch (error) {
+      // The name is taken, by an earlier try.
+      const found = (error as BackendError).code === "in-use" && (await this.#findSnapshot(disk.id, name, options));
+      if (found) return found;
+      throw error;
+    }
+  }
+
+  async deleteSnapshot({ id, location }: SnapshotReference, options?: CallOptions): Promise<void> {
+    assertLocation(location);
+    const deletion = {
+      method: "DELETE",
+      path: `/v2/volumes/snapshots/${encodeURIComponent(id)}`,
+      doing: `deleting snapshot ${id}`,
+      scopes: ["block_storage_snapshot:delete"],
+    } as const;
+    await this.#client.send(deletion, options).catch((error: BackendError) => {
+      if (error.code !== "not-found") throw error;
+    });
+  }
+
+  async checkAccess(location: string, options?: CallOptions): Promise<AccessReport> {
+    assertLocation(location);
+    return { checks: await checkScopes(this.#client, options) };
+  }
+
+  async restoreSnapshot(request: RestoreRequest, options?: CallOptions): Promise<RestoredVolume> {
+    assertLocation(request.snapshot.location);
+    return restoreVolume(this.#client, request, options);
+  }
+
+  async #findSnapshot(volume: string, name: string, options: CallOptions | undefined): Promise<Snapshot | undefined> {
+    const request = {
+      method: "GET",
+      path: `${pathOfVolume(volume)}/snapshots`,
+      doing: `looking for snapshot ${name} of volume ${volume}`,
+      scopes: ["block_storage_snapshot:read"],
+    } as const;
+    const all = await Array.fromAsync(this.#client.list(request, "snapshots", options), (each) =>
+      toSnapshot(each, request),
+    );
+    return all.find((snapshot) => snapshot.name === name);
+  }
+}
+
+function pathOfVolume(id: string): string {
+  return `/v2/volumes/${encodeURIComponent(id)}`;
+}
+
+function assertLocation(location: string): void {
+  if (location === ACCOUNT) return;
+  throw new BackendError("invalid", `there is no location ${location} on DigitalOcean: the only one is ${ACCOUNT}`);
+}
+
+/** A name that no other key leads to. */
+function snapshotName(name: string, key: string): string {
+  return `${name}-${createHash("sha256").update(key).digest("hex").slice(0, 10)}`;
+}

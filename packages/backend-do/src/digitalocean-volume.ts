@@ -1,0 +1,108 @@
+import {
+  BackendError,
+  type CallOptions,
+  type Disk,
+  type DiskSpec,
+  type PersistentVolumeView,
+} from "@k8s-snapshots/backend-api";
+import type { DigitalOceanClient } from "./digitalocean-client.ts";
+import { unexpected } from "./digitalocean-error.ts";
+import { ACCOUNT } from "./digitalocean-snapshot.ts";
+
+/** @see {@link https://github.com/digitalocean/csi-digitalocean} */
+export const CSI_DRIVER = "dobs.csi.digitalocean.com";
+
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** A volume, as far as it is read. */
+export interface DigitalOceanVolume {
+  readonly id: string;
+  readonly name: string;
+  /** Slug: `fra1`. */
+  readonly region: string;
+  readonly tags: readonly string[];
+}
+
+/** The disk of a PersistentVolume: the handle is the volume's id. @throws {BackendError} `invalid` */
+export function diskOfVolume({ metadata, spec }: PersistentVolumeView): Disk | undefined {
+  if (spec.csi?.driver !== CSI_DRIVER) return undefined;
+  const id = String(spec.csi.volumeHandle ?? "").toLowerCase();
+  if (uuid.test(id)) return { location: ACCOUNT, id };
+  const handle = JSON.stringify(spec.csi.volumeHandle);
+  throw new BackendError(
+    "invalid",
+    `volume ${metadata.name}: spec.csi.volumeHandle must be a volume's id, but is ${handle}`,
+  );
+}
+
+/**
+ * The disk that `spec.disk` names: `{ volumeId }`, or `{ volumeName, region }`, where the region may be left out as long as
+ * no other region has a volume of that name.
+ *
+ * @throws {BackendError} `invalid`, or `not-found` if there is no volume of that name
+ */
+export async function diskOfSpec(
+  client: DigitalOceanClient,
+  spec: DiskSpec,
+  options: CallOptions | undefined,
+): Promise<Disk> {
+  const { volumeId, volumeName, region, ...others } = spec;
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) throw invalid(unknown, "is unknown: volumeId, or volumeName and region, name a disk");
+  if (volumeId !== undefined) {
+    if (volumeName !== undefined || region !== undefined) throw invalid("volumeId", "excludes volumeName and region");
+    const id = String(volumeId).toLowerCase();
+    if (!uuid.test(id)) throw invalid("volumeId", `must be a volume's id, but is ${JSON.stringify(volumeId)}`);
+    return { location: ACCOUNT, id };
+  }
+  if (typeof volumeName !== "string" || volumeName === "") throw invalid("volumeName", "is missing: name the volume");
+  if (region !== undefined && (typeof region !== "string" || !/^[a-z]+\d+$/.test(region))) {
+    throw invalid("region", `must be a region such as fra1, but is ${JSON.stringify(region)}`);
+  }
+  const found = await findVolumes(client, volumeName, region, options);
+  const [volume, ...more] = found;
+  const place = region === undefined ? "" : ` in ${region}`;
+  if (volume === undefined) {
+    throw new BackendError("not-found", `there is no volume ${volumeName}${place}: correct spec.disk.volumeName`);
+  }
+  if (more.length > 0) {
+    const regions = found.map((each) => each.region).join(" and ");
+    throw invalid("volumeName", `names a volume in each of ${regions}: add region, or use volumeId`);
+  }
+  return { location: ACCOUNT, id: volume.id };
+}
+
+/** The volumes of a name: one in a region at most. */
+export async function findVolumes(
+  client: DigitalOceanClient,
+  name: string,
+  region: string | undefined,
+  options: CallOptions | undefined,
+): Promise<DigitalOceanVolume[]> {
+  const request = {
+    method: "GET",
+    path: "/v2/volumes",
+    query: { name, ...(region === undefined ? {} : { region }) },
+    doing: `looking for volume ${name}`,
+    scopes: ["block_storage:read"],
+  } as const;
+  const volumes = await Array.fromAsync(client.list(request, "volumes", options), (each) => toVolume(each, request));
+  return volumes.filter((each) => each.name === name && (region === undefined || each.region === region));
+}
+
+/** @throws {BackendError} `unexpected` */
+export function toVolume(
+  answer: unknown,
+  request: { readonly method: string; readonly doing: string },
+): DigitalOceanVolume {
+  const { id, name, region, tags } = (answer ?? {}) as Record<string, unknown>;
+  const { slug } = (region ?? {}) as { slug?: unknown };
+  if (typeof id !== "string" || !uuid.test(id)) throw unexpected(request, `a volume with the id ${JSON.stringify(id)}`);
+  if (typeof name !== "string" || typeof slug !== "string")
+    throw unexpected(request, `volume ${id} without name or region`);
+  return { id, name, region: slug, tags: Array.isArray(tags) ? tags.filter((each) => typeof each === "string") : [] };
+}
+
+function invalid(field: string, what: string): BackendError {
+  return new BackendError("invalid", `spec.disk.${field} ${what}`);
+}
