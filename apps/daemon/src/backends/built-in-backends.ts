@@ -28,6 +28,12 @@ export const builtInBackends: readonly BuiltInBackend[] = [
     load: () => import("@k8s-snapshots/backend-gce"),
   },
   {
+    name: "digitalocean",
+    aliases: [],
+    mayOwn: ({ spec }) => spec.csi?.driver === "dobs.csi.digitalocean.com",
+    load: () => import("@k8s-snapshots/backend-do"),
+  },
+  {
     name: "local",
     aliases: [],
     mayOwn: ({ spec }) => spec.hostPath !== undefined || spec.local !== undefined,

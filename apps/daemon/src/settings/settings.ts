@@ -9,7 +9,11 @@ import { httpUrl } from "./url.ts";
  * here are the backends' own.
  */
 export const settingTable = {
-  backends: list("BACKENDS", "backends to use: built-in names or npm packages, comma-separated", "aws,google,local"),
+  backends: list(
+    "BACKENDS",
+    "backends to use: built-in names or npm packages, comma-separated",
+    "aws,google,digitalocean,local",
+  ),
   cloudProvider: text("CLOUD_PROVIDER", "the one cloud to use, where BACKENDS is not set"),
   kubeConfigFile: text("KUBE_CONFIG_FILE", "kubeconfig file", "~/.kube/config, else the service account"),
   deltasAnnotationKey: text("DELTAS_ANNOTATION_KEY", "annotation that holds the deltas", DEFAULT_DELTAS_ANNOTATION_KEY),
