@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { findKubernetesBinaries, type KubernetesBinaries } from "./kubernetes-binaries.ts";
+import { findGodo } from "./run-godo.ts";
 
 /** The programs that the end-to-end tests run, as far as they are on this machine. */
 export interface Programs {
@@ -9,6 +10,8 @@ export interface Programs {
   readonly aws?: string;
   readonly motoServer?: string;
   readonly gcloud?: string;
+  /** What speaks to DigitalOcean through the vendor's Go library. */
+  readonly godo?: string;
 }
 
 /** What was looked for, and what came of it. */
@@ -21,12 +24,13 @@ export interface Finding {
 
 /** Looks for all programs; a kube-apiserver that is not there is built, if it can be. */
 export async function findPrograms(): Promise<{ programs: Programs; findings: Finding[] }> {
-  const [kubernetes, kubectl, aws, motoServer, gcloud] = await Promise.all([
+  const [kubernetes, kubectl, aws, motoServer, gcloud, godo] = await Promise.all([
     findKubernetesBinaries(),
     findCommand("kubectl", ["version", "--client"], "install kubectl 1.32 or later"),
     findCommand("aws", ["--version"], "install the AWS command line: pip install awscli"),
     findCommand("moto_server", ["--help"], "install moto: pip install 'moto[ec2,server]'"),
     findCommand("gcloud", ["--version"], "install the Google Cloud command line, package google-cloud-cli"),
+    findGodo(),
   ]);
   const programs: Programs = {
     ...("kubeApiserver" in kubernetes ? { kubernetes } : {}),
@@ -34,12 +38,17 @@ export async function findPrograms(): Promise<{ programs: Programs; findings: Fi
     ...(aws.found ? { aws: aws.name } : {}),
     ...(motoServer.found ? { motoServer: motoServer.name } : {}),
     ...(gcloud.found ? { gcloud: gcloud.name } : {}),
+    ...("program" in godo ? { godo: godo.program } : {}),
   };
   const server: Finding =
     "kubeApiserver" in kubernetes
       ? { name: "kube-apiserver", detail: kubernetes.kubeApiserver, found: true }
       : { name: "kube-apiserver", detail: kubernetes.missing, found: false };
-  return { programs, findings: [server, kubectl, aws, motoServer, gcloud] };
+  const library: Finding =
+    "program" in godo
+      ? { name: "godo", detail: godo.program, found: true }
+      : { name: "godo", detail: godo.missing, found: false };
+  return { programs, findings: [server, kubectl, aws, motoServer, gcloud, library] };
 }
 
 async function findCommand(name: string, probe: readonly string[], advice: string): Promise<Finding> {
