@@ -1,5 +1,5 @@
 import { BackendError, type BackendErrorCode } from "@k8s-snapshots/backend-api";
-import type { DiskContext, SchedulerEvent } from "@k8s-snapshots/scheduler";
+import type { DiskContext, Hold, HoldReason, SchedulerEvent } from "@k8s-snapshots/scheduler";
 import { pino } from "pino";
 import { describe, expect, it } from "vitest";
 import { logSchedulerEvents } from "./log-scheduler-events.ts";
@@ -34,6 +34,15 @@ describe("the log", () => {
     const [line] = logged({ type: "snapshot.expired", ...about, deletion: { snapshot, reason: { kind: "failed" } } });
     expect(line).toMatchObject({ event: "snapshot.expired", snapshot: "snap-1" });
     expect(line?.["msg"]).toBe("it failed, and will never be usable");
+  });
+
+  it("warns of a schedule that the storage system does not allow, and not of one that waits", () => {
+    const hold = (reason: HoldReason): Hold => ({ what: "creation", reason, message: reason, snapshots: [] });
+    const lines = logged({ type: "disk.held", ...about, holds: [hold("TooManySnapshots"), hold("Pending")] });
+    expect(lines.map(({ level, reason }) => [level, reason])).toEqual([
+      [40, "TooManySnapshots"],
+      [20, "Pending"],
+    ]);
   });
 
   it("says once that a location cannot be listed, and when it can again", () => {

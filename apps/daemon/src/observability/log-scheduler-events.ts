@@ -1,6 +1,6 @@
 import type { BackendError, BackendErrorCode, Snapshot } from "@k8s-snapshots/backend-api";
 import { describeExpireReason, describeKeepReason } from "@k8s-snapshots/retention";
-import type { PlannedDeletion, SchedulerEvent } from "@k8s-snapshots/scheduler";
+import type { HoldReason, PlannedDeletion, SchedulerEvent } from "@k8s-snapshots/scheduler";
 import type { Logger } from "pino";
 import { errorFields } from "./error-fields.ts";
 import { RepeatedFailures } from "./repeated-failures.ts";
@@ -12,6 +12,9 @@ const codesOfLocations: ReadonlySet<BackendErrorCode> = new Set([
   "unauthenticated",
   "unavailable",
 ]);
+
+/** What does not pass by itself: someone has to change the rule, or look who else makes snapshots. */
+const holdsForPeople: ReadonlySet<HoldReason> = new Set(["BreakerOpen", "IntervalTooShort", "TooManySnapshots"]);
 
 /** Writes what the scheduler does to the log. A failure that goes on is an error once, and then for debugging. */
 export function logSchedulerEvents(logger: Logger): (event: SchedulerEvent) => void {
@@ -74,7 +77,9 @@ export function logSchedulerEvents(logger: Logger): (event: SchedulerEvent) => v
       case "expire.complete":
         return logger.info({ ...about, deleted: event.deleted, failed: event.failed }, "expired");
       case "disk.held":
-        for (const { what, reason, message } of event.holds) logger.debug({ ...about, what, reason }, message);
+        for (const { what, reason, message } of event.holds) {
+          logger[holdsForPeople.has(reason) ? "warn" : "debug"]({ ...about, what, reason }, message);
+        }
         return;
     }
   };
