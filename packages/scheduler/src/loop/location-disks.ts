@@ -80,14 +80,16 @@ export class LocationDisks implements Iterable<DiskState> {
   }
 
   /** All snapshots that are being made. */
-  *pending(): Generator<PendingSince> {
-    for (const state of this) yield* state.pending();
+  *pending(states: Iterable<DiskState> = this): Generator<PendingSince> {
+    for (const state of states) {
+      for (const { since, interval } of state.pending()) yield { since, interval: this.#paced(interval) };
+    }
   }
 
   /** The shortest interval of all rules, in milliseconds. */
   shortestInterval(): number {
     let shortest = Number.POSITIVE_INFINITY;
-    for (const state of this) shortest = Math.min(shortest, state.interval);
+    for (const state of this) shortest = Math.min(shortest, this.#paced(state.interval));
     return shortest;
   }
 
@@ -101,5 +103,10 @@ export class LocationDisks implements Iterable<DiskState> {
       for (const snapshot of state.snapshots()) if (snapshot.state === "pending") pending++;
     }
     return most - pending;
+  }
+
+  /** An interval as it is kept to: no shorter than the storage system allows. */
+  #paced(interval: number): number {
+    return Math.max(interval, this.#backend.capabilities.minIntervalMs ?? 0);
   }
 }

@@ -41,7 +41,8 @@ export class LocationListing {
 
   /** A snapshot of the disk was just begun: list in time to see what became of it. */
   lookFor(state: DiskState): void {
-    if (this.#last !== undefined) this.#nextAt = Math.min(this.#nextAt, nextListAt(this.#last, state.pending()));
+    if (this.#last !== undefined)
+      this.#nextAt = Math.min(this.#nextAt, nextListAt(this.#last, this.#disks.pending([state])));
   }
 
   /** The rules are others now: what is waited for may be waited for sooner. */

@@ -57,6 +57,19 @@ describe("a rule whose interval becomes shorter", () => {
   );
 });
 
+describe("a rule whose interval is shorter than the storage system allows", () => {
+  it("is listed for no more often than what is taken", async () => {
+    const world = new SchedulerWorld({
+      capabilities: { minIntervalMs: 10 * MINUTE },
+      snapshotDuration: () => 5 * MINUTE,
+    });
+    await world.start([ruleOf("PT1S PT1M")]);
+    await world.advance(HOUR);
+    expect(world.creations()).toHaveLength(6);
+    expect(listsOf(world)).toBeLessThan(60);
+  });
+});
+
 describe("a rule that goes and comes again", () => {
   it("does not forget a creation whose answer was lost, though lists do not show it yet", async () => {
     const world = new SchedulerWorld({ capabilities: { listLagMs: HOUR }, idempotency: "label" });
