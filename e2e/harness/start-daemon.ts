@@ -7,8 +7,12 @@ const program = fileURLToPath(new URL("../../apps/daemon/dist/main.js", import.m
 
 /** A line of the daemon's log. */
 export interface LogLine {
+  readonly level?: string;
+  /** ISO 8601. */
+  readonly time?: string;
   readonly event?: string;
   readonly rule?: string;
+  readonly backend?: string;
   readonly msg?: string;
 }
 

@@ -1,0 +1,108 @@
+import { execFile } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { snapshotRuleDefinition } from "@k8s-snapshots/k8s-source";
+import { writeKubeconfig } from "./kubeconfig.ts";
+import type { KubernetesBinaries } from "./kubernetes-binaries.ts";
+import { type KubeApiserver, startKubeApiserver } from "./start-kube-apiserver.ts";
+
+const annotation = "backup.kubernetes.io/deltas";
+const role = fileURLToPath(new URL("../../deploy/manifests/rbac.yaml", import.meta.url));
+
+/** A volume, and where it says that it is. */
+export interface TestVolume {
+  readonly name: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly csi: { readonly driver: string; readonly volumeHandle: string };
+}
+
+/** A real kube-apiserver with our definition and role, worked on with kubectl. */
+export class TestCluster {
+  readonly server: KubeApiserver;
+  readonly #kubectl: string;
+  readonly #folder: string;
+  readonly #administrator: string;
+
+  private constructor(server: KubeApiserver, kubectl: string, folder: string, administrator: string) {
+    this.server = server;
+    this.#kubectl = kubectl;
+    this.#folder = folder;
+    this.#administrator = administrator;
+  }
+
+  /** @param folder - for files; is left to the caller */
+  static async start(binaries: KubernetesBinaries, kubectl: string, folder: string): Promise<TestCluster> {
+    const server = await startKubeApiserver(binaries);
+    const cluster = new TestCluster(server, kubectl, folder, await server.kubeconfig());
+    await cluster.apply(snapshotRuleDefinition);
+    await cluster.control("wait", "--for=condition=Established", "crd/snapshotrules.k8s-snapshots.elsdoerfer.com");
+    await cluster.control("apply", "-f", role);
+    return cluster;
+  }
+
+  /** Runs kubectl as the administrator. @returns what it printed */
+  async control(...words: string[]): Promise<string> {
+    const { stdout } = await promisify(execFile)(this.#kubectl, ["--kubeconfig", this.#administrator, ...words]);
+    return stdout;
+  }
+
+  async apply(object: object): Promise<void> {
+    const file = join(this.#folder, "object.json");
+    await writeFile(file, JSON.stringify(object));
+    await this.control("apply", "-f", file);
+  }
+
+  /** Gives a claim its deltas. */
+  async annotate(claim: string, deltas: string): Promise<void> {
+    await this.control("annotate", "--overwrite", "pvc", claim, `${annotation}=${deltas}`);
+  }
+
+  /** Takes the deltas away from a claim, or from all: `--all`. */
+  async removeAnnotation(claim: string): Promise<void> {
+    await this.control("annotate", "pvc", claim, `${annotation}-`);
+  }
+
+  /** A claim that is bound to a PersistentVolume: what a provisioner and a controller would do. */
+  async addVolume({ name, labels = {}, csi }: TestVolume): Promise<void> {
+    const size = { storage: "1Gi" };
+    const accessModes = ["ReadWriteOnce"];
+    await this.apply({
+      apiVersion: "v1",
+      kind: "PersistentVolumeClaim",
+      metadata: { name, namespace: "default" },
+      spec: { accessModes, resources: { requests: size }, storageClassName: "", volumeName: `pv-${name}` },
+    });
+    const uid = await this.control("get", "pvc", name, "--output", "jsonpath={.metadata.uid}");
+    const claimRef = { apiVersion: "v1", kind: "PersistentVolumeClaim", namespace: "default", name, uid };
+    await this.apply({
+      apiVersion: "v1",
+      kind: "PersistentVolume",
+      metadata: { name: `pv-${name}`, labels },
+      spec: { capacity: size, accessModes, persistentVolumeReclaimPolicy: "Retain", csi, claimRef },
+    });
+    await this.control(
+      "patch",
+      "pvc",
+      name,
+      "--subresource=status",
+      "--type=merge",
+      "-p",
+      '{"status":{"phase":"Bound"}}',
+    );
+  }
+
+  /** The path of a kubeconfig with a token of the shipped role's service account. */
+  async kubeconfigOfTheRole(): Promise<string> {
+    const token = (await this.control("create", "token", "k8s-snapshots", "--namespace", "kube-system")).trim();
+    const path = join(this.#folder, "kubeconfig.json");
+    const { url, caFile } = this.server;
+    await writeKubeconfig(path, { server: url, caFile, user: "k8s-snapshots", token });
+    return path;
+  }
+
+  async stop(): Promise<void> {
+    await this.server.stop();
+  }
+}
