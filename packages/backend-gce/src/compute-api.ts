@@ -1,5 +1,7 @@
 /** The part of Compute Engine that the backend uses, in the SDK's own shapes. Each call rejects with the SDK's error. */
 export interface ComputeApi {
+  /** Makes sure of a token. Rejects with a CredentialsError or a TokenServerError. */
+  ensureToken(): Promise<void>;
   insertSnapshot(request: InsertSnapshotRequest, options: ComputeCallOptions): Promise<ComputeOperation>;
   getSnapshot(request: SnapshotPath, options: ComputeCallOptions): Promise<ComputeSnapshot>;
   listSnapshots(request: ListRequest, options: ComputeCallOptions): Promise<SnapshotPage>;

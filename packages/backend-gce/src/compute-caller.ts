@@ -1,17 +1,22 @@
 import type { CallOptions } from "@k8s-snapshots/backend-api";
 import type { ComputeApi, ComputeCallOptions, ComputeSnapshot } from "./compute-api.ts";
-import { throwIfAborted, toBackendError, unexpected } from "./gce-error.ts";
+import { TokenServerError, throwIfAborted, toBackendError, unexpected } from "./gce-error.ts";
 
 /** The most that Google puts on a page. */
 const pageSize = 500;
 
+/** For credentials to be found and a token to be had, in milliseconds. */
+const credentialsLimit = 30_000;
+
 /** Opens Compute Engine when it is first needed: the SDK is heavy. A failure is not kept. */
 export class ComputeCaller {
   readonly #open: () => Promise<ComputeApi>;
+  readonly #limitMs: number;
   #opened: Promise<ComputeApi> | undefined;
 
-  constructor(open: () => Promise<ComputeApi>) {
+  constructor(open: () => Promise<ComputeApi>, limitMs: number = credentialsLimit) {
     this.#open = open;
+    this.#limitMs = limitMs;
   }
 
   /**
@@ -25,11 +30,7 @@ export class ComputeCaller {
   ): Promise<T> {
     throwIfAborted(options);
     try {
-      this.#opened ??= this.#open();
-      const api = await this.#opened.catch((error: unknown) => {
-        this.#opened = undefined;
-        throw error;
-      });
+      const api = await withinLimit(this.#authorized(), this.#limitMs, options?.signal);
       throwIfAborted(options);
       return await send(api, { signal: options?.signal });
     } catch (error) {
@@ -56,9 +57,33 @@ export class ComputeCaller {
     } while (token);
   }
 
+  async #authorized(): Promise<ComputeApi> {
+    this.#opened ??= this.#open();
+    const api = await this.#opened.catch((error: unknown) => {
+      this.#opened = undefined;
+      throw error;
+    });
+    await api.ensureToken();
+    return api;
+  }
+
   async close(): Promise<void> {
     const api = await this.#opened?.catch(() => undefined);
     this.#opened = undefined;
     await api?.close();
+  }
+}
+
+/** Google's library for credentials heeds no signal, and may wait for a server that is silent. */
+async function withinLimit<T>(work: Promise<T>, limitMs: number, signal: AbortSignal | undefined): Promise<T> {
+  const over = Promise.withResolvers<never>();
+  const giveUp = (): void => over.reject(new TokenServerError(`no answer within ${limitMs / 1000} s`));
+  const timer = setTimeout(giveUp, limitMs);
+  signal?.addEventListener("abort", giveUp, { once: true });
+  try {
+    return await Promise.race([work, over.promise]);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", giveUp);
   }
 }

@@ -1,18 +1,20 @@
 import { DisksClient } from "@google-cloud/compute/build/src/v1/disks_client.js";
 import { RegionDisksClient } from "@google-cloud/compute/build/src/v1/region_disks_client.js";
 import { SnapshotsClient } from "@google-cloud/compute/build/src/v1/snapshots_client.js";
-import { type AuthClient, GoogleAuth, OAuth2Client } from "google-auth-library";
 import type { ComputeApi, ComputeCallOptions, ComputeOperation, DiskPlace } from "./compute-api.ts";
 import type { GceConfig } from "./gce-config.ts";
-import { CredentialsError, unexpected } from "./gce-error.ts";
+import { ensureToken, openCredentials } from "./gce-credentials.ts";
+import { unexpected } from "./gce-error.ts";
 
+const publicApi = "https://compute.googleapis.com";
 const timeout = 30_000;
 /** The SDK's own retries hide an unknown outcome. */
 const retry = { retryCodes: [] };
 
 /** Compute Engine through Google's SDK, without its retries. Only here is the SDK imported. */
-export async function createComputeApi({ credentials, keyFilename, endpoint }: GceConfig): Promise<ComputeApi> {
-  const authClient = await openAuth({ credentials, keyFilename, endpoint });
+export async function createComputeApi(config: GceConfig): Promise<ComputeApi> {
+  const { endpoint } = config;
+  const authClient = await openCredentials(config);
   const url = endpoint === undefined ? undefined : new URL(endpoint);
   const options = {
     // Types of the SDK's own copy of the library differ in private fields.
@@ -35,6 +37,7 @@ export async function createComputeApi({ credentials, keyFilename, endpoint }: G
   const clientFor = ({ kind }: DiskPlace): DisksClient =>
     kind === "zones" ? disks : (regionDisks as unknown as DisksClient);
   return {
+    ensureToken: () => ensureToken(authClient, endpoint ?? publicApi),
     insertSnapshot: async (request, options) => operationOf(await snapshots.insert(request, how(options))),
     deleteSnapshot: async (request, options) => operationOf(await snapshots.delete(request, how(options))),
     getSnapshot: async (request, options) => (await snapshots.get(request, how(options)))[0] as never,
@@ -55,28 +58,4 @@ export async function createComputeApi({ credentials, keyFilename, endpoint }: G
       await Promise.all([snapshots.close(), disks.close(), regionDisks.close()]);
     },
   };
-}
-
-/** Before any client is made: one that finds no credentials by itself ends the process with an unhandled rejection. */
-async function openAuth({
-  credentials,
-  keyFilename,
-  endpoint,
-}: Pick<GceConfig, "credentials" | "keyFilename" | "endpoint">): Promise<AuthClient> {
-  if (endpoint?.startsWith("http:") && !credentials && !keyFilename) {
-    const client = new OAuth2Client();
-    client.setCredentials({ access_token: "none", expiry_date: Number.MAX_SAFE_INTEGER });
-    return client;
-  }
-  const scopes = ["https://www.googleapis.com/auth/compute"];
-  try {
-    const auth = new GoogleAuth({
-      scopes,
-      ...(credentials ? { credentials } : {}),
-      ...(keyFilename ? { keyFilename } : {}),
-    });
-    return await auth.getClient();
-  } catch {
-    throw new CredentialsError("no credentials were found, or they cannot be read");
-  }
 }

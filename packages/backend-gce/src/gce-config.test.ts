@@ -41,14 +41,17 @@ describe("parseGceConfig", () => {
     expect(parseGceConfig({ GOOGLE_CLOUD_PROJECT: "b", GCLOUD_PROJECT: "a" }).project).toBe("a");
   });
 
-  test.each(["localhost:80", "ftp://localhost", "http://user:secret@localhost"])(
-    "the endpoint %s is refused",
-    (url) => {
-      const parse = (): unknown => parseGceConfig({ GOOGLE_COMPUTE_CUSTOM_ENDPOINT: url });
-      expect(parse).toThrow(/^GOOGLE_COMPUTE_CUSTOM_ENDPOINT must be a URL/);
-      expect(parse).not.toThrow(/secret/);
-    },
-  );
+  test.each([
+    "localhost:80",
+    "ftp://localhost",
+    "http://user:secret@localhost",
+    "http://localhost/secret/path",
+    "https://localhost?key=secret",
+  ])("the endpoint %s is refused", (url) => {
+    const parse = (): unknown => parseGceConfig({ GOOGLE_COMPUTE_CUSTOM_ENDPOINT: url });
+    expect(parse).toThrow(/^GOOGLE_COMPUTE_CUSTOM_ENDPOINT must be a URL/);
+    expect(parse).not.toThrow(/secret/);
+  });
 
   test("says where the metadata server is, and whether to ask it", () => {
     expect(parseGceConfig({ GCE_METADATA_HOST: "127.0.0.1:8080" }).metadataServer).toBe("http://127.0.0.1:8080");

@@ -8,6 +8,7 @@ const snapshot = { id: "data-1", location: "my-project" };
 /** A deletion that Google refuses because the snapshot is not ready, and what a look at it says then. */
 function refusing(look: () => Promise<ComputeSnapshot>): GceBackend {
   const api = {
+    ensureToken: async () => {},
     deleteSnapshot: vi.fn<ComputeApi["deleteSnapshot"]>().mockRejectedValue(answered(400, "resourceNotReady")),
     getSnapshot: vi.fn<ComputeApi["getSnapshot"]>().mockImplementation(look),
   };

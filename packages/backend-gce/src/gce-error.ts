@@ -33,17 +33,28 @@ const rateMs = 60_000;
 /** https://cloud.google.com/compute/docs/disks/snapshot-best-practices */
 const snapshotRateMs = 10 * 60_000;
 
-/** No credentials could be had. */
+const variables =
+  "GCLOUD_CREDENTIALS_FILE, GOOGLE_APPLICATION_CREDENTIALS, GCLOUD_JSON_KEYFILE_STRING or GCLOUD_JSON_KEYFILE_NAME";
+
+/** There are no credentials, or they are not accepted. The message says why, and holds nothing of them. */
 export class CredentialsError extends Error {
   override readonly name = "CredentialsError";
+}
+
+/** Nobody says whether the credentials are good. */
+export class TokenServerError extends Error {
+  override readonly name = "TokenServerError";
 }
 
 /** What Google, the SDK or the network said, in the contract's terms. */
 export function toBackendError(error: unknown, doing: string): BackendError {
   if (isBackendError(error)) return error;
   if (error instanceof CredentialsError) {
-    const message = `${doing}: there are no credentials: give the pod a service account, or set GCLOUD_CREDENTIALS_FILE`;
+    const message = `${doing}: no usable credentials, ${error.message}: give the pod a service account, or set ${variables}`;
     return new BackendError("unauthenticated", message, { cause: error });
+  }
+  if (error instanceof TokenServerError) {
+    return new BackendError("unavailable", `${doing}: no token could be had: ${error.message}`, { cause: error });
   }
   const { status, reason } = readVendorError(error);
   const code = codes[reason] ?? codeOfStatus(status);
@@ -125,5 +136,5 @@ function detailsOf(reason: string): BackendErrorOptions {
 function advice(code: BackendErrorCode): string {
   if (code === "forbidden")
     return ": grant the permission to the service account, and switch the Compute Engine API on";
-  return code === "unauthenticated" ? ": the credentials are expired or not accepted" : "";
+  return code === "unauthenticated" ? `: the credentials are expired or not accepted: see ${variables}` : "";
 }

@@ -46,12 +46,30 @@ test("does not wait for a server that is silent once the caller aborts", async (
   expect(await asking).toBeUndefined();
 });
 
+test.each([undefined, "Amazon"])("believes nobody whose flavor is %s", async (flavor) => {
+  const ownProject = createOwnProject(
+    await listen((_, response) => {
+      if (flavor === undefined) response.removeHeader("metadata-flavor");
+      else response.setHeader("metadata-flavor", flavor);
+      response.end("a login page");
+    }),
+  );
+  expect(await ownProject()).toBeUndefined();
+});
+
+test("knows no project where nobody listens", async () => {
+  expect(await createOwnProject("http://127.0.0.1:1")()).toBeUndefined();
+});
+
 test("asks nobody where it must not", async () => {
   expect(await createOwnProject(undefined)()).toBeUndefined();
 });
 
 async function listen(answer: RequestListener): Promise<string> {
-  const listening = createServer(answer);
+  const listening = createServer((request, response) => {
+    response.setHeader("metadata-flavor", "Google");
+    answer(request, response);
+  });
   server = listening;
   await new Promise<void>((resolve) => listening.listen(0, "127.0.0.1", resolve));
   return `http://127.0.0.1:${(listening.address() as AddressInfo).port}`;

@@ -24,5 +24,7 @@ async function ask(server: string, signal: AbortSignal | undefined): Promise<str
     headers: { "metadata-flavor": "Google" },
     signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
   });
-  return answer.ok ? (await answer.text()).trim() || undefined : undefined;
+  // Anyone may answer under that name where there is no metadata server.
+  const isGoogle = answer.headers.get("metadata-flavor") === "Google";
+  return answer.ok && isGoogle ? (await answer.text()).trim() || undefined : undefined;
 }
