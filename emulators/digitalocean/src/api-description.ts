@@ -59,8 +59,11 @@ export function faultsOfRequest(
   query: Readonly<Record<string, string>>,
   body: unknown,
 ): string[] {
-  const unknown = Object.keys(query).filter((name) => !(name in operation.query));
-  const faults = unknown.map((name) => `${operation.id}: query parameter ${name} is not described`);
+  const typed = Object.entries(query).map(([name, value]) => {
+    const isNumber = (operation.query[name] as Schema | undefined)?.["type"] === "integer" && /^\d+$/.test(value);
+    return [name, isNumber ? Number(value) : value];
+  });
+  const faults = faultsOf(`operations/${operation.id}/query`, Object.fromEntries(typed), `${operation.id} query`);
   if (operation.request === undefined) {
     return body === undefined ? faults : [...faults, `${operation.id}: takes no body`];
   }
@@ -87,9 +90,10 @@ function faultsOf(pointer: string, value: unknown, where: string): string[] {
 
 /** The description as one schema, in which no object may have a field that is not described. */
 function closedDescription(): Schema {
-  const operations = description.operations.map(({ id, request, responses }) => [
+  const operations = description.operations.map(({ id, query, request, responses }) => [
     id,
     {
+      query: { type: "object", properties: query, additionalProperties: false },
       ...(request && { request: closed(request as Schema) }),
       responses: Object.fromEntries(
         Object.entries(responses).map(([status, each]) => [status, each && closed(each as Schema)]),

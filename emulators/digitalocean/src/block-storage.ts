@@ -95,7 +95,7 @@ export class BlockStorage {
     if (others.some((other) => other.name === name)) {
       throw new ApiError(409, "conflict", "There is already a snapshot of this volume with that name.");
     }
-    // The status is not documented: that of the limit of volumes.
+    // Neither status nor message is documented.
     if (others.length >= mostSnapshots) throw new ApiError(403, "forbidden", "volume snapshot limit exceeded");
     const since = this.#now() - Math.max(...others.map(({ createdAt }) => createdAt.getTime()));
     if (since < this.#snapshotIntervalMs) {
@@ -123,22 +123,25 @@ export class BlockStorage {
 
   /** Tags a snapshot or a volume, as people do in the control panel. @throws {ApiError} 404 */
   tag(id: string, tag: string): void {
-    const record = found(this.#snapshots.get(id) ?? this.#volumes.get(id));
-    record.tags = [...new Set([...record.tags, ...this.tags.enter([tag])])];
-    const snapshot = this.#snapshots.get(id);
-    if (snapshot) this.#keep(snapshot);
+    this.#retag(id, (tags) => [...new Set([...tags, ...this.tags.enter([tag])])]);
   }
 
   /** @throws {ApiError} 404 */
   untag(id: string, tag: string): void {
-    const record = found(this.#snapshots.get(id) ?? this.#volumes.get(id));
-    record.tags = record.tags.filter((each) => each !== tag);
+    this.#retag(id, (tags) => tags.filter((each) => each !== tag));
   }
 
   /** Tells of each snapshot as it is after each change. @returns how to call it off */
   watch(watcher: (snapshot: SnapshotRecord) => void): () => void {
     this.#watchers.add(watcher);
     return () => this.#watchers.delete(watcher);
+  }
+
+  #retag(id: string, change: (tags: readonly string[]) => string[]): void {
+    const record = found(this.#snapshots.get(id) ?? this.#volumes.get(id));
+    record.tags = change(record.tags);
+    const snapshot = this.#snapshots.get(id);
+    if (snapshot) this.#keep(snapshot);
   }
 
   #keep(snapshot: SnapshotRecord): void {

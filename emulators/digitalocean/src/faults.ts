@@ -14,6 +14,7 @@ export interface FaultAnswer {
 /** What happens to one request. */
 export type RequestFault =
   | { readonly kind: "answer"; readonly error: ApiError }
+  | { readonly kind: "answer-text"; readonly status: number; readonly text: string }
   | { readonly kind: "hang"; readonly reached: () => void }
   | { readonly kind: "delay"; readonly milliseconds: number }
   | { readonly kind: "cut" }
@@ -48,6 +49,11 @@ export class Faults {
     this.#plan(match, { kind: "answer", error }, times);
   }
 
+  /** Answers with that text, as a proxy in between may, instead of carrying out the request. */
+  answerText(match: RequestMatch, status: number, text: string, times = 1): void {
+    this.#plan(match, { kind: "answer-text", status, text }, times);
+  }
+
   /** Takes the next request and never answers; the promise resolves when it has come. */
   hang(match: RequestMatch): { readonly reached: Promise<void> } {
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -70,7 +76,7 @@ export class Faults {
     this.#plan(match, { kind: "lose-answer" }, times);
   }
 
-  /** Carries out the request, and answers with that text, as a proxy in between may. */
+  /** Carries out the request, and answers with that text. */
   garble(match: RequestMatch, text: string, status = 200, times = 1): void {
     this.#plan(match, { kind: "garble", status, text }, times);
   }

@@ -1,15 +1,13 @@
-import { unprocessable } from "./api-error.ts";
 import type { OperationAnswer, OperationCall } from "./operation-call.ts";
 
-/** One page of a list: `page` and `per_page` of the query say which. */
+/** One page of a list: `page` and `per_page` of the query, which are as described, say which. */
 export function answerPage(
   { query, pageSize, url, path }: OperationCall,
   field: string,
   objects: readonly object[],
 ): OperationAnswer {
-  const perPage = Math.min(numberOf(query, "per_page", 20), pageSize);
-  const page = numberOf(query, "page", 1);
-  if (perPage > 200) throw unprocessable("per_page must be at most 200");
+  const perPage = Math.min(Number(query["per_page"] ?? 20), pageSize);
+  const page = Number(query["page"] ?? 1);
   const last = Math.max(1, Math.ceil(objects.length / perPage));
   const link = (to: number): string => `${url}${path}?${new URLSearchParams({ ...query, page: String(to) })}`;
   const pages = {
@@ -24,10 +22,4 @@ export function answerPage(
       meta: { total: objects.length },
     },
   };
-}
-
-function numberOf(query: Readonly<Record<string, string>>, name: string, fallback: number): number {
-  const number = Number(query[name] ?? fallback);
-  if (!Number.isSafeInteger(number) || number < 1) throw unprocessable(`${name} must be a whole number above zero`);
-  return number;
 }

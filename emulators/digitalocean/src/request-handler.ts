@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
+import { accountOperations } from "./account-operations.ts";
 import { faultsOfAnswer, faultsOfRequest, findOperation, type Operation } from "./api-description.ts";
 import { ApiError, notFound, unprocessable } from "./api-error.ts";
 import type { BlockStorage } from "./block-storage.ts";
@@ -25,7 +26,7 @@ export interface RequestHandlerParts {
   readonly violations: string[];
 }
 
-const operations = { ...volumeOperations, ...snapshotOperations, ...tagOperations };
+const operations = { ...volumeOperations, ...snapshotOperations, ...tagOperations, ...accountOperations };
 
 /** Answers every request: token, rate, description, faults, scopes, and then the work. */
 export class RequestHandler {
@@ -43,7 +44,7 @@ export class RequestHandler {
       headers = this.#parts.rateLimit.count(token);
       const url = new URL(request.url ?? "/", `http://${request.headers.host}`);
       const found = findOperation(request.method ?? "GET", url.pathname);
-      if (!found || !(found.operation.id in operations)) throw notFound();
+      if (!found) throw notFound();
       operation = found.operation;
       const query = Object.fromEntries(url.searchParams);
       const body = parseBody(await text(request));
@@ -52,6 +53,7 @@ export class RequestHandler {
       const fault = this.#parts.faults.take(info);
       if (fault?.kind === "delay") await setTimeout(fault.milliseconds);
       if (fault?.kind === "answer") throw fault.error;
+      if (fault?.kind === "answer-text") return writeText(response, fault);
       if (fault?.kind === "hang") return fault.reached();
       if (fault?.kind === "cut") return void response.destroy();
       const parameters = Object.fromEntries(
@@ -60,6 +62,8 @@ export class RequestHandler {
       const answer = this.#carryOut(operation, { ...info, parameters, url: url.origin, token });
       this.#send(response, operation, headers, fault, answer);
     } catch (error) {
+      // The client has gone away before all of its request was here.
+      if (request.errored) return;
       this.#refuse(response, operation, headers, error);
     }
   }
@@ -96,8 +100,7 @@ export class RequestHandler {
   ): void {
     this.#parts.violations.push(...faultsOfAnswer(operation, status, asJson(body)));
     if (fault?.kind === "lose-answer") response.destroy();
-    else if (fault?.kind === "garble")
-      response.writeHead(fault.status, { "content-type": "text/html" }).end(fault.text);
+    else if (fault?.kind === "garble") writeText(response, fault);
     else if (fault?.kind === "change-page") write(response, status, headers, fault.change(body as ListPage));
     else write(response, status, headers, body);
   }
@@ -128,6 +131,13 @@ function parseBody(body: string): unknown {
 /** Without what JSON has no word for. */
 function asJson(body: object | undefined): unknown {
   return body === undefined ? undefined : JSON.parse(JSON.stringify(body));
+}
+
+function writeText(
+  response: ServerResponse,
+  { status, text }: { readonly status: number; readonly text: string },
+): void {
+  response.writeHead(status, { "content-type": "text/html" }).end(text);
 }
 
 function write(

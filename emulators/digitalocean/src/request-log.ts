@@ -10,10 +10,15 @@ export interface RequestInfo {
 /** Which requests are meant; what is left out matches all. */
 export interface RequestMatch {
   readonly operation?: string;
+  /** Parameters and their values: `{ page: "2" }`. */
+  readonly query?: Readonly<Record<string, string>>;
 }
 
 export function matchesRequest(match: RequestMatch, request: RequestInfo): boolean {
-  return match.operation === undefined || match.operation === request.operation;
+  const { operation = request.operation, query = {} } = match;
+  return (
+    operation === request.operation && Object.entries(query).every(([name, value]) => request.query[name] === value)
+  );
 }
 
 /** What was asked of the server, in order, refusals and faults included. */

@@ -1,3 +1,4 @@
+import { notFound } from "./api-error.ts";
 import { answerPage } from "./list-page.ts";
 import type { OperationAnswer, OperationCall } from "./operation-call.ts";
 
@@ -29,13 +30,13 @@ export const tagOperations: Readonly<Record<string, (call: OperationCall) => Ope
 
   tags_assign_resources(call) {
     const name = tagOf(call);
-    for (const id of resourcesOf(call)) call.storage.tag(id, name);
+    for (const id of idsOfResources(call)) call.storage.tag(id, name);
     return { status: 204 };
   },
 
   tags_unassign_resources(call) {
     const name = tagOf(call);
-    for (const id of resourcesOf(call)) call.storage.untag(id, name);
+    for (const id of idsOfResources(call)) call.storage.untag(id, name);
     return { status: 204 };
   },
 };
@@ -46,9 +47,16 @@ function tagOf({ storage, parameters }: OperationCall): string {
   return name;
 }
 
-function resourcesOf({ body }: OperationCall): string[] {
-  const { resources } = body as { resources: readonly { readonly resource_id: string }[] };
-  return resources.map(({ resource_id }) => resource_id);
+/** All are there, and of the type that the request says. @throws {ApiError} 404 */
+function idsOfResources({ body, storage }: OperationCall): string[] {
+  const { resources } = body as {
+    resources: readonly { readonly resource_id: string; readonly resource_type: string }[];
+  };
+  return resources.map(({ resource_id, resource_type }) => {
+    if (resource_type === "volume") return storage.volume(resource_id).id;
+    if (resource_type === "volume_snapshot") return storage.snapshot(resource_id).id;
+    throw notFound();
+  });
 }
 
 function taggedWith(name: string, { storage }: OperationCall): { readonly id: string }[] {

@@ -8,9 +8,9 @@ export class TokenScopes {
     for (const token of tokens) this.#denied.set(token, new Set());
   }
 
-  /** Takes a scope away from all tokens. */
-  deny(scope: string): void {
-    for (const denied of this.#denied.values()) denied.add(scope);
+  /** Takes a scope away from a token, or from all. */
+  deny(scope: string, token?: string): void {
+    for (const [each, denied] of this.#denied) if (token === undefined || each === token) denied.add(scope);
   }
 
   /** From now on the token is not accepted. */
