@@ -20,6 +20,11 @@ export class RateLimit {
     this.#now = now;
   }
 
+  /** Those of an answer to a request without a good token: it is not counted. */
+  headersOfNobody(): Record<string, string> {
+    return this.#headers(Math.min(this.#limits.perHour, this.#limits.perMinute), this.#now());
+  }
+
   /**
    * Counts a request.
    *
@@ -32,11 +37,7 @@ export class RateLimit {
     this.#times.set(token, times);
     const lastMinute = times.filter((time) => now - time < minuteMs);
     const left = Math.min(this.#limits.perHour - times.length, this.#limits.perMinute - lastMinute.length);
-    const headers = (remaining: number): Record<string, string> => ({
-      "ratelimit-limit": String(this.#limits.perHour),
-      "ratelimit-remaining": String(remaining),
-      "ratelimit-reset": String(Math.ceil(((times[0] ?? now) + hourMs) / 1000)),
-    });
+    const headers = (remaining: number): Record<string, string> => this.#headers(remaining, times[0] ?? now);
     if (left > 0) {
       times.push(now);
       return headers(left - 1);
@@ -47,5 +48,13 @@ export class RateLimit {
       ...headers(0),
       "retry-after": String(Math.ceil((freeAt - now) / 1000)),
     });
+  }
+
+  #headers(remaining: number, since: number): Record<string, string> {
+    return {
+      "ratelimit-limit": String(this.#limits.perHour),
+      "ratelimit-remaining": String(remaining),
+      "ratelimit-reset": String(Math.ceil((since + hourMs) / 1000)),
+    };
   }
 }

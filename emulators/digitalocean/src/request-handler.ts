@@ -37,7 +37,7 @@ export class RequestHandler {
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    let headers: Readonly<Record<string, string>> = {};
+    let headers = this.#parts.rateLimit.headersOfNobody();
     let operation: Operation | undefined;
     try {
       const token = this.#parts.scopes.tokenOf(request.headers.authorization);

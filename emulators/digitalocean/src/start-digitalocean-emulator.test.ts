@@ -112,7 +112,9 @@ it("refuses unknown tokens with 401 and missing scopes with 403, and hides tags 
   expect((await send("GET", `/v2/volumes/${id}`)).body.volume.tags).toBeNull();
   expect((await send("POST", `/v2/volumes/${nobody}/snapshots`, { name: "s" })).status).toBe(403);
   cloud.scopes.revoke(EMULATOR_TOKEN);
-  expect(await send("GET", "/v2/volumes")).toMatchObject({ status: 401, body: { id: "unauthorized" } });
+  const refused = await send("GET", "/v2/volumes");
+  expect(refused).toMatchObject({ status: 401, body: { id: "unauthorized" } });
+  expect(refused.headers.get("ratelimit-limit")).toBe("5000");
 });
 
 it("takes scopes from one of several tokens", async () => {
