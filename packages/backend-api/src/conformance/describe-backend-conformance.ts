@@ -18,7 +18,6 @@ import type { TestRunner } from "./test-runner.ts";
  * skipped, and its name says why.
  *
  * @param runner - the functions of vitest, node:test, jest or mocha
- * @throws {Error} if {@link ConformanceHarness.exceptions} names a test that there is not
  *
  * @example
  * ```ts
@@ -45,6 +44,6 @@ export function describeBackendConformance<World extends ConformanceWorld>(
     describeRestore(kit);
     describeErrors(kit);
     describeAbort(kit);
-    kit.assertExceptionsKnown();
+    kit.testThatExceptionsAreKnown();
   });
 }
