@@ -10,6 +10,7 @@ export interface Programs {
   readonly aws?: string;
   readonly motoServer?: string;
   readonly gcloud?: string;
+  readonly restic?: string;
   /** What speaks to DigitalOcean through the vendor's Go library. */
   readonly godo?: string;
 }
@@ -24,12 +25,13 @@ export interface Finding {
 
 /** Looks for all programs; a kube-apiserver that is not there is built, if it can be. */
 export async function findPrograms(): Promise<{ programs: Programs; findings: Finding[] }> {
-  const [kubernetes, kubectl, aws, motoServer, gcloud, godo] = await Promise.all([
+  const [kubernetes, kubectl, aws, motoServer, gcloud, restic, godo] = await Promise.all([
     findKubernetesBinaries(),
     findCommand("kubectl", ["version", "--client"], "install kubectl 1.32 or later"),
     findCommand("aws", ["--version"], "install the AWS command line: pip install awscli"),
     findCommand("moto_server", ["--help"], "install moto: pip install 'moto[ec2,server]'"),
     findCommand("gcloud", ["--version"], "install the Google Cloud command line, package google-cloud-cli"),
+    findCommand("restic", ["version"], "install restic, package restic"),
     findGodo(),
   ]);
   const programs: Programs = {
@@ -38,6 +40,7 @@ export async function findPrograms(): Promise<{ programs: Programs; findings: Fi
     ...(aws.found ? { aws: aws.name } : {}),
     ...(motoServer.found ? { motoServer: motoServer.name } : {}),
     ...(gcloud.found ? { gcloud: gcloud.name } : {}),
+    ...(restic.found ? { restic: restic.name } : {}),
     ...("program" in godo ? { godo: godo.program } : {}),
   };
   const server: Finding =
@@ -48,7 +51,7 @@ export async function findPrograms(): Promise<{ programs: Programs; findings: Fi
     "program" in godo
       ? { name: "godo", detail: godo.program, found: true }
       : { name: "godo", detail: godo.missing, found: false };
-  return { programs, findings: [server, kubectl, aws, motoServer, gcloud, library] };
+  return { programs, findings: [server, kubectl, aws, motoServer, gcloud, restic, library] };
 }
 
 async function findCommand(name: string, probe: readonly string[], advice: string): Promise<Finding> {

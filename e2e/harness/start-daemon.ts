@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-const program = fileURLToPath(new URL("../../apps/daemon/dist/main.js", import.meta.url));
+const built = fileURLToPath(new URL("../../apps/daemon/dist/main.js", import.meta.url));
 
 /** A line of the daemon's log. */
 export interface LogLine {
@@ -22,7 +22,8 @@ export class Daemon {
   readonly #child: ChildProcess;
   readonly #exited: Promise<unknown[]>;
 
-  constructor(environment: Readonly<Record<string, string>>) {
+  /** @param program - Default: the one that was built here */
+  constructor(environment: Readonly<Record<string, string>>, program: string = built) {
     const inherited = { PATH: process.env["PATH"] ?? "", AWS_EC2_METADATA_DISABLED: "true" };
     this.#child = spawn(process.execPath, [program, "run"], {
       env: { ...inherited, HTTP_LISTEN: "127.0.0.1:0", LOG_LEVEL: "DEBUG", ...environment },
@@ -51,11 +52,16 @@ export class Daemon {
     return this.log.some((line) => line.event === event && (rule === undefined || line.rule === rule));
   }
 
+  /** Waits for its end. @returns the exit code */
+  async ended(): Promise<number | null> {
+    await this.#exited;
+    return this.#child.exitCode;
+  }
+
   /** @returns the exit code */
   async stop(signal: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<number | null> {
     if (this.isRunning) this.#child.kill(signal);
-    await this.#exited;
-    return this.#child.exitCode;
+    return this.ended();
   }
 }
 

@@ -32,10 +32,17 @@ describe("BackendRegistry", () => {
   });
 
   it.each([
-    ["data:text/javascript,export const other = 1", "it exports no createBackend"],
-    ["data:text/javascript,throw new Error('no native module')", "no native module"],
-    ["data:text/javascript,export const createBackend = () => ({apiVersion: 99})", "its apiVersion is 99"],
+    [
+      "data:text/javascript,export const other = 1",
+      "it exports no createBackend, so it is no backend: correct BACKENDS",
+    ],
+    ["data:text/javascript,throw new Error('no native module')", "no native module: repair its installation"],
+    [
+      "data:text/javascript,export const createBackend = () => ({apiVersion: 99})",
+      "needs 1: install another release of it",
+    ],
     ["data:text/javascript,export const createBackend = () => undefined", "createBackend returned undefined"],
+    ["gcp", "neither built in (aws, google, digitalocean, local) nor installed: npm install gcp, or correct BACKENDS"],
   ])("refuses at the start a package such as %s", async (name, why) => {
     await expect(BackendRegistry.open([name], {})).rejects.toThrow(why);
   });

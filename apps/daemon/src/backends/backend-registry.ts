@@ -145,18 +145,37 @@ export class BackendRegistry {
   }
 
   async #create(entry: Entry): Promise<SnapshotBackend> {
+    const { createBackend } = await this.#import(entry);
+    if (typeof createBackend !== "function") {
+      throw new BackendLoadError(entry.name, "it exports no createBackend, so it is no backend: correct BACKENDS");
+    }
     let made: unknown;
     try {
-      const { createBackend } = await entry.load();
-      if (typeof createBackend !== "function") throw new Error("it exports no createBackend");
       made = await createBackend({ environment: this.#environment });
     } catch (error) {
       throw new BackendLoadError(entry.name, firstLine(error), { cause: error });
     }
     const fault = describeBackendFault(made);
-    if (fault !== undefined) throw new BackendLoadError(entry.name, fault);
-    return made as SnapshotBackend;
+    if (fault === undefined) return made as SnapshotBackend;
+    throw new BackendLoadError(entry.name, `${fault}: install another release of it, or take it out of BACKENDS`);
   }
+
+  async #import({ name, load }: Entry): Promise<Partial<BackendModule>> {
+    try {
+      return await load();
+    } catch (error) {
+      const why = isAbsent(error, name)
+        ? `it is neither built in (${builtInBackends.map((each) => each.name).join(", ")}) nor installed: npm install ${name}, or correct BACKENDS`
+        : `${firstLine(error)}: repair its installation, or take it out of BACKENDS`;
+      throw new BackendLoadError(name, why, { cause: error });
+    }
+  }
+}
+
+/** Whether there is no such package, as opposed to one that lacks something. */
+function isAbsent(error: unknown, name: string): boolean {
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  return code === "ERR_MODULE_NOT_FOUND" && String(message).includes(`'${name}'`);
 }
 
 function packageBackend(name: string): BuiltInBackend {

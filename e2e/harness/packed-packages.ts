@@ -1,0 +1,37 @@
+import { execFile } from "node:child_process";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, "..", "..");
+const packages = [
+  "apps/daemon",
+  ...["backend-api", "backend-aws", "backend-do", "backend-gce", "backend-local"].map((name) => `packages/${name}`),
+  ...["k8s-source", "retention", "scheduler"].map((name) => `packages/${name}`),
+];
+
+/**
+ * Packs what is published, as it would be published. It must have been built.
+ *
+ * @returns the tarballs
+ */
+export async function packPackages(folder: string): Promise<string[]> {
+  const pnpm = process.env["npm_execpath"] ?? "pnpm";
+  const [program, ...args] = /\.[cm]?js$/.test(pnpm) ? [process.execPath, pnpm] : [pnpm];
+  for (const name of packages) {
+    await run(program as string, [...args, "pack", "--pack-destination", folder], { cwd: join(root, name) });
+  }
+  return (await readdir(folder)).map((file) => join(folder, file));
+}
+
+/** Runs npm in a folder, with the machine's settings but none of pnpm's. @returns what it printed */
+export async function npm(folder: string, ...words: string[]): Promise<string> {
+  const environment = Object.entries(process.env).filter(([name]) => !/^(npm_|pnpm_|VITEST|NODE_ENV)/i.test(name));
+  const { stdout } = await run("npm", words, {
+    cwd: folder,
+    env: { ...Object.fromEntries(environment), npm_config_audit: "false", npm_config_fund: "false" },
+    maxBuffer: 1 << 26,
+  });
+  return stdout;
+}

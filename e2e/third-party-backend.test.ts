@@ -1,0 +1,143 @@
+import { execFile } from "node:child_process";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { type KubernetesEmulator, startKubernetesEmulator } from "@k8s-snapshots/emulator-kubernetes";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { writeKubeconfig } from "./harness/kubeconfig.ts";
+import { npm, packPackages } from "./harness/packed-packages.ts";
+import { Daemon } from "./harness/start-daemon.ts";
+import { waitUntil } from "./harness/wait-until.ts";
+
+const { restic } = inject("programs");
+const example = join(import.meta.dirname, "..", "examples", "backend-restic");
+const name = "k8s-snapshots-backend-restic";
+
+/** Far from here, with npm alone and what would be published: as people do who write a backend, or use one. */
+describe.skipIf(restic === undefined)("a third party's backend", () => {
+  let folder: string;
+  let tarballs: string[];
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "third-party-"));
+    await mkdir(join(folder, "packed"));
+    tarballs = await packPackages(join(folder, "packed"));
+    const isSource = (path: string): boolean => !/\/(?:node_modules|dist)$/.test(path);
+    await cp(example, join(folder, "backend"), { recursive: true, filter: isSource });
+    await npm(join(folder, "backend"), "install", tarball("backend-api"));
+  });
+
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  test("is type-checked and passes the kit", { timeout: 240_000 }, async () => {
+    const backend = join(folder, "backend");
+    await npm(backend, "run", "check");
+    await npm(backend, "test", "--", "--reporter=json", "--outputFile=report.json");
+    const report = JSON.parse(await readFile(join(backend, "report.json"), "utf8")) as {
+      readonly numPassedTests: number;
+      readonly numFailedTests: number;
+    };
+    expect(report.numFailedTests).toBe(0);
+    expect(report.numPassedTests).toBeGreaterThan(50);
+  });
+
+  describe("in the daemon", () => {
+    let app: string;
+    let kubernetes: KubernetesEmulator;
+    let environment: Record<string, string>;
+
+    beforeAll(async () => {
+      app = join(folder, "app");
+      await mkdir(app);
+      await writeFile(join(app, "package.json"), JSON.stringify({ private: true }));
+      await npm(join(folder, "backend"), "pack", "--pack-destination", app);
+      const [packed = ""] = (await readdir(app)).filter((file) => file.endsWith(".tgz"));
+      await npm(app, "install", ...tarballs, join(app, packed));
+
+      kubernetes = await startKubernetesEmulator();
+      const kubeconfig = join(folder, "kubeconfig.json");
+      await writeKubeconfig(kubeconfig, { server: kubernetes.url, user: "nobody" });
+      environment = {
+        KUBE_CONFIG_FILE: kubeconfig,
+        RESTIC_REPOSITORY: join(folder, "repository"),
+        RESTIC_PASSWORD: "not-a-real-password",
+        RESTIC_CACHE_DIR: join(folder, "cache"),
+      };
+      await runRestic("init");
+    });
+
+    afterAll(() => kubernetes?.close());
+
+    test("takes snapshots of a directory, which restic lists", async () => {
+      const path = join(folder, "data");
+      await mkdir(path);
+      await writeFile(join(path, "file"), "content");
+      kubernetes.store.create("persistentvolumes", {
+        apiVersion: "v1",
+        kind: "PersistentVolume",
+        metadata: { name: "data", annotations: { "backup.kubernetes.io/deltas": "PT1H P1D" } },
+        spec: { capacity: { storage: "1Gi" }, accessModes: ["ReadWriteOnce"], hostPath: { path } },
+      });
+      const daemon = start(name);
+      const made = async (): Promise<{ paths: string[] }[]> =>
+        JSON.parse(await runRestic("snapshots", "--json", "--no-lock", "--tag", "created-by=k8s-snapshots"));
+      await waitUntil(
+        async () => (await made()).length > 0,
+        60_000,
+        () => `no snapshot:\n${daemon.lastWords}`,
+      );
+      expect((await made())[0]?.paths).toEqual([path]);
+      expect(await daemon.stop("SIGTERM")).toBe(0);
+    });
+
+    test.each([
+      [
+        "of another version of the contract",
+        "export const createBackend = () => ({ apiVersion: 99 });",
+        "apiVersion is 99",
+      ],
+      ["without a factory", "export const backend = {};", "it exports no createBackend"],
+      ["that throws when it is loaded", 'throw new Error("no libceph on this machine");', "no libceph on this machine"],
+      [
+        "whose factory throws",
+        'export const createBackend = () => { throw new Error("ACME_URL is missing"); };',
+        "ACME_URL",
+      ],
+      ["that is not installed", undefined, "npm install backend-refused"],
+    ])("refuses a package %s in one line", async (_, source, why) => {
+      const refused = "backend-refused";
+      const place = join(app, "node_modules", refused);
+      await rm(place, { recursive: true, force: true });
+      if (source !== undefined) {
+        await mkdir(place);
+        await writeFile(
+          join(place, "package.json"),
+          JSON.stringify({ name: refused, type: "module", main: "index.js" }),
+        );
+        await writeFile(join(place, "index.js"), source);
+      }
+      const daemon = start(refused);
+      expect(await daemon.ended()).toBe(1);
+      const lines = daemon.log.map(({ msg }) => msg);
+      expect(lines).toHaveLength(1);
+      expect(lines[0]).toContain(refused);
+      expect(lines[0]).toContain(why);
+    });
+
+    function start(backend: string): Daemon {
+      const program = join(app, "node_modules", "@k8s-snapshots", "daemon", "dist", "main.js");
+      return new Daemon({ ...environment, BACKENDS: backend }, program);
+    }
+
+    async function runRestic(...words: string[]): Promise<string> {
+      const env = { ...environment, PATH: process.env["PATH"] };
+      const { stdout } = await promisify(execFile)(restic as string, words, { env });
+      return stdout;
+    }
+  });
+
+  function tarball(of: string): string {
+    return tarballs.find((file) => file.includes(`k8s-snapshots-${of}-`)) ?? "";
+  }
+});
