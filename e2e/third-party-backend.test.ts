@@ -1,17 +1,20 @@
 import { execFile } from "node:child_process";
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { type BackendModule, describeBackendFault } from "@k8s-snapshots/backend-api";
 import { type KubernetesEmulator, startKubernetesEmulator } from "@k8s-snapshots/emulator-kubernetes";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { writeKubeconfig } from "./harness/kubeconfig.ts";
 import { npm, packPackages } from "./harness/packed-packages.ts";
+import { readGuide } from "./harness/read-guide.ts";
 import { Daemon } from "./harness/start-daemon.ts";
 import { waitUntil } from "./harness/wait-until.ts";
 
 const { restic } = inject("programs");
 const example = join(import.meta.dirname, "..", "examples", "backend-restic");
+const guide = join(import.meta.dirname, "..", "docs", "write-a-backend.md");
 const name = "k8s-snapshots-backend-restic";
 
 /** Far from here, with npm alone and what would be published: as people do who write a backend, or use one. */
@@ -40,6 +43,28 @@ describe.skipIf(restic === undefined)("a third party's backend", () => {
     };
     expect(report.numFailedTests).toBe(0);
     expect(report.numPassedTests).toBeGreaterThan(50);
+  });
+
+  test("of the guide is made by following it, and loads", { timeout: 240_000 }, async () => {
+    const place = join(folder, "guide");
+    const steps = readGuide(await readFile(guide, "utf8"));
+    expect(steps.map((step) => step.kind)).toEqual(["file", "file", "run", "file", "file", "file", "run", "run"]);
+    for (const step of steps) {
+      if (step.kind === "file") {
+        await mkdir(dirname(join(place, step.path)), { recursive: true });
+        await writeFile(join(place, step.path), step.content);
+        continue;
+      }
+      for (const command of step.commands) {
+        const [program, ...words] = command.replace("@k8s-snapshots/backend-api", tarball("backend-api")).split(" ");
+        expect(program).toBe("npm");
+        await npm(place, ...words);
+      }
+    }
+    const built = (await import(join(place, "dist", "index.js"))) as BackendModule;
+    await expect(async () => built.createBackend({ environment: {} })).rejects.toThrow("TAR_FOLDER is missing");
+    expect(describeBackendFault(await built.createBackend({ environment: { TAR_FOLDER: place } }))).toBeUndefined();
+    expect(await readdir(place)).toContain("backend-tar-0.1.0.tgz");
   });
 
   describe("in the daemon", () => {
