@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SnapshotsClient } from "@google-cloud/compute/build/src/v1/snapshots_client.js";
+import { createBackend } from "@k8s-snapshots/backend-gce";
 import { type GceEmulator, startGceEmulator } from "@k8s-snapshots/emulator-gce";
 import { OAuth2Client } from "google-auth-library";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
@@ -67,6 +68,19 @@ describe.skipIf(gcloud === undefined)("gcloud against the emulator of Compute En
   test("labels a snapshot", async () => {
     await compute("snapshots", "add-labels", "third", "--labels", "keep=true");
     expect(emulator.store.snapshots(project).find(({ name }) => name === "third")?.labels).toEqual({ keep: "true" });
+  });
+
+  test("sees what the backend sees", async () => {
+    const environment = { GOOGLE_COMPUTE_CUSTOM_ENDPOINT: emulator.url, GCLOUD_PROJECT: project };
+    const backend = await createBackend({ environment });
+    const labels = { "created-by": "k8s-snapshots" };
+    const seen = await Array.fromAsync(backend.listSnapshots({ location: project, labels }));
+    await backend.close?.();
+    const listed = await compute("snapshots", "list", "--filter", "labels.created-by=k8s-snapshots");
+    expect(seen).toHaveLength(2);
+    expect(seen.map((each) => [each.name, each.diskId.split("/").at(-1), each.createdAt.getTime()])).toEqual(
+      listed.map((each) => [each["name"], each["sourceDiskId"], Date.parse(String(each["creationTimestamp"]))]),
+    );
   });
 
   test("creates disks from a snapshot, of a zone and of a region", async () => {

@@ -8,6 +8,7 @@ import {
   type CreateSnapshotRequest,
   type Disk,
   type DiskSpec,
+  hasLabels,
   IDEMPOTENCY_KEY_LABEL,
   type ListSnapshotsRequest,
   type PersistentVolumeView,
@@ -27,7 +28,7 @@ import { toGoogleLabels } from "./gce-labels.ts";
 import { requestIdOf, snapshotName } from "./gce-names.ts";
 import { createOwnProject, type OwnProject } from "./gce-project.ts";
 import { restoreDisk } from "./gce-restore.ts";
-import { diskIdOf, hasLabels, toDate, toFilter, toSnapshot } from "./gce-snapshot.ts";
+import { diskIdOf, toDate, toFilter, toSnapshot } from "./gce-snapshot.ts";
 
 /** What a Google backend takes from outside. */
 export interface GceDependencies {

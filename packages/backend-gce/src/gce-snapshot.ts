@@ -52,8 +52,3 @@ export function toFilter(labels: Labels): string {
     .map(([key, value]) => (value === "" ? `(labels.${key}:*)` : `(labels.${key}="${value}")`))
     .join(" ");
 }
-
-/** Whether it carries all of them. */
-export function hasLabels(snapshot: Snapshot, labels: Labels): boolean {
-  return Object.entries(labels).every(([key, value]) => snapshot.labels[key] === value);
-}
