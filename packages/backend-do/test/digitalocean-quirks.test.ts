@@ -1,0 +1,192 @@
+import type { CreateSnapshotRequest, SnapshotBackend } from "@k8s-snapshots/backend-api";
+import {
+  type DigitalOceanEmulator,
+  EMULATOR_TOKEN,
+  startDigitalOceanEmulator,
+} from "@k8s-snapshots/emulator-digitalocean";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createBackend } from "../src/index.ts";
+
+const location = "account";
+const labels = { "created-by": "k8s-snapshots" };
+
+let cloud: DigitalOceanEmulator;
+let backend: SnapshotBackend;
+let volume: string;
+
+beforeEach(async () => {
+  cloud = await startDigitalOceanEmulator({ snapshotIntervalMs: 0 });
+  volume = cloud.storage.createVolume({ name: "data", region: "fra1", sizeGigabytes: 10 }).id;
+  backend = await createBackend({
+    environment: { DIGITALOCEAN_ACCESS_TOKEN: EMULATOR_TOKEN, DIGITALOCEAN_API_URL: cloud.url },
+  });
+});
+
+afterEach(() => cloud.close());
+
+describe("a rule's disk", () => {
+  test("is found by its name, and by its region where two regions have a volume of that name", async () => {
+    expect(await backend.diskForSpec({ volumeName: "data" })).toEqual({ location, id: volume });
+    const other = cloud.storage.createVolume({ name: "data", region: "nyc3" }).id;
+    await expect(backend.diskForSpec({ volumeName: "data" })).rejects.toMatchObject({
+      code: "invalid",
+      message: "spec.disk.volumeName names a volume in each of fra1 and nyc3: add region, or use volumeId",
+    });
+    expect(await backend.diskForSpec({ volumeName: "data", region: "nyc3" })).toEqual({ location, id: other });
+  });
+
+  test("is taken by its id without a question", async () => {
+    expect(await backend.diskForSpec({ volumeId: volume.toUpperCase() })).toEqual({ location, id: volume });
+    expect(cloud.requests.list()).toEqual([]);
+  });
+
+  test.each([
+    [{ volumeName: "gone" }, "not-found", "gone"],
+    [{ volumeName: "data", region: "nyc3" }, "not-found", "nyc3"],
+    [{}, "invalid", "volumeName"],
+    [{ volumeName: "data", region: "Frankfurt" }, "invalid", "region"],
+    [{ volumeId: "data" }, "invalid", "volumeId"],
+    [{ volumeId: "fbe805e8-866b-11e6-96bf-000f53315a41", region: "fra1" }, "invalid", "volumeId"],
+    [{ volumeName: "data", zone: "a" }, "invalid", "zone"],
+  ])("%j is %s, and the message names what is wrong", async (spec, code, names) => {
+    const error = { code, message: expect.stringContaining(names) };
+    await expect(backend.diskForSpec(spec)).rejects.toMatchObject(error);
+  });
+});
+
+describe("the scope tag:read", () => {
+  test("is missed before a list without tags counts: each snapshot would look like a stranger's", async () => {
+    await backend.createSnapshot(request());
+    cloud.scopes.deny("tag:read");
+    await expect(list()).rejects.toMatchObject({ code: "forbidden", message: expect.stringContaining("tag:read") });
+  });
+
+  test("costs no request where a tag is seen", async () => {
+    await backend.createSnapshot(request());
+    await list();
+    expect(cloud.requests.list({ operation: "tags_list" })).toEqual([]);
+  });
+
+  test("costs one where nothing is there yet", async () => {
+    expect(await list()).toEqual([]);
+    expect(cloud.requests.list({ operation: "tags_list" })).toHaveLength(1);
+  });
+});
+
+describe("a creation", () => {
+  test("is one request, and leaves no tag of its own in the account", async () => {
+    await backend.createSnapshot(request({ idempotencyKey: "first" }));
+    const tags = cloud.storage.tags.names;
+    await backend.createSnapshot(request({ idempotencyKey: "second" }));
+    expect(cloud.requests.list()).toHaveLength(2);
+    expect(cloud.storage.tags.names).toEqual(tags);
+  });
+
+  test("whose name is taken by an earlier try finds what that one made, though nobody said so", async () => {
+    const first = await backend.createSnapshot(request());
+    expect((await backend.createSnapshot(request())).id).toBe(first.id);
+    expect(cloud.storage.snapshots).toHaveLength(1);
+  });
+
+  test("that is refused because something else goes on with the volume may be tried again", async () => {
+    cloud.faults.answer({ operation: "volumeSnapshots_create" }, { status: 409 });
+    await expect(backend.createSnapshot(request())).rejects.toMatchObject({ code: "in-use", retryable: true });
+  });
+
+  test("sooner than ten minutes after the last one waits for them", async () => {
+    const quick = await startDigitalOceanEmulator();
+    const { id } = quick.storage.createVolume({ name: "data", region: "fra1" });
+    const environment = { DIGITALOCEAN_ACCESS_TOKEN: EMULATOR_TOKEN, DIGITALOCEAN_API_URL: quick.url };
+    const impatient = await createBackend({ environment });
+    await impatient.createSnapshot({ ...request({ idempotencyKey: "a" }), disk: { location, id } });
+    const second = impatient.createSnapshot({ ...request({ idempotencyKey: "b" }), disk: { location, id } });
+    await expect(second).rejects.toMatchObject({ code: "throttled", retryAfterMs: 600_000 });
+    await quick.close();
+  });
+
+  test("beyond 25 snapshots is a limit that is reached", async () => {
+    for (let count = 1; count <= 25; count++) await backend.createSnapshot(request({ idempotencyKey: `${count}` }));
+    const one = backend.createSnapshot(request({ idempotencyKey: "too-many" }));
+    await expect(one).rejects.toMatchObject({ code: "limit-reached", retryable: false });
+  });
+});
+
+describe("a list", () => {
+  test("counts the Python daemon's snapshots, and those of volumes that are gone", async () => {
+    const { id } = cloud.storage.createSnapshot(volume, {
+      name: "pvc-data-011126-000000",
+      tags: ["created-by:k8s-snapshots"],
+    });
+    cloud.storage.createSnapshot(volume, { name: "by-hand", tags: ["created-by:someone"] });
+    cloud.storage.deleteVolume(volume);
+    expect((await list()).map((snapshot) => [snapshot.id, snapshot.diskId])).toEqual([[id, volume]]);
+  });
+
+  test("is read again where a snapshot goes while it is read", async () => {
+    const small = await startDigitalOceanEmulator({ pageSize: 2, snapshotIntervalMs: 0 });
+    const { id } = small.storage.createVolume({ name: "data", region: "fra1" });
+    for (const name of ["a", "b", "c"]) small.storage.createSnapshot(id, { name, tags: ["created-by:k8s-snapshots"] });
+    const environment = { DIGITALOCEAN_ACCESS_TOKEN: EMULATOR_TOKEN, DIGITALOCEAN_API_URL: small.url };
+    const snapshots = (await createBackend({ environment }))
+      .listSnapshots({ location, labels })
+      [Symbol.asyncIterator]();
+    const first = await snapshots.next();
+    small.storage.deleteSnapshot(first.value.id);
+    await snapshots.next();
+    await expect(snapshots.next()).rejects.toMatchObject({ code: "unavailable", retryable: true });
+    await small.close();
+  });
+});
+
+describe("a restore", () => {
+  test("is as large as the snapshot, or larger, in its region", async () => {
+    const { id } = await backend.createSnapshot(request());
+    const { diskId, persistentVolumeSpec } = await restore(id, { sizeGigabytes: "20" });
+    expect(cloud.storage.volume(diskId)).toMatchObject({ name: "restored", region: "fra1", sizeGigabytes: 20 });
+    expect(persistentVolumeSpec).toMatchObject({
+      csi: { driver: "dobs.csi.digitalocean.com", volumeHandle: diskId },
+      nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: "region", values: ["fra1"] }] }] } },
+    });
+  });
+
+  test("does not take another volume of that name for its own", async () => {
+    const { id } = await backend.createSnapshot(request());
+    cloud.storage.createVolume({ name: "restored", region: "fra1" });
+    await expect(restore(id)).rejects.toMatchObject({
+      code: "invalid",
+      message: expect.stringContaining("another volume"),
+    });
+  });
+
+  test.each([
+    [{ region: "nyc3" }, "region"],
+    [{ sizeGigabytes: "ten" }, "sizeGigabytes"],
+    [{ zone: "a" }, "zone"],
+  ])("refuses %j, naming the parameter", async (parameters, names) => {
+    const { id } = await backend.createSnapshot(request());
+    const error = { code: "invalid", message: expect.stringContaining(`parameter ${names} `) };
+    await expect(restore(id, parameters as Record<string, string>)).rejects.toMatchObject(error);
+  });
+});
+
+function request(overrides: Partial<CreateSnapshotRequest> = {}): CreateSnapshotRequest {
+  return { disk: { location, id: volume }, name: "data", description: "", labels, idempotencyKey: "key", ...overrides };
+}
+
+function list(): Promise<{ id: string; diskId: string }[]> {
+  return Array.fromAsync(backend.listSnapshots({ location, labels }));
+}
+
+async function restore(
+  id: string,
+  parameters: Readonly<Record<string, string>> = {},
+): ReturnType<NonNullable<SnapshotBackend["restoreSnapshot"]>> {
+  if (!backend.restoreSnapshot) throw new Error("there is no restoreSnapshot");
+  return backend.restoreSnapshot({
+    snapshot: { id, location },
+    name: "restored",
+    labels: {},
+    idempotencyKey: "restored",
+    parameters,
+  });
+}
