@@ -86,7 +86,6 @@ export class DigitalOceanClient {
       total = meta?.total;
       for (const object of objects) {
         if (typeof object !== "object" || object === null) throw unexpected(request, `one of ${field} is no object`);
-        if (ids.has(object.id)) throw changed(request);
         ids.add(object.id);
         yield object;
       }

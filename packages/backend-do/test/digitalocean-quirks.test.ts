@@ -35,6 +35,13 @@ describe("a rule's disk", () => {
     expect(await backend.diskForSpec({ volumeName: "data", region: "nyc3" })).toEqual({ location, id: other });
   });
 
+  test("is the volume of that very name, whatever else the answer holds", async () => {
+    const other = cloud.storage.createVolume({ name: "data-2", region: "nyc3" }).id;
+    const all = await volumesPage();
+    cloud.faults.changePage({ operation: "volumes_list" }, () => all);
+    expect(await backend.diskForSpec({ volumeName: "data-2" })).toEqual({ location, id: other });
+  });
+
   test("is taken by its id without a question", async () => {
     expect(await backend.diskForSpec({ volumeId: volume.toUpperCase() })).toEqual({ location, id: volume });
     expect(cloud.requests.list()).toEqual([]);
@@ -82,6 +89,12 @@ describe("a creation", () => {
     expect(cloud.storage.tags.names).toEqual(tags);
   });
 
+  test("that may have been made is looked for first, and not asked for again", async () => {
+    const first = await backend.createSnapshot(request());
+    expect((await backend.createSnapshot(request({ mayExist: true }))).id).toBe(first.id);
+    expect(cloud.requests.list({ operation: "volumeSnapshots_create" })).toHaveLength(1);
+  });
+
   test("whose name is taken by an earlier try finds what that one made, though nobody said so", async () => {
     const first = await backend.createSnapshot(request());
     expect((await backend.createSnapshot(request())).id).toBe(first.id);
@@ -120,6 +133,15 @@ describe("a list", () => {
     cloud.storage.createSnapshot(volume, { name: "by-hand", tags: ["created-by:someone"] });
     cloud.storage.deleteVolume(volume);
     expect((await list()).map((snapshot) => [snapshot.id, snapshot.diskId])).toEqual([[id, volume]]);
+  });
+
+  test("leaves out snapshots of Droplets, whatever was asked for", async () => {
+    await backend.createSnapshot(request());
+    cloud.faults.changePage({ operation: "snapshots_list" }, (page) => {
+      const [one] = page["snapshots"] as object[];
+      return { ...page, snapshots: [{ ...one, resource_type: "droplet", resource_id: "6372321" }] };
+    });
+    expect(await list()).toEqual([]);
   });
 
   test("is read again where a snapshot goes while it is read", async () => {
@@ -175,6 +197,12 @@ function request(overrides: Partial<CreateSnapshotRequest> = {}): CreateSnapshot
 
 function list(): Promise<{ id: string; diskId: string }[]> {
   return Array.fromAsync(backend.listSnapshots({ location, labels }));
+}
+
+/** All volumes, as if nothing had been asked for. */
+async function volumesPage(): Promise<object> {
+  const headers = { authorization: `Bearer ${EMULATOR_TOKEN}` };
+  return (await fetch(`${cloud.url}/v2/volumes`, { headers })).json() as Promise<object>;
 }
 
 async function restore(
