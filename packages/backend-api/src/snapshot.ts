@@ -72,13 +72,14 @@ export interface CreateSnapshotRequest {
   /**
    * Says which creation this is: calls with the same key make one snapshot. 1 to 63 characters of `[a-z0-9-]`. A
    * storage system that takes idempotency tokens gets it (or a token derived from it); others get it as the label
-   * {@link IDEMPOTENCY_KEY_LABEL}. Never used for two calls at once, nor again once its snapshot was deleted.
+   * {@link IDEMPOTENCY_KEY_LABEL}, or in a name that follows from it. Never used for two calls at once, nor again once
+   * its snapshot was deleted.
    */
   readonly idempotencyKey: string;
 
   /**
-   * An earlier call with this key may have been carried out, although nobody saw its answer. A backend that keeps
-   * the key in a label must then look for it before it creates. Default: false, which saves that request.
+   * An earlier call with this key may have been carried out, although nobody saw its answer. A backend without
+   * tokens must then look for it before it creates. Default: false, which saves that request.
    */
   readonly mayExist?: boolean;
 }
