@@ -1,6 +1,9 @@
+import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import {
   type DigitalOceanEmulator,
   EMULATOR_TOKEN,
@@ -28,6 +31,13 @@ const quickly = "PT3S PT6S PT12S";
 
 const ready = [kubernetes, kubectl, aws, motoServer, gcloud, godo].every((program) => program !== undefined);
 
+interface CheckReport {
+  readonly backends: readonly {
+    readonly backend: string;
+    readonly permissions: readonly { readonly permission: string; readonly status: string }[];
+  }[];
+}
+
 /** One daemon, with nothing set but credentials and addresses, on volumes of three clouds. */
 describe.skipIf(!ready)("the daemon on three clouds at once", () => {
   let folder: string;
@@ -37,6 +47,7 @@ describe.skipIf(!ready)("the daemon on three clouds at once", () => {
   let google: GceEmulator;
   let ocean: DigitalOceanEmulator;
   let daemon: Daemon;
+  let environment: Record<string, string>;
   /** How far the two emulators' clocks are behind. */
   let behind = 0;
 
@@ -50,7 +61,7 @@ describe.skipIf(!ready)("the daemon on three clouds at once", () => {
       startDigitalOceanEmulator({ now }),
     ]);
     cli = { program: aws as string, url: moto.url, region: awsRegion };
-    daemon = new Daemon({
+    environment = {
       ...motoCredentials,
       AWS_ENDPOINT_URL_EC2: moto.url,
       GOOGLE_COMPUTE_CUSTOM_ENDPOINT: google.url,
@@ -59,7 +70,8 @@ describe.skipIf(!ready)("the daemon on three clouds at once", () => {
       DIGITALOCEAN_API_URL: ocean.url,
       DIGITALOCEAN_ACCESS_TOKEN: EMULATOR_TOKEN,
       KUBE_CONFIG_FILE: await cluster.kubeconfigOfTheRole(),
-    });
+    };
+    daemon = new Daemon(environment);
   });
 
   afterAll(async () => {
@@ -126,9 +138,31 @@ describe.skipIf(!ready)("the daemon on three clouds at once", () => {
     expect(daemon.log.some(({ event, ...line }) => event === "backend.recovered" && isGoogle(line))).toBe(true);
   });
 
+  test("check says of each cloud what the credentials allow, and fails if something is missing", async () => {
+    ocean.scopes.deny("block_storage_snapshot:delete");
+    const { code, report } = await check();
+    const missing = report.backends.flatMap(({ backend, permissions }) =>
+      permissions.filter(({ status }) => status === "missing").map(({ permission }) => `${backend} ${permission}`),
+    );
+    expect(report.backends.map(({ backend }) => backend).toSorted()).toEqual(["aws", "digitalocean", "google"]);
+    expect(missing).toEqual(["digitalocean block_storage_snapshot:delete"]);
+    expect(code).toBe(1);
+  });
+
   test("SIGTERM ends it with 0", async () => {
     expect(await daemon.stop("SIGTERM")).toBe(0);
   });
+
+  async function check(): Promise<{ code: number; report: CheckReport }> {
+    const daemonProgram = fileURLToPath(new URL("../apps/daemon/dist/main.js", import.meta.url));
+    const words = [daemonProgram, "check", "--output", "json"];
+    const env = { ...environment, AWS_EC2_METADATA_DISABLED: "true" };
+    const { code = 0, stdout } = await promisify(execFile)(process.execPath, words, { env }).then(
+      (done) => ({ code: 0, ...done }),
+      (failed: { code: number; stdout: string }) => failed,
+    );
+    return { code, report: JSON.parse(stdout) as CheckReport };
+  }
 
   async function ebsVolume(name: string): Promise<string> {
     const volumeHandle = await createEc2Volume(cli);

@@ -1,6 +1,10 @@
 import type { ServerResponse } from "node:http";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { type LoopbackServer, type ReceivedRequest, startLoopbackServer } from "../test/loopback-server.ts";
+import {
+  type LoopbackServer,
+  type ReceivedRequest,
+  startLoopbackServer,
+} from "../../../test-support/loopback-server.ts";
 import { AwsBackend } from "./aws-backend.ts";
 import { parseAwsConfig } from "./aws-config.ts";
 import { createEc2Api } from "./ec2-client.ts";

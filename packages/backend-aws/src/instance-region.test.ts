@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { type ReceivedRequest, startLoopbackServer } from "../test/loopback-server.ts";
+import { type ReceivedRequest, startLoopbackServer } from "../../../test-support/loopback-server.ts";
 import { AwsBackend } from "./aws-backend.ts";
 import { parseAwsConfig } from "./aws-config.ts";
 import { createInstanceRegion } from "./instance-region.ts";

@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import { inspect } from "node:util";
 import { type BackendError, isBackendError } from "@k8s-snapshots/backend-api";
 import { expect, it } from "vitest";
-import { type LoopbackServer, startLoopbackServer } from "../test/loopback-server.ts";
+import { type LoopbackServer, startLoopbackServer } from "../../../test-support/loopback-server.ts";
 import { DigitalOceanClient, type DigitalOceanRequest } from "./digitalocean-client.ts";
 
 const token = "dop_v1_not-a-real-token";
