@@ -7,13 +7,7 @@ import { addPlanCommand } from "./commands/plan-command.ts";
 import { addRunCommand } from "./commands/run-command.ts";
 import { UsageError } from "./commands/usage-error.ts";
 import { SettingsError } from "./settings/settings.ts";
-
-/** What a command line writes to and reads from. */
-export interface Terminal {
-  readonly output: NodeJS.WriteStream;
-  readonly errors: NodeJS.WritableStream;
-  readonly input: NodeJS.ReadableStream;
-}
+import type { Terminal } from "./terminal.ts";
 
 /**
  * Carries out a command line.

@@ -9,6 +9,7 @@ import {
   type PersistentVolumeView,
   type SnapshotBackend,
 } from "@k8s-snapshots/backend-api";
+import { BackendLoadError, DiskLookupError } from "./backend-errors.ts";
 import { type BuiltInBackend, builtInBackends } from "./built-in-backends.ts";
 import { CallLimit } from "./call-limit.ts";
 
@@ -25,34 +26,6 @@ export interface OwnedDisk {
 interface Entry extends BuiltInBackend {
   readonly lookups: CallLimit;
   loading?: Promise<SnapshotBackend>;
-}
-
-/** A backend that cannot be used: one line that names it and says what to do. */
-export class BackendLoadError extends Error {
-  override readonly name = "BackendLoadError";
-
-  /** As `BACKENDS` names it. */
-  readonly backend: string;
-
-  constructor(backend: string, why: string, options?: ErrorOptions) {
-    super(`backend ${backend} cannot be used: ${why}`, options);
-    this.backend = backend;
-  }
-}
-
-/** A backend could not tell which disk is meant. */
-export class DiskLookupError extends Error {
-  override readonly name = "DiskLookupError";
-  override readonly cause: BackendError;
-
-  /** {@link SnapshotBackend.name}. */
-  readonly backend: string;
-
-  constructor(backend: string, cause: BackendError) {
-    super(cause.message);
-    this.backend = backend;
-    this.cause = cause;
-  }
 }
 
 /** The backends that the daemon may use, each loaded when it is first needed. */

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import type { Terminal } from "../command-line.ts";
+import type { Terminal } from "../terminal.ts";
 import { addSettingFlags, readSettings } from "./setting-flags.ts";
 
 /** `check`: whether the daemon may do here what its rules need. Changes nothing. */

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { Terminal } from "../command-line.ts";
+import type { Terminal } from "../terminal.ts";
 import { stopSignal } from "./stop-signal.ts";
 import { UsageError } from "./usage-error.ts";
 

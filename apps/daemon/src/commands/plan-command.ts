@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { text as readAll } from "node:stream/consumers";
 import { isDeltasError, parseDeltas } from "@k8s-snapshots/retention";
 import { type Command, Option } from "commander";
-import type { Terminal } from "../command-line.ts";
+import type { Terminal } from "../terminal.ts";
 import { forecastJson, forecastText } from "./plan-forecast.ts";
 import { parseSnapshots, parseTime, retentionJson, retentionText } from "./plan-retention.ts";
 import { UsageError } from "./usage-error.ts";

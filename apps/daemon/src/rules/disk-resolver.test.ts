@@ -2,7 +2,8 @@ import { BackendError, type BackendErrorCode, type PersistentVolumeView } from "
 import type { RuleSet, RuleTarget, SourceRule, VolumeObject } from "@k8s-snapshots/k8s-source";
 import { parseDeltas } from "@k8s-snapshots/retention";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { DiskLookupError, type OwnedDisk } from "../backends/backend-registry.ts";
+import { DiskLookupError } from "../backends/backend-errors.ts";
+import type { OwnedDisk } from "../backends/backend-registry.ts";
 import { DiskResolver } from "./disk-resolver.ts";
 
 beforeEach(() => {

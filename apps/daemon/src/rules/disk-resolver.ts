@@ -1,11 +1,7 @@
 import type { RuleSet, RuleTarget } from "@k8s-snapshots/k8s-source";
 import { diskKey } from "@k8s-snapshots/scheduler";
-import {
-  BackendLoadError,
-  type BackendRegistry,
-  DiskLookupError,
-  type OwnedDisk,
-} from "../backends/backend-registry.ts";
+import { BackendLoadError, DiskLookupError } from "../backends/backend-errors.ts";
+import type { BackendRegistry, OwnedDisk } from "../backends/backend-registry.ts";
 import type { Resolution } from "./resolved-rules.ts";
 
 /** How long a set of rules waits for storage systems that are slow to say which disk is meant. */
