@@ -5,6 +5,7 @@ import type { Hold, PlannedCreation } from "../planner/disk-plan.ts";
 import type { DiskView, UnsettledCreation } from "../planner/disk-view.ts";
 import { RULE_LABEL } from "../planner/snapshot-labels.ts";
 import type { Rule } from "../rule.ts";
+import { DiskInventory } from "./disk-inventory.ts";
 import type { PendingSince } from "./list-pace.ts";
 
 /** What a whole list changed for a disk. */
@@ -19,8 +20,8 @@ const unchanged: ListOutcome = { changed: false, becameReady: [], becameFailed: 
 const MOST_APPEARANCES = 1_000;
 
 /**
- * What is known of one disk, as answers come in: the last whole list, with our own writes over it until a list must
- * show them. Decides nothing; {@link DiskState.view} is what the planner decides on.
+ * What is known of one disk, as answers come in: which snapshots it has, and how its creations, deletions and its
+ * allowance stand. Decides nothing; {@link DiskState.view} is what the planner decides on.
  */
 export class DiskState {
   readonly disk: Disk;
@@ -35,7 +36,7 @@ export class DiskState {
   /** Of the last plan, so that each hold is said once. */
   holds: readonly Hold[] = [];
 
-  #listed: readonly Snapshot[] = [];
+  readonly #inventory = new DiskInventory();
   #listedAt: number | undefined;
   #changedAt: number | undefined;
   #lastCreationAt: number | undefined;
@@ -47,8 +48,6 @@ export class DiskState {
   #deleteAfter = 0;
   #allowance = 0;
   #appearances: number[] = [];
-  readonly #created = new Map<string, { readonly snapshot: Snapshot; readonly at: number }>();
-  readonly #deletedAt = new Map<string, number>();
 
   /** @param listedAt - when the last whole list was begun that showed no snapshot of this disk, if there was one */
   constructor(disk: Disk, listedAt: number | undefined) {
@@ -68,12 +67,7 @@ export class DiskState {
   /** The snapshots that are being made, by the scheduler's clock where it knows, and those that no list shows yet. */
   *pending(): Generator<PendingSince> {
     const { interval } = this;
-    for (const snapshot of this.#listed) {
-      if (snapshot.state === "pending" && !this.#created.has(snapshot.id)) {
-        yield { since: snapshot.createdAt.getTime(), interval };
-      }
-    }
-    for (const { at } of this.#created.values()) yield { since: at, interval };
+    for (const since of this.#inventory.pendingSince()) yield { since, interval };
   }
 
   /** The rule's, in milliseconds; infinity without one. */
@@ -89,14 +83,14 @@ export class DiskState {
 
   #whyNotOrphaned(unresolved: ReadonlySet<string>): string | undefined {
     if (unresolved.size === 0) return undefined;
-    const name = this.#listed.find(({ labels }) => unresolved.has(labels[RULE_LABEL] ?? ""))?.labels[RULE_LABEL];
+    const marked = this.#inventory.listed.find(({ labels }) => unresolved.has(labels[RULE_LABEL] ?? ""));
+    const name = marked?.labels[RULE_LABEL];
     return name === undefined ? undefined : `the rule ${name} is there, and cannot be read now`;
   }
 
   /** Whether nothing would be lost by forgetting it. */
   isEmpty(): boolean {
-    const isKnown = this.#listed.length > 0 || this.#created.size > 0;
-    return this.rule === undefined && !isKnown && !this.creating && this.#unsettled === undefined;
+    return this.rule === undefined && this.#inventory.isEmpty() && !this.creating && this.#unsettled === undefined;
   }
 
   /** @param unresolved - names of rules of which it is not known now which disk they mean */
@@ -121,12 +115,7 @@ export class DiskState {
   }
 
   snapshots(): readonly Snapshot[] {
-    if (this.#created.size === 0 && this.#deletedAt.size === 0) return this.#listed;
-    const known = this.#listed.filter(({ id }) => !this.#deletedAt.has(id) && !this.#created.has(id));
-    for (const { snapshot } of this.#created.values()) {
-      if (!this.#deletedAt.has(snapshot.id)) known.push(snapshot);
-    }
-    return known;
+    return this.#inventory.snapshots();
   }
 
   /** @param begunAt - when the request was sent */
@@ -137,8 +126,7 @@ export class DiskState {
     this.#failures = 0;
     this.#retryAt = 0;
     this.#changedAt = now;
-    if (!this.#listed.some(({ id }) => id === snapshot.id)) this.#appeared(now, 1);
-    this.#created.set(snapshot.id, { snapshot, at: now });
+    if (this.#inventory.created(snapshot, now)) this.#appeared(now, 1);
   }
 
   creationFailed({ request, reason }: PlannedCreation, error: BackendError, now: number, delay: number): void {
@@ -154,7 +142,7 @@ export class DiskState {
 
   deletionAnswered(id: string, now: number): void {
     this.#failedDeletions = 0;
-    this.#deletedAt.set(id, now);
+    this.#inventory.deleted(id, now);
     this.#changedAt = now;
   }
 
@@ -190,28 +178,12 @@ export class DiskState {
    * @param startedAt - when the list was begun: what we wrote later, or less than `listLagMs` before, may be missing
    */
   applyList(yielded: readonly Snapshot[], startedAt: number, now: number, listLagMs: number): ListOutcome {
-    const first = this.#listedAt === undefined;
-    const before = this.#listed;
+    const isFirst = this.#listedAt === undefined;
     this.#listedAt = startedAt;
-    this.#listed = yielded;
-    if (!first && this.#created.size === 0 && this.#deletedAt.size === 0 && same(before, yielded)) return unchanged;
-
-    const listed = eachOnce(yielded);
-    this.#listed = listed;
-    const known = new Map(before.map((snapshot) => [snapshot.id, snapshot]));
-    const becameReady: Snapshot[] = [];
-    const becameFailed: Snapshot[] = [];
-    let appeared = 0;
-    for (const snapshot of listed) {
-      const was = known.get(snapshot.id)?.state;
-      if (was === undefined && !this.#created.has(snapshot.id)) appeared++;
-      if (snapshot.state === "failed" && was !== "failed") becameFailed.push(snapshot);
-      if (snapshot.state === "ready" && was !== "ready" && !first && !this.#deletedAt.has(snapshot.id)) {
-        becameReady.push(snapshot);
-      }
-    }
-    const vanished = this.#settleWrites(listed, startedAt, listLagMs);
-    if (!first && appeared > 0) {
+    const changes = this.#inventory.applyList(yielded, startedAt, listLagMs, isFirst);
+    if (changes === undefined) return unchanged;
+    const { appeared, becameReady, becameFailed, vanished } = changes;
+    if (!isFirst && appeared > 0) {
       this.#appeared(now, appeared);
       this.#unsettled = undefined;
     }
@@ -223,37 +195,8 @@ export class DiskState {
     return { changed: true, becameReady, becameFailed, vanished };
   }
 
-  /** Drops what the list shows, or must have shown. */
-  #settleWrites(listed: readonly Snapshot[], startedAt: number, listLagMs: number): Snapshot[] {
-    const ids = new Set(listed.map(({ id }) => id));
-    const vanished: Snapshot[] = [];
-    for (const [id, { snapshot, at }] of this.#created) {
-      if (ids.has(id)) this.#created.delete(id);
-      else if (startedAt > at + listLagMs) {
-        this.#created.delete(id);
-        if (!this.#deletedAt.has(id)) vanished.push(snapshot);
-      }
-    }
-    for (const [id, at] of this.#deletedAt) {
-      if (!ids.has(id) || startedAt > at + listLagMs) this.#deletedAt.delete(id);
-    }
-    return vanished;
-  }
-
   #appeared(now: number, count: number): void {
     for (let index = 0; index < count; index++) this.#appearances.push(now);
     if (this.#appearances.length > MOST_APPEARANCES) this.#appearances = this.#appearances.slice(-MOST_APPEARANCES / 2);
   }
-}
-
-/** Of a snapshot that is there twice, the later look counts. */
-function eachOnce(snapshots: readonly Snapshot[]): readonly Snapshot[] {
-  const byId = new Map(snapshots.map((snapshot) => [snapshot.id, snapshot]));
-  return byId.size === snapshots.length ? snapshots : [...byId.values()];
-}
-
-/** Labels are left out: they matter when something is planned, and then the last list is read. */
-function same(before: readonly Snapshot[], after: readonly Snapshot[]): boolean {
-  if (before.length !== after.length) return false;
-  return before.every(({ id, state }, index) => id === after[index]?.id && state === after[index]?.state);
 }
