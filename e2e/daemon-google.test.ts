@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type GceEmulator, startGceEmulator } from "@k8s-snapshots/emulator-gce";
@@ -66,6 +66,35 @@ describe.skipIf(gcloud === undefined)("the daemon on volumes of Google Cloud", (
   });
 
   test("SIGTERM ends it with 0", async () => {
+    expect(await daemon.stop("SIGTERM")).toBe(0);
+  });
+
+  test("without usable credentials that is said once, and a volume of another storage system is served", async () => {
+    const data = join(folder, "data");
+    const snapshots = join(folder, "snapshots");
+    await mkdir(data);
+    await mkdir(snapshots);
+    addVolume("local", { hostPath: { path: data } });
+    daemon = new Daemon({
+      KUBE_CONFIG_FILE: join(folder, "kubeconfig.json"),
+      GOOGLE_COMPUTE_CUSTOM_ENDPOINT: google.url,
+      GCLOUD_PROJECT: project,
+      GCLOUD_CREDENTIALS_FILE: "/nowhere/key.json",
+      LOCAL_SNAPSHOT_DIRECTORY: snapshots,
+      BACKENDS: "google,local",
+    });
+    const served = async (): Promise<boolean> => daemon.says("snapshot.accepted", "pv-local");
+    await waitUntil(served, 60_000, () => `the local volume got no snapshot:\n${daemon.lastWords}`);
+    // One more round of the rules, in which the three volumes on Google are looked up again.
+    addVolume("another", { csi: { driver: "pd.csi.storage.gke.io", volumeHandle: pathOf("another") } });
+    addVolume("local-2", { hostPath: { path: snapshots.replace("snapshots", "data-2") } });
+    const seen = async (): Promise<boolean> => daemon.says("rule.added", "PersistentVolume/local-2");
+    await waitUntil(seen, 60_000, () => `the second local volume was not seen:\n${daemon.lastWords}`);
+    const errors = daemon.log.filter(({ level, backend }) => level === "error" && backend === "google");
+    expect(errors).toEqual([
+      expect.objectContaining({ event: "backend.unavailable", code: "unauthenticated", rules: 3 }),
+    ]);
+    expect(errors[0]?.msg).toContain("set GCLOUD_CREDENTIALS_FILE");
     expect(await daemon.stop("SIGTERM")).toBe(0);
   });
 
