@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { BackendRegistry } from "./backend-registry.ts";
 
 const hostPath = { metadata: { name: "pv-1" }, spec: { hostPath: { path: "/data" } } };
@@ -22,6 +22,22 @@ describe("BackendRegistry", () => {
     const registry = await BackendRegistry.open(["aws"], { LOCAL_SNAPSHOT_DIRECTORY: "/tmp/snapshots" });
     expect(await registry.diskForVolume(hostPath)).toBeUndefined();
     expect(await registry.diskForSpec("local", { path: "/data" })).toBeUndefined();
+  });
+
+  it.each([
+    ["heeds its signal", "signal.addEventListener('abort', () => reject(new Error('aborted')))"],
+    ["does not heed it", ""],
+  ])("gives a lookup up that takes too long, by a backend that %s", async (_, onCall) => {
+    const look = `diskForVolume: (_, { signal }) => new Promise((_, reject) => { ${onCall} })`;
+    const others = "diskForSpec, listSnapshots: diskForSpec, createSnapshot: diskForSpec, deleteSnapshot: diskForSpec";
+    const backend = `{ apiVersion: 1, name: 'slow', capabilities: { restore: false }, ${look}, ${others}, checkAccess: diskForSpec }`;
+    const source = `const diskForSpec = () => {}; export const createBackend = () => (${backend})`;
+    const limit = new AbortController();
+    vi.spyOn(AbortSignal, "timeout").mockReturnValueOnce(limit.signal);
+    const registry = await BackendRegistry.open([`data:text/javascript,${source}`], {});
+    const looking = registry.diskForVolume(nfs);
+    setImmediate(() => limit.abort());
+    await expect(looking).rejects.toMatchObject({ backend: "slow", cause: { code: "unavailable" } });
   });
 
   it("says in one line which setting a backend lacks", async () => {

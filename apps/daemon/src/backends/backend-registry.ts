@@ -159,7 +159,9 @@ async function lookUp<T>(entry: Entry, backend: string, call: (options: CallOpti
   try {
     return await entry.lookups.run(() => {
       const signal = AbortSignal.timeout(LOOKUP_LIMIT_MS);
-      return Promise.race([call({ signal }), whenOver(signal)]);
+      // First, so that it is this that is told, and not that the call was aborted.
+      const over = whenOver(signal);
+      return Promise.race([over, call({ signal })]);
     });
   } catch (error) {
     const { message } = error as Error;

@@ -50,7 +50,8 @@ export function logRules(logger: Logger): (resolved: ResolvedRules) => void {
       logger.error({ event: "backend.unavailable", ...failure, rules: count }, `${message}${others}`);
     }
     for (const backend of failures.keys()) {
-      if (!nextFailures.has(backend)) logger.info({ event: "backend.recovered", backend }, "works again");
+      if (!nextFailures.has(backend))
+        logger.info({ event: "backend.recovered", backend }, "no rule waits for it any more");
     }
     failures = nextFailures;
     rules = nextRules;

@@ -76,6 +76,20 @@ it("asks again after an error that may pass, and not after one that stays", asyn
   expect(registry.asked).toEqual(["malformed", "gone", "away", "gone", "away"]);
 });
 
+it("says of a storage system that failed and hangs now that it failed, and not that it works", async () => {
+  const registry = new Registry();
+  const resolver = new DiskResolver(registry);
+  const set = setOf("away");
+  registry.answer = async () => {
+    throw new DiskLookupError("google", new BackendError("unavailable", "no answer"));
+  };
+  const first = await resolver.resolve(set);
+  registry.answer = () => new Promise(() => {});
+  const resolving = resolver.resolve(set);
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(await resolving).toEqual(first);
+});
+
 it("asks again about a disk that is gone: another one may bear its name now", async () => {
   const registry = new Registry();
   const resolver = new DiskResolver(registry);

@@ -17,6 +17,8 @@ interface Lookup {
   readonly done: Promise<void>;
   /** `undefined` while it is under way. */
   outcome: Outcome | undefined;
+  /** What holds meanwhile: that of the lookup before. */
+  readonly before: Outcome;
 }
 
 const unknownYet: Outcome = {
@@ -46,12 +48,15 @@ export class DiskResolver {
     const lookups = new Map<unknown, Lookup>();
     for (const target of targets) {
       const identity = identityOf(target);
-      if (!lookups.has(identity)) lookups.set(identity, this.#known(identity) ?? this.#begin(target));
+      if (!lookups.has(identity)) lookups.set(identity, this.#known(identity) ?? this.#begin(target, identity));
     }
     this.#lookups = lookups;
     await patiently([...lookups.values()].filter(({ outcome }) => outcome === undefined).map(({ done }) => done));
 
-    const outcomes = targets.map((target) => lookups.get(identityOf(target))?.outcome ?? unknownYet);
+    const outcomes = targets.map((target) => {
+      const { outcome, before } = lookups.get(identityOf(target)) as Lookup;
+      return outcome ?? before;
+    });
     const resolutions = new Map(targets.map((target, index) => [target, (outcomes[index] as Outcome).resolution]));
     return { resolutions, retry: outcomes.some(({ settled }) => !settled) };
   }
@@ -71,9 +76,10 @@ export class DiskResolver {
     return lookup?.outcome === undefined || lookup.outcome.settled ? lookup : undefined;
   }
 
-  #begin(target: RuleTarget): Lookup {
+  #begin(target: RuleTarget, identity: unknown): Lookup {
     const lookup: Lookup = {
       outcome: undefined,
+      before: this.#lookups.get(identity)?.outcome ?? unknownYet,
       done: this.#look(target).then((outcome) => {
         lookup.outcome = outcome;
       }),
