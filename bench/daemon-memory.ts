@@ -1,6 +1,7 @@
 /**
  * What the built daemon holds in memory with each cloud alone and with all: resident set 5 s after the first snapshot of
- * a volume on each, median of 3 processes. `pnpm build` first; Linux only.
+ * a volume on each, median of 3 processes. `pnpm build` first; Linux only. Another program can be named, and Node's
+ * options set: `NODE_OPTIONS=--max-semi-space-size=1 pnpm bench:daemon-memory ../apps/daemon/build/image/main.js`.
  */
 import { spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -8,7 +9,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -16,7 +17,8 @@ import { EMULATOR_TOKEN, startDigitalOceanEmulator } from "@k8s-snapshots/emulat
 import { startGceEmulator } from "@k8s-snapshots/emulator-gce";
 import { startKubernetesEmulator } from "@k8s-snapshots/emulator-kubernetes";
 
-const program = fileURLToPath(new URL("../apps/daemon/dist/main.js", import.meta.url));
+const built = fileURLToPath(new URL("../apps/daemon/dist/main.js", import.meta.url));
+const program = resolve(process.argv[2] ?? built);
 const runs = 3;
 const place = { project: "emulated-project", zone: "europe-west1-b" };
 const google = await startGceEmulator();
@@ -67,6 +69,7 @@ async function measure(used: readonly Cloud[]): Promise<number> {
   const daemon = spawn(process.execPath, [program, "run"], {
     env: {
       PATH: process.env["PATH"],
+      NODE_OPTIONS: process.env["NODE_OPTIONS"] ?? "",
       KUBE_CONFIG_FILE: kubeconfig,
       HTTP_LISTEN: "127.0.0.1:0",
       LOG_LEVEL: "DEBUG",

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { AuditLog } from "./audit-log.ts";
 import { ChildProgram } from "./child-program.ts";
 import { Etcd } from "./etcd.ts";
 import { freePort } from "./free-port.ts";
@@ -39,7 +40,8 @@ export async function startKubeApiserver(
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   await writeFile(join(folder, "service-account.pem"), privateKey.export({ type: "pkcs1", format: "pem" }));
   const etcd = await Etcd.start(binaries.etcd, folder);
-  const server = new KubeApiserver(binaries.kubeApiserver, folder, await freePort(), etcd, tokens);
+  const audit = await AuditLog.create(folder);
+  const server = new KubeApiserver(binaries.kubeApiserver, folder, await freePort(), etcd, tokens, audit);
   await server.startApiServer().catch(async (error: unknown) => {
     await server.stop();
     throw error;
@@ -49,6 +51,7 @@ export async function startKubeApiserver(
 
 /** A running kube-apiserver. */
 export class KubeApiserver {
+  readonly audit: AuditLog;
   readonly #command: string;
   readonly #folder: string;
   readonly #port: number;
@@ -57,12 +60,20 @@ export class KubeApiserver {
   #program: ChildProgram | undefined;
 
   /** Use {@link startKubeApiserver}. */
-  constructor(command: string, folder: string, port: number, etcd: Etcd, tokens: ReadonlyMap<string, string>) {
+  constructor(
+    command: string,
+    folder: string,
+    port: number,
+    etcd: Etcd,
+    tokens: ReadonlyMap<string, string>,
+    audit: AuditLog,
+  ) {
     this.#command = command;
     this.#folder = folder;
     this.#port = port;
     this.#etcd = etcd;
     this.#tokens = tokens;
+    this.audit = audit;
   }
 
   get url(): string {
@@ -131,6 +142,7 @@ export class KubeApiserver {
       "token-auth-file": join(this.#folder, "tokens.csv"),
       "service-cluster-ip-range": "10.0.0.0/24",
       "disable-admission-plugins": "ServiceAccount,StorageObjectInUseProtection",
+      ...this.audit.options,
     };
     return Object.entries(options).map(([name, value]) => `--${name}=${value}`);
   }

@@ -3,13 +3,15 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { snapshotRuleDefinition } from "@k8s-snapshots/k8s-source";
 import { writeKubeconfig } from "./kubeconfig.ts";
 import type { KubernetesBinaries } from "./kubernetes-binaries.ts";
 import { type KubeApiserver, startKubeApiserver } from "./start-kube-apiserver.ts";
 
 const annotation = "backup.kubernetes.io/deltas";
-const role = fileURLToPath(new URL("../../deploy/manifests/rbac.yaml", import.meta.url));
+const manifests = fileURLToPath(new URL("../../deploy/manifests/k8s-snapshots.yaml", import.meta.url));
+
+/** How the API server calls whoever shows a token of the shipped service account. */
+export const serviceAccount = "system:serviceaccount:k8s-snapshots:k8s-snapshots";
 
 /** A volume, and where it says that it is. */
 export interface TestVolume {
@@ -18,7 +20,7 @@ export interface TestVolume {
   readonly csi: { readonly driver: string; readonly volumeHandle: string };
 }
 
-/** A real kube-apiserver with our definition and role, worked on with kubectl. */
+/** A real kube-apiserver with what the shipped manifests hold, worked on with kubectl. */
 export class TestCluster {
   readonly server: KubeApiserver;
   readonly #kubectl: string;
@@ -36,9 +38,8 @@ export class TestCluster {
   static async start(binaries: KubernetesBinaries, kubectl: string, folder: string): Promise<TestCluster> {
     const server = await startKubeApiserver(binaries);
     const cluster = new TestCluster(server, kubectl, folder, await server.kubeconfig());
-    await cluster.apply(snapshotRuleDefinition);
+    await cluster.control("apply", "--warnings-as-errors", "--validate=strict", "-f", manifests);
     await cluster.control("wait", "--for=condition=Established", "crd/snapshotrules.k8s-snapshots.elsdoerfer.com");
-    await cluster.control("apply", "-f", role);
     return cluster;
   }
 
@@ -95,11 +96,16 @@ export class TestCluster {
 
   /** The path of a kubeconfig with a token of the shipped role's service account. */
   async kubeconfigOfTheRole(): Promise<string> {
-    const token = (await this.control("create", "token", "k8s-snapshots", "--namespace", "kube-system")).trim();
+    const token = await this.tokenOfTheRole();
     const path = join(this.#folder, "kubeconfig.json");
     const { url, caFile } = this.server;
     await writeKubeconfig(path, { server: url, caFile, user: "k8s-snapshots", token });
     return path;
+  }
+
+  /** A token of the shipped role's service account. */
+  async tokenOfTheRole(): Promise<string> {
+    return (await this.control("create", "token", "k8s-snapshots", "--namespace", "k8s-snapshots")).trim();
   }
 
   async stop(): Promise<void> {

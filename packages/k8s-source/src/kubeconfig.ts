@@ -43,8 +43,7 @@ export class KubeconfigError extends Error {
 type Fields = Readonly<Record<string, unknown>>;
 
 async function readConfig(file: string): Promise<Fields> {
-  // Loaded when it is needed: in a cluster there is no kubeconfig.
-  const { parse } = await import("yaml");
+  const { parse } = await import("./yaml-format.ts");
   try {
     return fields(parse(await readFile(file, "utf8")));
   } catch (error) {

@@ -58,7 +58,6 @@ export const snapshotRuleDefinition: CustomResourceDefinition = {
 
 /** {@link snapshotRuleDefinition} as a manifest for `kubectl apply -f`. */
 export async function printSnapshotRuleDefinition(): Promise<string> {
-  // Loaded when it is needed: a daemon in a cluster reads and writes no YAML.
-  const { stringify } = await import("yaml");
+  const { stringify } = await import("./yaml-format.ts");
   return stringify(snapshotRuleDefinition, { lineWidth: 120, aliasDuplicateObjects: false });
 }

@@ -1,0 +1,22 @@
+import { packageBuild } from "../../tsup.base.ts";
+
+/** What CommonJS dependencies expect to be there, in a bundle of ES modules. */
+const commonJsGlobals = [
+  'import { createRequire as __createRequire } from "node:module";',
+  "const require = __createRequire(import.meta.url);",
+  "const __filename = import.meta.filename;",
+  "const __dirname = import.meta.dirname;",
+].join("");
+
+/**
+ * The program with all that it imports, for the image: one file to start with, and a chunk for each storage system,
+ * which is read when the first volume asks for it.
+ */
+export default packageBuild(["src/main.ts"], {
+  outDir: "build/image",
+  noExternal: [/.*/],
+  minify: true,
+  keepNames: true,
+  sourcemap: false,
+  banner: { js: commonJsGlobals },
+});

@@ -1,0 +1,64 @@
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+/** A request as the API server recorded it. */
+export interface AuditedRequest {
+  /** `list`, `watch`, `patch`, … */
+  readonly verb: string;
+  /** `persistentvolumes`, `snapshotrules/status` */
+  readonly resource: string;
+  /** HTTP status of the answer. */
+  readonly status: number;
+}
+
+/**
+ * What an API server writes down of the requests that it answered.
+ *
+ * @see {@link https://kubernetes.io/docs/tasks/debug/debug-cluster/audit/}
+ */
+export class AuditLog {
+  readonly #policyFile: string;
+  readonly #logFile: string;
+
+  private constructor(folder: string) {
+    this.#policyFile = join(folder, "audit-policy.json");
+    this.#logFile = join(folder, "audit.log");
+  }
+
+  /** @param folder - for its files */
+  static async create(folder: string): Promise<AuditLog> {
+    const log = new AuditLog(folder);
+    const policy = { apiVersion: "audit.k8s.io/v1", kind: "Policy", omitStages: ["RequestReceived", "Panic"] };
+    await writeFile(log.#policyFile, JSON.stringify({ ...policy, rules: [{ level: "Metadata" }] }));
+    return log;
+  }
+
+  /** What the API server is to be started with. */
+  get options(): Readonly<Record<string, string>> {
+    return { "audit-policy-file": this.#policyFile, "audit-log-path": this.#logFile, "audit-log-mode": "blocking" };
+  }
+
+  /** The requests of a user so far, as far as they were about objects. A watch counts once it has begun. */
+  async requestsOf(user: string): Promise<AuditedRequest[]> {
+    if (!existsSync(this.#logFile)) return [];
+    const events = (await readFile(this.#logFile, "utf8"))
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => JSON.parse(line) as AuditEvent);
+    return events
+      .filter((event) => event.user.username === user)
+      .flatMap(({ verb, objectRef, responseStatus }) => {
+        if (objectRef?.resource === undefined) return [];
+        const resource = [objectRef.resource, objectRef.subresource].filter(Boolean).join("/");
+        return [{ verb, resource, status: responseStatus?.code ?? 0 }];
+      });
+  }
+}
+
+interface AuditEvent {
+  readonly verb: string;
+  readonly user: { readonly username: string };
+  readonly objectRef?: { readonly resource?: string; readonly subresource?: string };
+  readonly responseStatus?: { readonly code?: number };
+}
