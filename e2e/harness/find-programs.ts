@@ -13,6 +13,8 @@ export interface Programs {
   readonly restic?: string;
   /** What speaks to DigitalOcean through the vendor's Go library. */
   readonly godo?: string;
+  /** The name of an image that was built here, for podman. */
+  readonly image?: string;
 }
 
 /** What was looked for, and what came of it. */
@@ -25,7 +27,7 @@ export interface Finding {
 
 /** Looks for all programs; a kube-apiserver that is not there is built, if it can be. */
 export async function findPrograms(): Promise<{ programs: Programs; findings: Finding[] }> {
-  const [kubernetes, kubectl, aws, motoServer, gcloud, restic, godo] = await Promise.all([
+  const [kubernetes, kubectl, aws, motoServer, gcloud, restic, godo, image] = await Promise.all([
     findKubernetesBinaries(),
     findCommand("kubectl", ["version", "--client"], "install kubectl 1.32 or later"),
     findCommand("aws", ["--version"], "install the AWS command line: pip install awscli"),
@@ -33,6 +35,7 @@ export async function findPrograms(): Promise<{ programs: Programs; findings: Fi
     findCommand("gcloud", ["--version"], "install the Google Cloud command line, package google-cloud-cli"),
     findCommand("restic", ["version"], "install restic, package restic"),
     findGodo(),
+    findImage(),
   ]);
   const programs: Programs = {
     ...("kubeApiserver" in kubernetes ? { kubernetes } : {}),
@@ -42,6 +45,7 @@ export async function findPrograms(): Promise<{ programs: Programs; findings: Fi
     ...(gcloud.found ? { gcloud: gcloud.name } : {}),
     ...(restic.found ? { restic: restic.name } : {}),
     ...("program" in godo ? { godo: godo.program } : {}),
+    ...(image.found ? { image: image.detail } : {}),
   };
   const server: Finding =
     "kubeApiserver" in kubernetes
@@ -51,7 +55,17 @@ export async function findPrograms(): Promise<{ programs: Programs; findings: Fi
     "program" in godo
       ? { name: "godo", detail: godo.program, found: true }
       : { name: "godo", detail: godo.missing, found: false };
-  return { programs, findings: [server, kubectl, aws, motoServer, gcloud, restic, library] };
+  return { programs, findings: [server, kubectl, aws, motoServer, gcloud, restic, library, image] };
+}
+
+/** Named by `TEST_IMAGE`, so that nobody tests one that was built from something else. */
+async function findImage(): Promise<Finding> {
+  const name = process.env["TEST_IMAGE"] ?? "";
+  if (name === "") {
+    return { name: "image", detail: "build it with e2e/image/build.sh, and set TEST_IMAGE to its name", found: false };
+  }
+  const found = await findCommand("podman", ["image", "exists", name], "install podman, or build the image");
+  return { name: "image", detail: found.found ? name : found.detail, found: found.found };
 }
 
 async function findCommand(name: string, probe: readonly string[], advice: string): Promise<Finding> {
