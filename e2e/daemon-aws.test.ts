@@ -7,7 +7,7 @@ import type { KubernetesBinaries } from "./harness/kubernetes-binaries.ts";
 import { type AwsCli, createEc2Volume, type Ec2Snapshot, ec2SnapshotsOf, motoCredentials } from "./harness/run-aws.ts";
 import { Daemon } from "./harness/start-daemon.ts";
 import { type Moto, startMoto } from "./harness/start-moto.ts";
-import { TestCluster } from "./harness/test-cluster.ts";
+import { serviceAccount, TestCluster } from "./harness/test-cluster.ts";
 import { waitUntil } from "./harness/wait-until.ts";
 
 const { kubernetes, kubectl, aws, motoServer } = inject("programs");
@@ -73,6 +73,12 @@ describe.skipIf(!ready)("the daemon on a real kube-apiserver and moto", () => {
     );
     expect((await snapshotsOf(disk)).length).toBeLessThanOrEqual(9);
     expect(daemon.says("snapshot.expired", "pvc-data")).toBe(true);
+
+    const described = await cluster.control("describe", "pvc", "data");
+    expect(described).toMatch(/Normal +SnapshotCreated .* k8s-snapshots +snapshot snap-\w+ of vol-\w+ is ready/);
+    expect(described).toMatch(/Normal +SnapshotExpired .* snapshot snap-\w+ deleted/);
+    const events = await cluster.control("get", "events", "--output", "name");
+    expect(events.match(/event\/data\./g)).toHaveLength(2);
   });
 
   test("a changed annotation changes the rule, a removed one ends it, and its snapshots stay", async () => {
@@ -98,9 +104,10 @@ describe.skipIf(!ready)("the daemon on a real kube-apiserver and moto", () => {
     const left = await snapshotsOf(disk);
     await twoMoreOf("data");
     expect(await snapshotsOf(disk)).toEqual(left);
+    expect(await cluster.control("describe", "pvc", "mistyped")).toMatch(/Warning +InvalidDeltas .*hourly/);
   });
 
-  test("a SnapshotRule for a raw disk", async () => {
+  test("a SnapshotRule for a raw disk, whose status says how it stands", async () => {
     const disk = await createEc2Volume(cli);
     await cluster.apply({
       apiVersion: "k8s-snapshots.elsdoerfer.com/v1",
@@ -110,6 +117,21 @@ describe.skipIf(!ready)("the daemon on a real kube-apiserver and moto", () => {
     });
     await until(async () => (await snapshotsOf(disk)).length >= 2, "two snapshots");
     expect((await snapshotsOf(disk))[0]?.Description).toMatch(/^kube-system-rule-raw-/);
+
+    const row = (): Promise<string> =>
+      cluster.control("get", "sr", "raw", "--namespace", "kube-system", "--no-headers");
+    await until(async () => /^raw +True +\d+s +20\S+Z +[1-9]/.test(await row()), "the status");
+    expect(await cluster.control("describe", "sr", "raw", "--namespace", "kube-system")).toMatch(/SnapshotCreated/);
+
+    await cluster.apply({
+      apiVersion: "k8s-snapshots.elsdoerfer.com/v1",
+      kind: "SnapshotRule",
+      metadata: { name: "no-claim", namespace: "default" },
+      spec: { deltas: "P1D P7D", persistentVolumeClaim: "nowhere" },
+    });
+    const field = 'jsonpath={.status.conditions[?(@.type=="Ready")].reason}';
+    const reason = (): Promise<string> => cluster.control("get", "sr", "no-claim", "--output", field);
+    await until(async () => (await reason()) === "ClaimNotFound", "the status of the other");
   });
 
   test("killed between create and answer, it makes no second snapshot, and none without tags", async () => {
@@ -142,8 +164,11 @@ describe.skipIf(!ready)("the daemon on a real kube-apiserver and moto", () => {
     await until(async () => (await snapshotsOf(disk)).length === 1, "a snapshot of a claim annotated after");
   });
 
-  test("its role is all that it needs, and SIGTERM ends it with 0", async () => {
-    expect(daemon.log.filter(({ msg }) => msg?.includes("forbidden"))).toEqual([]);
+  test("its role is all that it needs and no more, and SIGTERM ends it with 0", async () => {
+    const requests = await cluster.server.audit.requestsOf(serviceAccount);
+    expect(requests.filter(({ status }) => status === 403)).toEqual([]);
+    const used = new Set(requests.map(({ verb, resource }) => `${verb} ${resource}`));
+    expect([...used].sort()).toEqual((await cluster.grantedToTheRole()).sort());
     expect(await daemon.stop("SIGTERM")).toBe(0);
     expect(daemon.says("daemon.stopped")).toBe(true);
   });

@@ -103,6 +103,15 @@ export class TestCluster {
     return path;
   }
 
+  /** What the shipped role allows: `list persistentvolumes`. */
+  async grantedToTheRole(): Promise<string[]> {
+    const role = await this.control("get", "clusterrole", "k8s-snapshots", "--output", "json");
+    const { rules } = JSON.parse(role) as { rules: { resources: string[]; verbs: string[] }[] };
+    return rules.flatMap(({ resources, verbs }) => {
+      return resources.flatMap((resource) => verbs.map((verb) => `${verb} ${resource}`));
+    });
+  }
+
   /** A token of the shipped role's service account. */
   async tokenOfTheRole(): Promise<string> {
     return (await this.control("create", "token", "k8s-snapshots", "--namespace", "k8s-snapshots")).trim();

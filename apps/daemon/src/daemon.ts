@@ -13,6 +13,7 @@ import { logSchedulerEvents } from "./observability/log-scheduler-events.ts";
 import { logSourceEvents } from "./observability/log-source-events.ts";
 import { createMetrics } from "./observability/metrics.ts";
 import { pingAfterSnapshots } from "./observability/ping.ts";
+import { startReports } from "./reports/start-reports.ts";
 import { DiskResolver } from "./rules/disk-resolver.ts";
 import { feedRules } from "./rules/rule-feed.ts";
 import { ruleSettings } from "./rules/rule-settings.ts";
@@ -50,6 +51,14 @@ export async function runDaemon(options: DaemonOptions, stop: AbortSignal): Prom
   const listeners = [logSchedulerEvents(logger), metrics.onSchedulerEvent];
   if (settings.pingUrl !== undefined) listeners.push(pingAfterSnapshots(settings.pingUrl, logger));
   if (options.onEvent !== undefined) listeners.push(options.onEvent);
+  const abort = new AbortController();
+  stop.addEventListener("abort", () => {
+    logger.info({ event: "daemon.stopping" }, "stopping: what is under way is finished first");
+    setTimeout(() => abort.abort(), GRACE_MS).unref();
+  });
+  const { reports, done: reported } = startReports(client, () => scheduler, logger, stop, abort.signal);
+  listeners.push((event) => reports.onSchedulerEvent(event));
+
   const resolver = new DiskResolver(registry);
   listeners.push((event) => {
     if (event.type !== "snapshot.error" || event.error.code !== "not-found") return;
@@ -77,20 +86,16 @@ export async function runDaemon(options: DaemonOptions, stop: AbortSignal): Prom
     source,
     resolver,
     scheduler,
-    onRules: (resolved) => {
+    onRules: (resolved, set) => {
       say(resolved);
       metrics.onRules(resolved);
+      reports.onRules(resolved, set);
     },
     onError: (error) => logger.error({ event: "annotation.error", ...errorFields(error) }, "rules were not taken over"),
   });
   const stopHeartbeat = startHeartbeat(settings.heartbeatSeconds ?? 0, scheduler, logger);
 
-  const abort = new AbortController();
-  stop.addEventListener("abort", () => {
-    logger.info({ event: "daemon.stopping" }, "stopping: what is under way is finished first");
-    setTimeout(() => abort.abort(), GRACE_MS).unref();
-  });
-  await Promise.all([source.run(stop), scheduler.run(stop, abort.signal)]);
+  await Promise.all([source.run(stop), scheduler.run(stop, abort.signal), reported]);
 
   feed.stop();
   stopHeartbeat();

@@ -3,6 +3,7 @@ export type { ClusterAccess, ClusterCredentials } from "./cluster-access.ts";
 export type { CustomResourceDefinition, CustomResourceVersion, JsonSchema } from "./custom-resource-definition.ts";
 export type { DeltasReading } from "./deltas-reader.ts";
 export { deriveRules, type RuleSet } from "./derive-rules.ts";
+export { EventRecorder, type EventRecorderOptions, type ObjectEvent } from "./event-recorder.ts";
 export { KubeconfigError, kubeconfigAccess } from "./kubeconfig.ts";
 export {
   createKubernetesClient,
@@ -38,3 +39,5 @@ export { serviceAccountAccess } from "./service-account.ts";
 export { printSnapshotRuleDefinition, snapshotRuleDefinition } from "./snapshot-rule-definition.ts";
 export type { SourceEvent } from "./source-event.ts";
 export type { DeletionPolicy, DiskTarget, RuleTarget, SourceRule, VolumeTarget } from "./source-rule.ts";
+export { type SnapshotRuleStatus, StatusWriter, type StatusWriterOptions } from "./status-writer.ts";
+export { WriteQueue, type WriteQueueOptions } from "./write-queue.ts";

@@ -13,6 +13,8 @@ export interface ObjectIdentity {
   readonly uid: string;
   /** RFC 3339, as the API server wrote it. */
   readonly creationTimestamp: string;
+  /** Of a SnapshotRule: counts the changes of its spec. */
+  readonly generation?: number;
 }
 
 /** `spec.claimRef` of a PersistentVolume. The uid is there once the volume is bound. */
@@ -49,6 +51,8 @@ export interface NamespacedMetadata {
   readonly name: string;
   readonly uid: string;
   readonly creationTimestamp: string;
+  /** Kept of SnapshotRules only. */
+  readonly generation?: number;
   /** Only those that a rule can be made of. */
   readonly annotations?: Readonly<Record<string, string>>;
 }
@@ -74,8 +78,9 @@ export function claimIdentity(claim: ClaimObject): ObjectIdentity {
 }
 
 export function snapshotRuleIdentity(rule: SnapshotRuleObject): ObjectIdentity {
-  const { namespace, name, uid, creationTimestamp } = rule.metadata;
-  return { apiVersion: SNAPSHOT_RULE_API_VERSION, kind: "SnapshotRule", namespace, name, uid, creationTimestamp };
+  const { namespace, name, uid, creationTimestamp, generation } = rule.metadata;
+  const identity = { apiVersion: SNAPSHOT_RULE_API_VERSION, namespace, name, uid, creationTimestamp };
+  return { ...identity, kind: "SnapshotRule", ...(generation !== undefined && { generation }) };
 }
 
 /** `PersistentVolumeClaim/namespace/name` or `PersistentVolume/name`: how messages and ids name an object. */

@@ -69,9 +69,10 @@ export function projectClaim(object: unknown, keys: AnnotationKeys): ClaimObject
 /** The part of a SnapshotRule that is kept. */
 export function projectSnapshotRule(object: unknown, keys: AnnotationKeys): SnapshotRuleObject {
   const { metadata, spec } = readObject(object);
+  const { generation } = metadata;
   const fields = SNAPSHOT_RULE_FIELDS.map((field) => [field, spec[field]] as const);
   return {
-    metadata: projectMetadata(metadata, keys),
+    metadata: { ...projectMetadata(metadata, keys), ...(typeof generation === "number" && { generation }) },
     spec: Object.fromEntries(fields.filter(([, value]) => value !== undefined && value !== null)),
   };
 }

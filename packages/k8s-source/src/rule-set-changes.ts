@@ -1,4 +1,5 @@
 import type { RuleSet } from "./derive-rules.ts";
+import type { ObjectIdentity } from "./kubernetes-objects.ts";
 import type { RuleProblem } from "./rule-problem.ts";
 import type { RuleTarget, SourceRule } from "./source-rule.ts";
 
@@ -51,7 +52,7 @@ function changes<T extends { readonly id: string }>(
 
 function sameRule(a: SourceRule, b: SourceRule): boolean {
   return (
-    a.origin.uid === b.origin.uid &&
+    sameOrigin(a.origin, b.origin) &&
     a.name === b.name &&
     a.deltas.text === b.deltas.text &&
     a.deletionPolicy === b.deletionPolicy &&
@@ -63,12 +64,16 @@ function sameRule(a: SourceRule, b: SourceRule): boolean {
 
 function sameProblem(a: RuleProblem, b: RuleProblem): boolean {
   return (
-    a.origin.uid === b.origin.uid &&
+    sameOrigin(a.origin, b.origin) &&
     a.name === b.name &&
     a.reason === b.reason &&
     a.message === b.message &&
     sameTarget(a.target, b.target)
   );
+}
+
+function sameOrigin(a: ObjectIdentity, b: ObjectIdentity): boolean {
+  return a.uid === b.uid && a.generation === b.generation;
 }
 
 /** Objects are replaced only when they change, so that volumes and disks need no deep comparison. */

@@ -6,4 +6,4 @@ export { authorLabels, DELETION_POLICY_LABEL, DELTAS_LABEL, RULE_LABEL } from ".
 export { defaultPolicy, type Policy } from "./policy.ts";
 export { type DeletionPolicy, diskKey, type Rule } from "./rule.ts";
 export { Scheduler, type SchedulerHealth, type SchedulerOptions } from "./scheduler.ts";
-export type { DiskContext, LocationContext, SchedulerEvent } from "./scheduler-event.ts";
+export type { DiskContext, DiskInspection, LocationContext, SchedulerEvent } from "./scheduler-event.ts";

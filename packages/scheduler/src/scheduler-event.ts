@@ -1,5 +1,6 @@
 import type { BackendError, Disk, Snapshot } from "@k8s-snapshots/backend-api";
-import type { Hold, PlannedCreation, PlannedDeletion, PlannedKeep } from "./planner/disk-plan.ts";
+import type { DiskPlan, Hold, PlannedCreation, PlannedDeletion, PlannedKeep } from "./planner/disk-plan.ts";
+import type { DiskView } from "./planner/disk-view.ts";
 import type { Rule } from "./rule.ts";
 
 /** Which disk an event is about. */
@@ -9,6 +10,12 @@ export interface DiskContext {
 
   /** `undefined` for a disk whose rule is gone. */
   readonly rule: Rule | undefined;
+}
+
+/** A disk as it is known now, and what would be done for it. */
+export interface DiskInspection extends DiskContext {
+  readonly view: DiskView;
+  readonly plan: DiskPlan;
 }
 
 /** Which location an event is about. */

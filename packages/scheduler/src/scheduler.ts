@@ -1,11 +1,11 @@
-import type { SnapshotBackend } from "@k8s-snapshots/backend-api";
+import type { Disk, SnapshotBackend } from "@k8s-snapshots/backend-api";
 import { type Clock, systemClock } from "./clock.ts";
 import { LocationWorker } from "./loop/location-worker.ts";
 import type { WorkerContext } from "./loop/worker-context.ts";
 import type { DiskPlan } from "./planner/disk-plan.ts";
 import { defaultPolicy, type Policy } from "./policy.ts";
 import { diskKey, type Rule, sameRule } from "./rule.ts";
-import type { DiskContext, SchedulerEvent } from "./scheduler-event.ts";
+import type { DiskContext, DiskInspection, SchedulerEvent } from "./scheduler-event.ts";
 
 /** Settings of a {@link Scheduler}. */
 export interface SchedulerOptions {
@@ -121,6 +121,11 @@ export class Scheduler {
   /** What would be done now, disk by disk, with the reasons. Changes nothing. */
   *plan(): Generator<{ readonly context: DiskContext; readonly plan: DiskPlan }> {
     for (const worker of this.#workers.values()) yield* worker.plan();
+  }
+
+  /** One disk as it is known now, and what would be done for it; `undefined` if there is no such disk. */
+  inspect(backend: string, { location, id }: Disk): DiskInspection | undefined {
+    return this.#workers.get(locationKey(backend, location))?.inspect(id);
   }
 
   health(): SchedulerHealth {

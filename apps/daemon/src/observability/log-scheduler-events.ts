@@ -1,8 +1,9 @@
 import type { BackendError, BackendErrorCode, Snapshot } from "@k8s-snapshots/backend-api";
 import { describeExpireReason, describeKeepReason } from "@k8s-snapshots/retention";
-import type { HoldReason, PlannedDeletion, SchedulerEvent } from "@k8s-snapshots/scheduler";
+import type { PlannedDeletion, SchedulerEvent } from "@k8s-snapshots/scheduler";
 import type { Logger } from "pino";
 import { errorFields } from "./error-fields.ts";
+import { holdsForPeople } from "./holds-for-people.ts";
 import { RepeatedFailures } from "./repeated-failures.ts";
 
 /** Errors of a whole location: all of its disks have them at once. */
@@ -12,9 +13,6 @@ const codesOfLocations: ReadonlySet<BackendErrorCode> = new Set([
   "unauthenticated",
   "unavailable",
 ]);
-
-/** What does not pass by itself: someone has to change the rule, or look who else makes snapshots. */
-const holdsForPeople: ReadonlySet<HoldReason> = new Set(["BreakerOpen", "IntervalTooShort", "TooManySnapshots"]);
 
 /** Writes what the scheduler does to the log. A failure that goes on is an error once, and then for debugging. */
 export function logSchedulerEvents(logger: Logger): (event: SchedulerEvent) => void {

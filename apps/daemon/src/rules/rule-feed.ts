@@ -12,7 +12,7 @@ export interface RuleFeedOptions {
   readonly scheduler: Pick<Scheduler, "setRules">;
 
   /** Told of each set that the scheduler took. */
-  readonly onRules: (resolved: ResolvedRules) => void;
+  readonly onRules: (resolved: ResolvedRules, set: RuleSet) => void;
 
   /** Told of a set that it did not take: the one before goes on, and the set is tried again in a minute. */
   readonly onError: (error: unknown) => void;
@@ -55,7 +55,7 @@ export function feedRules({ source, resolver, scheduler, onRules, onError }: Rul
       const { resolutions, retry } = await resolver.resolve(set);
       const resolved = resolveRules(set, resolutions);
       scheduler.setRules(resolved.rules, resolved.unresolved);
-      onRules(resolved);
+      onRules(resolved, set);
       return retry;
     } catch (error) {
       onError(error);

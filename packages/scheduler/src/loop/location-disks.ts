@@ -53,6 +53,11 @@ export class LocationDisks implements Iterable<DiskState> {
     return state;
   }
 
+  /** The disk of that id, if it is known. */
+  find(id: string): DiskState | undefined {
+    return this.#states.get(id);
+  }
+
   /**
    * The rules of this location, all of them: a disk that is not among them has none any more.
    *

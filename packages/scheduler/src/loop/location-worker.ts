@@ -2,7 +2,7 @@ import type { SnapshotBackend } from "@k8s-snapshots/backend-api";
 import type { DiskPlan, PlannedCreation, PlannedDeletion } from "../planner/disk-plan.ts";
 import { planDisk, planDiskCreation } from "../planner/plan-disk.ts";
 import type { Rule } from "../rule.ts";
-import type { DiskContext } from "../scheduler-event.ts";
+import type { DiskContext, DiskInspection } from "../scheduler-event.ts";
 import type { DiskState } from "./disk-state.ts";
 import { failedPlan } from "./failed-plan.ts";
 import { LocationDisks } from "./location-disks.ts";
@@ -58,6 +58,12 @@ export class LocationWorker {
   /** What would be done now for each disk. Changes nothing. */
   *plan(): Generator<{ readonly context: DiskContext; readonly plan: DiskPlan }> {
     for (const state of this.#disks) yield { context: this.#disks.about(state), plan: this.#planOf(state) };
+  }
+
+  /** One disk as it is known now, and what would be done for it; `undefined` if there is no such disk. */
+  inspect(id: string): DiskInspection | undefined {
+    const state = this.#disks.find(id);
+    return state && { ...this.#disks.about(state), view: this.#disks.viewOf(state), plan: this.#planOf(state) };
   }
 
   /** @param stop - begins nothing new when it fires; requests under way are waited for */

@@ -8,6 +8,12 @@ export interface DiskPlan {
   readonly kept: readonly PlannedKeep[];
   readonly holds: readonly Hold[];
 
+  /**
+   * When the next snapshot is due, in milliseconds since 1970, whatever may hold it up then; `undefined` if none is
+   * wanted, or it is not known yet.
+   */
+  readonly dueAt?: number | undefined;
+
   /** When time alone may change the plan, in milliseconds since 1970; infinity if only an event can. */
   readonly wakeAt: number;
 }

@@ -70,7 +70,7 @@ function wait(reason: HoldReason, message: string): CreationPlan {
  * An interval after the newest snapshot by its own date, and an interval after our last creation by our own clock:
  * the later of the two, so that clocks that disagree cannot make one snapshot after another.
  */
-function nextDue(
+export function nextDue(
   view: DiskView,
   { newest }: DiskSnapshots,
   deltas: Deltas,

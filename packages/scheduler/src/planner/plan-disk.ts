@@ -3,7 +3,7 @@ import type { Policy } from "../policy.ts";
 import type { DiskPlan, PlannedCreation } from "./disk-plan.ts";
 import { sortSnapshots } from "./disk-snapshots.ts";
 import type { DiskView } from "./disk-view.ts";
-import { planCreation } from "./plan-creation.ts";
+import { nextDue, planCreation } from "./plan-creation.ts";
 import { planDeletions } from "./plan-deletions.ts";
 import { planOrphan } from "./plan-orphan.ts";
 
@@ -25,8 +25,13 @@ export function planDisk(now: number, view: DiskView, policy: Policy): DiskPlan 
     deletions: deletion.deletions,
     kept: deletion.kept,
     holds: [...holds, ...deletion.holds],
+    dueAt: isKnown(view, holds) ? nextDue(view, sorted, deltas, now).dueAt : undefined,
     wakeAt: view.deleteAfter > now ? Math.min(wakeAt, view.deleteAfter) : wakeAt,
   };
+}
+
+function isKnown({ listedAt }: DiskView, holds: DiskPlan["holds"]): boolean {
+  return listedAt !== undefined && !holds.some(({ reason }) => reason === "TooManySnapshots");
 }
 
 /** The part of {@link planDisk} that says whether to take a snapshot. Costs less. */

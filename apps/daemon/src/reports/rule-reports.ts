@@ -1,0 +1,118 @@
+import type { BackendError } from "@k8s-snapshots/backend-api";
+import type { EventRecorder, ObjectIdentity, RuleSet, StatusWriter } from "@k8s-snapshots/k8s-source";
+import type { Rule, Scheduler, SchedulerEvent } from "@k8s-snapshots/scheduler";
+import type { Finding, ResolvedRules } from "../rules/resolved-rules.ts";
+import { eventOfFinding, eventOfWarnings, eventsOf } from "./rule-events.ts";
+import { ruleStatus } from "./rule-status.ts";
+
+/** What {@link RuleReports} needs. */
+export interface RuleReportsOptions {
+  readonly events: Pick<EventRecorder, "record">;
+  readonly statuses: Pick<StatusWriter, "update" | "keepOnly">;
+  readonly scheduler: () => Pick<Scheduler, "inspect">;
+}
+
+type LocationEvent = Extract<SchedulerEvent, { readonly type: "location.listed" | "location.error" }>;
+
+interface Reported {
+  readonly origin: ObjectIdentity;
+  readonly rule: Rule | undefined;
+  readonly finding: Finding | undefined;
+  readonly warnings: readonly string[];
+}
+
+/** Tells the objects that ask for snapshots what became of it: Events on each, the status of SnapshotRules. */
+export class RuleReports {
+  readonly #options: RuleReportsOptions;
+  #reported: ReadonlyMap<string, Reported> = new Map();
+  readonly #errors: Map<string, BackendError> = new Map();
+  readonly #locationErrors: Map<string, BackendError> = new Map();
+
+  constructor(options: RuleReportsOptions) {
+    this.#options = options;
+  }
+
+  /** The rules that hold from now on. */
+  onRules({ rules, findings }: ResolvedRules, set: RuleSet): void {
+    const before = this.#reported;
+    const rulesById = new Map(rules.map((rule) => [rule.id, rule]));
+    const findingsById = new Map(findings.map((finding) => [finding.id, finding]));
+    this.#reported = new Map(
+      [...set.rules, ...set.problems].map((wish) => {
+        const warnings = "warnings" in wish ? wish.warnings : [];
+        const { id, origin } = wish;
+        return [id, { origin, rule: rulesById.get(id), finding: findingsById.get(id), warnings }];
+      }),
+    );
+    for (const [id, reported] of this.#reported) this.#reportChange(id, reported, before.get(id));
+    for (const id of this.#errors.keys()) if (!rulesById.has(id)) this.#errors.delete(id);
+    this.#options.statuses.keepOnly(new Set([...this.#reported.values()].map(({ origin }) => origin.uid)));
+  }
+
+  /** What the scheduler does. */
+  onSchedulerEvent(event: SchedulerEvent): void {
+    if (event.type === "location.listed" || event.type === "location.error") this.#onLocation(event);
+    else this.#onDisk(event);
+  }
+
+  /** Says again what still keeps objects from having snapshots: an API server forgets Events after an hour. */
+  remind(): void {
+    for (const { origin, finding, warnings } of this.#reported.values()) this.#say(origin, finding, warnings);
+  }
+
+  #onDisk(event: Exclude<SchedulerEvent, LocationEvent>): void {
+    const id = event.rule?.id;
+    const reported = id === undefined ? undefined : this.#reported.get(id);
+    if (id === undefined || reported === undefined) return;
+    if (event.type === "snapshot.error") this.#errors.set(id, event.error);
+    if (event.type === "snapshot.accepted" || event.type === "snapshot.created") this.#errors.delete(id);
+    for (const said of eventsOf(event)) this.#options.events.record(reported.origin, said);
+    this.#updateStatus(id, reported);
+  }
+
+  #reportChange(id: string, reported: Reported, before: Reported | undefined): void {
+    const { origin, rule, finding, warnings } = reported;
+    const isSame =
+      before?.finding?.reason === finding?.reason &&
+      before?.finding?.message === finding?.message &&
+      before?.warnings.join() === warnings.join();
+    if (!isSame) this.#say(origin, finding, warnings);
+    if (!isSame || before?.rule !== rule || before?.origin.generation !== origin.generation) {
+      this.#updateStatus(id, reported);
+    }
+  }
+
+  #say(origin: ObjectIdentity, finding: Finding | undefined, warnings: readonly string[]): void {
+    const { events } = this.#options;
+    if (finding !== undefined) events.record(origin, eventOfFinding(finding));
+    else if (warnings.length > 0) events.record(origin, eventOfWarnings(warnings));
+  }
+
+  #onLocation(event: LocationEvent): void {
+    const key = locationKey(event.backend, event.location);
+    const before = this.#locationErrors.get(key);
+    if (event.type === "location.listed") this.#locationErrors.delete(key);
+    else this.#locationErrors.set(key, event.error);
+    if (event.type === "location.listed" ? before === undefined : before?.code === event.error.code) return;
+    for (const [id, reported] of this.#reported) {
+      const { rule } = reported;
+      if (rule?.backend === event.backend && rule.disk.location === event.location) this.#updateStatus(id, reported);
+    }
+  }
+
+  #updateStatus(id: string, { origin }: Reported): void {
+    if (origin.kind !== "SnapshotRule") return;
+    this.#options.statuses.update(origin, () => {
+      const reported = this.#reported.get(id);
+      if (reported?.origin.uid !== origin.uid) return undefined;
+      const { rule, finding, warnings } = reported;
+      const disk = rule && this.#options.scheduler().inspect(rule.backend, rule.disk);
+      const locationError = rule && this.#locationErrors.get(locationKey(rule.backend, rule.disk.location));
+      return ruleStatus(disk, { finding, error: this.#errors.get(id) ?? locationError, warnings });
+    });
+  }
+}
+
+function locationKey(backend: string, location: string): string {
+  return JSON.stringify([backend, location]);
+}

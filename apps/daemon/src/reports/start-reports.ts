@@ -1,0 +1,47 @@
+import { EventRecorder, type KubernetesClient, StatusWriter, systemClock, WriteQueue } from "@k8s-snapshots/k8s-source";
+import type { Scheduler } from "@k8s-snapshots/scheduler";
+import type { Logger } from "pino";
+import { errorFields } from "../observability/error-fields.ts";
+import { RepeatedFailures } from "../observability/repeated-failures.ts";
+import { RuleReports } from "./rule-reports.ts";
+
+/** Five writes a second: what client-go allows itself. */
+const GAP_MS = 200;
+const REMIND_MS = 45 * 60_000;
+
+/** What {@link startReports} has begun. */
+export interface RunningReports {
+  readonly reports: RuleReports;
+
+  /** Resolves when `stop` has fired and what was due is written, or `abort` has fired. */
+  readonly done: Promise<void>;
+}
+
+/** Writes Events and status to the API server. What cannot be written is logged once, and holds up nothing else. */
+export function startReports(
+  client: KubernetesClient,
+  scheduler: () => Scheduler,
+  logger: Logger,
+  stop: AbortSignal,
+  abort: AbortSignal,
+): RunningReports {
+  const failures = new RepeatedFailures();
+  const clock = systemClock;
+  const queue = new WriteQueue({
+    clock,
+    gapMs: GAP_MS,
+    onError(key, error, again) {
+      const [what = ""] = key.split(" ");
+      const { message } = error as Error;
+      const isNew = failures.failed(what, again ? "passing" : message);
+      const about = { event: "report.error", ...errorFields(error) };
+      logger[isNew ? "warn" : "debug"](about, `${what} not written${again ? ": tried again" : ""}`);
+    },
+  });
+  const events = new EventRecorder({ client, queue, clock });
+  const statuses = new StatusWriter({ client, queue, clock });
+  const reports = new RuleReports({ events, statuses, scheduler });
+  const reminder = setInterval(() => reports.remind(), REMIND_MS);
+  stop.addEventListener("abort", () => clearInterval(reminder), { once: true });
+  return { reports, done: queue.run(stop, abort) };
+}
