@@ -1,0 +1,165 @@
+import { type KubernetesEmulator, startKubernetesEmulator } from "@k8s-snapshots/emulator-kubernetes";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { VirtualClock } from "../test/virtual-clock.ts";
+import { createKubernetesClient, type KubernetesClient } from "./kubernetes-client.ts";
+import { type ObjectIdentity, SNAPSHOT_RULE_API_VERSION } from "./kubernetes-objects.ts";
+import { snapshotRuleDefinition } from "./snapshot-rule-definition.ts";
+import { type SnapshotRuleStatus, StatusWriter } from "./status-writer.ts";
+import { WriteQueue } from "./write-queue.ts";
+
+const resource = "snapshotrules.k8s-snapshots.elsdoerfer.com";
+const reference = { namespace: "default", name: "data" };
+const wanted: SnapshotRuleStatus = {
+  ready: { status: "True", reason: "UpToDate", message: "all is well" },
+  lastSnapshotTime: new Date("2026-11-22T23:30:00.123Z"),
+  nextSnapshotTime: new Date("2026-11-23T00:30:00Z"),
+  snapshotCount: 3,
+};
+
+describe("the status writer", () => {
+  let emulator: KubernetesEmulator;
+  let client: KubernetesClient;
+  let clock: VirtualClock;
+  let errors: unknown[];
+  let stop: AbortController;
+  let running: Promise<void>;
+  let writer: StatusWriter;
+  let rule: ObjectIdentity;
+
+  beforeEach(async () => {
+    emulator = await startKubernetesEmulator();
+    emulator.store.create("customresourcedefinitions.apiextensions.k8s.io", { ...snapshotRuleDefinition });
+    const { metadata } = emulator.store.create(resource, {
+      apiVersion: SNAPSHOT_RULE_API_VERSION,
+      kind: "SnapshotRule",
+      metadata: reference,
+      spec: { deltas: "P1D P7D", persistentVolumeClaim: "data" },
+    });
+    const { uid, creationTimestamp } = metadata as { uid: string; creationTimestamp: string };
+    rule = {
+      apiVersion: SNAPSHOT_RULE_API_VERSION,
+      kind: "SnapshotRule",
+      ...reference,
+      uid,
+      creationTimestamp,
+      generation: 1,
+    };
+    client = createKubernetesClient({ server: emulator.url, credentials: async () => ({ headers: {} }) });
+    clock = new VirtualClock();
+    stop = new AbortController();
+    errors = [];
+    running = Promise.resolve();
+    writer = startWriter();
+  });
+
+  afterEach(async () => {
+    stop.abort();
+    await running;
+    client.close();
+    await emulator.close();
+    expect(errors).toEqual([]);
+  });
+
+  function startWriter(): StatusWriter {
+    const queue = new WriteQueue({ clock, gapMs: 0, onError: (_, error) => errors.push(error) });
+    const before = running;
+    running = Promise.all([before, queue.run(stop.signal, new AbortController().signal)]).then(() => {});
+    return new StatusWriter({ client, queue, clock });
+  }
+
+  const status = () => emulator.store.get(resource, reference)["status"];
+  const readySince = () =>
+    (status() as { conditions: { lastTransitionTime: string }[] }).conditions[0]?.lastTransitionTime;
+  const version = () => emulator.store.get(resource, reference).metadata.resourceVersion;
+  const requests = () => emulator.requests.count({ verb: "patch" });
+
+  const written = async (count: number): Promise<void> => {
+    await clock.advance(10_000);
+    await vi.waitFor(async () => {
+      await clock.advance(0);
+      expect(requests()).toBe(count);
+    });
+  };
+
+  test("writes what is wanted", async () => {
+    writer.update(rule, () => wanted);
+    await written(2);
+    expect(status()).toEqual({
+      observedGeneration: 1,
+      conditions: [
+        {
+          type: "Ready",
+          status: "True",
+          reason: "UpToDate",
+          message: "all is well",
+          lastTransitionTime: expect.stringMatching(/^2026-11-23T00:00:\d\dZ$/) as string,
+          observedGeneration: 1,
+        },
+      ],
+      lastSnapshotTime: "2026-11-22T23:30:00Z",
+      nextSnapshotTime: "2026-11-23T00:30:00Z",
+      snapshotCount: 3,
+    });
+  });
+
+  test("what has not changed is not written again, also by a daemon that was started since", async () => {
+    writer.update(rule, () => wanted);
+    await written(2);
+    const before = version();
+    writer.update(rule, () => wanted);
+    await written(2);
+    startWriter().update(rule, () => wanted);
+    await written(3);
+    expect(version()).toBe(before);
+  });
+
+  test("the time of the transition is kept until the condition's status changes", async () => {
+    writer.update(rule, () => wanted);
+    await written(2);
+    const transition = readySince();
+    writer.update(rule, () => ({
+      ...wanted,
+      snapshotCount: 4,
+      ready: { ...wanted.ready, reason: "IntervalTooShort" },
+    }));
+    await written(3);
+    expect(status()).toMatchObject({ snapshotCount: 4, conditions: [{ reason: "IntervalTooShort" }] });
+    expect(readySince()).toBe(transition);
+    writer.update(rule, () => ({ ...wanted, ready: { status: "False", reason: "Forbidden", message: "no" } }));
+    await written(4);
+    expect(status()).toMatchObject({ conditions: [{ status: "False" }] });
+    expect(readySince()).not.toBe(transition);
+  });
+
+  test("what is not known any more is taken away, and conditions of others stay", async () => {
+    const other = {
+      type: "Audited",
+      status: "True",
+      reason: "Yes",
+      message: "",
+      lastTransitionTime: "2026-11-01T00:00:00Z",
+    };
+    emulator.store.patchStatus(resource, reference, { conditions: [other], snapshotCount: 9, note: "mine" });
+    writer.update(rule, () => ({ ...wanted, lastSnapshotTime: undefined, snapshotCount: undefined }));
+    await written(2);
+    expect(status()).toMatchObject({ note: "mine", conditions: [other, { type: "Ready" }] });
+    expect(status()).not.toHaveProperty("snapshotCount");
+  });
+
+  test("many changes of one rule are one write in ten seconds", async () => {
+    writer.update(rule, () => wanted);
+    await written(2);
+    for (let count = 0; count < 50; count += 1) writer.update(rule, () => ({ ...wanted, snapshotCount: count }));
+    await written(3);
+    expect(status()).toMatchObject({ snapshotCount: 49 });
+  });
+
+  test("a rule that is gone, or another one of its name, is left alone", async () => {
+    writer.update({ ...rule, uid: "00000000-0000-0000-0000-000000000000" }, () => wanted);
+    await written(2);
+    expect(status()).toBeUndefined();
+    emulator.store.delete(resource, reference);
+    writer.update(rule, () => wanted);
+    await written(3);
+  });
+});

@@ -1,0 +1,96 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { settle, VirtualClock } from "../test/virtual-clock.ts";
+import { KubernetesApiError, KubernetesConnectionError } from "./kubernetes-error.ts";
+import { WriteQueue } from "./write-queue.ts";
+
+describe("a write queue", () => {
+  let clock: VirtualClock;
+  let queue: WriteQueue;
+  let written: string[];
+  let errors: string[];
+  let stop: AbortController;
+  let abort: AbortController;
+  let running: Promise<void>;
+
+  beforeEach(() => {
+    clock = new VirtualClock();
+    written = [];
+    errors = [];
+    stop = new AbortController();
+    abort = new AbortController();
+    queue = new WriteQueue({ clock, gapMs: 200, onError: (key, _, again) => errors.push(`${key} ${again}`) });
+    running = queue.run(stop.signal, abort.signal);
+  });
+
+  const write = (text: string) => async (): Promise<void> => void written.push(text);
+
+  test("writes at once, and the next after the gap", async () => {
+    queue.put("a", write("a"));
+    queue.put("b", write("b"));
+    await settle();
+    expect(written).toEqual(["a"]);
+    await clock.advance(199);
+    expect(written).toEqual(["a"]);
+    await clock.advance(1);
+    expect(written).toEqual(["a", "b"]);
+  });
+
+  test("of several for one key only the latest, and no later than the first was to be", async () => {
+    queue.put("a", write("first"), clock.now() + 1_000);
+    queue.put("a", write("second"), clock.now() + 9_000);
+    await clock.advance(1_000);
+    expect(written).toEqual(["second"]);
+    await clock.advance(60_000);
+    expect(written).toEqual(["second"]);
+  });
+
+  test("one that comes later and is due sooner goes first", async () => {
+    queue.put("late", write("late"), clock.now() + 30_000);
+    await settle();
+    queue.put("soon", write("soon"), clock.now() + 1_000);
+    await clock.advance(1_000);
+    expect(written).toEqual(["soon"]);
+  });
+
+  test.each([
+    ["no answer", new KubernetesConnectionError("away"), true],
+    ["a busy server", new KubernetesApiError(429, "TooManyRequests", "later"), true],
+    ["a server in trouble", new KubernetesApiError(500, "InternalError", "etcd"), true],
+    ["a refusal", new KubernetesApiError(403, "Forbidden", "no"), false],
+  ])("after %s", async (_, error, again) => {
+    let failures = 1;
+    queue.put("a", async () => {
+      if (failures-- > 0) throw error;
+      written.push("a");
+    });
+    await settle();
+    expect(errors).toEqual([`a ${again}`]);
+    await clock.advance(10_200);
+    expect(written).toEqual(again ? ["a"] : []);
+  });
+
+  test("at the end what is due is written without a gap, and what is not due is left", async () => {
+    queue.put("a", write("a"));
+    queue.put("b", write("b"));
+    queue.put("c", write("c"), clock.now() + 60_000);
+    await settle();
+    stop.abort();
+    await running;
+    expect(written).toEqual(["a", "b"]);
+  });
+
+  test("at the end it waits for nobody once it is to break off", async () => {
+    let signal: AbortSignal | undefined;
+    queue.put("a", (given) => {
+      signal = given;
+      return new Promise((_, reject) => given.addEventListener("abort", () => reject(given.reason)));
+    });
+    queue.put("b", write("b"));
+    await settle();
+    stop.abort();
+    abort.abort();
+    await running;
+    expect(signal?.aborted).toBe(true);
+    expect(written).toEqual([]);
+  });
+});
