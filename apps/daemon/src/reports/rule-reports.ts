@@ -44,7 +44,10 @@ export class RuleReports {
         return [id, { origin, rule: rulesById.get(id), finding: findingsById.get(id), warnings }];
       }),
     );
-    for (const [id, reported] of this.#reported) this.#reportChange(id, reported, before.get(id));
+    for (const [id, reported] of this.#reported) {
+      const known = before.get(id);
+      this.#reportChange(id, reported, known?.origin.uid === reported.origin.uid ? known : undefined);
+    }
     for (const id of this.#errors.keys()) if (!rulesById.has(id)) this.#errors.delete(id);
     this.#options.statuses.keepOnly(new Set([...this.#reported.values()].map(({ origin }) => origin.uid)));
   }

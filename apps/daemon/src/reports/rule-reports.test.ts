@@ -1,0 +1,155 @@
+import { BackendError } from "@k8s-snapshots/backend-api";
+import type { ObjectEvent, ObjectIdentity, RuleProblem, RuleSet, SnapshotRuleStatus } from "@k8s-snapshots/k8s-source";
+import { parseDeltas } from "@k8s-snapshots/retention";
+import type { Rule } from "@k8s-snapshots/scheduler";
+import { beforeEach, describe, expect, test } from "vitest";
+import { RuleReports } from "./rule-reports.ts";
+
+const disk = { location: "eu-west-1", id: "vol-1" };
+const origin: ObjectIdentity = {
+  apiVersion: "k8s-snapshots.elsdoerfer.com/v1",
+  kind: "SnapshotRule",
+  namespace: "default",
+  name: "data",
+  uid: "5f0c",
+  creationTimestamp: "2026-11-01T00:00:00Z",
+  generation: 1,
+};
+const rule: Rule = {
+  id: "SnapshotRule/default/data",
+  name: "rule-data",
+  backend: "aws",
+  disk,
+  deltas: parseDeltas("P1D P7D"),
+  deletionPolicy: "retain",
+  ignoreDeletionBudget: false,
+  deletionsSuspended: undefined,
+};
+const about = { backend: "aws", disk, rule } as const;
+const snapshot = {
+  ...disk,
+  id: "snap-1",
+  diskId: disk.id,
+  createdAt: new Date(0),
+  state: "ready",
+  labels: {},
+} as const;
+
+function withRule(changes: Partial<ObjectIdentity> = {}): [Parameters<RuleReports["onRules"]>[0], RuleSet] {
+  const target = { kind: "disk", backend: "aws", disk: {} } as const;
+  const { deltas, deletionPolicy, ignoreDeletionBudget, id, name } = rule;
+  const wish = { id, name, target, deletionPolicy, ignoreDeletionBudget, deltas: deltas as typeof deltas & object };
+  const set: RuleSet = { rules: [{ ...wish, origin: { ...origin, ...changes }, warnings: [] }], problems: [] };
+  return [{ rules: [rule], unresolved: new Set(), findings: [] }, set];
+}
+
+function withProblem(message: string): [Parameters<RuleReports["onRules"]>[0], RuleSet] {
+  const { id, name } = rule;
+  const problem: RuleProblem = { id, name, origin, outcome: "refused", reason: "InvalidDeltas", message };
+  return [
+    { rules: [], unresolved: new Set(), findings: [{ id, name, reason: "InvalidDeltas", message }] },
+    { rules: [], problems: [problem] },
+  ];
+}
+
+describe("reports of rules", () => {
+  let said: { readonly uid: string; readonly event: ObjectEvent }[];
+  let statuses: Map<string, () => SnapshotRuleStatus | undefined>;
+  let updates: number;
+  let reports: RuleReports;
+
+  beforeEach(() => {
+    said = [];
+    statuses = new Map();
+    updates = 0;
+    reports = new RuleReports({
+      events: { record: ({ uid }, event) => said.push({ uid, event }) },
+      statuses: {
+        update({ uid }, read) {
+          updates += 1;
+          statuses.set(uid, read);
+        },
+        keepOnly: () => {},
+      },
+      scheduler: () => ({ inspect: () => undefined }),
+    });
+  });
+
+  const ready = () => statuses.get(origin.uid)?.()?.ready;
+  const events = () => said.map(({ event: { type, reason } }) => `${type} ${reason}`);
+
+  test("a snapshot that is ready, and one that has expired, are told to the object that asked", () => {
+    reports.onRules(...withRule());
+    reports.onSchedulerEvent({ type: "snapshot.created", snapshot, tookMs: 1, ...about });
+    const deletion = { snapshot, reason: { kind: "failed" } } as const;
+    reports.onSchedulerEvent({ type: "snapshot.expired", deletion, ...about });
+    expect(events()).toEqual(["Normal SnapshotCreated", "Normal SnapshotExpired"]);
+    expect(said[0]).toMatchObject({ uid: origin.uid, event: { message: "snapshot snap-1 of vol-1 is ready" } });
+  });
+
+  test("what the scheduler does for a disk whose rule is gone is told to nobody", () => {
+    reports.onRules(...withRule());
+    reports.onSchedulerEvent({ type: "snapshot.created", snapshot, tookMs: 1, ...about, rule: undefined });
+    expect(said).toEqual([]);
+  });
+
+  test("a problem is told once, again when it says something else, and when it is time to remind", () => {
+    reports.onRules(...withProblem("cannot be read"));
+    reports.onRules(...withProblem("cannot be read"));
+    expect(events()).toEqual(["Warning InvalidDeltas"]);
+    reports.onRules(...withProblem("cannot be read either"));
+    expect(said).toHaveLength(2);
+    reports.remind();
+    expect(said).toHaveLength(3);
+    reports.onRules(...withRule());
+    reports.remind();
+    expect(said).toHaveLength(3);
+  });
+
+  test("a failure is in the status until a snapshot is taken", () => {
+    reports.onRules(...withRule());
+    const error = new BackendError("limit-reached", "there are 100,000 snapshots");
+    reports.onSchedulerEvent({ type: "snapshot.error", error, retryAt: 0, ...about });
+    expect(events()).toEqual(["Warning SnapshotFailed"]);
+    expect(ready()).toMatchObject({ status: "False", reason: "LimitReached", message: "there are 100,000 snapshots" });
+    reports.onSchedulerEvent({ type: "snapshot.accepted", snapshot, lateMs: 0, ...about });
+    expect(ready()).toMatchObject({ status: "Unknown" });
+  });
+
+  test("a location that cannot be listed is in the status of its rules until it can", () => {
+    reports.onRules(...withRule());
+    const error = new BackendError("unavailable", "no answer");
+    const before = updates;
+    reports.onSchedulerEvent({ type: "location.error", error, retryAt: 0, backend: "aws", location: "us-east-1" });
+    expect(updates).toBe(before);
+    for (let times = 0; times < 3; times += 1) {
+      reports.onSchedulerEvent({ type: "location.error", error, retryAt: 0, backend: "aws", location: "eu-west-1" });
+    }
+    expect(updates).toBe(before + 1);
+    expect(ready()).toMatchObject({ status: "False", reason: "Unavailable" });
+    reports.onSchedulerEvent({
+      type: "location.listed",
+      snapshots: 0,
+      tookMs: 1,
+      backend: "aws",
+      location: "eu-west-1",
+    });
+    expect(ready()).toMatchObject({ status: "Unknown", reason: "NotListed" });
+  });
+
+  test("a change of the spec makes the status say of which generation it is", () => {
+    reports.onRules(...withRule());
+    reports.onRules(...withRule());
+    expect(updates).toBe(1);
+    reports.onRules(...withRule({ generation: 2 }));
+    expect(updates).toBe(2);
+  });
+
+  test("a rule that was deleted and made anew has nothing of the old one's status", () => {
+    reports.onRules(...withRule());
+    const old = statuses.get(origin.uid);
+    reports.onRules(...withRule({ uid: "77aa" }));
+    expect(old?.()).toBeUndefined();
+    expect(statuses.get("77aa")?.()).toBeDefined();
+  });
+});
