@@ -34,6 +34,7 @@ function customResource(definition: KubernetesObject, version: JsonObject): Reso
     unconditionalUpdate: false,
     typedListItems: true,
     strategicMergePatch: false,
+    schema,
     ...printerColumns(version["additionalPrinterColumns"]),
     prepare: (draft) => prune(draft, schema),
     validate: (object) => validateSchema(withoutTypeAndMetadata(object), schema),

@@ -8,8 +8,8 @@ export function openApiIndex(resources: readonly ResourceDefinition[]): JsonObje
 }
 
 /**
- * `/openapi/v3/api/v1` and its like: no schemas, only what kubectl looks for before it sends an object unchecked: that
- * a patch takes `fieldValidation` and `dryRun`, which leaves the checking to the server.
+ * `/openapi/v3/api/v1` and its like: the schemas of custom resources, and what kubectl looks for before it sends an
+ * object unchecked: that a patch takes `fieldValidation` and `dryRun`, which leaves the checking to the server.
  *
  * @returns `undefined` if nothing is served there
  */
@@ -20,7 +20,15 @@ export function openApiDocument(resources: readonly ResourceDefinition[], path: 
     openapi: "3.0.0",
     info: { title: "Kubernetes emulator", version: "v1.36.3" },
     paths: Object.fromEntries(served.map((resource) => [objectPath(resource), { patch: patchOperation(resource) }])),
+    components: { schemas: Object.fromEntries(served.flatMap(schemaOf)) },
   };
+}
+
+/** Under the name that the real server gives it: `com.example.stable.v1.CronTab`. */
+function schemaOf({ group, version, kind, schema }: ResourceDefinition): [string, JsonObject][] {
+  if (schema === undefined) return [];
+  const name = [...group.split(".").reverse(), version, kind].join(".");
+  return [[name, { ...schema, "x-kubernetes-group-version-kind": [{ group, version, kind }] }]];
 }
 
 function apiPath(resource: ResourceDefinition): string {

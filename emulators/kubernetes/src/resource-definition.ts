@@ -1,5 +1,5 @@
 import type { FieldFault } from "./api-error.ts";
-import type { KubernetesObject } from "./kubernetes-object.ts";
+import type { JsonObject, KubernetesObject } from "./kubernetes-object.ts";
 import type { TableColumn } from "./table-column.ts";
 
 /** What the server knows of one resource in one API version. */
@@ -34,6 +34,9 @@ export interface ResourceDefinition {
   readonly typedListItems: boolean;
   /** Whether a strategic merge patch is taken. */
   readonly strategicMergePatch: boolean;
+
+  /** What `kubectl explain` reads; absent for built-in resources. */
+  readonly schema?: JsonObject;
 
   /** Columns between name and age, in `kubectl get`'s order. */
   readonly columns: readonly TableColumn[];

@@ -24,6 +24,7 @@ export {
 } from "./kubernetes-objects.ts";
 export { type ClusterAccessOptions, loadClusterAccess } from "./load-cluster-access.ts";
 export { byPrecedence, supersededProblem } from "./precedence.ts";
+export { hasPermission, permissionName, type RequiredPermission, requiredPermissions } from "./required-permissions.ts";
 export type { ResourceHealth } from "./resource-watch.ts";
 export type { RuleProblem, RuleProblemOutcome, RuleProblemReason } from "./rule-problem.ts";
 export type { RuleSetChanges } from "./rule-set-changes.ts";
@@ -35,6 +36,7 @@ export {
   type RuleSettings,
 } from "./rule-settings.ts";
 export { createRuleSource, type RuleSetListener, type RuleSource, type RuleSourceOptions } from "./rule-source.ts";
+export { type ServedDefinition, servedDefinition } from "./served-definition.ts";
 export { serviceAccountAccess } from "./service-account.ts";
 export { printSnapshotRuleDefinition, snapshotRuleDefinition } from "./snapshot-rule-definition.ts";
 export type { SourceEvent } from "./source-event.ts";

@@ -33,7 +33,7 @@ afterEach(async () => {
 
 it("exits with 0 if nothing is missing", async () => {
   const { code, output } = await check();
-  expect(output).toContain(`local    local     write ${folder}/snapshots  granted`);
+  expect(output).toContain(`write ${folder}/snapshots`);
   expect(output).toContain("Nothing is missing.");
   expect(code).toBe(0);
 });
@@ -45,9 +45,41 @@ it("exits with 1 if a permission is missing, and names it", async () => {
   expect(code).toBe(1);
 });
 
+it("exits with 1 if the cluster does not allow something, and says what it is for", async () => {
+  cluster.rules.deny("patch", "events");
+  const { code, output } = await check();
+  expect(output).toMatch(/kubernetes +- +patch events +missing +to fold Events that repeat/);
+  expect(output).toContain("Missing: 1. Could not be found out: 0.");
+  expect(code).toBe(1);
+});
+
+it("exits with 1 if SnapshotRules are defined otherwise, and names the fields and the remedy", async () => {
+  const crd = "customresourcedefinitions.apiextensions.k8s.io";
+  const name = "snapshotrules.k8s-snapshots.elsdoerfer.com";
+  const definition = structuredClone(cluster.store.get(crd, { name })) as unknown as Definition;
+  const schema = definition.spec.versions[0]?.schema.openAPIV3Schema;
+  delete schema?.properties.spec.properties["deletionPolicy"];
+  cluster.store.update(crd, definition);
+  const outdated = await check();
+  expect(outdated.output).toMatch(/differs in spec.deletionPolicy: k8s-snapshots crd \| kubectl apply -f -/);
+  expect(outdated.code).toBe(1);
+
+  cluster.store.delete(crd, { name });
+  const absent = await check();
+  expect(absent.output).toMatch(/definition of SnapshotRules +missing +annotations work without it/);
+  expect(absent.code).toBe(1);
+});
+
 it("says as JSON what it found", async () => {
   const { code, output } = await check("--output", "json");
-  expect(JSON.parse(output)).toMatchObject({ ok: true, backends: [{ backend: "local", location: "local" }] });
+  expect(JSON.parse(output)).toMatchObject({
+    ok: true,
+    kubernetes: expect.arrayContaining([
+      { what: "patch events", status: "granted", detail: expect.any(String) as string },
+      { what: "definition of SnapshotRules", status: "granted", detail: expect.any(String) as string },
+    ]) as unknown,
+    backends: [{ backend: "local", location: "local" }],
+  });
   expect(code).toBe(0);
 });
 
@@ -60,10 +92,24 @@ it("exits with 1 if a backend that a volume needs cannot be used, and says which
 
 it("exits with 1 if the cluster cannot be read, and says what failed", async () => {
   await cluster.close();
-  const { code, errors } = await check();
-  expect(errors).toMatch(/^k8s-snapshots: cannot list /);
+  const { code, output } = await check();
+  expect(output).toMatch(/kubernetes +- +list persistentvolumes +unknown +POST \S+: connect ECONNREFUSED/);
+  expect(output).toMatch(/The rules cannot be read, so that no backend was asked: cannot list /);
   expect(code).toBe(1);
 });
+
+interface Definition extends Record<string, unknown> {
+  readonly metadata: { readonly name: string };
+  readonly spec: {
+    readonly versions: readonly {
+      readonly schema: {
+        readonly openAPIV3Schema: {
+          readonly properties: { readonly spec: { readonly properties: Record<string, object> } };
+        };
+      };
+    }[];
+  };
+}
 
 async function check(...args: string[]): Promise<{ code: number; output: string; errors: string }> {
   const output = new PassThrough();

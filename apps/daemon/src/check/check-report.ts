@@ -1,21 +1,23 @@
+import { table } from "../terminal.ts";
 import { type BackendCheck, isFine } from "./check-backends.ts";
+import type { CheckResult } from "./run-check.ts";
 
-/** `{ok, backends: [{backend, location, permissions: [{permission, status, detail}], error}]}`. */
-export function checkJson(backends: readonly BackendCheck[]): string {
-  return `${JSON.stringify({ ok: backends.every(isFine), backends }, undefined, 2)}\n`;
+/**
+ * `{ok, kubernetes: [{what, status, detail}], backends: [{backend, location, permissions: [{permission, status,
+ * detail}], error}], error}`.
+ */
+export function checkJson(result: CheckResult): string {
+  return `${JSON.stringify(result, undefined, 2)}\n`;
 }
 
-/** A line for each permission, and a last one that sums them up. */
-export function checkText(backends: readonly BackendCheck[]): string {
-  const rows = [["BACKEND", "LOCATION", "PERMISSION", "STATUS", "DETAIL"], ...backends.flatMap(rowsOf)];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const lines = rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
-  return `${[...lines, "", summaryOf(backends)].join("\n")}\n`;
+/** A line for each thing that is needed, and a last one that sums them up. */
+export function checkText(result: CheckResult): string {
+  const rows = [
+    ["OF", "LOCATION", "PERMISSION", "STATUS", "DETAIL"],
+    ...result.kubernetes.map(({ what, status, detail }) => ["kubernetes", "-", what, status, detail]),
+    ...result.backends.flatMap(rowsOf),
+  ];
+  return `${table(rows)}\n\n${summaryOf(result)}\n`;
 }
 
 function rowsOf({ backend, location = "-", permissions, error }: BackendCheck): string[][] {
@@ -24,10 +26,13 @@ function rowsOf({ backend, location = "-", permissions, error }: BackendCheck): 
   return permissions.map(({ permission, status, detail = "" }) => [backend, location, permission, status, detail]);
 }
 
-function summaryOf(backends: readonly BackendCheck[]): string {
-  if (backends.length === 0) return "No rule in this cluster needs a backend: annotate a claim first.";
-  const missing = backends.flatMap(({ permissions }) => permissions.filter(({ status }) => status === "missing"));
-  const failed = backends.filter(({ error }) => error !== undefined);
-  if (missing.length + failed.length === 0) return "Nothing is missing.";
-  return `${missing.length} permissions are missing, ${failed.length} backends could not be checked.`;
+function summaryOf({ ok, kubernetes, backends, error }: CheckResult): string {
+  if (error !== undefined) return `The rules cannot be read, so that no backend was asked: ${error}`;
+  if (ok && backends.length === 0) return "Nothing is missing. No rule needs a backend yet: annotate a claim.";
+  if (ok) return "Nothing is missing.";
+  const permissions = [...kubernetes, ...backends.flatMap(({ permissions }) => permissions)];
+  const missing = permissions.filter(({ status }) => status === "missing").length;
+  const failed = backends.filter((check) => !isFine(check) && check.error !== undefined).length;
+  const unknown = kubernetes.filter(({ status }) => status === "unknown").length;
+  return `Missing: ${missing}. Could not be found out: ${unknown + failed}.`;
 }

@@ -4,21 +4,39 @@ import { BackendRegistry } from "../backends/backend-registry.ts";
 import { openCluster } from "../cluster.ts";
 import { readRules } from "../rules/read-rules.ts";
 import type { Settings } from "../settings/settings.ts";
-import { type BackendCheck, checkBackends } from "./check-backends.ts";
+import { type BackendCheck, checkBackends, isFine } from "./check-backends.ts";
+import { type ClusterCheck, checkCluster } from "./check-cluster.ts";
+
+/** What the daemon can and cannot do here. */
+export interface CheckResult {
+  readonly ok: boolean;
+  readonly kubernetes: readonly ClusterCheck[];
+  readonly backends: readonly BackendCheck[];
+
+  /** Why the rules could not be read: then no backend was asked. */
+  readonly error?: string;
+}
 
 /**
- * Reads the cluster's rules and asks their backends what they may do.
+ * Asks the cluster what it allows, reads its rules, and asks their backends what they allow.
  *
- * @throws {Error} if the cluster cannot be read, or a backend that `BACKENDS` names cannot be loaded
+ * @throws {Error} if there is no way to a cluster, or a backend that `BACKENDS` names cannot be loaded
  */
 export async function runCheck(
   settings: Settings,
   environment: Readonly<Record<string, string | undefined>>,
-): Promise<BackendCheck[]> {
+): Promise<CheckResult> {
   const registry = await BackendRegistry.open(backendNames(settings), environment);
   const client = createKubernetesClient(await openCluster(settings, environment));
   try {
-    return await checkBackends(await readRules(client, registry, settings), registry.loaded);
+    const kubernetes = await checkCluster(client);
+    const isGranted = kubernetes.every(({ status }) => status === "granted");
+    try {
+      const backends = await checkBackends(await readRules(client, registry, settings), registry.loaded);
+      return { ok: isGranted && backends.every(isFine), kubernetes, backends };
+    } catch (error) {
+      return { ok: false, kubernetes, backends: [], error: error instanceof Error ? error.message : String(error) };
+    }
   } finally {
     await registry.close();
     client.close();
