@@ -29,11 +29,12 @@ export async function runCommandLine(
     });
   addRunCommand(program, environment, terminal);
   addDemoCommand(program, environment, terminal);
-  addPlanCommand(program, terminal);
   let exitCode = 0;
-  addCheckCommand(program, environment, terminal, (code) => {
+  const exitWith = (code: number): void => {
     exitCode = code;
-  });
+  };
+  addPlanCommand(program, environment, terminal, exitWith);
+  addCheckCommand(program, environment, terminal, exitWith);
   program
     .command("crd")
     .description("print the CustomResourceDefinition of SnapshotRules, for kubectl apply -f -")

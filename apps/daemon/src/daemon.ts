@@ -1,5 +1,5 @@
 import { createKubernetesClient, createRuleSource } from "@k8s-snapshots/k8s-source";
-import { type Policy, Scheduler, type SchedulerEvent } from "@k8s-snapshots/scheduler";
+import { Scheduler, type SchedulerEvent } from "@k8s-snapshots/scheduler";
 import type { Logger } from "pino";
 import { backendNames } from "./backends/backend-names.ts";
 import { BackendRegistry } from "./backends/backend-registry.ts";
@@ -17,6 +17,7 @@ import { startReports } from "./reports/start-reports.ts";
 import { DiskResolver } from "./rules/disk-resolver.ts";
 import { feedRules } from "./rules/rule-feed.ts";
 import { ruleSettings } from "./rules/rule-settings.ts";
+import { policyOf } from "./settings/policy.ts";
 import type { Settings } from "./settings/settings.ts";
 
 /** What a daemon is run with. */
@@ -103,9 +104,4 @@ export async function runDaemon(options: DaemonOptions, stop: AbortSignal): Prom
   await registry.close();
   client.close();
   logger.info({ event: "daemon.stopped" }, "stopped");
-}
-
-function policyOf({ authorLabelKey, authorLabel, formatTime, ignoreDeletionBudget }: Settings): Partial<Policy> {
-  const policy = { authorLabelKey, authorLabel, formatTime, ignoreDeletionBudget };
-  return Object.fromEntries(Object.entries(policy).filter(([, value]) => value !== undefined));
 }

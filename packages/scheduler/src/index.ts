@@ -1,4 +1,5 @@
 export { type Clock, systemClock } from "./clock.ts";
+export { type LocationPlan, type PlanLocationsOptions, planLocations } from "./plan-locations.ts";
 export type { DiskPlan, Hold, HoldReason, PlannedCreation, PlannedDeletion, PlannedKeep } from "./planner/disk-plan.ts";
 export type { DiskView, UnsettledCreation } from "./planner/disk-view.ts";
 export { planDisk } from "./planner/plan-disk.ts";

@@ -1,0 +1,44 @@
+import { createKubernetesClient } from "@k8s-snapshots/k8s-source";
+import { type LocationPlan, planLocations } from "@k8s-snapshots/scheduler";
+import { backendNames } from "../backends/backend-names.ts";
+import { BackendRegistry } from "../backends/backend-registry.ts";
+import { openCluster } from "../cluster.ts";
+import { readRules } from "../rules/read-rules.ts";
+import type { Finding } from "../rules/resolved-rules.ts";
+import { policyOf } from "../settings/policy.ts";
+import type { Settings } from "../settings/settings.ts";
+
+/** What the daemon would do in a cluster, if it were started now. */
+export interface ClusterPlan {
+  readonly locations: readonly LocationPlan[];
+
+  /** Objects that ask for snapshots and get none. */
+  readonly problems: readonly Finding[];
+}
+
+/**
+ * Reads the cluster's rules and the snapshots that their disks have, and plans. Changes nothing.
+ *
+ * @throws {Error} if the cluster cannot be read, or a backend that `BACKENDS` names cannot be loaded
+ */
+export async function readClusterPlan(
+  settings: Settings,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<ClusterPlan> {
+  const registry = await BackendRegistry.open(backendNames(settings), environment);
+  const client = createKubernetesClient(await openCluster(settings, environment));
+  try {
+    const { rules, unresolved, findings } = await readRules(client, registry, settings);
+    const policy = policyOf(settings);
+    const locations = await planLocations({ backends: registry.loaded, rules, unresolved, policy });
+    return { locations, problems: findings };
+  } finally {
+    await registry.close();
+    client.close();
+  }
+}
+
+/** Whether everything could be read that the plan is made of. */
+export function isWhole({ locations, problems }: ClusterPlan): boolean {
+  return locations.every(({ error }) => error === undefined) && problems.every(({ failure }) => failure === undefined);
+}
