@@ -55,6 +55,13 @@ export class TestCluster {
     await this.control("apply", "-f", file);
   }
 
+  /** Has the API server check an object, which it does not keep. @returns what kubectl printed */
+  async dryRun(object: object): Promise<string> {
+    const file = join(this.#folder, "checked.json");
+    await writeFile(file, JSON.stringify(object));
+    return this.control("create", "--dry-run=server", "--warnings-as-errors", "-f", file);
+  }
+
   /** Gives a claim its deltas. */
   async annotate(claim: string, deltas: string): Promise<void> {
     await this.control("annotate", "--overwrite", "pvc", claim, `${annotation}=${deltas}`);

@@ -1,0 +1,44 @@
+import { readFile } from "node:fs/promises";
+import { requiredPermissions, snapshotRuleDefinition } from "@k8s-snapshots/k8s-source";
+import { expect, it } from "vitest";
+import { parseAllDocuments } from "yaml";
+import packageJson from "../package.json" with { type: "json" };
+
+const root = new URL("../../../", import.meta.url);
+const read = (path: string): Promise<string> => readFile(new URL(path, root), "utf8");
+
+async function manifest(kind: string): Promise<unknown> {
+  const documents = parseAllDocuments(await read("deploy/manifests/k8s-snapshots.yaml"));
+  return documents.map((document) => document.toJS() as { kind: string }).find((object) => object.kind === kind);
+}
+
+it("the manifest holds the definition that k8s-snapshots crd prints", async () => {
+  expect(await manifest("CustomResourceDefinition")).toEqual(snapshotRuleDefinition);
+});
+
+it("the role grants what check asks for, and nothing else", async () => {
+  const role = (await manifest("ClusterRole")) as {
+    rules: { apiGroups: string[]; resources: string[]; verbs: string[] }[];
+  };
+  const granted = role.rules.flatMap(({ apiGroups, resources, verbs }) =>
+    apiGroups.flatMap((group) => resources.flatMap((resource) => verbs.map((verb) => `${group} ${resource} ${verb}`))),
+  );
+  const required = requiredPermissions.map(({ group, resource, subresource, verb }) => {
+    return `${group} ${subresource === undefined ? resource : `${resource}/${subresource}`} ${verb}`;
+  });
+  expect(granted.sort()).toEqual(required.sort());
+});
+
+it("the image that the Deployment names is of this version", async () => {
+  const { version } = packageJson;
+  expect(await manifest("Deployment")).toMatchObject({
+    spec: { template: { spec: { containers: [{ image: `k8s-snapshots:${version}` }] } } },
+  });
+  expect(await read("deploy/Dockerfile")).toContain(`ARG VERSION=${version}\n`);
+});
+
+it("the IAM policy is the one that backend-aws documents", async () => {
+  expect(await read("packages/backend-aws/README.md")).toContain(
+    `\`\`\`json\n${await read("deploy/aws/policy.json")}\`\`\``,
+  );
+});

@@ -1,0 +1,71 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import type { KubernetesBinaries } from "./harness/kubernetes-binaries.ts";
+import { TestCluster } from "./harness/test-cluster.ts";
+
+const { kubernetes, kubectl } = inject("programs");
+const deploy = fileURLToPath(new URL("../deploy", import.meta.url));
+const kustomizations = await readdir(join(deploy, "kustomize"));
+
+/** The plain manifests have been applied before: warnings are errors there too. */
+describe.skipIf(kubernetes === undefined || kubectl === undefined)("the manifests, in a real kube-apiserver", () => {
+  let folder: string;
+  let cluster: TestCluster;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "manifests-"));
+    cluster = await TestCluster.start(kubernetes as KubernetesBinaries, kubectl as string, folder);
+  });
+
+  afterAll(async () => {
+    await cluster?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  test("applied again, they change nothing", async () => {
+    const said = await cluster.control("apply", "-k", join(deploy, "manifests"));
+    expect(said.trim().split("\n")).toHaveLength(6);
+    for (const line of said.trim().split("\n")) expect(line).toMatch(/unchanged$/);
+  });
+
+  test("the pod passes the Pod Security level that its namespace enforces, which refuses others", async () => {
+    const pod = await cluster.control("get", "deployment", "k8s-snapshots", "-n", "k8s-snapshots", "-o", "json");
+    const { spec } = JSON.parse(pod) as { spec: { template: { spec: { containers: object[] } } } };
+    const create = (changes: object): Promise<string> =>
+      cluster.dryRun({
+        apiVersion: "v1",
+        kind: "Pod",
+        metadata: { name: "pod", namespace: "k8s-snapshots" },
+        spec: { ...spec.template.spec, ...changes },
+      });
+    expect(await create({})).toContain("pod/pod created");
+    await expect(create({ hostNetwork: true })).rejects.toThrow(/violates PodSecurity "restricted:latest"/);
+  });
+
+  test.each(kustomizations)("kustomization %s applies without a warning", async (name) => {
+    const words = ["apply", "--dry-run=server", "--validate=strict", "--warnings-as-errors"];
+    const said = await cluster.control(...words, "-k", join(deploy, "kustomize", name));
+    expect(said).toContain("deployment.apps/k8s-snapshots configured (server dry run)");
+  });
+
+  test("kubectl explain says something of each field of a SnapshotRule", async () => {
+    // Without what kubectl remembers of the time before the definition was there.
+    const explain = (path: string): Promise<string> => {
+      return cluster.control("explain", path, "--cache-dir", join(folder, "cache"));
+    };
+    const explained = await explain("sr");
+    expect(explained).toContain("Asks for snapshots of a claim's volume");
+    for (const path of ["sr.spec", "sr.status"]) {
+      const text = await explain(path);
+      const fields = text
+        .slice(text.indexOf("FIELDS:"))
+        .split(/\n(?= {2}\w+\t)/)
+        .slice(1);
+      expect(fields.length).toBeGreaterThan(4);
+      for (const field of fields) expect(field, `${path}: ${field}`).toMatch(/\n {4}\w.{15}/);
+    }
+  });
+});
