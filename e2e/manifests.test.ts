@@ -1,7 +1,8 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type CustomResourceDefinition, snapshotRuleDefinition } from "@k8s-snapshots/k8s-source";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import type { KubernetesBinaries } from "./harness/kubernetes-binaries.ts";
 import { TestCluster } from "./harness/test-cluster.ts";
@@ -9,6 +10,17 @@ import { TestCluster } from "./harness/test-cluster.ts";
 const { kubernetes, kubectl } = inject("programs");
 const deploy = fileURLToPath(new URL("../deploy", import.meta.url));
 const kustomizations = await readdir(join(deploy, "kustomize"));
+
+const definition = `crd/${snapshotRuleDefinition.metadata.name}`;
+
+type Definition = CustomResourceDefinition;
+
+/** As an API server keeps what was made as v1beta1, where a schema was not needed. */
+function schemaless({ metadata: { name }, spec, ...rest }: Definition): Definition {
+  const openAPIV3Schema = { type: "object", "x-kubernetes-preserve-unknown-fields": true } as const;
+  const versions = spec.versions.map((version) => ({ ...version, schema: { openAPIV3Schema } }));
+  return { ...rest, metadata: { name }, spec: { ...spec, versions } };
+}
 
 /** The plain manifests have been applied before: warnings are errors there too. */
 describe.skipIf(kubernetes === undefined || kubectl === undefined)("the manifests, in a real kube-apiserver", () => {
@@ -49,6 +61,24 @@ describe.skipIf(kubernetes === undefined || kubectl === undefined)("the manifest
     const words = ["apply", "--dry-run=server", "--validate=strict", "--warnings-as-errors"];
     const said = await cluster.control(...words, "-k", join(deploy, "kustomize", name));
     expect(said).toContain("deployment.apps/k8s-snapshots configured (server dry run)");
+  });
+
+  test("the definition that came with the Python daemon is replaced as docs/migrate.md says, and its rules stay", async () => {
+    const guide = await readFile(join(deploy, "../docs/migrate.md"), "utf8");
+    expect(guide).toContain("k8s-snapshots crd | kubectl replace -f -");
+    const kept = await cluster.control("get", definition, "--output", "json");
+    await cluster.replace(schemaless(JSON.parse(kept) as Definition));
+    const rule = {
+      apiVersion: "k8s-snapshots.elsdoerfer.com/v1",
+      kind: "SnapshotRule",
+      metadata: { name: "mysql", namespace: "default" },
+      spec: { deltas: "P1D P30D", backend: "aws", disk: { region: "eu-west-1", volumeId: "vol-0aa6f44aad0daf9f2" } },
+    };
+    await cluster.apply(rule);
+    await cluster.apply({ ...rule, metadata: { ...rule.metadata, name: "nonsense" }, spec: { deltas: 7 } });
+    await cluster.replace(snapshotRuleDefinition);
+    expect(await cluster.control("get", "sr", "--output", "name")).toMatch(/mysql\n.*nonsense\n/);
+    expect(JSON.parse(await cluster.control("get", "sr", "mysql", "--output", "json"))).toMatchObject(rule);
   });
 
   test("kubectl explain says something of each field of a SnapshotRule", async () => {

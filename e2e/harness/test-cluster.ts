@@ -55,6 +55,13 @@ export class TestCluster {
     await this.control("apply", "-f", file);
   }
 
+  /** As `kubectl replace` does: nothing of what was there is kept. */
+  async replace(object: object): Promise<void> {
+    const file = join(this.#folder, "replacement.json");
+    await writeFile(file, JSON.stringify(object));
+    await this.control("replace", "-f", file);
+  }
+
   /** Has the API server check an object, which it does not keep. @returns what kubectl printed */
   async dryRun(object: object): Promise<string> {
     const file = join(this.#folder, "checked.json");

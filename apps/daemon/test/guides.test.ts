@@ -1,0 +1,66 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { promisify } from "node:util";
+import { forecast, parseDeltas } from "@k8s-snapshots/retention";
+import { describe, expect, it } from "vitest";
+import { runCommandLine } from "../src/command-line.ts";
+import { settingTable } from "../src/settings/settings.ts";
+
+const root = new URL("../../../", import.meta.url);
+const read = (path: string): Promise<string> => readFile(new URL(path, root), "utf8");
+const guides = { quickstart: await read("docs/quickstart.md"), migrate: await read("docs/migrate.md") };
+
+/** What people may have set for the Python daemon. */
+const formerVariables = [
+  ...["CLOUD_PROVIDER", "GCLOUD_PROJECT", "GCLOUD_CREDENTIALS_FILE", "GCLOUD_JSON_KEYFILE_NAME"],
+  ...["GCLOUD_JSON_KEYFILE_STRING", "GOOGLE_APPLICATION_CREDENTIALS", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],
+  ...["AWS_REGION", "DIGITALOCEAN_ACCESS_TOKEN", "KUBE_CONFIG_FILE", "DELTAS_ANNOTATION_KEY"],
+  ...["SNAPSHOT_AUTHOR_LABEL_KEY", "SNAPSHOT_AUTHOR_LABEL", "SNAPSHOT_DATETIME_FORMAT", "USE_CLAIM_NAME", "PING_URL"],
+  ...["SCHEDULE_HEARTBEAT_INTERVAL_SECONDS", "LOG_LEVEL", "JSON_LOG", "STRUCTLOG_JSON_INDENT", "TZ", "DEBUG"],
+];
+
+describe.each(Object.entries(guides))("docs/%s.md", (_, guide) => {
+  const commands = [...guide.matchAll(/```sh\n(.*?)```/gs)].map(([, block = ""]) => block);
+
+  it.each(commands)("is shell: %s", async (block) => {
+    await promisify(execFile)("bash", ["-n", "-c", block]);
+  });
+
+  it("names files that are there", () => {
+    const paths = guide.match(/\b(?:deploy|packages|docs)\/[\w./-]*\w/g) ?? [];
+    const named = paths.filter((path) => path !== "deploy/k8s-snapshots"); // That is a Deployment.
+    expect(named.length).toBeGreaterThan(2);
+    for (const path of named) expect(existsSync(new URL(path, root)), path).toBe(true);
+  });
+
+  it("calls commands that there are", async () => {
+    const called = commands.flatMap((block) => [...block.matchAll(/(?:--silent|--) k8s-snapshots (\w+)/g)]);
+    expect(called.length).toBeGreaterThan(1);
+    for (const [, command = ""] of called) {
+      const silent = { write: () => true } as unknown as NodeJS.WriteStream;
+      const terminal = { output: silent, errors: silent, input: process.stdin };
+      expect(await runCommandLine([command, "--help"], {}, terminal), command).toBe(0);
+    }
+  });
+
+  it("says rightly how many snapshots a schedule needs", () => {
+    expect(guide).toMatch(/`PT1H P1D P7D` needs 33/);
+    expect(forecast(parseDeltas("PT1H P1D P7D")).most).toBe(33);
+    expect(guide).toMatch(/`PT2H P1D P7D`,? (which )?needs 21/);
+    expect(forecast(parseDeltas("PT2H P1D P7D")).most).toBe(21);
+  });
+});
+
+it("the guide for people who move says of each variable what became of it", async () => {
+  const table = guides.migrate.slice(guides.migrate.indexOf("## Variables"), guides.migrate.indexOf("## Rehearse"));
+  const backends = await Promise.all(["aws", "gce", "do"].map((name) => read(`packages/backend-${name}/README.md`)));
+  const known = [
+    ...Object.values(settingTable).map(({ variable }) => variable),
+    ...(backends.join().match(/[A-Z_]{6,}/g) ?? []),
+  ];
+  for (const variable of formerVariables) {
+    expect(table, variable).toContain(`\`${variable}\``);
+    if (variable !== "TZ") expect(known).toContain(variable);
+  }
+});
