@@ -1,4 +1,4 @@
-/** The part of Compute Engine that the backend uses, in the SDK's own shapes. Each call rejects with the SDK's error. */
+/** The part of Compute Engine that the backend uses, in Google's own shapes. Each call rejects with a ComputeError. */
 export interface ComputeApi {
   /** Makes sure of a token. Rejects with a CredentialsError or a TokenServerError. */
   ensureToken(): Promise<void>;
@@ -8,8 +8,6 @@ export interface ComputeApi {
   deleteSnapshot(request: SnapshotPath, options: ComputeCallOptions): Promise<ComputeOperation>;
   getDisk(request: DiskPath, options: ComputeCallOptions): Promise<ComputeDisk>;
   insertDisk(request: InsertDiskRequest, options: ComputeCallOptions): Promise<ComputeOperation>;
-  /** Lets go of the connections. */
-  close(): Promise<void>;
 }
 
 export interface ComputeCallOptions {

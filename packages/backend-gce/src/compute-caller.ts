@@ -8,7 +8,7 @@ const pageSize = 500;
 /** For credentials to be found and a token to be had, in milliseconds. */
 const credentialsLimit = 30_000;
 
-/** Opens Compute Engine when it is first needed: the SDK is heavy. A failure is not kept. */
+/** Opens Compute Engine when it is first needed: credentials have to be found. A failure is not kept. */
 export class ComputeCaller {
   readonly #open: () => Promise<ComputeApi>;
   readonly #limitMs: number;
@@ -65,12 +65,6 @@ export class ComputeCaller {
     });
     await api.ensureToken();
     return api;
-  }
-
-  async close(): Promise<void> {
-    const api = await this.#opened?.catch(() => undefined);
-    this.#opened = undefined;
-    await api?.close();
   }
 }
 

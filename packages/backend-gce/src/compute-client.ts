@@ -1,61 +1,104 @@
-import { DisksClient } from "@google-cloud/compute/build/src/v1/disks_client.js";
-import { RegionDisksClient } from "@google-cloud/compute/build/src/v1/region_disks_client.js";
-import { SnapshotsClient } from "@google-cloud/compute/build/src/v1/snapshots_client.js";
-import type { ComputeApi, ComputeCallOptions, ComputeOperation, DiskPlace } from "./compute-api.ts";
+import type { AuthClient } from "google-auth-library";
+import type { ComputeApi, ComputeCallOptions, DiskPlace } from "./compute-api.ts";
+import { ComputeError } from "./compute-error.ts";
 import type { GceConfig } from "./gce-config.ts";
 import { ensureToken, openCredentials } from "./gce-credentials.ts";
 import { unexpected } from "./gce-error.ts";
 
 const publicApi = "https://compute.googleapis.com";
-const timeout = 30_000;
-/** The SDK's own retries hide an unknown outcome. */
-const retry = { retryCodes: [] };
+const timeoutMs = 30_000;
 
-/** Compute Engine through Google's SDK, without its retries. Only here is the SDK imported. */
+interface ComputeRequest {
+  readonly method: "GET" | "POST" | "DELETE";
+
+  /** Below `/compute/v1/projects/`, in parts that are still to be encoded. */
+  readonly path: readonly string[];
+  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  readonly body?: unknown;
+}
+
+/**
+ * Compute Engine's REST API, as far as it is needed: one request a call, no retries.
+ *
+ * @see {@link https://cloud.google.com/compute/docs/reference/rest/v1}
+ */
 export async function createComputeApi(config: GceConfig): Promise<ComputeApi> {
-  const { endpoint } = config;
+  const { endpoint = publicApi } = config;
   const authClient = await openCredentials(config);
-  const url = endpoint === undefined ? undefined : new URL(endpoint);
-  const options = {
-    // Types of the SDK's own copy of the library differ in private fields.
-    authClient: authClient as never,
-    ...(url
-      ? {
-          apiEndpoint: url.hostname,
-          protocol: url.protocol.slice(0, -1),
-          port: Number(url.port || (url.protocol === "http:" ? 80 : 443)),
-        }
-      : {}),
-  };
-  const snapshots = new SnapshotsClient(options);
-  const disks = new DisksClient(options);
-  const regionDisks = new RegionDisksClient(options);
-  const how = ({ signal }: ComputeCallOptions): object => ({ timeout, retry, ...(signal ? { signal } : {}) });
-  const place = ({ kind, place: name }: DiskPlace): object => (kind === "zones" ? { zone: name } : { region: name });
-  // biome-ignore lint/suspicious/noExplicitAny: of the SDK's answers only the fields of ComputeApi are read
-  const operationOf = ([answer]: any): ComputeOperation => answer.latestResponse;
-  const clientFor = ({ kind }: DiskPlace): DisksClient =>
-    kind === "zones" ? disks : (regionDisks as unknown as DisksClient);
+  const send = <T>(request: ComputeRequest, options: ComputeCallOptions): Promise<T> =>
+    sendRequest(endpoint, authClient, request, options);
+  const disks = (project: string, { kind, place }: DiskPlace): string[] => [project, kind, place, "disks"];
+  const snapshots = (project: string): string[] => [project, "global", "snapshots"];
   return {
-    ensureToken: () => ensureToken(authClient, endpoint ?? publicApi),
-    insertSnapshot: async (request, options) => operationOf(await snapshots.insert(request, how(options))),
-    deleteSnapshot: async (request, options) => operationOf(await snapshots.delete(request, how(options))),
-    getSnapshot: async (request, options) => (await snapshots.get(request, how(options)))[0] as never,
-    listSnapshots: async (request, options) => {
-      const [items, , page] = await snapshots.list(request, { ...how(options), autoPaginate: false });
-      const { kind, nextPageToken } = (page ?? {}) as { kind?: string; nextPageToken?: string };
+    ensureToken: () => ensureToken(authClient, endpoint),
+    insertSnapshot: ({ project, requestId, snapshotResource }, options) =>
+      send({ method: "POST", path: snapshots(project), query: { requestId }, body: snapshotResource }, options),
+    deleteSnapshot: ({ project, snapshot }, options) =>
+      send({ method: "DELETE", path: [...snapshots(project), snapshot] }, options),
+    getSnapshot: ({ project, snapshot }, options) =>
+      send({ method: "GET", path: [...snapshots(project), snapshot] }, options),
+    listSnapshots: async ({ project, ...query }, options) => {
+      const request: ComputeRequest = { method: "GET", path: snapshots(project), query: { ...query } };
+      const { kind, items = [], nextPageToken } = await send<Partial<ListAnswer>>(request, options);
       // Google leaves `items` out where there are none: without this, anyone's `{}` would be a list of no snapshots.
       if (kind !== "compute#snapshotList") throw unexpected("something that is no list of snapshots");
-      return { items: items as never, nextPageToken: nextPageToken || undefined };
+      return { items, nextPageToken: nextPageToken || undefined };
     },
-    getDisk: async (request, options) =>
-      (
-        await clientFor(request).get({ project: request.project, disk: request.disk, ...place(request) }, how(options))
-      )[0] as never,
-    insertDisk: async ({ project, requestId, diskResource, ...where }, options) =>
-      operationOf(await clientFor(where).insert({ project, requestId, diskResource, ...place(where) }, how(options))),
-    close: async () => {
-      await Promise.all([snapshots.close(), disks.close(), regionDisks.close()]);
-    },
+    getDisk: ({ project, disk, ...place }, options) =>
+      send({ method: "GET", path: [...disks(project, place), disk] }, options),
+    insertDisk: ({ project, requestId, diskResource, ...place }, options) =>
+      send({ method: "POST", path: disks(project, place), query: { requestId }, body: diskResource }, options),
   };
+}
+
+interface ListAnswer {
+  readonly kind: string;
+  readonly items: [];
+  readonly nextPageToken: string;
+}
+
+/** @throws {ComputeError} if the answer is a refusal, or there is none */
+async function sendRequest<T>(
+  endpoint: string,
+  authClient: AuthClient,
+  { method, path, query = {}, body }: ComputeRequest,
+  { signal }: ComputeCallOptions,
+): Promise<T> {
+  const url = new URL(`/compute/v1/projects/${path.map(encodeURIComponent).join("/")}`, endpoint);
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) url.searchParams.set(name, String(value));
+  }
+  const headers = await authClient.getRequestHeaders(url.href);
+  if (body !== undefined) headers.set("content-type", "application/json");
+  const limit = AbortSignal.timeout(timeoutMs);
+  const request: RequestInit = {
+    method,
+    headers,
+    // The credentials would go along.
+    redirect: "error",
+    signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  };
+  const { status, text } = await answerOf(url, request);
+  const answer = parse(text);
+  if (status < 200 || status > 299) throw ComputeError.ofAnswer(status, answer);
+  if (typeof answer !== "object" || answer === null) throw unexpected("something that is no JSON object");
+  return answer as T;
+}
+
+async function answerOf(url: URL, request: RequestInit): Promise<{ readonly status: number; readonly text: string }> {
+  try {
+    const response = await fetch(url, request);
+    return { status: response.status, text: await response.text() };
+  } catch (error) {
+    throw ComputeError.ofTransport(error);
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -161,10 +161,6 @@ export class GceBackend implements SnapshotBackend {
     return restoreDisk(this.#compute, request, options);
   }
 
-  async close(): Promise<void> {
-    await this.#compute.close();
-  }
-
   async #existing(
     project: string,
     name: string,

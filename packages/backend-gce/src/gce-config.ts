@@ -29,7 +29,7 @@ export function parseGceConfig(environment: Readonly<Record<string, string>>): G
   const key = variable === undefined ? undefined : environment[variable]?.trim();
   const isJson = key?.startsWith("{") ?? false;
   const endpoint = environment["GOOGLE_COMPUTE_CUSTOM_ENDPOINT"];
-  // The SDK takes no path: it would be lost.
+  // The paths of the API begin at the root: another one would be lost.
   if (endpoint !== undefined && !/^https?:\/\/[^@/?#]+\/?$/.test(endpoint)) {
     throw new Error(
       "GOOGLE_COMPUTE_CUSTOM_ENDPOINT must be a URL that begins with http:// or https://, without a path",

@@ -5,8 +5,7 @@ import { CredentialsError, TokenServerError } from "./gce-error.ts";
 const scopes = ["https://www.googleapis.com/auth/compute"];
 
 /**
- * Finds the credentials. To be called before any of the SDK's clients is made: one that finds none by itself ends the
- * process with an unhandled rejection.
+ * Finds the credentials.
  *
  * @throws {CredentialsError} if there are none, or they cannot be read
  */
@@ -29,8 +28,8 @@ export async function openCredentials({
 }
 
 /**
- * Makes sure of a token that is good for the next request; the client keeps it until it expires. Left to the SDK, a
- * token that is refused looks like an answer of Compute Engine, and neither a signal nor a time limit reaches it.
+ * Makes sure of a token that is good for the next request; the client keeps it until it expires. Apart
+ * from the request itself, so that a token that is refused is not taken for an answer of Compute Engine.
  *
  * @throws {CredentialsError} if the credentials are not accepted
  * @throws {TokenServerError} if nobody says whether they are

@@ -1,5 +1,6 @@
 import { expect, test, vi } from "vitest";
 import type { ComputeApi, ComputeSnapshot } from "./compute-api.ts";
+import { ComputeError } from "./compute-error.ts";
 import { GceBackend } from "./gce-backend.ts";
 import { parseGceConfig } from "./gce-config.ts";
 
@@ -27,11 +28,7 @@ test("deleting a snapshot that is being made fails", async () => {
   await expect(backend.deleteSnapshot(snapshot)).rejects.toMatchObject({ code: "invalid" });
 });
 
-/** As the SDK rejects. */
-function answered(httpStatusCode: number, reason: string): Error {
-  const body = JSON.stringify({ error: { errors: [{ reason }] } });
-  return Object.assign(new Error(reason), {
-    httpStatusCode,
-    [Symbol.for("google-gax.rawHttpResponsePayload")]: body,
-  });
+/** As Compute Engine refuses. */
+function answered(status: number, reason: string): Error {
+  return ComputeError.ofAnswer(status, { error: { errors: [{ reason }] } });
 }

@@ -1,14 +1,14 @@
 import type { BackendErrorCode } from "@k8s-snapshots/backend-api";
 import { describe, expect, test } from "vitest";
+import { ComputeError } from "./compute-error.ts";
 import { assertNotFailed, CredentialsError, toBackendError } from "./gce-error.ts";
 
 const doing = "compute.snapshots.create of data";
 
-/** As the SDK rejects: the body is kept under a symbol. */
-function sdkError(httpStatusCode: number | undefined, reason?: string): Error {
-  const body = JSON.stringify({ error: { errors: [{ reason, message: "Bearer a-secret" }] } });
-  const raw = { [Symbol.for("google-gax.rawHttpResponsePayload")]: reason === undefined ? "<html>" : body };
-  return Object.assign(new Error("Bearer a-secret"), { httpStatusCode }, raw);
+/** As Compute Engine refuses, or a proxy before it. */
+function answered(status: number, reason?: string): ComputeError {
+  const answer = reason === undefined ? undefined : { error: { errors: [{ reason }], message: "Bearer a-secret" } };
+  return ComputeError.ofAnswer(status, answer);
 }
 
 describe("an error of HTTP", () => {
@@ -29,15 +29,15 @@ describe("an error of HTTP", () => {
     [502, undefined, "unavailable", true, "unknown"],
     [503, "backendError", "unavailable", true, "unknown"],
   ])("%d %s is %s", (status, reason, code, retryable, outcome) => {
-    const error = toBackendError(sdkError(status, reason), doing);
+    const error = toBackendError(answered(status, reason), doing);
     expect(error).toMatchObject({ code, retryable, outcome });
     expect(error.message).toContain(doing);
     expect(`${error.message} ${String(error.cause)}`).not.toContain("a-secret");
   });
 
   test("for a rate asks to wait for a minute", () => {
-    expect(toBackendError(sdkError(403, "rateLimitExceeded"), doing).retryAfterMs).toBe(60_000);
-    expect(toBackendError(sdkError(403, "forbidden"), doing).retryAfterMs).toBeUndefined();
+    expect(toBackendError(answered(403, "rateLimitExceeded"), doing).retryAfterMs).toBe(60_000);
+    expect(toBackendError(answered(403, "forbidden"), doing).retryAfterMs).toBeUndefined();
   });
 });
 
@@ -48,7 +48,7 @@ describe("no answer", () => {
     ["ECONNRESET", "unknown"],
     ["ETIMEDOUT", "unknown"],
   ])("%s: the request is %s", (code, outcome) => {
-    const error = Object.assign(new Error("broken"), { cause: { code } });
+    const error = ComputeError.ofTransport(Object.assign(new Error("broken"), { cause: { code } }));
     expect(toBackendError(error, doing)).toMatchObject({ code: "unavailable", outcome });
   });
 

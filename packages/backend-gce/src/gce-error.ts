@@ -6,6 +6,7 @@ import {
   isBackendError,
 } from "@k8s-snapshots/backend-api";
 import type { ComputeOperation } from "./compute-api.ts";
+import { ComputeError } from "./compute-error.ts";
 
 /** What Google calls it, in an answer's `reason` or in an operation's `code`. */
 const codes: Readonly<Record<string, BackendErrorCode>> = {
@@ -46,7 +47,7 @@ export class TokenServerError extends Error {
   override readonly name = "TokenServerError";
 }
 
-/** What Google, the SDK or the network said, in the contract's terms. */
+/** What Google or the network said, in the contract's terms. */
 export function toBackendError(error: unknown, doing: string): BackendError {
   if (isBackendError(error)) return error;
   if (error instanceof CredentialsError) {
@@ -56,7 +57,8 @@ export function toBackendError(error: unknown, doing: string): BackendError {
   if (error instanceof TokenServerError) {
     return new BackendError("unavailable", `${doing}: no token could be had: ${error.message}`, { cause: error });
   }
-  const { status, reason } = readVendorError(error);
+  // A rate that is exceeded and a permission that is missing are both 403: the reason goes first.
+  const { status, reason } = error instanceof ComputeError ? error : { status: undefined, reason: "" };
   const code = codes[reason] ?? codeOfStatus(status);
   const never = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"].includes(reason);
   return new BackendError(code, `${doing}: ${reason || `HTTP status ${status ?? "none"}`}${advice(code)}`, {
@@ -82,12 +84,12 @@ export function failureOf({ error }: ComputeOperation): string | undefined {
 
 /** Google's word for the error: `notFound`; or Node's, if there was no answer. */
 export function reasonOf(error: unknown): string {
-  return readVendorError(error).reason;
+  return error instanceof ComputeError ? error.reason : "";
 }
 
 /** What Google said to people; it may name a permission. */
 export function messageOf(error: unknown): string {
-  return String((error as { message?: unknown } | undefined)?.message ?? "");
+  return error instanceof ComputeError ? error.message : "";
 }
 
 /** @throws {BackendError} `aborted` if the caller's signal has fired. */
@@ -99,24 +101,6 @@ export function throwIfAborted(options: CallOptions | undefined): void {
 /** An answer that is not as Google documents it. */
 export function unexpected(what: string): BackendError {
   return new BackendError("unexpected", `Compute Engine answered with ${what}`, { outcome: "unknown" });
-}
-
-/** A rate that is exceeded and a permission that is missing are both 403, and told apart only in the body. */
-function readVendorError(error: unknown): { readonly status: number | undefined; readonly reason: string } {
-  const { httpStatusCode, cause } = (error ?? {}) as { httpStatusCode?: number; cause?: { code?: unknown } };
-  const raw = (error as Record<symbol, unknown> | undefined)?.[Symbol.for("google-gax.rawHttpResponsePayload")];
-  const body = typeof raw === "string" ? parse(raw) : raw;
-  const { error: answer } = (body ?? {}) as { error?: { errors?: { reason?: string }[] } };
-  const systemCode = typeof cause?.code === "string" ? cause.code : "";
-  return { status: httpStatusCode, reason: answer?.errors?.[0]?.reason ?? (httpStatusCode ? "" : systemCode) };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function codeOfStatus(status: number | undefined): BackendErrorCode {

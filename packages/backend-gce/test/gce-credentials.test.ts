@@ -69,7 +69,6 @@ test("a token server that is silent is not waited for once the caller aborts", a
 test("a token server that is silent is not waited for beyond the limit", async () => {
   const { environment } = await open(() => {});
   const caller = new ComputeCaller(() => createComputeApi(parseGceConfig(environment)), 100);
-  onTestFinished(() => caller.close());
   const call = caller.call("compute.snapshots.get", undefined, (api, how) =>
     api.getSnapshot({ project, snapshot: "a" }, how),
   );

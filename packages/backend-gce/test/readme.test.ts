@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { startGceEmulator } from "@k8s-snapshots/emulator-gce";
 import { expect, onTestFinished, test } from "vitest";
+import { ComputeError } from "../src/compute-error.ts";
 import { toBackendError } from "../src/gce-error.ts";
 import { createBackend } from "../src/index.ts";
 
@@ -53,9 +54,7 @@ test("the README's errors are many", () => {
   expect(named.length).toBeGreaterThan(8);
 });
 
-test.each(named)("%i %s is %s, as the README says", (httpStatusCode, reason, code) => {
-  const body = JSON.stringify({ error: { errors: [{ reason }] } });
-  const symbol = Symbol.for("google-gax.rawHttpResponsePayload");
-  const error = Object.assign(new Error(reason), { httpStatusCode, [symbol]: body });
+test.each(named)("%i %s is %s, as the README says", (status, reason, code) => {
+  const error = ComputeError.ofAnswer(status, { error: { errors: [{ reason }] } });
   expect(toBackendError(error, "creating").code).toBe(code);
 });

@@ -1,0 +1,67 @@
+import type { ServerResponse } from "node:http";
+import { inspect } from "node:util";
+import { expect, it } from "vitest";
+import {
+  type LoopbackServer,
+  type ReceivedRequest,
+  startLoopbackServer,
+} from "../../../test-support/loopback-server.ts";
+import type { ComputeApi } from "./compute-api.ts";
+import { createComputeApi } from "./compute-client.ts";
+import { parseGceConfig } from "./gce-config.ts";
+import { toBackendError } from "./gce-error.ts";
+
+const place = { project: "a-project", snapshot: "data-1" };
+const how = { signal: undefined };
+
+async function open(
+  answer: (request: ReceivedRequest, response: ServerResponse) => void,
+): Promise<{ api: ComputeApi; server: LoopbackServer }> {
+  const server = await startLoopbackServer(answer);
+  return { server, api: await createComputeApi(parseGceConfig({ GOOGLE_COMPUTE_CUSTOM_ENDPOINT: server.url })) };
+}
+
+async function rejection(call: Promise<unknown>): Promise<ReturnType<typeof toBackendError>> {
+  const error = await call.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(Error);
+  expect(inspect(error, { depth: 20, showHidden: true })).not.toContain("Bearer");
+  return toBackendError(error, "reading data-1");
+}
+
+it("names the object in the path, and what else is asked in the query", async () => {
+  const { api, server } = await open((_, response) => response.end('{"kind": "compute#snapshotList"}'));
+  await api.getSnapshot({ project: "example.com:a-project", snapshot: "a/b" }, how);
+  await api.listSnapshots({ project: "a-project", filter: '(labels.a="b")', maxResults: 500 }, how);
+  await api.getDisk({ project: "a-project", kind: "regions", place: "europe-west1", disk: "d" }, how);
+  expect(server.requests.map(({ path }) => path)).toEqual([
+    "/compute/v1/projects/example.com%3Aa-project/global/snapshots/a%2Fb",
+    "/compute/v1/projects/a-project/global/snapshots?filter=%28labels.a%3D%22b%22%29&maxResults=500",
+    "/compute/v1/projects/a-project/regions/europe-west1/disks/d",
+  ]);
+});
+
+it("follows no redirection: the token would go along", async () => {
+  const elsewhere = await startLoopbackServer((_, response) => response.end("{}"));
+  const { api } = await open((_, response) => response.writeHead(302, { location: elsewhere.url }).end());
+  expect((await rejection(api.getSnapshot(place, how))).code).toBe("unavailable");
+  expect(elsewhere.requests).toEqual([]);
+});
+
+it.each(["<html>Bad Gateway</html>", "", '{"name":', "null", "7"])("does not take %j for an answer", async (body) => {
+  const { api } = await open((_, response) => response.end(body));
+  expect(await rejection(api.getSnapshot(place, how))).toMatchObject({ code: "unexpected", outcome: "unknown" });
+});
+
+it("says of a connection that breaks that it is not known what was done", async () => {
+  const { api } = await open((_, response) => response.destroy());
+  expect(await rejection(api.deleteSnapshot(place, how))).toMatchObject({ code: "unavailable", outcome: "unknown" });
+});
+
+it("gives up when the signal fires", async () => {
+  const abort = new AbortController();
+  const { api } = await open(() => abort.abort());
+  expect(await rejection(api.getSnapshot(place, { signal: abort.signal }))).toMatchObject({ code: "unavailable" });
+});
