@@ -1,10 +1,11 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { freePort } from "./harness/free-port.ts";
 import type { KubernetesBinaries } from "./harness/kubernetes-binaries.ts";
-import { type AwsCli, createEc2Volume, ec2SnapshotsOf, motoCredentials } from "./harness/run-aws.ts";
+import { type AwsCli, createEc2Volume, createRole, ec2SnapshotsOf } from "./harness/run-aws.ts";
 import { Container, imageFacts } from "./harness/run-container.ts";
 import { type Moto, startMoto } from "./harness/start-moto.ts";
 import { TestCluster } from "./harness/test-cluster.ts";
@@ -13,6 +14,13 @@ import { waitUntil } from "./harness/wait-until.ts";
 const { kubernetes, kubectl, aws, motoServer, image } = inject("programs");
 const region = "eu-west-1";
 const ready = [kubernetes, kubectl, aws, motoServer, image].every((program) => program !== undefined);
+
+const deploy = fileURLToPath(new URL("../deploy", import.meta.url));
+
+interface Sbom {
+  readonly bomFormat: string;
+  readonly components: readonly { readonly name: string }[];
+}
 
 /** The image as a kubelet would run it: the service account's folder mounted, no other way to the cluster. */
 describe.skipIf(!ready)("the image on a real kube-apiserver and moto", () => {
@@ -34,8 +42,12 @@ describe.skipIf(!ready)("the image on a real kube-apiserver and moto", () => {
     url = `http://127.0.0.1:${port}`;
     const server = new URL(cluster.server.url);
     const environment = {
-      ...motoCredentials,
+      // What EKS adds to a pod whose service account has a role.
+      AWS_ROLE_ARN: await createRole(cli, deploy),
+      AWS_WEB_IDENTITY_TOKEN_FILE: "/var/run/secrets/kubernetes.io/serviceaccount/token",
+      AWS_REGION: region,
       AWS_ENDPOINT_URL_EC2: moto.url,
+      AWS_ENDPOINT_URL_STS: moto.url,
       BACKENDS: "aws",
       HTTP_LISTEN: `127.0.0.1:${port}`,
       KUBERNETES_SERVICE_HOST: server.hostname,
@@ -79,9 +91,20 @@ describe.skipIf(!ready)("the image on a real kube-apiserver and moto", () => {
   });
 
   test("answers the health check that it declares", async () => {
-    const declared = await readFile(new URL("../deploy/Dockerfile", import.meta.url), "utf8");
+    const declared = await readFile(join(deploy, "Dockerfile"), "utf8");
     const [, command = "[]"] = /HEALTHCHECK [^[]*\n\s*CMD (\[.*\])/.exec(declared) ?? [];
     await container.execute(...(JSON.parse(command) as string[]));
+  });
+
+  test("check, inside it, finds all that is needed", async () => {
+    expect(await container.execute("k8s-snapshots", "check")).toMatch(/\nNothing is missing\.\n$/);
+  });
+
+  test("says what it is made of", async () => {
+    const read = 'process.stdout.write(require("fs").readFileSync("/app/sbom.cdx.json"))';
+    const { bomFormat, components } = JSON.parse(await container.execute("node", "-e", read)) as Sbom;
+    expect(bomFormat).toBe("CycloneDX");
+    expect(components.map(({ name }) => name)).toEqual(expect.arrayContaining(["pino", "google-auth-library"]));
   });
 
   test("ends with 0 on SIGTERM", async () => {

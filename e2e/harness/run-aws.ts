@@ -38,10 +38,28 @@ export async function ec2SnapshotsOf(cli: AwsCli, volume: string): Promise<Ec2Sn
   return Snapshots.sort((a, b) => a.StartTime.localeCompare(b.StartTime));
 }
 
-async function runEc2<T>({ program, url, region }: AwsCli, ...words: string[]): Promise<T> {
+/**
+ * Makes the role that docs/quickstart.md makes.
+ *
+ * @param deploy - the folder of that name
+ * @returns its ARN
+ */
+export async function createRole(cli: AwsCli, deploy: string): Promise<string> {
+  const name = ["--role-name", "k8s-snapshots"];
+  const trust = ["--assume-role-policy-document", `file://${deploy}/aws/trust-policy.json`];
+  const answer = await run(cli, "iam", "create-role", ...name, ...trust);
+  const policy = ["--policy-name", "snapshots", "--policy-document", `file://${deploy}/aws/policy.json`];
+  await run(cli, "iam", "put-role-policy", ...name, ...policy);
+  return (JSON.parse(answer) as { Role: { Arn: string } }).Role.Arn;
+}
+
+async function runEc2<T>(cli: AwsCli, ...words: string[]): Promise<T> {
+  return JSON.parse(await run(cli, "ec2", ...words)) as T;
+}
+
+async function run({ program, url, region }: AwsCli, ...words: string[]): Promise<string> {
   const options = ["--endpoint-url", url, "--region", region, "--output", "json"];
-  const { stdout } = await promisify(execFile)(program, ["ec2", ...words, ...options], {
-    env: { ...process.env, ...motoCredentials },
-  });
-  return JSON.parse(stdout) as T;
+  const env = { ...process.env, ...motoCredentials };
+  const { stdout } = await promisify(execFile)(program, [...words, ...options], { env });
+  return stdout;
 }
