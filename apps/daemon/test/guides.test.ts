@@ -1,10 +1,12 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { glob, readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { forecast, parseDeltas } from "@k8s-snapshots/retention";
+import type { HoldReason } from "@k8s-snapshots/scheduler";
 import { describe, expect, it } from "vitest";
 import { runCommandLine } from "../src/command-line.ts";
+import type { Finding } from "../src/rules/resolved-rules.ts";
 import { settingTable } from "../src/settings/settings.ts";
 
 const root = new URL("../../../", import.meta.url);
@@ -20,6 +22,25 @@ const formerVariables = [
   ...["SCHEDULE_HEARTBEAT_INTERVAL_SECONDS", "LOG_LEVEL", "JSON_LOG", "STRUCTLOG_JSON_INDENT", "TZ", "DEBUG"],
 ];
 
+/** What people may alert on. */
+const formerLogEvents = [
+  ...["annotation.found", "annotation.not-found", "annotation.error", "annotation.invalid", "volume-event.received"],
+  ...["volume.unsupported", "volume.not-found", "snapshot.scheduled", "snapshot.start", "snapshot.error"],
+  ...["snapshot.created", "snapshot.expired", "rule.pending", "rule.added", "rule.updated", "rule.removed"],
+  ...["rule.heartbeat", "expire.started", "expire.kept", "expire.delete", "expire.complete", "ping.sent"],
+];
+
+/** What the quickstart explains of what Events say; that there are such reasons, the compiler checks. */
+const explainedReasons: readonly (Finding["reason"] | HoldReason | "SnapshotFailed")[] = [
+  ...(["BackendUnavailable", "BreakerOpen", "ClaimReferenceMismatch", "DiskNotAllowedInNamespace"] as const),
+  ...(["IntervalTooShort", "InvalidDeltas", "SnapshotFailed", "TooManySnapshots", "VolumeUnsupported"] as const),
+];
+
+/** What a kubelet says of pods that do not start. */
+const reasonsOfKubelets = [
+  ...["ContainerCreating", "CrashLoopBackOff", "CreateContainerConfigError", "ImagePullBackOff", "InvalidImageName"],
+];
+
 describe.each(Object.entries(guides))("docs/%s.md", (_, guide) => {
   const commands = [...guide.matchAll(/```sh\n(.*?)```/gs)].map(([, block = ""]) => block);
 
@@ -28,7 +49,7 @@ describe.each(Object.entries(guides))("docs/%s.md", (_, guide) => {
   });
 
   it("names files that are there", () => {
-    const paths = guide.match(/\b(?:deploy|packages|docs)\/[\w./-]*\w/g) ?? [];
+    const paths = guide.match(/(?<!\w\/)\b(?:deploy|packages|docs)\/[\w./-]*\w/g) ?? [];
     const named = paths.filter((path) => path !== "deploy/k8s-snapshots"); // That is a Deployment.
     expect(named.length).toBeGreaterThan(2);
     for (const path of named) expect(existsSync(new URL(path, root)), path).toBe(true);
@@ -47,7 +68,7 @@ describe.each(Object.entries(guides))("docs/%s.md", (_, guide) => {
   it("says rightly how many snapshots a schedule needs", () => {
     expect(guide).toMatch(/`PT1H P1D P7D` needs 33/);
     expect(forecast(parseDeltas("PT1H P1D P7D")).most).toBe(33);
-    expect(guide).toMatch(/`PT2H P1D P7D`,? (which )?needs 21/);
+    expect(guide).toMatch(/`PT2H P1D P7D` needs 21/);
     expect(forecast(parseDeltas("PT2H P1D P7D")).most).toBe(21);
   });
 });
@@ -63,4 +84,21 @@ it("the guide for people who move says of each variable what became of it", asyn
     expect(table, variable).toContain(`\`${variable}\``);
     if (variable !== "TZ") expect(known).toContain(variable);
   }
+});
+
+it("the guide for people who move names each log event that is gone, and no other", async () => {
+  const sources = ["packages/scheduler/src/scheduler-event.ts"];
+  for await (const path of glob("apps/daemon/src/observability/*.ts", { cwd: root })) sources.push(path);
+  const code = (await Promise.all(sources.filter((path) => !path.endsWith(".test.ts")).map(read))).join("\n");
+  const gone = formerLogEvents.filter((event) => !code.includes(`"${event}"`));
+  expect(guides.migrate).toContain(
+    `${gone.map((event) => `\`${event}\``).join(", ")}`.replace(/, (?=[^,]*$)/, " and "),
+  );
+});
+
+it("the quickstart explains reasons that there are", () => {
+  const table = guides.quickstart.slice(guides.quickstart.indexOf("## When nothing happens"));
+  const symptoms = [...table.matchAll(/^\| ([^|]*) \|/gm)].map(([, symptom = ""]) => symptom).join();
+  const named = [...symptoms.matchAll(/`([A-Z][a-z]+[A-Z]\w+)`/g)].map(([, reason = ""]) => reason);
+  expect(named.sort()).toEqual([...explainedReasons, ...reasonsOfKubelets].sort());
 });
