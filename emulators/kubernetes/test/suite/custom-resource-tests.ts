@@ -1,6 +1,6 @@
 import { beforeAll, expect, test, vi } from "vitest";
-import { asTable, strategicMergePatch } from "./api-client.ts";
-import { widgetDefinition } from "./objects.ts";
+import { type Answer, asTable, strategicMergePatch } from "./api-client.ts";
+import { widgetDefinition, widgetSchema } from "./objects.ts";
 import type { Context } from "./suite-context.ts";
 
 /** The real server takes up definitions a moment after it has answered. */
@@ -64,6 +64,18 @@ export function customResourceTests(context: Context): void {
     expect(body.spec).toEqual({ size: "XL", color: "red", free: { any: { thing: 1 } } });
     expect(body.metadata.generation).toBe(1);
     expect((await client.get(path)).body.items[0]).toMatchObject({ apiVersion: `${group}/v1`, kind: "Widget" });
+  });
+
+  test("the schema is in the OpenAPI document of its group and version, under a name made of these and the kind", async () => {
+    const { client } = context();
+    const read = (): Promise<Answer> => client.get(`/openapi/v3/apis/${group}/v1`);
+    await vi.waitFor(async () => expect((await read()).code).toBe(200), patience);
+    const { schemas } = (await read()).body.components;
+    const schema = schemas[`${group.split(".").reverse().join(".")}.v1.Widget`];
+    expect(schema["x-kubernetes-group-version-kind"]).toEqual([{ group, version: "v1", kind: "Widget" }]);
+    const { spec, status } = widgetSchema.properties;
+    expect(schema.properties).toMatchObject({ spec, status });
+    expect((await client.get("/openapi/v3/apis/absent.example.org/v1")).code).toBe(404);
   });
 
   test("every fault against the schema is named", async () => {

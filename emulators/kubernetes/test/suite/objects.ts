@@ -30,26 +30,28 @@ export function lease(name: string, holderIdentity: string, resourceVersion?: st
   };
 }
 
+/** The schema of {@link widgetDefinition}. */
+export const widgetSchema = {
+  type: "object",
+  required: ["spec"],
+  properties: {
+    spec: {
+      type: "object",
+      required: ["size"],
+      properties: {
+        size: { type: "string", minLength: 2 },
+        color: { type: "string", default: "red", enum: ["red", "blue"] },
+        count: { type: "integer", minimum: 1 },
+        tags: { type: "array", items: { type: "string" } },
+        free: { type: "object", "x-kubernetes-preserve-unknown-fields": true },
+      },
+    },
+    status: { type: "object", "x-kubernetes-preserve-unknown-fields": true },
+  },
+};
+
 /** A CustomResourceDefinition with a schema, columns and a status subresource. */
 export function widgetDefinition(group: string): object {
-  const schema = {
-    type: "object",
-    required: ["spec"],
-    properties: {
-      spec: {
-        type: "object",
-        required: ["size"],
-        properties: {
-          size: { type: "string", minLength: 2 },
-          color: { type: "string", default: "red", enum: ["red", "blue"] },
-          count: { type: "integer", minimum: 1 },
-          tags: { type: "array", items: { type: "string" } },
-          free: { type: "object", "x-kubernetes-preserve-unknown-fields": true },
-        },
-      },
-      status: { type: "object", "x-kubernetes-preserve-unknown-fields": true },
-    },
-  };
   return {
     apiVersion: "apiextensions.k8s.io/v1",
     kind: "CustomResourceDefinition",
@@ -64,7 +66,7 @@ export function widgetDefinition(group: string): object {
           served: true,
           storage: true,
           subresources: { status: {} },
-          schema: { openAPIV3Schema: schema },
+          schema: { openAPIV3Schema: widgetSchema },
           additionalPrinterColumns: [
             { name: "Size", type: "string", jsonPath: ".spec.size" },
             { name: "Ready", type: "string", jsonPath: '.status.conditions[?(@.type=="Ready")].status' },
