@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,11 +11,15 @@ import { waitUntil } from "./harness/wait-until.ts";
 
 const { kubernetes, kubectl } = inject("programs");
 const program = fileURLToPath(new URL("../apps/daemon/dist/main.js", import.meta.url));
+const remedy = "k8s-snapshots crd | kubectl apply -f -";
 const definition = "crd/snapshotrules.k8s-snapshots.elsdoerfer.com";
 
 interface Report {
   readonly ok: boolean;
-  readonly kubernetes: readonly { readonly what: string; readonly status: string; readonly detail: string }[];
+  readonly kubernetes: {
+    readonly permissions: readonly { readonly permission: string; readonly status: string }[];
+    readonly definition: { readonly status: string; readonly detail: string };
+  };
 }
 
 describe.skipIf(kubernetes === undefined || kubectl === undefined)("check, on a real kube-apiserver", () => {
@@ -41,44 +45,56 @@ describe.skipIf(kubernetes === undefined || kubectl === undefined)("check, on a 
       () => "check did not find all granted within 30 s",
     );
     const { kubernetes } = await check();
-    expect(kubernetes.map(({ what }) => what)).toEqual([
-      ...(await cluster.grantedToTheRole()),
-      "definition of SnapshotRules",
-    ]);
+    expect(kubernetes.permissions.map(({ permission }) => permission)).toEqual(await cluster.grantedToTheRole());
+    expect(kubernetes.definition.status).toBe("current");
   });
 
   test("a right that is taken away is missing", async () => {
     const rule = JSON.stringify([{ op: "remove", path: "/rules/2" }]);
     await cluster.control("patch", "clusterrole", "k8s-snapshots", "--type=json", "-p", rule);
-    const isMissing = async (): Promise<boolean> => (await statusOf("patch snapshotrules/status")) === "missing";
-    await waitUntil(isMissing, 30_000, () => "the right was not reported as missing");
-    expect((await check()).ok).toBe(false);
+    const missing = async (): Promise<string[]> => {
+      const { permissions } = (await check()).kubernetes;
+      return permissions.filter(({ status }) => status === "missing").map(({ permission }) => permission);
+    };
+    await waitUntil(
+      async () => (await missing()).length > 0,
+      30_000,
+      () => "no right was reported as missing",
+    );
+    expect(await missing()).toEqual(["patch snapshotrules/status"]);
   });
 
-  test("a definition of another version is, too, with the fields", async () => {
+  test("a definition in which a field is missing is of another version", async () => {
     const path = "/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/deletionPolicy";
     await cluster.control("patch", definition, "--type=json", "-p", JSON.stringify([{ op: "remove", path }]));
-    const detail = async (): Promise<string | undefined> => {
-      return (await check()).kubernetes.find(({ what }) => what === "definition of SnapshotRules")?.detail;
-    };
-    const isReported = async (): Promise<boolean> =>
-      (await detail())?.includes("differs in spec.deletionPolicy") === true;
-    await waitUntil(isReported, 30_000, () => "the definition was not reported as outdated");
+    await untilDefinition("outdated", "differs in spec.deletionPolicy:");
   });
 
-  test("no definition is, too", async () => {
+  test("no definition is reported, with the command that makes one", async () => {
     await cluster.control("delete", definition);
-    const isMissing = async (): Promise<boolean> => {
-      const { kubernetes } = await check();
-      return kubernetes.some(
-        ({ what, detail }) => what.startsWith("definition") && detail.startsWith("annotations work"),
-      );
-    };
-    await waitUntil(isMissing, 30_000, () => "the definition was not reported as absent");
+    await untilDefinition("absent", remedy);
   });
 
-  async function statusOf(wanted: string): Promise<string | undefined> {
-    return (await check()).kubernetes.find(({ what }) => what === wanted)?.status;
+  test("the Python daemon's definition is of another version, and the command that is named replaces it", async () => {
+    const file = join(folder, "former.json");
+    await writeFile(file, JSON.stringify(formerDefinition));
+    await cluster.control("create", "-f", file);
+    await untilDefinition("outdated", `differs in spec, status: ${remedy}`);
+
+    const { stdout } = await promisify(execFile)(process.execPath, [program, "crd"]);
+    await writeFile(file, stdout);
+    await cluster.control("apply", "-f", file);
+    await untilDefinition("current", "");
+  });
+
+  /** The API server takes changes of definitions into its OpenAPI document a moment later. */
+  async function untilDefinition(status: string, detail: string): Promise<void> {
+    let found: Report["kubernetes"]["definition"] | undefined;
+    const isFound = async (): Promise<boolean> => {
+      found = (await check()).kubernetes.definition;
+      return found.status === status && found.detail.includes(detail);
+    };
+    await waitUntil(isFound, 30_000, () => `the definition was reported as ${JSON.stringify(found)}`);
   }
 
   /** The exit code has to say the same as the report. */
@@ -94,3 +110,23 @@ describe.skipIf(kubernetes === undefined || kubectl === undefined)("check, on a 
     return report;
   }
 });
+
+/** As today's API servers take what its README had people create. */
+const formerDefinition = {
+  apiVersion: "apiextensions.k8s.io/v1",
+  kind: "CustomResourceDefinition",
+  metadata: { name: "snapshotrules.k8s-snapshots.elsdoerfer.com" },
+  spec: {
+    group: "k8s-snapshots.elsdoerfer.com",
+    scope: "Namespaced",
+    names: { plural: "snapshotrules", singular: "snapshotrule", kind: "SnapshotRule", shortNames: ["sr"] },
+    versions: [
+      {
+        name: "v1",
+        served: true,
+        storage: true,
+        schema: { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } },
+      },
+    ],
+  },
+};

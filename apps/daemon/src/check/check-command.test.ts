@@ -7,6 +7,7 @@ import type { KubernetesEmulator } from "@k8s-snapshots/emulator-kubernetes";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { runCommandLine } from "../command-line.ts";
 import { startDemoCluster, writeKubeconfig } from "../demo/demo-cluster.ts";
+import type { CheckResult } from "./run-check.ts";
 
 let folder: string;
 let cluster: KubernetesEmulator;
@@ -49,7 +50,7 @@ it("exits with 1 if the cluster does not allow something, and says what it is fo
   cluster.rules.deny("patch", "events");
   const { code, output } = await check();
   expect(output).toMatch(/kubernetes +- +patch events +missing +to fold Events that repeat/);
-  expect(output).toContain("Missing: 1. Could not be found out: 0.");
+  expect(output).toContain("\n\nMissing: 1.\n");
   expect(code).toBe(1);
 });
 
@@ -61,12 +62,16 @@ it("exits with 1 if SnapshotRules are defined otherwise, and names the fields an
   delete schema?.properties.spec.properties["deletionPolicy"];
   cluster.store.update(crd, definition);
   const outdated = await check();
-  expect(outdated.output).toMatch(/differs in spec.deletionPolicy: k8s-snapshots crd \| kubectl apply -f -/);
+  expect(outdated.output).toMatch(
+    / outdated .* differs in spec.deletionPolicy: k8s-snapshots crd \| kubectl apply -f -/,
+  );
   expect(outdated.code).toBe(1);
 
   cluster.store.delete(crd, { name });
   const absent = await check();
-  expect(absent.output).toMatch(/definition of SnapshotRules +missing +annotations work without it/);
+  expect(absent.output).toMatch(/definition of SnapshotRules +absent +annotations work without it/);
+  expect(absent.output).toContain(`write ${folder}/snapshots`);
+  expect(absent.output).toContain("\n\nMissing: 1.\n");
   expect(absent.code).toBe(1);
 });
 
@@ -74,10 +79,12 @@ it("says as JSON what it found", async () => {
   const { code, output } = await check("--output", "json");
   expect(JSON.parse(output)).toMatchObject({
     ok: true,
-    kubernetes: expect.arrayContaining([
-      { what: "patch events", status: "granted", detail: expect.any(String) as string },
-      { what: "definition of SnapshotRules", status: "granted", detail: expect.any(String) as string },
-    ]) as unknown,
+    kubernetes: {
+      permissions: expect.arrayContaining([
+        { permission: "patch events", status: "granted", detail: "to fold Events that repeat" },
+      ]) as unknown,
+      definition: { status: "current" },
+    },
     backends: [{ backend: "local", location: "local" }],
   });
   expect(code).toBe(0);
@@ -87,6 +94,25 @@ it("exits with 1 if a backend that a volume needs cannot be used, and says which
   environment = { KUBE_CONFIG_FILE: environment["KUBE_CONFIG_FILE"] as string };
   const { code, output } = await check();
   expect(output).toMatch(/local +- +- +failed +backend local cannot be used: LOCAL_SNAPSHOT_DIRECTORY is missing/);
+  expect(code).toBe(1);
+});
+
+it("exits with 1 if a list is forbidden, and says that no backend was asked", async () => {
+  cluster.rules.deny("list", "persistentvolumeclaims");
+  const { code, output } = await check("--output", "json");
+  const { ok, kubernetes, backends, error } = JSON.parse(output) as CheckResult;
+  const missing = kubernetes.permissions.filter(({ status }) => status === "missing");
+  expect(missing.map(({ permission }) => permission)).toEqual(["list persistentvolumeclaims"]);
+  expect(error).toMatch(/^cannot list persistentvolumeclaims: .*forbidden/);
+  expect([ok, backends, code]).toEqual([false, [], 1]);
+});
+
+it("says of a review that is refused that it does not know, and why", async () => {
+  const review = { verb: "create", resource: "selfsubjectaccessreviews" };
+  cluster.faults.answer(review, { code: 403, message: "no reviews here" }, Number.POSITIVE_INFINITY);
+  const { code, output } = await check();
+  expect(output).toMatch(/kubernetes +- +patch events +unknown +.*no reviews here/);
+  expect(output).toContain("\n\nNothing is missing. Could not be found out: 9.\n");
   expect(code).toBe(1);
 });
 

@@ -1,10 +1,11 @@
 import { table } from "../terminal.ts";
-import { type BackendCheck, isFine } from "./check-backends.ts";
+import type { BackendCheck } from "./check-backends.ts";
+import type { ClusterCheck } from "./check-cluster.ts";
 import type { CheckResult } from "./run-check.ts";
 
 /**
- * `{ok, kubernetes: [{what, status, detail}], backends: [{backend, location, permissions: [{permission, status,
- * detail}], error}], error}`.
+ * `{ok, kubernetes: {permissions, definition: {status, detail}}, backends: [{backend, location, permissions, error}],
+ * error}`; permissions are `[{permission, status, detail}]`.
  */
 export function checkJson(result: CheckResult): string {
   return `${JSON.stringify(result, undefined, 2)}\n`;
@@ -14,10 +15,17 @@ export function checkJson(result: CheckResult): string {
 export function checkText(result: CheckResult): string {
   const rows = [
     ["OF", "LOCATION", "PERMISSION", "STATUS", "DETAIL"],
-    ...result.kubernetes.map(({ what, status, detail }) => ["kubernetes", "-", what, status, detail]),
+    ...clusterRows(result.kubernetes),
     ...result.backends.flatMap(rowsOf),
   ];
   return `${table(rows)}\n\n${summaryOf(result)}\n`;
+}
+
+function clusterRows({ permissions, definition: { status, detail } }: ClusterCheck): string[][] {
+  return [
+    ...permissions.map((check) => ["kubernetes", "-", check.permission, check.status, check.detail ?? ""]),
+    ["kubernetes", "-", "definition of SnapshotRules", status, detail],
+  ];
 }
 
 function rowsOf({ backend, location = "-", permissions, error }: BackendCheck): string[][] {
@@ -28,11 +36,15 @@ function rowsOf({ backend, location = "-", permissions, error }: BackendCheck): 
 
 function summaryOf({ ok, kubernetes, backends, error }: CheckResult): string {
   if (error !== undefined) return `The rules cannot be read, so that no backend was asked: ${error}`;
-  if (ok && backends.length === 0) return "Nothing is missing. No rule needs a backend yet: annotate a claim.";
-  if (ok) return "Nothing is missing.";
-  const permissions = [...kubernetes, ...backends.flatMap(({ permissions }) => permissions)];
-  const missing = permissions.filter(({ status }) => status === "missing").length;
-  const failed = backends.filter((check) => !isFine(check) && check.error !== undefined).length;
-  const unknown = kubernetes.filter(({ status }) => status === "unknown").length;
-  return `Missing: ${missing}. Could not be found out: ${unknown + failed}.`;
+  const statuses = [
+    ...[...kubernetes.permissions, ...backends.flatMap(({ permissions }) => permissions)].map(({ status }) => status),
+    kubernetes.definition.status,
+  ];
+  const missing = statuses.filter((status) => status === "missing" || status === "absent" || status === "outdated");
+  const failed = backends.filter((check) => check.error !== undefined);
+  const unknown = statuses.filter((status) => status === "unknown").length + failed.length;
+  const sentences = [missing.length === 0 ? "Nothing is missing." : `Missing: ${missing.length}.`];
+  if (unknown > 0) sentences.push(`Could not be found out: ${unknown}.`);
+  if (ok && backends.length === 0) sentences.push("No rule needs a backend yet: annotate a claim.");
+  return sentences.join(" ");
 }

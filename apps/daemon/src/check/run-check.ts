@@ -5,12 +5,12 @@ import { openCluster } from "../cluster.ts";
 import { readRules } from "../rules/read-rules.ts";
 import type { Settings } from "../settings/settings.ts";
 import { type BackendCheck, checkBackends, isFine } from "./check-backends.ts";
-import { type ClusterCheck, checkCluster } from "./check-cluster.ts";
+import { type ClusterCheck, checkCluster, isClusterFine } from "./check-cluster.ts";
 
 /** What the daemon can and cannot do here. */
 export interface CheckResult {
   readonly ok: boolean;
-  readonly kubernetes: readonly ClusterCheck[];
+  readonly kubernetes: ClusterCheck;
   readonly backends: readonly BackendCheck[];
 
   /** Why the rules could not be read: then no backend was asked. */
@@ -30,10 +30,9 @@ export async function runCheck(
   const client = createKubernetesClient(await openCluster(settings, environment));
   try {
     const kubernetes = await checkCluster(client);
-    const isGranted = kubernetes.every(({ status }) => status === "granted");
     try {
       const backends = await checkBackends(await readRules(client, registry, settings), registry.loaded);
-      return { ok: isGranted && backends.every(isFine), kubernetes, backends };
+      return { ok: isClusterFine(kubernetes) && backends.every(isFine), kubernetes, backends };
     } catch (error) {
       return { ok: false, kubernetes, backends: [], error: error instanceof Error ? error.message : String(error) };
     }

@@ -4,11 +4,12 @@ import { whyDeleted } from "../observability/log-scheduler-events.ts";
 import type { ClusterPlan } from "./read-cluster-plan.ts";
 
 /**
- * `{disks: [{rule, deltas, backend, location, disk, create, delete, keep, holds, nextAt}], problems: [{rule, reason,
- * message}], errors: [{backend, location, message}]}`: times in ISO 8601, what is not there is `null`.
+ * `{now, disks: [{rule, deltas, backend, location, disk, create, delete, keep, holds, nextAt}], problems: [{rule,
+ * reason, message}], errors: [{backend, location, code, message}]}`: times in ISO 8601, what is not there is `null`.
  */
-export function clusterPlanJson({ locations, problems }: ClusterPlan): string {
+export function clusterPlanJson({ now, locations, problems }: ClusterPlan): string {
   const document = {
+    now: now.toISOString(),
     disks: locations.flatMap(({ disks }) => disks.map(diskJson)),
     problems: problems.map(({ id, reason, message }) => ({ rule: id, reason, message })),
     errors: locations.flatMap(({ backend, location, error }) => {

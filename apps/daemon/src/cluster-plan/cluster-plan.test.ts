@@ -61,7 +61,8 @@ it("says what is kept, and when the next is due", async () => {
 it("says it as JSON", async () => {
   await takeSnapshot();
   const { output } = await plan("--output", "json");
-  const { disks, problems, errors } = JSON.parse(output) as {
+  const { now, disks, problems, errors } = JSON.parse(output) as {
+    now: unknown;
     disks: { rule: string }[];
     problems: unknown;
     errors: unknown;
@@ -86,6 +87,7 @@ it("says it as JSON", async () => {
   });
   expect(problems).toMatchObject([{ rule: "PersistentVolumeClaim/default/mistyped", reason: "InvalidDeltas" }]);
   expect(errors).toEqual([]);
+  expect(now).toEqual(expect.stringMatching(/^20\S+Z$/));
 });
 
 it("exits with 1 if a storage system could not be asked, and says why", async () => {
@@ -102,8 +104,19 @@ it("exits with 1 if snapshots could not be listed, and says that nothing is done
   expect(code).toBe(1);
 });
 
+it("exits with 1 if the cluster cannot be read, and says what failed", async () => {
+  cluster.rules.deny("list", "persistentvolumes");
+  const { code, output, errors } = await plan();
+  expect(errors).toMatch(/^k8s-snapshots: cannot list persistentvolumes: .*forbidden/);
+  expect([output, code]).toEqual(["", 1]);
+});
+
 it("takes deltas or a cluster, and one of the two", async () => {
   expect((await plan("PT1H P1D")).errors).toContain("plan takes deltas or --cluster, not both");
+  expect((await plan("--now", "2026-01-01T00:00:00Z")).errors).toContain(
+    "'--cluster' cannot be used with option '--now",
+  );
+  expect((await plan("--snapshots", "-")).code).toBe(2);
   const { code, errors } = await runPlan();
   expect(errors).toContain("plan needs deltas");
   expect(code).toBe(2);

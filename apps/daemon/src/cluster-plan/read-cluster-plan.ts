@@ -10,6 +10,9 @@ import type { Settings } from "../settings/settings.ts";
 
 /** What the daemon would do in a cluster, if it were started now. */
 export interface ClusterPlan {
+  /** When it was made. */
+  readonly now: Date;
+
   readonly locations: readonly LocationPlan[];
 
   /** Objects that ask for snapshots and get none. */
@@ -31,7 +34,7 @@ export async function readClusterPlan(
     const { rules, unresolved, findings } = await readRules(client, registry, settings);
     const policy = policyOf(settings);
     const locations = await planLocations({ backends: registry.loaded, rules, unresolved, policy });
-    return { locations, problems: findings };
+    return { now: new Date(), locations, problems: findings };
   } finally {
     await registry.close();
     client.close();

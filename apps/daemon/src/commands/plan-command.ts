@@ -29,7 +29,12 @@ export function addPlanCommand(
       "show what a schedule settles to, or what it keeps of snapshots that there are; with --cluster, what the daemon would do now",
     )
     .argument("[deltas]", 'ISO 8601 durations: "PT1H P1D P7D"')
-    .option("--cluster", "read the cluster and its snapshots, and show what the daemon would do; nothing is changed")
+    .addOption(
+      new Option(
+        "--cluster",
+        "read the cluster and its snapshots, and show what the daemon would do; nothing is changed",
+      ).conflicts(["snapshots", "now"]),
+    )
     .option("--snapshots <file>", "JSON array of {id, createdAt}; - is standard input")
     .option("--now <time>", "as if it were this time, ISO 8601: later snapshots are left out")
     .addOption(new Option("--output <format>", "how to print it").choices(["text", "json"]).default("text"))
@@ -50,7 +55,7 @@ export function addPlanCommand(
       const snapshots = parseSnapshots(options.snapshots, await readInput(options.snapshots, terminal), now);
       terminal.output.write(json ? retentionJson(deltas, snapshots) : retentionText(deltas, snapshots));
     });
-  addSettingFlags(command);
+  addSettingFlags(command.optionsGroup("Settings of the daemon, for --cluster:"));
 
   async function planCluster(settings: Settings, output: PlanOptions["output"]): Promise<void> {
     const { isWhole, readClusterPlan } = await import("../cluster-plan/read-cluster-plan.ts");
