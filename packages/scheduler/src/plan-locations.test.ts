@@ -36,19 +36,32 @@ describe("planning without a scheduler", () => {
 
   test("says what a scheduler that starts now would do first", async () => {
     world.addHourly(a, 40, HOUR / 2);
-    const [location] = await plan([ruleFor(a), ruleFor(b)]);
-    const planned = new Map(location?.disks.map(({ disk, plan }) => [disk.id, plan]));
-    expect(planned.get("a")?.creation).toBeUndefined();
-    expect(planned.get("b")?.creation?.reason).toBe("first");
+    world.addHourly(c, 40, HOUR / 2);
+    const rules = [{ ...ruleFor(a), ignoreDeletionBudget: true }, ruleFor(b), ruleFor(c)];
+    const [eu, us] = await plan(rules);
+    const planned = new Map(
+      [eu, us].flatMap((location) => location?.disks ?? []).map((one) => [one.disk.id, one.plan]),
+    );
+    expect([...planned.values()].map(({ creation }) => creation?.reason)).toEqual([undefined, "first", undefined]);
 
-    const { scheduler } = await world.start([ruleFor(a), ruleFor(b)]);
+    const { scheduler } = await world.start(rules);
     await world.advance(1_000);
     const started = new Map([...scheduler.plan()].map(({ context, plan }) => [context.disk.id, plan]));
-    const ids = (snapshots: readonly { readonly snapshot: { readonly id: string } }[] = []) =>
-      snapshots.map(({ snapshot }) => snapshot.id);
-    expect(ids(planned.get("a")?.kept)).toEqual(ids(started.get("a")?.kept));
-    expect(ids(planned.get("a")?.deletions)).toEqual(ids(started.get("a")?.deletions));
-    expect(world.deletions()).toEqual(ids(planned.get("a")?.deletions));
+    const deleted = planned.get("a")?.deletions.map(({ snapshot }) => snapshot.id) ?? [];
+    expect(deleted.length).toBeGreaterThan(10);
+    expect(world.deletions()).toEqual(deleted);
+    expect(world.creations().map(({ request }) => request.disk)).toEqual([b]);
+    expect(planned.get("c")?.holds).toMatchObject([{ what: "deletion", reason: "DeletionBudget" }]);
+    expect(planned.get("c")).toEqual(started.get("c"));
+  });
+
+  test("a disk that cannot be planned is held, and the others are planned", async () => {
+    const odd = { ...ruleFor(a), name: undefined as unknown as string };
+    const [location] = await plan([odd, ruleFor(b)]);
+    expect(location?.disks).toMatchObject([
+      { disk: a, plan: { creation: undefined, holds: [{ reason: "PlanFailed" }] } },
+      { disk: b, plan: { creation: { reason: "first" }, holds: [] } },
+    ]);
   });
 
   test("a disk whose rule is gone is shown with what becomes of its snapshots", async () => {

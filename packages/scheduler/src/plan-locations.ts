@@ -2,8 +2,8 @@ import type { BackendError, SnapshotBackend } from "@k8s-snapshots/backend-api";
 import { type Clock, systemClock } from "./clock.ts";
 import { asBackendError, callBackend } from "./loop/call-backend.ts";
 import { LocationDisks } from "./loop/location-disks.ts";
+import { planState } from "./loop/plan-state.ts";
 import { readLocation } from "./loop/read-location.ts";
-import { planDisk } from "./planner/plan-disk.ts";
 import { authorLabels } from "./planner/snapshot-labels.ts";
 import { defaultPolicy, type Policy } from "./policy.ts";
 import type { Rule } from "./rule.ts";
@@ -63,10 +63,11 @@ async function planLocation(rules: readonly [Rule, ...Rule[]], options: PlanLoca
     const { byDisk } = await callBackend(`the list of ${disk.location}`, list, { clock, limitMs, abort });
     const now = clock.now();
     for (const _ of disks.applyList(byDisk, startedAt, now));
-    const inspections = [...disks].map((state) => {
-      const view = disks.viewOf(state);
-      return { ...disks.about(state), view, plan: planDisk(now, view, policy) };
-    });
+    const inspections = [...disks].map((state) => ({
+      ...disks.about(state),
+      view: disks.viewOf(state),
+      plan: planState(now, disks, state, policy),
+    }));
     return { ...about, disks: inspections };
   } catch (error) {
     return { ...about, disks: [], error: asBackendError(error) };

@@ -1,13 +1,13 @@
 import type { SnapshotBackend } from "@k8s-snapshots/backend-api";
 import type { DiskPlan, PlannedCreation, PlannedDeletion } from "../planner/disk-plan.ts";
-import { planDisk, planDiskCreation } from "../planner/plan-disk.ts";
+import { planDiskCreation } from "../planner/plan-disk.ts";
 import type { Rule } from "../rule.ts";
 import type { DiskContext, DiskInspection } from "../scheduler-event.ts";
 import type { DiskState } from "./disk-state.ts";
-import { failedPlan } from "./failed-plan.ts";
 import { LocationDisks } from "./location-disks.ts";
 import { LocationListing } from "./location-listing.ts";
 import { type DeletionBatch, LocationRequests } from "./location-requests.ts";
+import { planState } from "./plan-state.ts";
 import { WakeSignal } from "./wake-signal.ts";
 import type { WorkerContext } from "./worker-context.ts";
 
@@ -164,12 +164,7 @@ export class LocationWorker {
   }
 
   #planOf(state: DiskState): DiskPlan {
-    const now = this.#context.clock.now();
-    try {
-      return planDisk(now, this.#disks.viewOf(state), this.#context.policy);
-    } catch (error) {
-      return failedPlan(now, state, error);
-    }
+    return planState(this.#context.clock.now(), this.#disks, state, this.#context.policy);
   }
 
   /** Once more, right before the request: what was true when it was planned may not be any more. */
