@@ -133,7 +133,7 @@ function kubectlSuite(start: () => Promise<Cluster>): void {
     expect(text).toMatch(/^Name: +data\n[\s\S]*Status: +Bound\nVolume: +disk\n/);
     expect(text).toMatch(/Normal +SnapshotCreated +\S+ +k8s-snapshots +snapshot taken$/);
     expect(await call("get", "events")).toMatch(
-      /Normal +SnapshotCreated +persistentvolumeclaim\/data +snapshot taken$/,
+      /Normal +SnapshotCreated +persistentvolumeclaim\/data +snapshot taken$/m,
     );
     expect(await call("describe", "pv", "disk")).toMatch(/Type: +HostPath[\s\S]*Events: +<none>$/);
   });
