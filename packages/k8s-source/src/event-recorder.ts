@@ -29,8 +29,8 @@ interface Series {
   last: number;
   count: number;
   event: ObjectEvent;
-  /** `unknown`: an earlier process may have left one. */
-  stored: "unknown" | "yes";
+  /** Written by this process. An earlier one may have left an Event of the same name. */
+  isWritten: boolean;
   writtenAt: number;
 }
 
@@ -70,7 +70,7 @@ export class EventRecorder {
       last: now,
       count: 0,
       event,
-      stored: "unknown",
+      isWritten: false,
       writtenAt: Number.NEGATIVE_INFINITY,
     };
     // The last one that was touched is at the end.
@@ -82,16 +82,17 @@ export class EventRecorder {
     queue.put(`event ${name}`, (signal) => this.#write(name, series, signal), series.writtenAt + FOLD_MS);
   }
 
-  async #write(name: string, series: Series, signal: AbortSignal): Promise<void> {
-    if (series.stored === "unknown") await this.#create(name, series, signal);
+  async #write(name: string, series: Series, signal: AbortSignal): Promise<boolean> {
+    if (!series.isWritten) await this.#create(name, series, signal);
     else {
       await this.#update(name, series, signal).catch((error: unknown) => {
         if (!hasStatus(error, 404)) throw error;
         return this.#create(name, series, signal);
       });
     }
-    series.stored = "yes";
+    series.isWritten = true;
     series.writtenAt = this.#options.clock.now();
+    return true;
   }
 
   async #create(name: string, series: Series, signal: AbortSignal): Promise<void> {

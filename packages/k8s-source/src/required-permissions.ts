@@ -1,4 +1,5 @@
 import type { KubernetesClient } from "./kubernetes-client.ts";
+import { snapshotRuleDefinition } from "./snapshot-rule-definition.ts";
 
 /** A right that the daemon needs in the cluster, in all namespaces. */
 export interface RequiredPermission {
@@ -11,7 +12,7 @@ export interface RequiredPermission {
   readonly purpose: string;
 }
 
-const group = "k8s-snapshots.elsdoerfer.com";
+const { group } = snapshotRuleDefinition.spec;
 
 /** All that the daemon asks of the API server. The shipped ClusterRole grants this and nothing else. */
 export const requiredPermissions: readonly RequiredPermission[] = [

@@ -70,17 +70,24 @@ export class StatusWriter {
     for (const uid of this.#written.keys()) if (!uids.has(uid)) this.#written.delete(uid);
   }
 
-  async #write(rule: ObjectIdentity, read: () => SnapshotRuleStatus | undefined, signal: AbortSignal): Promise<void> {
+  async #write(
+    rule: ObjectIdentity,
+    read: () => SnapshotRuleStatus | undefined,
+    signal: AbortSignal,
+  ): Promise<boolean> {
     const wanted = read();
-    if (wanted === undefined) return;
+    if (wanted === undefined) return false;
+    const written = this.#written.get(rule.uid)?.status;
     try {
-      const known = this.#written.get(rule.uid)?.status ?? (await this.#patch(rule, {}, signal));
+      const known = written ?? (await this.#patch(rule, {}, signal));
       const status = this.#statusOf(rule, wanted, known);
+      if (says(known, status) && written !== undefined) return false;
       if (!says(known, status)) await this.#patch(rule, status, signal);
       this.#written.set(rule.uid, { at: this.#options.clock.now(), status });
     } catch (error) {
       if (!isOfAnother(error)) throw error;
     }
+    return true;
   }
 
   #statusOf(rule: ObjectIdentity, wanted: SnapshotRuleStatus, known: unknown): Readonly<Record<string, unknown>> {

@@ -22,7 +22,10 @@ describe("a write queue", () => {
     running = queue.run(stop.signal, abort.signal);
   });
 
-  const write = (text: string) => async (): Promise<void> => void written.push(text);
+  const write = (text: string) => async (): Promise<boolean> => {
+    written.push(text);
+    return true;
+  };
 
   test("writes at once, and the next after the gap", async () => {
     queue.put("a", write("a"));
@@ -33,6 +36,13 @@ describe("a write queue", () => {
     expect(written).toEqual(["a"]);
     await clock.advance(1);
     expect(written).toEqual(["a", "b"]);
+  });
+
+  test("what turns out to be no write holds up none", async () => {
+    queue.put("a", async () => false);
+    queue.put("b", write("b"));
+    await settle();
+    expect(written).toEqual(["b"]);
   });
 
   test("of several for one key only the latest, and no later than the first was to be", async () => {
@@ -62,6 +72,7 @@ describe("a write queue", () => {
     queue.put("a", async () => {
       if (failures-- > 0) throw error;
       written.push("a");
+      return true;
     });
     await settle();
     expect(errors).toEqual([`a ${again}`]);

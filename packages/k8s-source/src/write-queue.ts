@@ -5,8 +5,11 @@ import { KubernetesApiError } from "./kubernetes-error.ts";
 export interface WriteQueueOptions {
   readonly clock: Clock;
 
-  /** Least time from one write to the next, in milliseconds. */
+  /** Least time from one write to the next, in milliseconds. What turns out to be no write counts for nothing. */
   readonly gapMs: number;
+
+  /** A write was answered. Default: nobody is told. */
+  readonly onWritten?: (key: string) => void;
 
   /** A write failed. `again`: it stays in the queue. */
   readonly onError: (key: string, error: unknown, again: boolean) => void;
@@ -14,7 +17,8 @@ export interface WriteQueueOptions {
 
 interface Entry {
   readonly notBefore: number;
-  readonly write: (signal: AbortSignal) => Promise<void>;
+  /** Resolves with whether anything was sent. */
+  readonly write: (signal: AbortSignal) => Promise<boolean>;
 }
 
 const RETRY_MS = 10_000;
@@ -41,6 +45,7 @@ export class WriteQueue {
   /**
    * Takes the place of what waits under the key, and does not make it wait longer.
    *
+   * @param write - resolves with whether anything was sent
    * @param notBefore - in milliseconds since 1970
    */
   put(key: string, write: Entry["write"], notBefore = 0): void {
@@ -57,8 +62,8 @@ export class WriteQueue {
       const wait = (entry?.notBefore ?? Number.POSITIVE_INFINITY) - clock.now();
       if (key !== undefined && entry !== undefined && wait <= 0) {
         this.#entries.delete(key);
-        await this.#write(key, entry, abort);
-        if (!stop.aborted) await pause(clock, gapMs, stop);
+        const wasSent = await this.#write(key, entry, abort);
+        if (wasSent && !stop.aborted) await pause(clock, gapMs, stop);
         continue;
       }
       if (stop.aborted) return;
@@ -67,15 +72,18 @@ export class WriteQueue {
     }
   }
 
-  async #write(key: string, entry: Entry, abort: AbortSignal): Promise<void> {
+  async #write(key: string, entry: Entry, abort: AbortSignal): Promise<boolean> {
     try {
-      await entry.write(abort);
+      const wasSent = await entry.write(abort);
+      if (wasSent) this.#options.onWritten?.(key);
+      return wasSent;
     } catch (error) {
       const again = isPassing(error);
       if (again && !this.#entries.has(key)) {
         this.#entries.set(key, { ...entry, notBefore: this.#options.clock.now() + RETRY_MS });
       }
       this.#options.onError(key, error, again);
+      return true;
     }
   }
 

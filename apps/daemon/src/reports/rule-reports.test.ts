@@ -40,7 +40,7 @@ function withRule(changes: Partial<ObjectIdentity> = {}): [Parameters<RuleReport
   const { deltas, deletionPolicy, ignoreDeletionBudget, id, name } = rule;
   const wish = { id, name, target, deletionPolicy, ignoreDeletionBudget, deltas: deltas as typeof deltas & object };
   const set: RuleSet = { rules: [{ ...wish, origin: { ...origin, ...changes }, warnings: [] }], problems: [] };
-  return [{ rules: [rule], unresolved: new Set(), findings: [] }, set];
+  return [{ rules: [{ ...rule }], unresolved: new Set(), findings: [] }, set];
 }
 
 function withProblem(message: string): [Parameters<RuleReports["onRules"]>[0], RuleSet] {

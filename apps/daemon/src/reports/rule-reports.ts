@@ -1,6 +1,6 @@
 import type { BackendError } from "@k8s-snapshots/backend-api";
 import type { EventRecorder, ObjectIdentity, RuleSet, StatusWriter } from "@k8s-snapshots/k8s-source";
-import type { Rule, Scheduler, SchedulerEvent } from "@k8s-snapshots/scheduler";
+import { diskKey, type Rule, type Scheduler, type SchedulerEvent } from "@k8s-snapshots/scheduler";
 import type { Finding, ResolvedRules } from "../rules/resolved-rules.ts";
 import { eventOfFinding, eventOfWarnings, eventsOf } from "./rule-events.ts";
 import { ruleStatus } from "./rule-status.ts";
@@ -80,9 +80,8 @@ export class RuleReports {
       before?.finding?.message === finding?.message &&
       before?.warnings.join() === warnings.join();
     if (!isSame) this.#say(origin, finding, warnings);
-    if (!isSame || before?.rule !== rule || before?.origin.generation !== origin.generation) {
-      this.#updateStatus(id, reported);
-    }
+    const isSameDisk = keyOf(before?.rule) === keyOf(rule);
+    if (!isSame || !isSameDisk || before?.origin.generation !== origin.generation) this.#updateStatus(id, reported);
   }
 
   #say(origin: ObjectIdentity, finding: Finding | undefined, warnings: readonly string[]): void {
@@ -114,6 +113,11 @@ export class RuleReports {
       return ruleStatus(disk, { finding, error: this.#errors.get(id) ?? locationError, warnings });
     });
   }
+}
+
+/** Rules are made anew with each set: it is their disk that tells them apart. */
+function keyOf(rule: Rule | undefined): string | undefined {
+  return rule && diskKey(rule.backend, rule.disk);
 }
 
 function locationKey(backend: string, location: string): string {

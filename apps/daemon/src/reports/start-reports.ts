@@ -1,8 +1,7 @@
 import { EventRecorder, type KubernetesClient, StatusWriter, systemClock, WriteQueue } from "@k8s-snapshots/k8s-source";
 import type { Scheduler } from "@k8s-snapshots/scheduler";
 import type { Logger } from "pino";
-import { errorFields } from "../observability/error-fields.ts";
-import { RepeatedFailures } from "../observability/repeated-failures.ts";
+import { logReportWrites } from "../observability/log-report-writes.ts";
 import { RuleReports } from "./rule-reports.ts";
 
 /** Five writes a second: what client-go allows itself. */
@@ -25,19 +24,8 @@ export function startReports(
   stop: AbortSignal,
   abort: AbortSignal,
 ): RunningReports {
-  const failures = new RepeatedFailures();
   const clock = systemClock;
-  const queue = new WriteQueue({
-    clock,
-    gapMs: GAP_MS,
-    onError(key, error, again) {
-      const [what = ""] = key.split(" ");
-      const { message } = error as Error;
-      const isNew = failures.failed(what, again ? "passing" : message);
-      const about = { event: "report.error", ...errorFields(error) };
-      logger[isNew ? "warn" : "debug"](about, `${what} not written${again ? ": tried again" : ""}`);
-    },
-  });
+  const queue = new WriteQueue({ clock, gapMs: GAP_MS, ...logReportWrites(logger) });
   const events = new EventRecorder({ client, queue, clock });
   const statuses = new StatusWriter({ client, queue, clock });
   const reports = new RuleReports({ events, statuses, scheduler });
