@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { formerDefinition } from "./harness/former-definition.ts";
 import type { KubernetesBinaries } from "./harness/kubernetes-binaries.ts";
 import { TestCluster } from "./harness/test-cluster.ts";
 import { waitUntil } from "./harness/wait-until.ts";
@@ -110,23 +111,3 @@ describe.skipIf(kubernetes === undefined || kubectl === undefined)("check, on a 
     return report;
   }
 });
-
-/** As today's API servers take what its README had people create. */
-const formerDefinition = {
-  apiVersion: "apiextensions.k8s.io/v1",
-  kind: "CustomResourceDefinition",
-  metadata: { name: "snapshotrules.k8s-snapshots.elsdoerfer.com" },
-  spec: {
-    group: "k8s-snapshots.elsdoerfer.com",
-    scope: "Namespaced",
-    names: { plural: "snapshotrules", singular: "snapshotrule", kind: "SnapshotRule", shortNames: ["sr"] },
-    versions: [
-      {
-        name: "v1",
-        served: true,
-        storage: true,
-        schema: { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } },
-      },
-    ],
-  },
-};

@@ -2,25 +2,15 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type CustomResourceDefinition, snapshotRuleDefinition } from "@k8s-snapshots/k8s-source";
+import { snapshotRuleDefinition } from "@k8s-snapshots/k8s-source";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { formerDefinition } from "./harness/former-definition.ts";
 import type { KubernetesBinaries } from "./harness/kubernetes-binaries.ts";
 import { TestCluster } from "./harness/test-cluster.ts";
 
 const { kubernetes, kubectl } = inject("programs");
 const deploy = fileURLToPath(new URL("../deploy", import.meta.url));
 const kustomizations = await readdir(join(deploy, "kustomize"));
-
-const definition = `crd/${snapshotRuleDefinition.metadata.name}`;
-
-type Definition = CustomResourceDefinition;
-
-/** As an API server keeps what was made as v1beta1, where a schema was not needed. */
-function schemaless({ metadata: { name }, spec, ...rest }: Definition): Definition {
-  const openAPIV3Schema = { type: "object", "x-kubernetes-preserve-unknown-fields": true } as const;
-  const versions = spec.versions.map((version) => ({ ...version, schema: { openAPIV3Schema } }));
-  return { ...rest, metadata: { name }, spec: { ...spec, versions } };
-}
 
 /** The plain manifests have been applied before: warnings are errors there too. */
 describe.skipIf(kubernetes === undefined || kubectl === undefined)("the manifests, in a real kube-apiserver", () => {
@@ -66,8 +56,7 @@ describe.skipIf(kubernetes === undefined || kubectl === undefined)("the manifest
   test("the definition that came with the Python daemon is replaced as docs/migrate.md says, and its rules stay", async () => {
     const guide = await readFile(join(deploy, "../docs/migrate.md"), "utf8");
     expect(guide).toContain("k8s-snapshots crd | kubectl replace -f -");
-    const kept = await cluster.control("get", definition, "--output", "json");
-    await cluster.replace(schemaless(JSON.parse(kept) as Definition));
+    await cluster.replace(formerDefinition);
     const rule = {
       apiVersion: "k8s-snapshots.elsdoerfer.com/v1",
       kind: "SnapshotRule",

@@ -1,10 +1,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PassThrough, Readable } from "node:stream";
-import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { runCommandLine } from "./command-line.ts";
+import { type CapturedCommand, captureCommand } from "../test/captured-command.ts";
 
 const snapshots = [
   { id: "a", createdAt: "2026-03-01T00:00:00Z" },
@@ -118,19 +116,6 @@ describe("the command line", () => {
   );
 });
 
-async function run(
-  args: readonly string[],
-  input = "",
-  environment: Record<string, string> = {},
-): Promise<{ code: number; output: string; errors: string }> {
-  const output = new PassThrough();
-  const errors = new PassThrough();
-  const code = await runCommandLine(args, environment, {
-    output: output as unknown as NodeJS.WriteStream,
-    errors,
-    input: Readable.from([input]),
-  });
-  output.end();
-  errors.end();
-  return { code, output: await text(output), errors: await text(errors) };
+function run(args: readonly string[], input = "", environment: Record<string, string> = {}): Promise<CapturedCommand> {
+  return captureCommand(args, environment, input);
 }

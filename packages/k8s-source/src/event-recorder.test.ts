@@ -1,10 +1,9 @@
-import { type KubernetesEmulator, startKubernetesEmulator } from "@k8s-snapshots/emulator-kubernetes";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { VirtualClock } from "../test/virtual-clock.ts";
+import type { KubernetesEmulator } from "@k8s-snapshots/emulator-kubernetes";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { VirtualClock } from "../test/virtual-clock.ts";
+import { WriteWorld } from "../test/write-world.ts";
 import { EventRecorder } from "./event-recorder.ts";
-import { createKubernetesClient, type KubernetesClient } from "./kubernetes-client.ts";
 import type { ObjectIdentity } from "./kubernetes-objects.ts";
-import { WriteQueue } from "./write-queue.ts";
 
 const creationTimestamp = "2026-11-01T00:00:00Z";
 const claim: ObjectIdentity = {
@@ -25,49 +24,23 @@ const volume: ObjectIdentity = {
 const made = (id: string) => ({ type: "Normal", reason: "SnapshotCreated", message: `${id} is ready` }) as const;
 
 describe("the event recorder", () => {
+  let world: WriteWorld;
   let emulator: KubernetesEmulator;
-  let client: KubernetesClient;
   let clock: VirtualClock;
-  let errors: unknown[];
-  let stop: AbortController;
-  let running: Promise<void>;
   let recorder: EventRecorder;
 
   beforeEach(async () => {
-    emulator = await startKubernetesEmulator();
-    client = createKubernetesClient({ server: emulator.url, credentials: async () => ({ headers: {} }) });
-    clock = new VirtualClock();
-    stop = new AbortController();
-    errors = [];
-    running = Promise.resolve();
-    recorder = startRecorder();
+    world = await WriteWorld.start();
+    ({ emulator, clock } = world);
+    recorder = new EventRecorder(world.newProcess());
   });
 
-  afterEach(async () => {
-    stop.abort();
-    await running;
-    client.close();
-    await emulator.close();
-    expect(errors).toEqual([]);
-  });
-
-  /** As a daemon that was started just now. */
-  function startRecorder(): EventRecorder {
-    const queue = new WriteQueue({ clock, gapMs: 0, onError: (_, error) => errors.push(error) });
-    const before = running;
-    running = Promise.all([before, queue.run(stop.signal, new AbortController().signal)]).then(() => {});
-    return new EventRecorder({ client, queue, clock });
-  }
+  afterEach(() => world.end());
 
   const events = () => emulator.store.list("events");
   const writes = () => emulator.requests.list({ resource: "events" }).map(({ verb }) => verb);
 
-  /** Lets time pass until so many writes were answered. */
-  const written = (count: number): Promise<void> =>
-    vi.waitFor(async () => {
-      await clock.advance(0);
-      expect(writes()).toHaveLength(count);
-    });
+  const written = (count: number): Promise<void> => world.written(count, () => writes().length);
 
   test("tells the object at once", async () => {
     recorder.record(claim, made("snap-1"));
@@ -134,7 +107,7 @@ describe("the event recorder", () => {
     recorder.record(claim, made("snap-1"));
     await written(1);
     await clock.advance(60_000);
-    startRecorder().record(claim, made("snap-2"));
+    new EventRecorder(world.newProcess()).record(claim, made("snap-2"));
     await written(4);
     expect(events()).toMatchObject([{ count: 2, message: "snap-2 is ready", lastTimestamp: "2026-11-23T00:01:00Z" }]);
   });

@@ -1,11 +1,10 @@
-import { type KubernetesEmulator, startKubernetesEmulator } from "@k8s-snapshots/emulator-kubernetes";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { VirtualClock } from "../test/virtual-clock.ts";
-import { createKubernetesClient, type KubernetesClient } from "./kubernetes-client.ts";
+import type { KubernetesEmulator } from "@k8s-snapshots/emulator-kubernetes";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { VirtualClock } from "../test/virtual-clock.ts";
+import { WriteWorld } from "../test/write-world.ts";
 import { type ObjectIdentity, SNAPSHOT_RULE_API_VERSION } from "./kubernetes-objects.ts";
 import { snapshotRuleDefinition } from "./snapshot-rule-definition.ts";
 import { type SnapshotRuleStatus, StatusWriter } from "./status-writer.ts";
-import { WriteQueue } from "./write-queue.ts";
 
 const resource = "snapshotrules.k8s-snapshots.elsdoerfer.com";
 const reference = { namespace: "default", name: "data" };
@@ -17,17 +16,15 @@ const wanted: SnapshotRuleStatus = {
 };
 
 describe("the status writer", () => {
+  let world: WriteWorld;
   let emulator: KubernetesEmulator;
-  let client: KubernetesClient;
   let clock: VirtualClock;
-  let errors: unknown[];
-  let stop: AbortController;
-  let running: Promise<void>;
   let writer: StatusWriter;
   let rule: ObjectIdentity;
 
   beforeEach(async () => {
-    emulator = await startKubernetesEmulator();
+    world = await WriteWorld.start();
+    ({ emulator, clock } = world);
     emulator.store.create("customresourcedefinitions.apiextensions.k8s.io", { ...snapshotRuleDefinition });
     const { metadata } = emulator.store.create(resource, {
       apiVersion: SNAPSHOT_RULE_API_VERSION,
@@ -44,28 +41,10 @@ describe("the status writer", () => {
       creationTimestamp,
       generation: 1,
     };
-    client = createKubernetesClient({ server: emulator.url, credentials: async () => ({ headers: {} }) });
-    clock = new VirtualClock();
-    stop = new AbortController();
-    errors = [];
-    running = Promise.resolve();
-    writer = startWriter();
+    writer = new StatusWriter(world.newProcess());
   });
 
-  afterEach(async () => {
-    stop.abort();
-    await running;
-    client.close();
-    await emulator.close();
-    expect(errors).toEqual([]);
-  });
-
-  function startWriter(): StatusWriter {
-    const queue = new WriteQueue({ clock, gapMs: 0, onError: (_, error) => errors.push(error) });
-    const before = running;
-    running = Promise.all([before, queue.run(stop.signal, new AbortController().signal)]).then(() => {});
-    return new StatusWriter({ client, queue, clock });
-  }
+  afterEach(() => world.end());
 
   const status = () => emulator.store.get(resource, reference)["status"];
   const readySince = () =>
@@ -75,10 +54,7 @@ describe("the status writer", () => {
 
   const written = async (count: number): Promise<void> => {
     await clock.advance(10_000);
-    await vi.waitFor(async () => {
-      await clock.advance(0);
-      expect(requests()).toBe(count);
-    });
+    await world.written(count, requests);
   };
 
   test("writes what is wanted", async () => {
@@ -108,7 +84,7 @@ describe("the status writer", () => {
     const before = version();
     writer.update(rule, () => wanted);
     await written(2);
-    startWriter().update(rule, () => wanted);
+    new StatusWriter(world.newProcess()).update(rule, () => wanted);
     await written(3);
     expect(version()).toBe(before);
   });

@@ -1,11 +1,9 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PassThrough } from "node:stream";
-import { text } from "node:stream/consumers";
 import type { KubernetesEmulator } from "@k8s-snapshots/emulator-kubernetes";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { runCommandLine } from "../command-line.ts";
+import { type CapturedCommand, captureCommand } from "../../test/captured-command.ts";
 import { startDemoCluster, writeKubeconfig } from "../demo/demo-cluster.ts";
 import type { CheckResult } from "./run-check.ts";
 
@@ -137,12 +135,6 @@ interface Definition extends Record<string, unknown> {
   };
 }
 
-async function check(...args: string[]): Promise<{ code: number; output: string; errors: string }> {
-  const output = new PassThrough();
-  const errors = new PassThrough();
-  const terminal = { output: output as unknown as NodeJS.WriteStream, errors, input: new PassThrough() };
-  const code = await runCommandLine(["check", ...args], environment, terminal);
-  output.end();
-  errors.end();
-  return { code, output: await text(output), errors: await text(errors) };
+function check(...args: string[]): Promise<CapturedCommand> {
+  return captureCommand(["check", ...args], environment);
 }

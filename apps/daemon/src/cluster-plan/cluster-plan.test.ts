@@ -1,12 +1,10 @@
 import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PassThrough } from "node:stream";
-import { text } from "node:stream/consumers";
 import { createBackend } from "@k8s-snapshots/backend-local";
 import type { KubernetesEmulator } from "@k8s-snapshots/emulator-kubernetes";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { runCommandLine } from "../command-line.ts";
+import { type CapturedCommand, captureCommand } from "../../test/captured-command.ts";
 import { startDemoCluster, writeKubeconfig } from "../demo/demo-cluster.ts";
 
 let folder: string;
@@ -142,16 +140,10 @@ async function takeSnapshot(): Promise<void> {
   await backend.close?.();
 }
 
-function plan(...args: string[]): Promise<{ code: number; output: string; errors: string }> {
+function plan(...args: string[]): Promise<CapturedCommand> {
   return runPlan("--cluster", ...args);
 }
 
-async function runPlan(...args: string[]): Promise<{ code: number; output: string; errors: string }> {
-  const output = new PassThrough();
-  const errors = new PassThrough();
-  const terminal = { output: output as unknown as NodeJS.WriteStream, errors, input: new PassThrough() };
-  const code = await runCommandLine(["plan", ...args], environment, terminal);
-  output.end();
-  errors.end();
-  return { code, output: await text(output), errors: await text(errors) };
+function runPlan(...args: string[]): Promise<CapturedCommand> {
+  return captureCommand(["plan", ...args], environment);
 }
