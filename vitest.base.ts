@@ -1,6 +1,9 @@
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 
-/** Each package's test project: from source, with no build before it. */
+/**
+ * Each package's test project: from source, with no build before it. The time limits are a safeguard against tests that
+ * hang, ten times and more what the slowest one takes on a quiet machine: machines are shared.
+ */
 export function testProject(name: string, test: NonNullable<ViteUserConfig["test"]> = {}): ViteUserConfig {
   return defineConfig({
     ssr: {
@@ -9,6 +12,13 @@ export function testProject(name: string, test: NonNullable<ViteUserConfig["test
         externalConditions: ["@k8s-snapshots/source", "node"],
       },
     },
-    test: { name, environment: "node", include: ["src/**/*.test.ts", "test/**/*.test.ts"], ...test },
+    test: {
+      name,
+      environment: "node",
+      include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+      testTimeout: 120_000,
+      hookTimeout: 120_000,
+      ...test,
+    },
   });
 }

@@ -42,7 +42,6 @@ describe.skipIf(kubernetes === undefined || kubectl === undefined)("check, on a 
   test("the shipped role is granted all that is needed, and the shipped definition is the current one", async () => {
     await waitUntil(
       async () => (await check()).ok,
-      30_000,
       () => "check did not find all granted within 30 s",
     );
     const { kubernetes } = await check();
@@ -59,7 +58,6 @@ describe.skipIf(kubernetes === undefined || kubectl === undefined)("check, on a 
     };
     await waitUntil(
       async () => (await missing()).length > 0,
-      30_000,
       () => "no right was reported as missing",
     );
     expect(await missing()).toEqual(["patch snapshotrules/status"]);
@@ -95,7 +93,7 @@ describe.skipIf(kubernetes === undefined || kubectl === undefined)("check, on a 
       found = (await check()).kubernetes.definition;
       return found.status === status && found.detail.includes(detail);
     };
-    await waitUntil(isFound, 30_000, () => `the definition was reported as ${JSON.stringify(found)}`);
+    await waitUntil(isFound, () => `the definition was reported as ${JSON.stringify(found)}`);
   }
 
   /** The exit code has to say the same as the report. */

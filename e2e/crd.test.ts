@@ -44,8 +44,7 @@ describe.skipIf(kubernetes === undefined)("SnapshotRules in a real kube-apiserve
     await client.request({ method: "POST", path: definitions, body: snapshotRuleDefinition });
     await waitUntil(
       () => isServed(client),
-      30_000,
-      () => "the definition was not established within 30 s",
+      () => "the definition was not established",
     );
   });
 
@@ -148,13 +147,11 @@ describe.skipIf(kubernetes === undefined)("SnapshotRules in a real kube-apiserve
     try {
       await waitUntil(
         async () => ids().includes("SnapshotRule/default/seed-disk"),
-        10_000,
         () => "no first set",
       );
       await client.request({ method: "DELETE", path: `${snapshotRules}/seed-disk` });
       await waitUntil(
         async () => !ids().includes("SnapshotRule/default/seed-disk"),
-        10_000,
         () => "no change",
       );
       expect(ids()).toContain("SnapshotRule/default/seed-google");

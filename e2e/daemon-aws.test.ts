@@ -175,7 +175,7 @@ describe.skipIf(!ready)("the daemon on a real kube-apiserver and moto", () => {
 
   async function until(ask: () => Promise<boolean>, what: string): Promise<void> {
     const askOrGiveUp = async (): Promise<boolean> => !daemon.isRunning || (await ask());
-    await waitUntil(askOrGiveUp, 60_000, () => `waited for ${what}; the daemon says:\n${daemon.lastWords}`);
+    await waitUntil(askOrGiveUp, () => `waited for ${what}; the daemon says:\n${daemon.lastWords}`);
     if (!daemon.isRunning) throw new Error(`the daemon ended: ${daemon.lastWords}`);
   }
 

@@ -120,8 +120,8 @@ describe.skipIf(!ready)("the daemon on three clouds at once", () => {
     await until(async () => (await ec2SnapshotsOf(cli, ebs)).length >= 4, "four EBS snapshots");
     const started = daemon.log.filter(({ event, rule }) => event === "snapshot.start" && rule === "pvc-during-aws");
     const gaps = started.slice(1).map(({ time }, index) => timeOf(time) - timeOf(started[index]?.time));
-    // A snapshot each 3 s, which moto makes at once; a list is waited for in between.
-    for (const gap of gaps) expect(gap).toBeLessThan(9_000);
+    // A snapshot each 3 s, which moto makes at once; a list is waited for in between. A call to Google is given up after 60 s.
+    for (const gap of gaps) expect(gap).toBeLessThan(50_000);
     expect(google.store.snapshots(project).some(({ sourceDisk }) => sourceDisk.endsWith(disk))).toBe(false);
     const errors = daemon.log.filter(
       ({ level, time, ...line }) => level === "error" && timeOf(time) > from && isGoogle(line),
@@ -205,7 +205,7 @@ describe.skipIf(!ready)("the daemon on three clouds at once", () => {
 
   async function until(ask: () => Promise<boolean>, what: string): Promise<void> {
     const askOrGiveUp = async (): Promise<boolean> => !daemon.isRunning || (await ask());
-    await waitUntil(askOrGiveUp, 90_000, () => `waited for ${what}; the daemon says:\n${daemon.lastWords}`);
+    await waitUntil(askOrGiveUp, () => `waited for ${what}; the daemon says:\n${daemon.lastWords}`);
     if (!daemon.isRunning) throw new Error(`the daemon ended: ${daemon.lastWords}`);
   }
 });

@@ -54,7 +54,6 @@ describe.skipIf(gcloud === undefined)("the daemon on volumes of Google Cloud", (
     };
     await waitUntil(
       async () => (await made()).length > 0,
-      60_000,
       () => `no snapshot of ${name}:\n${daemon.lastWords}`,
     );
     expect(await made()).toEqual([expect.stringMatching(`^pv-${name}-\\d{6}-\\d{6}-[0-9a-f]+$`)]);
@@ -62,7 +61,7 @@ describe.skipIf(gcloud === undefined)("the daemon on volumes of Google Cloud", (
 
   test("a disk that is not there is reported, and keeps nobody else waiting", async () => {
     const reported = async (): Promise<boolean> => daemon.says("volume.not-found", "PersistentVolume/missing");
-    await waitUntil(reported, 60_000, () => `the missing disk was not reported:\n${daemon.lastWords}`);
+    await waitUntil(reported, () => `the missing disk was not reported:\n${daemon.lastWords}`);
   });
 
   test("SIGTERM ends it with 0", async () => {
@@ -84,12 +83,12 @@ describe.skipIf(gcloud === undefined)("the daemon on volumes of Google Cloud", (
       BACKENDS: "google,local",
     });
     const served = async (): Promise<boolean> => daemon.says("snapshot.accepted", "pv-local");
-    await waitUntil(served, 60_000, () => `the local volume got no snapshot:\n${daemon.lastWords}`);
+    await waitUntil(served, () => `the local volume got no snapshot:\n${daemon.lastWords}`);
     // One more round of the rules, in which the three volumes on Google are looked up again.
     addVolume("another", { csi: { driver: "pd.csi.storage.gke.io", volumeHandle: pathOf("another") } });
     addVolume("local-2", { hostPath: { path: snapshots.replace("snapshots", "data-2") } });
     const seen = async (): Promise<boolean> => daemon.says("rule.added", "PersistentVolume/local-2");
-    await waitUntil(seen, 60_000, () => `the second local volume was not seen:\n${daemon.lastWords}`);
+    await waitUntil(seen, () => `the second local volume was not seen:\n${daemon.lastWords}`);
     const errors = daemon.log.filter(({ level, backend }) => level === "error" && backend === "google");
     expect(errors).toEqual([
       expect.objectContaining({ event: "backend.unavailable", code: "unauthenticated", rules: 3 }),

@@ -73,14 +73,12 @@ describe.skipIf(kubernetes === undefined || kubectl === undefined)("the guides, 
   test("on the way back the Python daemon has its rights again, which ours had replaced", async () => {
     await waitUntil(
       async () => !(await mayListVolumes(formerAccount)),
-      30_000,
       () => "the binding was not replaced: then nothing has to be put back, and the guide can be shorter",
     );
     const [goBack = ""] = blocksUnder(migrate, "Go back");
     await shell(goBack);
     await waitUntil(
       () => mayListVolumes(formerAccount),
-      30_000,
       () => "the Python daemon cannot list volumes",
     );
     expect(await replicasOf("kube-system")).toBe("1");
@@ -103,7 +101,7 @@ describe.skipIf(kubernetes === undefined || kubectl === undefined)("the guides, 
     const own = `"${process.execPath}" "${join(root, "apps/daemon/dist/main.js")}"`;
     const text = commands.replaceAll("npx --yes pnpm@12 --silent k8s-snapshots", own);
     const env = { ...process.env, KUBECONFIG: kubeconfig };
-    return promisify(execFile)("bash", ["-euo", "pipefail", "-c", text], { cwd: folder, env, timeout: 60_000 });
+    return promisify(execFile)("bash", ["-euo", "pipefail", "-c", text], { cwd: folder, env, timeout: 600_000 });
   }
 
   async function control(...words: string[]): Promise<string> {

@@ -116,7 +116,7 @@ describe.skipIf(!ready)("the image on a real kube-apiserver and moto", () => {
     const askOrGiveUp = async (): Promise<boolean> =>
       !(await container.isRunning()) || (await ask().catch(() => false));
     const log = await container.log();
-    await waitUntil(askOrGiveUp, 60_000, () => `waited for ${what}; the container says:\n${log}`);
+    await waitUntil(askOrGiveUp, () => `waited for ${what}; the container says:\n${log}`);
     if (!(await container.isRunning())) throw new Error(`the container ended:\n${await container.log()}`);
   }
 

@@ -57,7 +57,7 @@ function kubectlSuite(start: () => Promise<Cluster>): void {
 
   async function call(...words: string[]): Promise<string> {
     const environment = { ...process.env, KUBECONFIG: cluster.kubeconfig, HOME: folder };
-    const { stdout } = await run("kubectl", words, { env: environment, timeout: 30_000 });
+    const { stdout } = await run("kubectl", words, { env: environment, timeout: 300_000 });
     return stdout.trimEnd();
   }
 

@@ -3,7 +3,7 @@ import { simulate } from "../packages/scheduler/test/simulation/simulate.ts";
 
 const seed = Number(process.env["SIMULATION_SEED"] ?? 1);
 
-test("1,000 disks for 90 days with a faulty cloud: no safety rule is broken", { timeout: 300_000 }, async () => {
+test("1,000 disks for 90 days with a faulty cloud: no safety rule is broken", { timeout: 900_000 }, async () => {
   const start = performance.now();
   const { created, deleted, lists, unsettled } = await simulate({
     seed,

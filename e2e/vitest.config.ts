@@ -6,8 +6,8 @@ export default {
     include: ["**/*.test.ts"],
     globalSetup: ["harness/global-setup.ts"],
     fileParallelism: false,
-    testTimeout: 120_000,
-    hookTimeout: 180_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     reporters: process.env["CI"] ? ["default", ["json", { outputFile: "../test-results/e2e.json" }]] : ["default"],
   }),
 };

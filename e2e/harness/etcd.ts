@@ -25,7 +25,7 @@ export class Etcd {
     ];
     const program = new ChildProgram(command, options, join(folder, "etcd.log"));
     const explain = (): string => `etcd did not get healthy within 30 s: ${program.lastWords}`;
-    await waitUntil(async () => (await fetch(`${url}/health`)).ok, 30_000, explain).catch(async (error: unknown) => {
+    await waitUntil(async () => (await fetch(`${url}/health`)).ok, explain).catch(async (error: unknown) => {
       await program.kill();
       throw error;
     });

@@ -110,7 +110,7 @@ export class KubeApiserver {
     const program = new ChildProgram(this.#command, this.#options(), join(this.#folder, "kube-apiserver.log"));
     this.#program = program;
     const explain = (): string => `kube-apiserver did not get ready within 60 s: ${program.lastWords}`;
-    await waitUntil(async () => !program.isRunning || (await this.#isReady()), 60_000, explain);
+    await waitUntil(async () => !program.isRunning || (await this.#isReady()), explain);
     if (!program.isRunning) throw new Error(`kube-apiserver ended: ${program.lastWords}`);
   }
 

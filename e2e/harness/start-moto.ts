@@ -28,7 +28,7 @@ export async function startMoto(command: string): Promise<Moto> {
     await rm(folder, { recursive: true });
   };
   const explain = (): string => `moto_server did not answer within 60 s: ${program.lastWords}`;
-  await waitUntil(async () => (await fetch(`${url}/moto-api/`)).ok, 60_000, explain).catch(async (error: unknown) => {
+  await waitUntil(async () => (await fetch(`${url}/moto-api/`)).ok, explain).catch(async (error: unknown) => {
     await stop();
     throw error;
   });

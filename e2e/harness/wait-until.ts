@@ -1,13 +1,15 @@
 import { setTimeout as pause } from "node:timers/promises";
 
+/** Ends what hangs. Far longer than anything takes: machines are shared. In milliseconds. */
+const LIMIT = 300_000;
+
 /**
  * Asks again and again until the answer is yes. A question that fails counts as no.
  *
- * @param limit - milliseconds
- * @throws {Error} what `otherwise` says, if it takes longer
+ * @throws {Error} what `otherwise` says, if it takes longer than five minutes
  */
-export async function waitUntil(ask: () => Promise<boolean>, limit: number, otherwise: () => string): Promise<void> {
-  const end = Date.now() + limit;
+export async function waitUntil(ask: () => Promise<boolean>, otherwise: () => string): Promise<void> {
+  const end = Date.now() + LIMIT;
   while (!(await ask().catch(() => false))) {
     if (Date.now() > end) throw new Error(otherwise());
     await pause(100);

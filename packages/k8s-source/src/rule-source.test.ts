@@ -61,7 +61,7 @@ async function until(check: () => void): Promise<void> {
     await clock.advance(100);
     check();
   };
-  await vi.waitFor(tick, { interval: 2, timeout: 5_000 });
+  await vi.waitFor(tick, { interval: 2, timeout: 60_000 });
 }
 
 const ruleIds = () => source.current?.rules.map(({ id }) => id);

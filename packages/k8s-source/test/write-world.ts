@@ -35,7 +35,7 @@ export class WriteWorld {
     await vi.waitFor(async () => {
       await this.clock.advance(0);
       expect(requests()).toBe(count);
-    });
+    }, 60_000);
   }
 
   /** Ends all, and fails if a write did. */

@@ -12,3 +12,4 @@ export { DeltasError, type DeltasRemark, isDeltasError } from "./deltas-error.ts
 export { describeExpireReason, describeKeepReason } from "./describe-reason.ts";
 export { addDuration, averageMilliseconds, type Duration } from "./duration.ts";
 export { type Forecast, type ForecastOptions, forecast } from "./forecast.ts";
+export { keptPositions } from "./kept-positions.ts";

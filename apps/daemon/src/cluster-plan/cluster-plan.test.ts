@@ -136,7 +136,7 @@ async function takeSnapshot(): Promise<void> {
       expect(state).toBe("ready");
     }
     expect(await readdir(snapshots)).not.toEqual([]);
-  });
+  }, 60_000);
   await backend.close?.();
 }
 

@@ -4,7 +4,7 @@ import { widgetDefinition, widgetSchema } from "./objects.ts";
 import type { Context } from "./suite-context.ts";
 
 /** The real server takes up definitions a moment after it has answered. */
-const patience = { timeout: 20_000, interval: 50 };
+const patience = { timeout: 120_000, interval: 50 };
 const definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 
 export function customResourceTests(context: Context): void {
