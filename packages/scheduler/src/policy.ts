@@ -1,22 +1,39 @@
-/** How the scheduler behaves, the same for all disks. Times are in milliseconds. */
+import { DAY, HOUR, type Instant, type Milliseconds, MINUTE } from "./state/time.ts";
+
+/** How the scheduler behaves, the same for all disks. */
 export interface Policy {
-  /** The label that makes a snapshot ours. Default: `created-by`. */
+  /** The label that marks a snapshot as made by this program. Default: `created-by`. */
   readonly authorLabelKey: string;
 
   /** Its value. Default: `k8s-snapshots`. */
   readonly authorLabel: string;
 
-  /** How far into the future a snapshot's date may lie and still count. Default: 5 minutes. */
-  readonly clockSkewMs: number;
+  /** How long a change of schedule deletes nothing that the schedule before would keep (rule 5); 0 is off. Default: a day. */
+  readonly scheduleChangeGrace: Milliseconds;
 
-  /** Lifts the deletion budget for all disks. Default: false. */
+  /** Within which time, or the interval if that is longer, a share of another schedule's snapshots may go (rule 4b). */
+  readonly deletionBudgetWindow: Milliseconds;
+
+  /** That share, from 0 to 1. Default: a tenth. */
+  readonly deletionBudgetShare: number;
+
+  /** Lifts the deletion budget for all disks (rule 4), never the grace (rule 5). Default: false. */
   readonly ignoreDeletionBudget: boolean;
 
-  /** A snapshot that the breaker saw within so many intervals is counted. Default: 4. */
-  readonly breakerIntervals: number;
+  /** How long a snapshot may be pending and be waited for (rule 1); longer for long intervals. Default: a day. */
+  readonly stuckAfter: Milliseconds;
 
-  /** So many snapshots more than those intervals explain open the breaker. Default: 3. */
-  readonly breakerExcess: number;
+  /** How long the absence of a rule must be seen before its snapshots expire (rule 8). Default: an hour. */
+  readonly absenceBeforeExpiry: Milliseconds;
+
+  /** How far clocks may differ (rules 1, 15). Default: five minutes. */
+  readonly clockTolerance: Milliseconds;
+
+  /** Shortest interval that is kept to (rule 14); 0: none. Default: a minute. */
+  readonly minInterval: Milliseconds;
+
+  /** Most snapshots of a namespace's disks in one location (rule 14). Default: 10,000. */
+  readonly maxSnapshotsPerNamespace: number;
 
   /** Formats the time in a snapshot's name. Default: `DDMMYY-HHMMSS`, in UTC. */
   readonly formatTime: (date: Date) => string;
@@ -26,19 +43,18 @@ export interface Policy {
 export const defaultPolicy: Policy = Object.freeze({
   authorLabelKey: "created-by",
   authorLabel: "k8s-snapshots",
-  clockSkewMs: 5 * 60_000,
+  scheduleChangeGrace: DAY,
+  deletionBudgetWindow: DAY,
+  deletionBudgetShare: 0.1,
   ignoreDeletionBudget: false,
-  breakerIntervals: 4,
-  breakerExcess: 3,
-  formatTime: (date: Date): string => {
-    const [year, month, day, hour, minute, second] = date.toISOString().slice(2, 19).split(/[-T:]/) as [
-      string,
-      string,
-      string,
-      string,
-      string,
-      string,
-    ];
+  stuckAfter: DAY,
+  absenceBeforeExpiry: HOUR,
+  clockTolerance: 5 * MINUTE,
+  minInterval: MINUTE,
+  maxSnapshotsPerNamespace: 10_000,
+  formatTime: (date: Instant | Date): string => {
+    const parts = new Date(date).toISOString().slice(2, 19).split(/[-T:]/);
+    const [year, month, day, hour, minute, second] = parts as [string, string, string, string, string, string];
     return `${day}${month}${year}-${hour}${minute}${second}`;
   },
 });

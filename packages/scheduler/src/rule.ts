@@ -1,51 +1,65 @@
 import type { Disk } from "@k8s-snapshots/backend-api";
 import type { Deltas } from "@k8s-snapshots/retention";
+import type { DeletionPolicy } from "./state/marks.ts";
 
-/** What is wanted for one disk. Of each disk there is one rule at the most. */
+/** What one object asks for one disk. Of each disk there is one rule at most. */
 export interface Rule {
-  /** Which object asks for it: stays the same while the object exists. */
+  /** Which object declares it: stays the same while the object exists. */
   readonly id: string;
 
   /** The first part of the snapshots' names: `[namespace-]{pv,pvc,rule}-NAME`. */
   readonly name: string;
+
+  /** Whose turn it is: calls go round by namespace, then by disk (rule 14). Default: a turn of its own. */
+  readonly namespace?: string;
 
   /** {@link SnapshotBackend.name} of the disk's backend. */
   readonly backend: string;
 
   readonly disk: Disk;
 
-  /** The schedule, or `undefined` while it cannot be read: then nothing is taken, and nothing deleted. */
-  readonly deltas: Deltas | undefined;
+  /** The schedule. Default: it cannot be read, so nothing is taken and nothing deleted. */
+  readonly deltas?: Deltas;
 
-  /** What becomes of the snapshots once the rule is gone. */
-  readonly deletionPolicy: DeletionPolicy;
+  /** What becomes of the snapshots once the rule is gone. Default: `retain`. */
+  readonly deletionPolicy?: DeletionPolicy;
 
-  /** Lifts the deletion budget for this disk. */
-  readonly ignoreDeletionBudget: boolean;
+  /** Lifts the deletion budget for this disk (rule 4), never the grace (rule 5). Default: false. */
+  readonly ignoreDeletionBudget?: boolean;
+
+  /**
+   * The schedule that a person confirmed, as {@link Deltas.text}: where it is the rule's own, the grace and the budget for
+   * what was made under another one end at once (rule 5). Default: none.
+   */
+  readonly confirmedDeltas?: string;
 
   /**
    * Why nothing may be deleted for this disk although the rule is valid, in words for people: another object that is
-   * meant to protect the disk cannot be read. `undefined` if nothing speaks against it.
+   * meant to protect the disk cannot be read. Default: deletion is allowed.
    */
-  readonly deletionsSuspended: string | undefined;
+  readonly deletionsSuspended?: string;
 }
-
-/** `retain`: they stay. `expire`: they go on expiring by the last schedule, as time passes, down to the newest. */
-export type DeletionPolicy = "retain" | "expire";
 
 /** Names one disk among all backends and locations. */
 export function diskKey(backend: string, disk: Disk): string {
   return JSON.stringify([backend, disk.location, disk.id]);
 }
 
+/** How each field of a rule is compared: a field that is missing here does not compile. */
+const equality: { readonly [Field in keyof Required<Rule>]: (a: Rule, b: Rule) => boolean } = {
+  id: (a, b) => a.id === b.id,
+  name: (a, b) => a.name === b.name,
+  namespace: (a, b) => a.namespace === b.namespace,
+  backend: (a, b) => a.backend === b.backend,
+  disk: (a, b) => a.disk.location === b.disk.location && a.disk.id === b.disk.id,
+  deltas: (a, b) => a.deltas?.text === b.deltas?.text,
+  deletionPolicy: (a, b) => (a.deletionPolicy ?? "retain") === (b.deletionPolicy ?? "retain"),
+  ignoreDeletionBudget: (a, b) => (a.ignoreDeletionBudget ?? false) === (b.ignoreDeletionBudget ?? false),
+  confirmedDeltas: (a, b) => a.confirmedDeltas === b.confirmedDeltas,
+  deletionsSuspended: (a, b) => a.deletionsSuspended === b.deletionsSuspended,
+};
+
 /** Whether nothing changes when one rule takes the place of the other. */
 export function sameRule(a: Rule, b: Rule): boolean {
-  return (
-    a.id === b.id &&
-    a.name === b.name &&
-    a.deltas?.text === b.deltas?.text &&
-    a.deletionPolicy === b.deletionPolicy &&
-    a.ignoreDeletionBudget === b.ignoreDeletionBudget &&
-    a.deletionsSuspended === b.deletionsSuspended
-  );
+  return Object.values(equality).every((isSame) => isSame(a, b));
 }

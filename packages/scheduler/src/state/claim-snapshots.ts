@@ -1,0 +1,188 @@
+import {
+  CLUSTER_LABEL,
+  type Disk,
+  IDEMPOTENCY_KEY_LABEL,
+  type Labels,
+  MARKS_LABEL,
+  type SnapshotState,
+} from "@k8s-snapshots/backend-api";
+import { diskMark } from "./disk-mark.ts";
+import { type Marks, marksOf, type RequestMarks, readMarks } from "./marks.ts";
+import { otherToolOf } from "./other-tools.ts";
+import { byAge, type SnapshotRow } from "./snapshot-table.ts";
+import { HOUR, MINUTE, type Instant } from "./time.ts";
+
+/** A snapshot of a disk that carries the author's label, as a list yielded it. */
+export interface ListedSnapshot {
+  readonly id: string;
+  readonly createdAt: Instant;
+  readonly state: SnapshotState;
+  readonly labels: Labels;
+  readonly failure?: string;
+}
+
+/** Snapshots of the disk that are not ours, though they carry the author's label: how many, and of whom. */
+export interface Strangers {
+  readonly otherClusters: number;
+  /** Ids of those clusters, a few of them. */
+  readonly clusters: readonly string[];
+  /** Copies of ours, and what stands twice under one request. */
+  readonly copies: number;
+  readonly otherTools: number;
+  readonly tools: readonly string[];
+  /** Of nobody by name, on a disk where another cluster's stand too. */
+  readonly unclaimed: number;
+}
+
+export const noStrangers: Strangers = Object.freeze({
+  otherClusters: 0,
+  clusters: [],
+  copies: 0,
+  otherTools: 0,
+  tools: [],
+  unclaimed: 0,
+});
+
+/** Who we are: what rule 11 tells ours by. */
+export interface Identity {
+  readonly cluster: string;
+  readonly formerClusters: readonly string[];
+  /** This process. */
+  readonly instance: string;
+}
+
+/** Snapshots of ours, and who else has some of the disk. */
+export interface Claim {
+  readonly rows: readonly SnapshotRow[];
+  readonly strangers: Strangers;
+  /** Snapshots that another process of ours requested and no list before this one showed. */
+  readonly requestedElsewhere: readonly string[];
+}
+
+/** How long after its request a snapshot may be dated and not count as a copy. */
+const LONGEST_DELAY = HOUR;
+const MOST_NAMES = 3;
+
+/**
+ * Safety rule 11: which of a disk's snapshots are ours. Ours are those of this cluster, or a former one, or of no cluster
+ * by name, that were requested for this disk and at that time.
+ *
+ * @param firstListAt - the date at which this process's first list began; `undefined` where there are no dates, or for
+ *   that list itself
+ * @param isOwnWrite - whether this process made the snapshot, whatever its marks say
+ */
+export function claimSnapshots(
+  listed: readonly ListedSnapshot[],
+  disk: Disk,
+  identity: Identity,
+  firstListAt: Instant | undefined,
+  isOwnWrite: (id: string) => boolean = () => false,
+): Claim {
+  const mark = diskMark(disk);
+  const candidates = listed.map((snapshot) => ({ snapshot, record: readMarks(snapshot.labels[MARKS_LABEL]) }));
+  const formerIsAlive = isFormerAlive(listed, identity, firstListAt);
+  const others: string[] = [];
+  const tools: string[] = [];
+  let copies = 0;
+  let unclaimed = 0;
+
+  const mine: Candidate[] = [];
+  for (const { snapshot, record } of candidates) {
+    const tool = otherToolOf(snapshot.labels);
+    const cluster = clusterOf(snapshot.labels, identity, formerIsAlive);
+    if (tool !== undefined) tools.push(tool);
+    else if (cluster === undefined) others.push(snapshot.labels[CLUSTER_LABEL] as string);
+    else if (record !== undefined && isCopy(snapshot, record, mark) && !isOwnWrite(snapshot.id)) copies++;
+    else mine.push({ snapshot, record, cluster });
+  }
+  const claimed = mine.filter(({ cluster }) => cluster !== "none" || others.length === 0);
+  unclaimed = mine.length - claimed.length;
+  const { rows, doubles } = resolveKeys(claimed, identity);
+  copies += doubles;
+  return {
+    rows,
+    strangers: {
+      otherClusters: others.length,
+      clusters: few(others),
+      copies,
+      otherTools: tools.length,
+      tools: few(tools),
+      unclaimed,
+    },
+    requestedElsewhere: claimed.filter((one) => isRequestedElsewhere(one, identity, firstListAt)).map(({ snapshot }) => snapshot.id),
+  };
+}
+
+interface Candidate {
+  readonly snapshot: ListedSnapshot;
+  readonly record: RequestMarks | undefined;
+  readonly cluster: Marks["cluster"];
+}
+
+/** `undefined`: another cluster's. */
+function clusterOf(labels: Labels, identity: Identity, formerIsAlive: boolean): Marks["cluster"] | undefined {
+  const cluster = labels[CLUSTER_LABEL];
+  if (cluster === undefined) return "none";
+  if (cluster === identity.cluster) return "ours";
+  return !formerIsAlive && identity.formerClusters.includes(cluster) ? "former" : undefined;
+}
+
+/** A cluster under whose id snapshots still get made is no former one, whatever the setting says. */
+function isFormerAlive(listed: readonly ListedSnapshot[], identity: Identity, firstListAt: Instant | undefined): boolean {
+  if (firstListAt === undefined || identity.formerClusters.length === 0) return false;
+  return listed.some(
+    ({ labels, createdAt }) =>
+      identity.formerClusters.includes(labels[CLUSTER_LABEL] ?? "") && createdAt > firstListAt + MINUTE,
+  );
+}
+
+function isCopy({ createdAt }: ListedSnapshot, { disk, requestedAt }: RequestMarks, mark: string): boolean {
+  return disk !== mark || (requestedAt !== undefined && createdAt - requestedAt > LONGEST_DELAY);
+}
+
+function isRequestedElsewhere(
+  { snapshot, record, cluster }: Candidate,
+  { instance }: Identity,
+  firstListAt: Instant | undefined,
+): boolean {
+  if (cluster !== "ours" || record === undefined || record.instance === instance) return false;
+  return firstListAt !== undefined && snapshot.createdAt > firstListAt + MINUTE;
+}
+
+/**
+ * Of several snapshots with one key, the oldest is ours. The others are ours too, as doubles, if another request made them
+ * (two daemons at once); what carries the very marks of the oldest is a copy, and is left.
+ */
+function resolveKeys(
+  candidates: readonly Candidate[],
+  { instance }: Identity,
+): { readonly rows: readonly SnapshotRow[]; readonly doubles: number } {
+  const seen = new Map<string, Set<string>>();
+  const rows: SnapshotRow[] = [];
+  let doubles = 0;
+  const oldestFirst = candidates.length < 2 ? candidates : candidates.toSorted((a, b) => byAge(a.snapshot, b.snapshot));
+  for (const { snapshot, record, cluster } of oldestFirst) {
+    const { id, createdAt, state, labels, failure } = snapshot;
+    const key = state === "failed" ? undefined : labels[IDEMPOTENCY_KEY_LABEL];
+    const requests = key === undefined ? undefined : seen.get(key);
+    const request = labels[MARKS_LABEL] ?? "";
+    if (requests?.has(request)) {
+      doubles++;
+      continue;
+    }
+    if (key !== undefined) seen.set(key, (requests ?? new Set()).add(request));
+    const marks = marksOf(labels, cluster, failure);
+    rows.push({
+      id,
+      createdAt,
+      state,
+      requestedHere: record?.instance === instance,
+      marks: requests === undefined ? marks : { ...marks, double: true },
+    });
+  }
+  return { rows, doubles };
+}
+
+function few(names: readonly string[]): readonly string[] {
+  return [...new Set(names)].sort().slice(0, MOST_NAMES);
+}

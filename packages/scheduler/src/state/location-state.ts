@@ -1,0 +1,54 @@
+import type { BackendCapabilities } from "@k8s-snapshots/backend-api";
+import type { Identity } from "./claim-snapshots.ts";
+import { type StorageClock, storageDate, watchWall } from "./storage-clock.ts";
+import { type Instant, type Milliseconds, MINUTE, type Moment, type Monotonic } from "./time.ts";
+
+/** A whole list of a location: when it was begun and ended. */
+export interface WholeList {
+  readonly begunAt: Monotonic;
+
+  /** By the storage system's clock, by the time that its list ended; `undefined` where it gives no dates. */
+  readonly begunDate: Instant | undefined;
+
+  readonly endedAt: Monotonic;
+}
+
+/** What the disks of one location share. Immutable. */
+export interface LocationState {
+  readonly backend: string;
+  readonly location: string;
+  readonly capabilities: BackendCapabilities;
+  readonly identity: Identity;
+  readonly clock: StorageClock;
+
+  /** The newest whole list; `undefined`: none yet, so nothing is known (rule 6). */
+  readonly list?: WholeList;
+
+  /** The first one of this process, or since it owns the location. */
+  readonly firstList?: WholeList;
+
+  /** Names of rules that are there, while it is not known which disk they mean: what was made for them is no orphan. */
+  readonly unresolvedRules: ReadonlySet<string>;
+}
+
+/** What holds where a backend does not say how far its lists lag. */
+export const DEFAULT_LIST_LAG: Milliseconds = 10 * MINUTE;
+
+/** How far lists lag behind what was written. */
+export function listLag({ capabilities }: LocationState): Milliseconds {
+  return capabilities.listLagMs ?? DEFAULT_LIST_LAG;
+}
+
+/** A whole list ended. */
+export function locationListed(
+  location: LocationState,
+  begunAt: Monotonic,
+  ended: Moment,
+  tolerance: Milliseconds,
+): LocationState {
+  const clock = watchWall(location.clock, ended, tolerance);
+  const endedDate = storageDate(clock, ended);
+  const begunDate = endedDate === undefined ? undefined : endedDate - (ended.monotonic - begunAt);
+  const list: WholeList = { begunAt, begunDate, endedAt: ended.monotonic };
+  return { ...location, clock, list, firstList: location.firstList ?? list };
+}

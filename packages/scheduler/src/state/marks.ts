@@ -1,0 +1,151 @@
+import {
+  CLUSTER_LABEL,
+  HOLD_LABEL,
+  type Labels,
+  MARKS_LABEL,
+  SCHEDULE_LABEL,
+} from "@k8s-snapshots/backend-api";
+import type { Instant } from "./time.ts";
+
+/** What becomes of a disk's snapshots once its rule is gone. `expire`: they go on expiring, down to the newest. */
+export type DeletionPolicy = "retain" | "expire";
+
+/**
+ * What a snapshot carries for the safety rules, less what differs from each snapshot to the next: so that one object
+ * serves many snapshots.
+ */
+export interface Marks {
+  /** Whose it is (rule 11): this cluster's, a former one's, or nobody's by name (the seed's, version 0.1's). */
+  readonly cluster: "ours" | "former" | "none";
+
+  /** The text of the schedule that it was made under; `undefined`: it carries none. */
+  readonly schedule?: string;
+
+  /** Since when that schedule was in force when it was requested. */
+  readonly since?: Instant;
+
+  /** How many ready ones the disk had when it was requested. */
+  readonly held?: number;
+
+  /** How many of those were made under another schedule, or none. */
+  readonly others?: number;
+
+  readonly policy: DeletionPolicy;
+
+  /** A person's label keeps it (rule 7). */
+  readonly hold?: true;
+
+  /** Another snapshot of the disk, made by another request of ours, stands for the same interval (rule 11). */
+  readonly double?: true;
+
+  /** The name of the rule that it was made for. */
+  readonly rule?: string;
+
+  /** Why it failed, in the storage system's words. */
+  readonly failure?: string;
+}
+
+/** The part of the marks that is a record of the request: one label, {@link MARKS_LABEL}. */
+export interface RequestMarks {
+  readonly since: Instant;
+  readonly held: number;
+  readonly others: number;
+
+  /** When it was requested, by the storage system's clock; `undefined` where that was not known. */
+  readonly requestedAt: Instant | undefined;
+
+  /** {@link diskMark} of the disk that it was requested for. */
+  readonly disk: string;
+
+  readonly policy: DeletionPolicy;
+
+  /** Which process requested it. */
+  readonly instance: string;
+}
+
+/** The name of the rule that a snapshot was made for. */
+export const RULE_LABEL = "k8s-snapshots/rule";
+
+/** Version 0.1 set it to `expire` on snapshots whose rule wanted that. Read, not written any more. */
+const FORMER_POLICY_LABEL = "k8s-snapshots/deletion-policy";
+
+const VERSION = "1";
+const SECOND = 1_000;
+const LONGEST_NAME = 63;
+
+/** `1-SINCE-HELD-OTHERS-REQUESTED-DISK-POLICY-INSTANCE`, numbers in base 36, times in seconds since 1970. */
+export function writeMarks(marks: RequestMarks): string {
+  const { since, held, others, requestedAt, disk, policy, instance } = marks;
+  return [
+    VERSION,
+    base36(since / SECOND),
+    base36(held),
+    base36(others),
+    requestedAt === undefined ? "0" : base36(requestedAt / SECOND),
+    disk,
+    policy === "expire" ? "e" : "r",
+    instance,
+  ].join("-");
+}
+
+/** `undefined` if the text is not such a record, or one of a version that this release does not know. */
+export function readMarks(text: string | undefined): RequestMarks | undefined {
+  const parts = text?.split("-") ?? [];
+  const [version, since, held, others, requestedAt, disk, policy, instance] = parts as (string | undefined)[];
+  if (version !== VERSION || parts.length !== 8 || !disk || !instance) return undefined;
+  if (policy !== "e" && policy !== "r") return undefined;
+  const numbers = [since, held, others, requestedAt].map((part) => (/^[0-9a-z]{1,10}$/.test(part ?? "") ? Number.parseInt(part as string, 36) : Number.NaN));
+  if (numbers.some((number) => Number.isNaN(number))) return undefined;
+  const [sinceSeconds, heldCount, othersCount, requestedSeconds] = numbers as [number, number, number, number];
+  return {
+    since: sinceSeconds * SECOND,
+    held: heldCount,
+    others: othersCount,
+    requestedAt: requestedSeconds === 0 ? undefined : requestedSeconds * SECOND,
+    disk,
+    policy: policy === "e" ? "expire" : "retain",
+    instance,
+  };
+}
+
+/** The labels of a new snapshot beside the author's: all that outlives this process is in them. */
+export function labelsOf(request: {
+  readonly ruleName: string;
+  readonly cluster: string;
+  readonly schedule: string;
+  readonly marks: RequestMarks;
+}): Labels {
+  return {
+    [RULE_LABEL]: request.ruleName.slice(0, LONGEST_NAME),
+    [CLUSTER_LABEL]: request.cluster,
+    [SCHEDULE_LABEL]: request.schedule,
+    [MARKS_LABEL]: writeMarks(request.marks),
+  };
+}
+
+/** What a snapshot's labels say for the safety rules; its cluster is said by the caller, who knows which ones are ours. */
+export function marksOf(labels: Labels, cluster: Marks["cluster"], failure: string | undefined): Marks {
+  const record = readMarks(labels[MARKS_LABEL]);
+  const schedule = labels[SCHEDULE_LABEL];
+  const rule = labels[RULE_LABEL];
+  const isFormer = cluster === "former";
+  return {
+    cluster,
+    ...(schedule !== undefined && !isFormer && { schedule }),
+    ...(record !== undefined && !isFormer && { since: record.since, held: record.held, others: record.others }),
+    policy: record?.policy ?? (labels[FORMER_POLICY_LABEL] === "expire" ? "expire" : "retain"),
+    ...(isHeld(labels) && { hold: true as const }),
+    ...(rule !== undefined && { rule }),
+    ...(failure !== undefined && { failure }),
+  };
+}
+
+/** Safety rule 7: whether someone has labelled the snapshot to be kept. */
+export function isHeld(labels: Labels): boolean {
+  const value = labels[HOLD_LABEL];
+  return value !== undefined && value !== "false";
+}
+
+function base36(number: number): string {
+  return Math.max(0, Math.floor(number)).toString(36);
+}

@@ -1,0 +1,62 @@
+import { averageMilliseconds } from "@k8s-snapshots/retention";
+import { marksOf, readMarks } from "./marks.ts";
+import type { AcceptedCreation, DiskState } from "./disk-state.ts";
+import type { CreationAccepted, CreationRefused, CreationSent } from "./fact.ts";
+import { dueDate, type Present } from "./present.ts";
+import { creationDelay } from "./retry-delay.ts";
+import { HOUR, type Milliseconds, type Monotonic } from "./time.ts";
+import { noteMaking } from "./reduce-history.ts";
+import { MARKS_LABEL } from "@k8s-snapshots/backend-api";
+
+export function creationSent(state: DiskState, { request }: CreationSent, present: Present): DiskState {
+  const lost = state.creation?.lost ?? 0;
+  return { ...state, creation: { request, sentAt: present.moment.monotonic, lost } };
+}
+
+/** The snapshot counts from now on, until a list shows it (rule 6). */
+export function creationAccepted(state: DiskState, { snapshot }: CreationAccepted, present: Present): DiskState {
+  const { creation, creationTrouble, full, ...rest } = state;
+  const { id, createdAt, state: snapshotState, labels, failure } = snapshot;
+  const row = {
+    id,
+    createdAt: Number.isNaN(createdAt) ? dueDate(present, state) : createdAt,
+    state: snapshotState,
+    requestedHere: readMarks(labels[MARKS_LABEL])?.instance === present.location.identity.instance,
+    marks: marksOf(labels, "ours", failure),
+  };
+  const accepted: AcceptedCreation = { row, acceptedAt: present.moment.monotonic };
+  const isListed = state.table.rows().some((known) => known.id === id);
+  return {
+    ...rest,
+    accepted: isListed ? state.accepted : [...state.accepted.filter((one) => one.row.id !== id), accepted],
+    makings: row.state === "ready" ? noteMaking(state.makings, 0) : state.makings,
+    ...(state.room && { room: { ...state.room, used: true } }),
+  };
+}
+
+export function creationRefused(state: DiskState, { error }: CreationRefused, present: Present): DiskState {
+  const { creation, creationTrouble, ...rest } = state;
+  const now = present.moment.monotonic;
+  const { code, message, scope, outcome } = error;
+  const inDoubt =
+    outcome === "unknown" && creation !== undefined
+      ? { creation: { ...creation, inDoubtSince: now, lost: creation.lost + 1 } }
+      : undefined;
+  const isOthersTrouble = code === "throttled" && (scope === "location" || scope === "account");
+  if (isOthersTrouble || code === "aborted") {
+    return { ...rest, ...inDoubt, ...(creationTrouble && { creationTrouble }) };
+  }
+  const count = (creationTrouble?.count ?? 0) + 1;
+  const retryAt: Monotonic = now + creationDelay(count, intervalOf(state), error);
+  return {
+    ...rest,
+    ...inDoubt,
+    creationTrouble: { code, message, count, retryAt },
+    ...(code === "limit-reached" && { full: { since: state.full?.since ?? now, message } }),
+  };
+}
+
+/** The interval of the rule; an hour without one. */
+export function intervalOf({ rule }: DiskState): Milliseconds {
+  return rule?.deltas === undefined ? HOUR : averageMilliseconds(rule.deltas.interval);
+}

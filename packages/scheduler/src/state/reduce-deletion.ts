@@ -1,0 +1,72 @@
+import type { DiskState, RefusalRound } from "./disk-state.ts";
+import { snapshotsOf } from "./disk-snapshots.ts";
+import type { DeletionDone, DeletionRefused, DeletionSent } from "./fact.ts";
+import type { Present } from "./present.ts";
+import { deletionDelay } from "./retry-delay.ts";
+import { HOUR } from "./time.ts";
+
+/** A deletion that left counts as done, until it is refused: so that no two of them use one budget. */
+export function deletionSent(state: DiskState, { id }: DeletionSent): DiskState {
+  return { ...state, leaving: [...state.leaving.filter((one) => one.id !== id), { id }] };
+}
+
+export function deletionDone(state: DiskState, { id, madeRoom }: DeletionDone, present: Present): DiskState {
+  const now = present.moment.monotonic;
+  return {
+    ...state,
+    leaving: [...state.leaving.filter((one) => one.id !== id), { id, answeredAt: now }],
+    refusals: state.refusals.filter((refusal) => refusal.id !== id),
+    ...(state.rule === undefined && { orphanDeletions: [...state.orphanDeletions, now] }),
+    ...(madeRoom && { room: roomMade(state, present) }),
+  };
+}
+
+/** Several deletions may make room for one creation; the time counts from the first. */
+function roomMade({ room }: DiskState, { moment }: Present): NonNullable<DiskState["room"]> {
+  const isSameBatch = room !== undefined && !room.used;
+  return {
+    madeAt: isSameBatch ? room.madeAt : moment.monotonic,
+    deletions: isSameBatch ? room.deletions + 1 : 1,
+    used: false,
+  };
+}
+
+const undeletableCodes: ReadonlySet<string> = new Set(["in-use", "locked", "forbidden"]);
+
+export function deletionRefused(state: DiskState, { id, error }: DeletionRefused, present: Present): DiskState {
+  const now = present.moment.monotonic;
+  const { code, message, outcome, retryAfter, scope } = error;
+  if (outcome === "unknown") {
+    return { ...state, leaving: [...state.leaving.filter((one) => one.id !== id), { id, answeredAt: now }] };
+  }
+  const leaving = state.leaving.filter((one) => one.id !== id);
+  const isOthersTrouble = code === "throttled" && (scope === "location" || scope === "account");
+  if (isOthersTrouble || code === "aborted") return { ...state, leaving };
+
+  const before = state.refusals.find((refusal) => refusal.id === id);
+  const undeletable = undeletableCodes.has(code);
+  const count = (before?.count ?? 0) + 1;
+  const retryAt = now + deletionDelay(count, undeletable, retryAfter);
+  return {
+    ...state,
+    leaving,
+    refusals: [
+      ...state.refusals.filter((refusal) => refusal.id !== id),
+      { id, code, message, count, retryAt, undeletable },
+    ],
+    ...(undeletable && { refusalRound: noteRefusal({ ...state, leaving }, before !== undefined, present) }),
+  };
+}
+
+function noteRefusal(state: DiskState, again: boolean, present: Present): RefusalRound {
+  const now = present.moment.monotonic;
+  const newestId = snapshotsOf(state, present).confirmed.at(-1)?.id;
+  const round = state.refusalRound;
+  const first = round !== undefined && round.newestId === newestId ? round.first : 0;
+  const recent = round?.triedAgainAt.filter((time) => time > now - HOUR) ?? [];
+  return {
+    newestId,
+    first: again ? first : first + 1,
+    triedAgainAt: again ? [...recent, now] : recent,
+  };
+}

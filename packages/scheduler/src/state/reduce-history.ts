@@ -1,0 +1,114 @@
+import type { DiskState, FailedCreations } from "./disk-state.ts";
+import { type DiskSnapshots, snapshotsOf } from "./disk-snapshots.ts";
+import { noteStood } from "./high-water.ts";
+import { dueDate, type Present } from "./present.ts";
+import type { SnapshotRow } from "./snapshot-table.ts";
+import { HOUR, type Milliseconds } from "./time.ts";
+import { averageMilliseconds } from "@k8s-snapshots/retention";
+
+const MAKINGS = 5;
+
+/** The last five, the newest first. */
+export function noteMaking(makings: readonly Milliseconds[], making: Milliseconds): readonly Milliseconds[] {
+  return [making, ...makings].slice(0, MAKINGS);
+}
+
+/**
+ * What the rules remember of before: the newest date ever seen, what was held (rule 4), which creations ended as failed
+ * ones (rule 1).
+ */
+export function noteHistory(before: DiskState, after: DiskState, present: Present): DiskState {
+  if (!mayChangeHistory(before, after)) return after;
+  const was = snapshotsOf(before, present);
+  const is = snapshotsOf(after, present);
+  const { failures, ...rest } = after;
+  const failed = failuresAfter(before, is, present);
+  return {
+    ...rest,
+    ...newestOf(after, is, present),
+    ...(failed && { failures: failed }),
+    ...highsOf(before, after, was, is, present),
+  };
+}
+
+function mayChangeHistory(before: DiskState, after: DiskState): boolean {
+  return (
+    before.table !== after.table ||
+    before.accepted !== after.accepted ||
+    before.leaving !== after.leaving ||
+    before.rule !== after.rule
+  );
+}
+
+function newestOf(state: DiskState, { ready }: DiskSnapshots, { moment }: Present): Partial<DiskState> {
+  const newest = ready.at(-1)?.createdAt;
+  if (newest === undefined || (state.newestDate !== undefined && newest <= state.newestDate)) return {};
+  return { newestDate: newest, newestSeenAt: moment.monotonic };
+}
+
+/** After a restart the newest failed one dates the last try. */
+function failuresAfter(before: DiskState, { ready, failed }: DiskSnapshots, present: Present): FailedCreations | undefined {
+  const newest = failed.at(-1);
+  const known = before.failures;
+  const isOver = (date: number): boolean => (ready.at(-1)?.createdAt ?? Number.NEGATIVE_INFINITY) > date;
+  if (newest === undefined) return known !== undefined && !isOver(known.newestDate) ? known : undefined;
+  if (isOver(newest.createdAt)) return undefined;
+  if (known !== undefined && newest.createdAt <= known.newestDate) return known;
+  const now = present.moment.monotonic;
+  const age = Math.max(0, dueDate(present, before) - newest.createdAt);
+  return {
+    count: (known?.count ?? 0) + 1,
+    newestDate: newest.createdAt,
+    message: newest.marks.failure,
+    seenAt: known === undefined ? now - age : now,
+  };
+}
+
+function highsOf(
+  before: DiskState,
+  after: DiskState,
+  was: DiskSnapshots,
+  is: DiskSnapshots,
+  present: Present,
+): Partial<DiskState> {
+  const now = present.moment.monotonic;
+  const newest = is.confirmed.findLast(({ marks }) => marks.held !== undefined);
+  const held = is.ready.length;
+  const anchor = after.heldSinceNewest;
+  return {
+    heldBefore: was.ready.length > held ? noteStood(after.heldBefore, was.ready.length, now, HOUR) : after.heldBefore,
+    ...(newest !== undefined && {
+      heldSinceNewest: {
+        newestId: newest.id,
+        most: anchor?.newestId === newest.id ? Math.max(anchor.most, held) : held,
+      },
+    }),
+    ...othersOf(before, after, was.ready, is.ready, present),
+  };
+}
+
+function othersOf(
+  before: DiskState,
+  after: DiskState,
+  was: readonly SnapshotRow[],
+  is: readonly SnapshotRow[],
+  { moment, policy }: Present,
+): Partial<DiskState> {
+  const deltas = after.rule?.deltas;
+  if (deltas === undefined) return {};
+  const { text: schedule } = deltas;
+  const stoodBefore = before.othersBefore?.schedule === schedule ? before.othersBefore.stood : undefined;
+  const countWas = countOthers(was, schedule);
+  if (stoodBefore === undefined) return { othersBefore: { schedule, stood: [] } };
+  if (countWas <= countOthers(is, schedule)) return {};
+  const window = Math.max(policy.deletionBudgetWindow, averageMilliseconds(deltas.interval));
+  return { othersBefore: { schedule, stood: noteStood(stoodBefore, countWas, moment.monotonic, window) } };
+}
+
+/** How many were made under another schedule, or none. */
+export function countOthers(rows: readonly SnapshotRow[], schedule: string): number {
+  let count = 0;
+  for (const { marks } of rows) if (marks.schedule !== schedule) count++;
+  return count;
+}
+

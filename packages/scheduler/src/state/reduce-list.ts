@@ -1,0 +1,118 @@
+import { IDEMPOTENCY_KEY_LABEL } from "@k8s-snapshots/backend-api";
+import { averageMilliseconds } from "@k8s-snapshots/retention";
+import { claimSnapshots, type ListedSnapshot } from "./claim-snapshots.ts";
+import { deletionShare } from "./deletion-share.ts";
+import type { DiskState } from "./disk-state.ts";
+import type { DiskListed } from "./fact.ts";
+import { listLag } from "./location-state.ts";
+import { dueDate, latestDate, type Present } from "./present.ts";
+import { noteMaking } from "./reduce-history.ts";
+import { type SnapshotRow, SnapshotTable } from "./snapshot-table.ts";
+import { HOUR, type Milliseconds } from "./time.ts";
+
+/** A whole list takes the place of the one before; what this process wrote since stays over it (rule 6). */
+export function diskListed(state: DiskState, fact: DiskListed, present: Present): DiskState {
+  const { list } = fact;
+  const listed = withDates(fact.snapshots, state, present);
+  const known = new Map(state.table.rows().map((row) => [row.id, row]));
+  const isOwnWrite = (id: string): boolean =>
+    known.get(id)?.requestedHere === true || state.accepted.some(({ row }) => row.id === id);
+  const { identity, firstList } = present.location;
+  const claim = claimSnapshots(listed, state.disk, identity, fact.before && firstList?.begunDate, isOwnWrite);
+  const table = SnapshotTable.of(claim.rows, state.table);
+  const listedIds = new Set(listed.map(({ id }) => id));
+  const lag = listLag(present.location);
+  const { creation, ruleAbsentSince, ...rest } = state;
+  const stillInDoubt = creation !== undefined && !isShown(creation, listed);
+  const absentSince = state.rule === undefined ? (ruleAbsentSince ?? present.moment.monotonic) : undefined;
+  return {
+    ...rest,
+    ...(stillInDoubt && { creation }),
+    ...(absentSince !== undefined && { ruleAbsentSince: absentSince }),
+    table,
+    strangers: claim.strangers,
+    unlabelled: fact.unlabelled,
+    listsToAgree: isUnexplained(state, table, known, listedIds, fact, present) ? 1 : Math.max(0, state.listsToAgree - 1),
+    accepted: state.accepted.filter(
+      ({ row, acceptedAt }) => !listedIds.has(row.id) && list.begunAt - acceptedAt <= lag,
+    ),
+    leaving: state.leaving.filter(
+      ({ id, answeredAt }) => answeredAt === undefined || (listedIds.has(id) && list.begunAt - answeredAt <= lag) || list.begunAt < answeredAt,
+    ),
+    makings: makingsShown(state, table, known, present),
+    refusals: state.refusals.filter(({ id }) => listedIds.has(id)),
+    requestedElsewhere:
+      state.requestedElsewhere + claim.requestedElsewhere.filter((id) => !known.has(id)).length,
+  };
+}
+
+/** What nobody knows the date of is dated when it was first seen. */
+function withDates(listed: readonly ListedSnapshot[], state: DiskState, present: Present): readonly ListedSnapshot[] {
+  if (!listed.some(({ createdAt }) => Number.isNaN(createdAt))) return listed;
+  const known = new Map(state.table.rows().map((row) => [row.id, row.createdAt]));
+  const now = dueDate(present, state);
+  return listed.map((snapshot) =>
+    Number.isNaN(snapshot.createdAt)
+      ? { ...snapshot, createdAt: known.get(snapshot.id) ?? now, state: "unknown" }
+      : snapshot,
+  );
+}
+
+/** A creation in doubt was carried out: a list shows its key. */
+function isShown(creation: NonNullable<DiskState["creation"]>, listed: readonly ListedSnapshot[]): boolean {
+  const { idempotencyKey } = creation.request;
+  return (
+    creation.inDoubtSince !== undefined && listed.some(({ labels }) => labels[IDEMPOTENCY_KEY_LABEL] === idempotencyKey)
+  );
+}
+
+/**
+ * Safety rule 4d: whether more ready ones came or went between two lists than anyone explains. A list that lacks most of
+ * them, or shows what was deleted long ago, is believed only when the next one agrees.
+ */
+function isUnexplained(
+  state: DiskState,
+  table: SnapshotTable,
+  known: ReadonlyMap<string, SnapshotRow>,
+  listedIds: ReadonlySet<string>,
+  { before }: DiskListed,
+  present: Present,
+): boolean {
+  if (before === undefined || table === state.table) return false;
+  const deltas = state.rule?.deltas;
+  const interval: Milliseconds = deltas === undefined ? HOUR : averageMilliseconds(deltas.interval);
+  const oldEnough = (before.begunDate ?? state.newestDate ?? Number.NEGATIVE_INFINITY) - Math.max(HOUR, 2 * interval);
+  const leaving = new Set(state.leaving.map(({ id }) => id));
+  const latest = latestDate(present);
+  let count = 0;
+  let appeared = 0;
+  let vanished = 0;
+  for (const row of table.rows()) {
+    if (row.state === "ready" && !known.has(row.id) && row.createdAt < oldEnough) appeared++;
+  }
+  for (const [id, { state: was, createdAt }] of known) {
+    if (was !== "ready" || createdAt > latest) continue;
+    count++;
+    if (!listedIds.has(id) && !leaving.has(id)) vanished++;
+  }
+  return appeared + vanished > deletionShare(count, deltas, present.policy);
+}
+
+/** How long it took what the list shows ready and nobody saw ready before. */
+function makingsShown(
+  state: DiskState,
+  table: SnapshotTable,
+  known: ReadonlyMap<string, SnapshotRow>,
+  present: Present,
+): readonly Milliseconds[] {
+  const now = dueDate(present, state);
+  let { makings } = state;
+  if (table === state.table && state.accepted.length === 0) return makings;
+  for (const { id, state: is, createdAt } of table.rows()) {
+    if (is !== "ready") continue;
+    const was = known.get(id) ?? state.accepted.find(({ row }) => row.id === id)?.row;
+    if (was?.state === "pending") makings = noteMaking(makings, Math.max(0, now - createdAt));
+  }
+  return makings;
+}
+
