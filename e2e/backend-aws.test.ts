@@ -40,7 +40,7 @@ describe.skipIf(!motoServer)("backend-aws on moto", () => {
   describeBackendConformance<MotoWorld>(
     { describe, it },
     {
-      capabilities: { restore: true, listLagMs: 5000, maxPendingPerDisk: 1, requestsPerSecond: 5 },
+      capabilities: { restore: true, listLagMs: 5000, maxPendingPerDisk: 1, callsPerSecond: { create: 5, delete: 5 } },
       open: openWorld,
       createDisk: () => createDisk(region),
       createDiskElsewhere: () => createDisk("us-west-2"),

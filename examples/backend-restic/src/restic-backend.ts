@@ -25,7 +25,7 @@ import { LOCATION, type Restic } from "./restic.js";
 export class ResticBackend implements SnapshotBackend {
   readonly apiVersion = BACKEND_API_VERSION;
   readonly name = "restic";
-  readonly capabilities = { restore: false, maxPendingPerLocation: 1 };
+  readonly capabilities = { restore: false, listLagMs: 0, maxPendingPerLocation: 1 };
   /** Backups of this process that are under way, or have failed. */
   readonly #backups = new Map<string, Snapshot>();
   readonly #stop = new AbortController();

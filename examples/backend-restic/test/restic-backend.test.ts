@@ -43,7 +43,7 @@ interface World extends ConformanceWorld {
 describeBackendConformance<World>(
   { describe, it: it.concurrent },
   {
-    capabilities: { restore: false, maxPendingPerLocation: 1 },
+    capabilities: { restore: false, listLagMs: 0, maxPendingPerLocation: 1 },
     async open() {
       worlds += 1;
       const own = environmentOf(`repository-${worlds}`);

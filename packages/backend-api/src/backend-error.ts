@@ -8,6 +8,7 @@
  * | `in-use` | something depends on the object |
  * | `invalid` | the request can never succeed as it is: a malformed or missing field, an unknown region |
  * | `limit-reached` | a quota is used up; more of the same will not help |
+ * | `locked` | a lock, a retention or a compliance policy of the storage system forbids the deletion of this snapshot |
  * | `not-found` | the disk, snapshot or volume does not exist |
  * | `throttled` | too many requests; slow down |
  * | `unauthenticated` | no credentials, or they are expired or not accepted |
@@ -20,14 +21,28 @@ export type BackendErrorCode =
   | "in-use"
   | "invalid"
   | "limit-reached"
+  | "locked"
   | "not-found"
   | "throttled"
   | "unauthenticated"
   | "unavailable"
   | "unexpected";
 
+/**
+ * Whom an error is about, and so how much the scheduler pauses for it: a rate limit of one disk pauses that disk, and
+ * expired credentials all locations of the backend.
+ */
+export type BackendErrorScope = "snapshot" | "disk" | "location" | "account";
+
 /** Details of a {@link BackendError}. */
 export interface BackendErrorOptions {
+  /**
+   * Whom the error is about. Default by code: the snapshot for `in-use` and `locked`; the disk for `aborted`, `invalid`,
+   * `limit-reached`, `not-found` and `unexpected`; the location for `forbidden`, `throttled` and `unavailable`; the
+   * account for `unauthenticated`. A quota of the whole region and a rate limit of one disk need to say so here.
+   */
+  readonly scope?: BackendErrorScope;
+
   /** Whether the same call may succeed later with nothing changed. Default: `throttled` and `unavailable` may. */
   readonly retryable?: boolean;
 
@@ -47,10 +62,25 @@ export interface BackendErrorOptions {
 const marker = Symbol.for("@k8s-snapshots/backend-api/BackendError");
 const retryableByDefault: ReadonlySet<BackendErrorCode> = new Set(["throttled", "unavailable"]);
 
+const defaultScopes = {
+  aborted: "disk",
+  forbidden: "location",
+  "in-use": "snapshot",
+  invalid: "disk",
+  "limit-reached": "disk",
+  locked: "snapshot",
+  "not-found": "disk",
+  throttled: "location",
+  unauthenticated: "account",
+  unavailable: "location",
+  unexpected: "disk",
+} as const satisfies Record<BackendErrorCode, BackendErrorScope>;
+
 /** The one error that a backend rejects with. Test for it with {@link isBackendError}, not with `instanceof`. */
 export class BackendError extends Error {
   override readonly name = "BackendError";
   readonly code: BackendErrorCode;
+  readonly scope: BackendErrorScope;
   readonly retryable: boolean;
   readonly retryAfterMs: number | undefined;
   readonly outcome: "not-done" | "unknown";
@@ -64,6 +94,7 @@ export class BackendError extends Error {
   constructor(code: BackendErrorCode, message: string, options: BackendErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
+    this.scope = options.scope ?? defaultScopes[code];
     this.retryable = options.retryable ?? retryableByDefault.has(code);
     this.retryAfterMs = options.retryAfterMs;
     this.outcome = options.outcome ?? "not-done";

@@ -39,8 +39,11 @@ export function describeBackendFault(value: unknown): string | undefined {
   if (typeof backend.capabilities !== "object" || backend.capabilities === null) return "its capabilities are missing";
   const missing = requiredMethods.filter((method) => typeof backend[method] !== "function");
   if (missing.length > 0) return `it lacks ${missing.join(", ")}`;
-  if (backend.capabilities.restore !== (typeof backend.restoreSnapshot === "function")) {
-    return "capabilities.restore and restoreSnapshot contradict each other";
+  for (const [capability, method] of optionalMethods) {
+    const isDeclared = backend.capabilities[capability] ?? false;
+    if (isDeclared !== (typeof backend[method] === "function")) {
+      return `capabilities.${capability} and ${method} contradict each other`;
+    }
   }
   return undefined;
 }
@@ -52,4 +55,10 @@ const requiredMethods = [
   "createSnapshot",
   "deleteSnapshot",
   "checkAccess",
+] as const;
+
+const optionalMethods = [
+  ["restore", "restoreSnapshot"],
+  ["read", "readSnapshot"],
+  ["setLabels", "setSnapshotLabels"],
 ] as const;

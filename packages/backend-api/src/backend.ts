@@ -2,13 +2,13 @@ import type { AccessReport } from "./access.ts";
 import type { BackendCapabilities } from "./capabilities.ts";
 import type { Disk, DiskSpec, PersistentVolumeView } from "./disk.ts";
 import type { RestoredVolume, RestoreRequest } from "./restore.ts";
-import type { CreateSnapshotRequest, ListSnapshotsRequest, Snapshot, SnapshotReference } from "./snapshot.ts";
+import type { CreateSnapshotRequest, Labels, ListSnapshotsRequest, Snapshot, SnapshotReference } from "./snapshot.ts";
 
 /**
  * The version of this contract. A backend states the version it was written against in
  * {@link SnapshotBackend.apiVersion}; the daemon refuses another one when it starts.
  */
-export const BACKEND_API_VERSION = 1;
+export const BACKEND_API_VERSION = 2;
 
 /**
  * A storage system that can take snapshots of its disks.
@@ -24,7 +24,7 @@ export const BACKEND_API_VERSION = 1;
  *   field that it reads.
  * - `options.signal` aborts the call: the promise then rejects with a {@link BackendError} of code `aborted`, and no
  *   request is begun after that. It says nothing of what the storage system carried out before.
- * - Every rejection is a {@link BackendError}. Errors never hold a credential.
+ * - Every rejection is a {@link BackendError}, which says whom it is about. Errors never hold a credential.
  *
  * @see {@link https://kubernetes.io/docs/concepts/storage/persistent-volumes/ | Persistent Volumes}
  */
@@ -44,7 +44,7 @@ export interface SnapshotBackend {
   /**
    * The disk behind a PersistentVolume, or `undefined` if the volume is of another storage system.
    *
-   * Never guesses: a volume that is this backend's, but whose region, zone or project cannot be told, is an error
+   * Never guesses: a volume that is this backend's, but whose region, zone or project cannot be determined, is an error
    * that names the missing field. (A guess would list the wrong place, find no snapshots, and take one after another.)
    *
    * May ask the storage system, where the volume does not say all that {@link Disk.id} takes.
@@ -70,6 +70,9 @@ export interface SnapshotBackend {
    * iteration with an error. One listing serves all disks of the location. A snapshot made or deleted within
    * {@link BackendCapabilities.listLagMs} may still be missing or there.
    *
+   * A snapshot that cannot be understood is no reason to throw: it is yielded with the state `unknown` and what is known
+   * of it, at least its id, so that it holds up its own disk only. It is yielded, too, where its labels cannot be read.
+   *
    * @throws {BackendError} `invalid` if there is no such location.
    */
   listSnapshots(request: ListSnapshotsRequest, options?: CallOptions): AsyncIterable<Snapshot>;
@@ -91,9 +94,28 @@ export interface SnapshotBackend {
    * Deletes a snapshot. Idempotent: one that is gone already is a success. Resolves when the storage system has
    * accepted the deletion.
    *
-   * @throws {BackendError} `in-use` if something else (an image, a clone) depends on the snapshot.
+   * @throws {BackendError} `in-use` if something else (an image, a clone) depends on the snapshot; `locked` if a lock, a
+   *   retention or a compliance policy of the storage system forbids it. Both are about that snapshot alone.
    */
   deleteSnapshot(snapshot: SnapshotReference, options?: CallOptions): Promise<void>;
+
+  /**
+   * One snapshot as it is now, whatever its labels; `undefined` if it does not exist. It does not lag behind as lists
+   * do, where the storage system offers that. One that cannot be understood has the state `unknown`. There if and only
+   * if `capabilities.read` is true.
+   *
+   * @throws {BackendError} `invalid` if there is no such location.
+   */
+  readSnapshot?(snapshot: SnapshotReference, options?: CallOptions): Promise<Snapshot | undefined>;
+
+  /**
+   * Merges labels into those of a snapshot: those given are added or replaced, the others stay. Idempotent. Resolves
+   * when the storage system has accepted it. There if and only if `capabilities.setLabels` is true.
+   *
+   * @throws {BackendError} `not-found` if the snapshot does not exist; `invalid` if a label can be set only when a
+   *   snapshot is made (a backend may keep {@link MARKS_LABEL} in a name).
+   */
+  setSnapshotLabels?(snapshot: SnapshotReference, labels: Labels, options?: CallOptions): Promise<void>;
 
   /**
    * Asks the storage system, changing nothing, which of the needed permissions are there. A missing permission is an
@@ -122,4 +144,13 @@ export interface SnapshotBackend {
 export interface CallOptions {
   /** Aborts the call. Default: the call runs until it is answered or the storage system's client gives up. */
   readonly signal?: AbortSignal;
+
+  /**
+   * Called with the `Date` that an answer of the storage system carries, as soon as the answer is there: for each page of
+   * a list, and for refusals too. The scheduler measures time by it. Must not throw. Default: not called; a backend whose
+   * storage system sends no date never calls it.
+   *
+   * @see {@link https://www.rfc-editor.org/rfc/rfc9110#name-date | RFC 9110, 6.6.1}
+   */
+  readonly onDate?: (date: Date) => void;
 }

@@ -1,3 +1,6 @@
+/** {@link BackendCapabilities.listLagMs} of a backend that does not declare it: ten minutes. */
+export const DEFAULT_LIST_LAG_MS = 600_000;
+
 /**
  * What a backend can do, and what the scheduler must keep to for it. Limits are the storage system's own, and each
  * backend names their source. A limit that is left out is "none known".
@@ -6,9 +9,16 @@ export interface BackendCapabilities {
   /** Whether there is a {@link SnapshotBackend.restoreSnapshot}. */
   readonly restore: boolean;
 
+  /** Whether there is a {@link SnapshotBackend.readSnapshot}. Default: false. */
+  readonly read?: boolean;
+
+  /** Whether there is a {@link SnapshotBackend.setSnapshotLabels}. Default: false. */
+  readonly setLabels?: boolean;
+
   /**
-   * How long, in milliseconds, a list may lag behind what was created or deleted. After a creation whose answer was
-   * lost, the scheduler waits this long before it looks for the snapshot. Default: 0, lists are up to date at once.
+   * How long, in milliseconds, a list may lag behind what was created or deleted; 0 where lists are up to date at once.
+   * After a creation whose answer was lost, the scheduler waits this long before it looks for the snapshot. Where a
+   * backend does not know how long, it leaves this out. Default: ten minutes ({@link DEFAULT_LIST_LAG_MS}).
    */
   readonly listLagMs?: number;
 
@@ -24,9 +34,19 @@ export interface BackendCapabilities {
   /** Most snapshots of one location that may be pending at once. */
   readonly maxPendingPerLocation?: number;
 
-  /**
-   * Most creations and deletions a second in one location, together, at which the storage system does not throttle,
-   * with room left for the pages of lists and for others. It may be less than one.
-   */
-  readonly requestsPerSecond?: number;
+  /** How often the storage system may be called, for each kind of call. Default: no limit known. */
+  readonly callsPerSecond?: CallsPerSecond;
+}
+
+/**
+ * For each kind of call: most calls of this kind a second in one location at which the storage system does not throttle,
+ * with room for others. May be below one. Default of each: no limit known.
+ */
+export interface CallsPerSecond {
+  readonly create?: number;
+
+  readonly delete?: number;
+
+  /** Counted in requests: each page of a list is one. */
+  readonly list?: number;
 }

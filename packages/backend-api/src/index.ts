@@ -1,15 +1,28 @@
 export type { AccessCheck, AccessReport } from "./access.ts";
 export { BACKEND_API_VERSION, type CallOptions, type SnapshotBackend } from "./backend.ts";
-export { BackendError, type BackendErrorCode, type BackendErrorOptions, isBackendError } from "./backend-error.ts";
+export {
+  BackendError,
+  type BackendErrorCode,
+  type BackendErrorOptions,
+  type BackendErrorScope,
+  isBackendError,
+} from "./backend-error.ts";
 export {
   type BackendContext,
   type BackendFactory,
   type BackendModule,
   describeBackendFault,
 } from "./backend-module.ts";
-export type { BackendCapabilities } from "./capabilities.ts";
+export { type BackendCapabilities, type CallsPerSecond, DEFAULT_LIST_LAG_MS } from "./capabilities.ts";
 export type { Disk, DiskSpec, PersistentVolumeSpecView, PersistentVolumeView } from "./disk.ts";
-export { HOLD_LABEL, hasLabels, IDEMPOTENCY_KEY_LABEL } from "./labels.ts";
+export {
+  CLUSTER_LABEL,
+  HOLD_LABEL,
+  hasLabels,
+  IDEMPOTENCY_KEY_LABEL,
+  MARKS_LABEL,
+  SCHEDULE_LABEL,
+} from "./labels.ts";
 export type { RestoredVolume, RestoreRequest } from "./restore.ts";
 export type {
   CreateSnapshotRequest,

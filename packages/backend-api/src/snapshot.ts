@@ -6,8 +6,11 @@ import type { Disk } from "./disk.ts";
  * - `ready`: usable. A storage system's "recoverable" or "archived" states are ready too if a volume can be made of it.
  * - `failed`: will never be usable. May be deleted.
  * - `deleting`: on its way out; counts for nothing, and is not deleted again.
+ * - `unknown`: the backend cannot determine its state, or cannot understand the record (a state that is newer than the
+ *   backend, a missing date, a damaged file). It holds its own disk only: there it stops a second creation, and it is
+ *   never deleted.
  */
-export type SnapshotState = "pending" | "ready" | "failed" | "deleting";
+export type SnapshotState = "pending" | "ready" | "failed" | "deleting" | "unknown";
 
 /**
  * Labels (AWS: tags). A key has 1 to 63 characters of `[A-Za-z0-9._/-]`, the first a letter or digit; a value 0 to 128
@@ -18,10 +21,13 @@ export type Labels = Readonly<Record<string, string>>;
 
 /** One snapshot, as the storage system has it. */
 export interface Snapshot extends SnapshotReference {
-  /** {@link Disk.id} of the disk it was taken of. */
+  /** {@link Disk.id} of the disk it was taken of. Empty only where the state is `unknown` and the disk cannot be read. */
   readonly diskId: string;
 
-  /** When the storage system began it: the moment whose data it holds. In UTC, by the storage system's clock. */
+  /**
+   * When the storage system began it: the moment whose data it holds. In UTC, by the storage system's clock. An invalid
+   * Date (`new Date(Number.NaN)`) only where the state is `unknown` and the date cannot be read.
+   */
   readonly createdAt: Date;
 
   readonly state: SnapshotState;
@@ -54,6 +60,14 @@ export interface ListSnapshotsRequest {
 
   /** Only snapshots that carry all of these, key and value. Never empty: the list is of snapshots that are ours. */
   readonly labels: Labels;
+
+  /**
+   * Called once for each snapshot of the location that lacks the labels and belongs to the disk, where the backend comes
+   * to see them without a further request; a backend that declares {@link BackendCapabilities.maxSnapshotsPerDisk} must.
+   * They take up the disk's limit, although they are not ours. The counts are whole when the list has ended, and mean
+   * nothing if it threw. Must not throw. Default: not called.
+   */
+  readonly onOther?: (diskId: string) => void;
 }
 
 /** What {@link SnapshotBackend.createSnapshot} is asked for. */

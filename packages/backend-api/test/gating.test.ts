@@ -17,6 +17,12 @@ describe("what a harness leaves out", () => {
     expect(skipped.every((name) => name.endsWith("[skipped: capabilities.restore is false]"))).toBe(true);
   });
 
+  it.each(["read", "setLabels"])("is skipped where the capability %s is left out", async (capability) => {
+    const skipped = await skippedBy(memoryHarness({ capabilities: { [capability]: false } }));
+    expect(skipped.length).toBeGreaterThan(5);
+    expect(skipped.every((name) => name.endsWith(`[skipped: capabilities.${capability} is false]`))).toBe(true);
+  });
+
   it("is skipped where the capabilities forbid it", async () => {
     expect(await skippedBy(memoryHarness({ capabilities: { minIntervalMs: 60_000 } }))).toEqual([
       "two keys make two snapshots of one disk [skipped: one disk can be snapshotted each 60000 ms only]",

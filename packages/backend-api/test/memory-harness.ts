@@ -1,5 +1,5 @@
 import type { ConformanceHarness, ConformanceWorld } from "../src/conformance/index.ts";
-import { BackendError, HOLD_LABEL, type SnapshotBackend } from "../src/index.ts";
+import { type BackendCapabilities, BackendError, HOLD_LABEL, type SnapshotBackend } from "../src/index.ts";
 import {
   createMemoryBackend,
   MEMORY_CSI_DRIVER,
@@ -27,11 +27,18 @@ export function memoryHarness(
   options: MemoryBackendOptions = {},
   breakIt: (backend: SnapshotBackend, world: MemoryTestWorld) => SnapshotBackend = (backend) => backend,
 ): ConformanceHarness<MemoryTestWorld> {
-  const listLagMs = options.capabilities?.listLagMs ?? 0;
+  const capabilities: BackendCapabilities = {
+    restore: true,
+    read: true,
+    setLabels: true,
+    listLagMs: 0,
+    maxSnapshotsPerDisk: 100,
+    ...options.capabilities,
+  };
   return {
-    capabilities: { restore: true, ...options.capabilities },
+    capabilities,
     async open() {
-      const world = openWorld(options);
+      const world = openWorld({ ...options, capabilities });
       return { ...world, backend: breakIt(world.backend, world) };
     },
     createDisk: async (world) => world.storage.addDisk({ location: "home", id: nextId(world) }),
@@ -39,7 +46,7 @@ export function memoryHarness(
     specFor: (_, { location, id }) => ({ location, id }),
     now: ({ clock }) => new Date(clock.now),
     async settle({ clock }) {
-      clock.now += listLagMs + 1000;
+      clock.now += (capabilities.listLagMs ?? 0) + 1000;
     },
     secrets: ["hunter2"],
     foreignVolumes: [
@@ -69,6 +76,9 @@ export function memoryHarness(
     },
     finish: async ({ storage }, snapshot, state) => storage.setState(snapshot, state),
     use: async ({ storage }, snapshot) => storage.setInUse(snapshot, true),
+    lock: async ({ storage }, snapshot) => storage.setLocked(snapshot, true),
+    garble: async ({ storage }, snapshot) => storage.setState(snapshot, "unknown"),
+    sendsDates: true,
     hold: async ({ storage }, snapshot) => storage.setLabels(snapshot, { ...snapshot.labels, [HOLD_LABEL]: "true" }),
     refusals: ["throttled", "unavailable", "forbidden", "unauthenticated", "limit-reached", "unexpected"],
     async refuseNext({ faults }, code) {

@@ -5,25 +5,33 @@ import { memoryHarness } from "./memory-harness.ts";
 import { abortMutants } from "./mutants/abort.ts";
 import { accessMutants } from "./mutants/access.ts";
 import { createMutants } from "./mutants/create.ts";
+import { dateMutants } from "./mutants/dates.ts";
 import { declarationMutants } from "./mutants/declaration.ts";
 import { deleteMutants } from "./mutants/delete.ts";
 import { errorMutants } from "./mutants/errors.ts";
 import { idempotencyMutants } from "./mutants/idempotency.ts";
 import { listMutants } from "./mutants/list.ts";
 import { type Mutant, withMembers } from "./mutants/mutant.ts";
+import { otherMutants } from "./mutants/others.ts";
+import { readMutants } from "./mutants/read.ts";
 import { recognitionMutants } from "./mutants/recognition.ts";
 import { restoreMutants } from "./mutants/restore.ts";
+import { setLabelsMutants } from "./mutants/set-labels.ts";
 
 const mutants: readonly Mutant[] = [
   ...declarationMutants,
   ...recognitionMutants,
   ...listMutants,
+  ...otherMutants,
   ...createMutants,
   ...idempotencyMutants,
   ...deleteMutants,
+  ...readMutants,
+  ...setLabelsMutants,
   ...accessMutants,
   ...restoreMutants,
   ...errorMutants,
+  ...dateMutants,
   ...abortMutants,
 ];
 

@@ -54,7 +54,7 @@ export class AwsBackend implements SnapshotBackend {
     maxPendingPerDisk: 1,
     // What the buckets of mutating actions are refilled with each second.
     // https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html
-    requestsPerSecond: 5,
+    callsPerSecond: { create: 5, delete: 5 },
   };
   readonly #config: AwsConfig;
   readonly #openRegion: (region: string) => Ec2Api;

@@ -37,7 +37,7 @@ export class DigitalOceanBackend implements SnapshotBackend {
     minIntervalMs: 10 * 60_000,
     maxSnapshotsPerDisk: 25,
     // Half of 5,000 an hour, the rest for lists: https://docs.digitalocean.com/reference/api/reference/#rate-limit
-    requestsPerSecond: 0.7,
+    callsPerSecond: { create: 0.35, delete: 0.35 },
   };
   readonly #client: DigitalOceanClient;
 
@@ -56,7 +56,10 @@ export class DigitalOceanBackend implements SnapshotBackend {
   }
 
   /** DigitalOcean lists all of the account, and filters by nothing that would help. */
-  async *listSnapshots({ location, labels }: ListSnapshotsRequest, options?: CallOptions): AsyncGenerator<Snapshot> {
+  async *listSnapshots(
+    { location, labels, onOther }: ListSnapshotsRequest,
+    options?: CallOptions,
+  ): AsyncGenerator<Snapshot> {
     assertLocation(location);
     const request = {
       method: "GET",
@@ -71,6 +74,7 @@ export class DigitalOceanBackend implements SnapshotBackend {
       const snapshot = toSnapshot(answer, request);
       showsTags ||= Object.keys(snapshot.labels).length > 0;
       if (hasLabels(snapshot, labels)) yield snapshot;
+      else onOther?.(snapshot.diskId);
     }
     if (!showsTags) await assertTagsAreShown(this.#client, options);
   }

@@ -38,7 +38,7 @@ describeBackendConformance<World>(
       listLagMs: 5000,
       minIntervalMs: 600_000,
       maxSnapshotsPerDisk: 25,
-      requestsPerSecond: 0.7,
+      callsPerSecond: { create: 0.35, delete: 0.35 },
     },
     async open() {
       let time = Date.now();

@@ -49,7 +49,7 @@ export class GceBackend implements SnapshotBackend {
     // https://cloud.google.com/compute/docs/disks/snapshot-best-practices
     minIntervalMs: 10 * 60_000,
     // 1500 global mutations a minute and project: https://cloud.google.com/compute/docs/api-rate-limits
-    requestsPerSecond: 10,
+    callsPerSecond: { create: 10, delete: 10 },
   };
   readonly #config: GceConfig;
   readonly #compute: ComputeCaller;

@@ -30,7 +30,12 @@ const referenceOf = (disk: Disk) => ({ project: disk.location, zone, name: nameO
 describeBackendConformance<World>(
   { describe, it },
   {
-    capabilities: { restore: true, listLagMs: 5000, minIntervalMs: 600_000, requestsPerSecond: 10 },
+    capabilities: {
+      restore: true,
+      listLagMs: 5000,
+      minIntervalMs: 600_000,
+      callsPerSecond: { create: 10, delete: 10 },
+    },
     async open() {
       let time = Date.now();
       const durations = { pending: 0, operation: 0 };

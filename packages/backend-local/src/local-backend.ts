@@ -44,7 +44,7 @@ export interface LocalDependencies {
 export class LocalBackend implements SnapshotBackend {
   readonly apiVersion: typeof BACKEND_API_VERSION = BACKEND_API_VERSION;
   readonly name: string = "local";
-  readonly capabilities: BackendCapabilities = { restore: true };
+  readonly capabilities: BackendCapabilities = { restore: true, listLagMs: 0 };
   readonly #config: LocalConfig;
   readonly #now: () => Date;
   readonly #copyTree: CopyTree;

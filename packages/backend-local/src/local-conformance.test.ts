@@ -20,7 +20,7 @@ interface LocalWorld extends ConformanceWorld {
 describeBackendConformance(
   { describe, it },
   {
-    capabilities: { restore: true },
+    capabilities: { restore: true, listLagMs: 0 },
     open: openWorld,
     async createDisk(world: LocalWorld) {
       const path = nextPath(world);

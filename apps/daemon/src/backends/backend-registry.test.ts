@@ -30,7 +30,7 @@ describe("BackendRegistry", () => {
   ])("gives a lookup up that takes too long, by a backend that %s", async (_, onCall) => {
     const look = `diskForVolume: (_, { signal }) => new Promise((_, reject) => { ${onCall} })`;
     const others = "diskForSpec, listSnapshots: diskForSpec, createSnapshot: diskForSpec, deleteSnapshot: diskForSpec";
-    const backend = `{ apiVersion: 1, name: 'slow', capabilities: { restore: false }, ${look}, ${others}, checkAccess: diskForSpec }`;
+    const backend = `{ apiVersion: 2, name: 'slow', capabilities: { restore: false }, ${look}, ${others}, checkAccess: diskForSpec }`;
     const source = `const diskForSpec = () => {}; export const createBackend = () => (${backend})`;
     const limit = new AbortController();
     vi.spyOn(AbortSignal, "timeout").mockReturnValueOnce(limit.signal);
@@ -55,7 +55,7 @@ describe("BackendRegistry", () => {
     ["data:text/javascript,throw new Error('no native module')", "no native module: repair its installation"],
     [
       "data:text/javascript,export const createBackend = () => ({apiVersion: 99})",
-      "needs 1: install another release of it",
+      "needs 2: install another release of it",
     ],
     ["data:text/javascript,export const createBackend = () => undefined", "createBackend returned undefined"],
     ["gcp", "neither built in (aws, google, digitalocean, local) nor installed: npm install gcp, or correct BACKENDS"],

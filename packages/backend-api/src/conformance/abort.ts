@@ -1,18 +1,33 @@
 import assert from "node:assert/strict";
 import type { CallOptions } from "../backend.ts";
+import { HOLD_LABEL } from "../labels.ts";
 import type { Snapshot } from "../snapshot.ts";
 import type { ConformanceKit } from "./conformance-kit.ts";
 import type { TestContext } from "./test-context.ts";
 
+interface AbortableCall {
+  /** Default: every backend has it. */
+  readonly capability?: "read" | "setLabels";
+  readonly send: (context: TestContext, snapshot: Snapshot, options: CallOptions) => Promise<unknown> | undefined;
+}
+
 /** Calls that reach the storage system, so that it can leave them hanging. */
-const calls: Readonly<
-  Record<string, (context: TestContext, snapshot: Snapshot, options: CallOptions) => Promise<unknown>>
-> = {
-  listSnapshots: ({ backend, disk, labels }, _, options) =>
-    Array.fromAsync(backend.listSnapshots({ location: disk.location, labels }, options)),
-  createSnapshot: (context, _, options) => context.backend.createSnapshot(context.request(), options),
-  deleteSnapshot: ({ backend }, snapshot, options) => backend.deleteSnapshot(snapshot, options),
-  checkAccess: ({ backend, disk }, _, options) => backend.checkAccess(disk.location, options),
+const calls: Readonly<Record<string, AbortableCall>> = {
+  listSnapshots: {
+    send: ({ backend, disk, labels }, _, options) =>
+      Array.fromAsync(backend.listSnapshots({ location: disk.location, labels }, options)),
+  },
+  createSnapshot: { send: (context, _, options) => context.backend.createSnapshot(context.request(), options) },
+  readSnapshot: {
+    capability: "read",
+    send: ({ backend }, snapshot, options) => backend.readSnapshot?.(snapshot, options),
+  },
+  setSnapshotLabels: {
+    capability: "setLabels",
+    send: ({ backend }, snapshot, options) => backend.setSnapshotLabels?.(snapshot, { [HOLD_LABEL]: "true" }, options),
+  },
+  deleteSnapshot: { send: ({ backend }, snapshot, options) => backend.deleteSnapshot(snapshot, options) },
+  checkAccess: { send: ({ backend, disk }, _, options) => backend.checkAccess(disk.location, options) },
 };
 
 /** What the caller's signal does. */
@@ -30,22 +45,26 @@ export function describeAbort(kit: ConformanceKit): void {
       await context.rejection("aborted", () => context.backend.diskForSpec(spec, { signal: AbortSignal.abort() }));
     });
 
-    for (const [operation, call] of Object.entries(calls)) {
-      kit.test(`${operation} aborted before it began rejects, and does nothing`, async (context) => {
+    for (const [operation, { capability, send }] of Object.entries(calls)) {
+      const test: ConformanceKit["testWith"] = (needed, name, body) =>
+        capability ? kit.testIfCapable(capability, needed, name, body) : kit.testWith(needed, name, body);
+
+      test([], `${operation} aborted before it began rejects, and does nothing`, async (context) => {
         const snapshot = await context.ready();
-        await context.rejection("aborted", () => call(context, snapshot, { signal: AbortSignal.abort() }));
+        await context.rejection("aborted", async () => send(context, snapshot, { signal: AbortSignal.abort() }));
         const left = await context.settledList();
         assert.deepEqual(
-          left.map(({ id, state }) => ({ id, state })),
-          [{ id: snapshot.id, state: "ready" }],
+          left.map(({ id, state, labels }) => ({ id, state, labels })),
+          [{ id: snapshot.id, state: "ready", labels: snapshot.labels }],
         );
       });
 
-      kit.testWith(["hangNext"], `${operation} aborted half-way rejects`, async (context, hooks) => {
+      test(["hangNext"], `${operation} aborted half-way rejects`, async (context, hooks) => {
         const snapshot = await context.ready();
         const controller = new AbortController();
         const { reached } = await hooks.hangNext(context.world);
-        const rejection = context.rejection("aborted", () => call(context, snapshot, { signal: controller.signal }));
+        const { signal } = controller;
+        const rejection = context.rejection("aborted", async () => send(context, snapshot, { signal }));
         await Promise.race([reached, rejection]);
         controller.abort();
         await rejection;
@@ -55,7 +74,7 @@ export function describeAbort(kit: ConformanceKit): void {
     kit.test("a signal that never fires changes nothing", async (context) => {
       const snapshot = await context.ready({ disk: await context.newDisk() });
       const { signal } = new AbortController();
-      for (const call of Object.values(calls)) await call(context, snapshot, { signal });
+      for (const { send } of Object.values(calls)) await send(context, snapshot, { signal });
     });
 
     kit.test("a list aborted on the way does not end as if it were whole", async (context) => {

@@ -37,6 +37,17 @@ export class ConformanceKit {
     this.testUnless(reason, name, (context) => body(context, this.harness as GivenHooks<Needed>));
   }
 
+  /** A test that needs the backend to declare a capability, and these hooks of the harness. */
+  testIfCapable<Needed extends keyof ConformanceHooks>(
+    capability: "restore" | "read" | "setLabels",
+    needed: readonly Needed[],
+    name: string,
+    body: (context: TestContext, hooks: GivenHooks<Needed>) => Promise<void>,
+  ): void {
+    if (this.harness.capabilities[capability]) this.testWith(needed, name, body);
+    else this.testUnless(`capabilities.${capability} is false`, name, async () => undefined);
+  }
+
   /** A test that is skipped if there is a reason to. */
   testUnless(reason: string | undefined, name: string, body: (context: TestContext) => Promise<void>): void {
     this.#names.add(name);

@@ -4,7 +4,7 @@ import type { Labels, Snapshot } from "../snapshot.ts";
 import type { ConformanceKit } from "./conformance-kit.ts";
 
 /** How far the storage system's clock may be off, in milliseconds. Catches time zones and seconds. */
-const clockTolerance = 10 * 60_000;
+export const clockTolerance = 10 * 60_000;
 
 /** What a creation makes and answers. */
 export function describeCreate(kit: ConformanceKit): void {
@@ -80,7 +80,9 @@ export function describeCreate(kit: ConformanceKit): void {
     });
 
     kit.testWith(["missingDisk"], "a disk that does not exist is not-found", async (context, hooks) => {
-      await context.rejection("not-found", () => context.create({ disk: hooks.missingDisk(context.world) }));
+      const missing = hooks.missingDisk(context.world);
+      const { scope } = await context.rejection("not-found", () => context.create({ disk: missing }));
+      assert.equal(scope, "disk", "whom the error is about");
       assert.deepEqual(await context.settledList(), []);
     });
 

@@ -44,7 +44,16 @@ export function describeDelete(kit: ConformanceKit): void {
     kit.testWith(["use"], "one that something depends on is in-use, and stays", async (context, hooks) => {
       const snapshot = await context.ready();
       await hooks.use(context.world, snapshot);
-      await context.rejection("in-use", () => context.backend.deleteSnapshot(snapshot));
+      const { scope } = await context.rejection("in-use", () => context.backend.deleteSnapshot(snapshot));
+      assert.equal(scope, "snapshot", "whom the error is about");
+      assert.equal((await context.listed(snapshot)).state, "ready");
+    });
+
+    kit.testWith(["lock"], "one that a policy keeps is locked, and stays", async (context, hooks) => {
+      const snapshot = await context.ready();
+      await hooks.lock(context.world, snapshot);
+      const { scope } = await context.rejection("locked", () => context.backend.deleteSnapshot(snapshot));
+      assert.equal(scope, "snapshot", "whom the error is about");
       assert.equal((await context.listed(snapshot)).state, "ready");
     });
   });

@@ -2,6 +2,7 @@ import { describeAbort } from "./abort.ts";
 import { describeAccess } from "./access.ts";
 import { ConformanceKit } from "./conformance-kit.ts";
 import { describeCreate } from "./create.ts";
+import { describeDates } from "./dates.ts";
 import { describeDeclaration } from "./declaration.ts";
 import { describeDelete } from "./delete.ts";
 import { describeErrors } from "./errors.ts";
@@ -9,8 +10,11 @@ import type { ConformanceHarness, ConformanceWorld } from "./harness.ts";
 import { describeIdempotency } from "./idempotency.ts";
 import { describeLabels } from "./labels.ts";
 import { describeList } from "./list.ts";
+import { describeOthers } from "./others.ts";
+import { describeRead } from "./read.ts";
 import { describeRecognition } from "./recognise.ts";
 import { describeRestore } from "./restore.ts";
+import { describeSetLabels } from "./set-labels.ts";
 import type { TestRunner } from "./test-runner.ts";
 
 /**
@@ -36,13 +40,17 @@ export function describeBackendConformance<World extends ConformanceWorld>(
     describeDeclaration(kit);
     describeRecognition(kit);
     describeList(kit);
+    describeOthers(kit);
     describeCreate(kit);
     describeLabels(kit);
     describeIdempotency(kit);
     describeDelete(kit);
+    describeRead(kit);
+    describeSetLabels(kit);
     describeAccess(kit);
     describeRestore(kit);
     describeErrors(kit);
+    describeDates(kit);
     describeAbort(kit);
     kit.testThatExceptionsAreKnown();
   });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { BackendErrorCode } from "../backend-error.ts";
+import type { BackendErrorCode, BackendErrorScope } from "../backend-error.ts";
+import { HOLD_LABEL } from "../labels.ts";
 import type { Snapshot } from "../snapshot.ts";
 import type { ConformanceKit } from "./conformance-kit.ts";
 import type { TestContext } from "./test-context.ts";
@@ -14,26 +15,49 @@ const retryable: readonly (readonly [BackendErrorCode, boolean | undefined])[] =
   ["unexpected", undefined],
 ];
 
-const calls: Readonly<Record<string, (context: TestContext, snapshot: Snapshot) => Promise<unknown>>> = {
-  listSnapshots: (context) => context.list(),
-  createSnapshot: (context) => context.create(),
-  deleteSnapshot: (context, snapshot) => context.backend.deleteSnapshot(snapshot),
+/** Whom a refusal may be about, where the contract leaves little choice. */
+const scopes: Partial<Record<BackendErrorCode, readonly BackendErrorScope[]>> = {
+  throttled: ["disk", "location", "account"],
+  unavailable: ["disk", "location", "account"],
+  unauthenticated: ["location", "account"],
+  "limit-reached": ["disk", "location", "account"],
+};
+
+interface RefusableCall {
+  /** Default: every backend has it. */
+  readonly capability?: "read" | "setLabels";
+  readonly send: (context: TestContext, snapshot: Snapshot) => Promise<unknown> | undefined;
+}
+
+const calls: Readonly<Record<string, RefusableCall>> = {
+  listSnapshots: { send: (context) => context.list() },
+  createSnapshot: { send: (context) => context.create() },
+  readSnapshot: { capability: "read", send: ({ backend }, snapshot) => backend.readSnapshot?.(snapshot) },
+  setSnapshotLabels: {
+    capability: "setLabels",
+    send: ({ backend }, snapshot) => backend.setSnapshotLabels?.(snapshot, { [HOLD_LABEL]: "true" }),
+  },
+  deleteSnapshot: { send: ({ backend }, snapshot) => backend.deleteSnapshot(snapshot) },
 };
 
 /** What the storage system's refusals become. */
 export function describeErrors(kit: ConformanceKit): void {
-  const { refusals } = kit.harness;
+  const { refusals, capabilities } = kit.harness;
 
   kit.describe("errors", () => {
     for (const [code, mayRetry] of retryable) {
-      const unless = refusals && !refusals.includes(code) ? `the harness's refusals lack ${code}` : undefined;
-      for (const [operation, call] of Object.entries(calls)) {
+      const lacking = refusals && !refusals.includes(code) ? `the harness's refusals lack ${code}` : undefined;
+      for (const [operation, { capability, send }] of Object.entries(calls)) {
         if (code === "limit-reached" && operation !== "createSnapshot") continue;
+        const isMissing = capability !== undefined && !capabilities[capability];
+        const unless = isMissing ? `capabilities.${capability} is false` : lacking;
         refusal(unless, `${operation} refused as ${code} says so`, async (context, refuseNext) => {
           const snapshot = await context.ready();
           await refuseNext(context, code);
-          const error = await context.rejection(code, () => call(context, snapshot));
+          const error = await context.rejection(code, async () => send(context, snapshot));
           if (mayRetry !== undefined) assert.equal(error.retryable, mayRetry, `retryable of ${code}`);
+          const { scope } = error;
+          assert.ok(scopes[code]?.includes(scope) ?? true, `the scope of ${code} is ${scope}`);
           assert.ok(error.retryAfterMs === undefined || error.retryAfterMs >= 0, `retryAfterMs ${error.retryAfterMs}`);
         });
       }

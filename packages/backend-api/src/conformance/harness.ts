@@ -109,6 +109,18 @@ export interface ConformanceHooks<World extends ConformanceWorld = ConformanceWo
   /** Sets the hold label on a snapshot as people would, in the storage system's own spelling. */
   hold(world: World, snapshot: Snapshot): Promise<void>;
 
+  /** A lock or a policy of the storage system forbids from now on that the snapshot is deleted. */
+  lock(world: World, snapshot: Snapshot): Promise<void>;
+
+  /**
+   * What the storage system says of the snapshot cannot be understood from now on: a state that is new, a date that is
+   * missing, a record that is damaged.
+   */
+  garble(world: World, snapshot: Snapshot): Promise<void>;
+
+  /** Whether the storage system sends its date with each answer: then each call hands it on. */
+  readonly sendsDates: true;
+
   /** The codes that {@link refuseNext} can bring about. */
   readonly refusals: readonly BackendErrorCode[];
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { HOLD_LABEL } from "../labels.ts";
+import { CLUSTER_LABEL, HOLD_LABEL, MARKS_LABEL, SCHEDULE_LABEL } from "../labels.ts";
 import type { ConformanceKit } from "./conformance-kit.ts";
 import { assertLabels } from "./create.ts";
 
@@ -32,6 +32,19 @@ export function describeLabels(kit: ConformanceKit): void {
         assertLabels(await context.listed(await context.create({ labels })), labels);
       },
     );
+
+    kit.test("what the scheduler marks a snapshot with comes back as it was", async (context) => {
+      const labels = {
+        ...context.labels,
+        [CLUSTER_LABEL]: "8f2a6c1e-3b7d-4f5a-9e0c-2d4b6a8c0e1f",
+        [SCHEDULE_LABEL]: "PT1H P1D P7D P30D P365D",
+        [MARKS_LABEL]: "1-t5k2ab-10-0-lq3k9x2-8f3a2b1c-r".padEnd(63, "-0z"),
+      };
+      assertLabels(await context.create({ labels }), labels);
+      const [listed, ...others] = await context.settledList();
+      assert.ok(listed && others.length === 0, `${others.length + 1} snapshots are listed`);
+      assertLabels(listed, labels);
+    });
 
     kit.test("the hold label comes back as the project spells it", async (context) => {
       const labels = { ...context.labels, [HOLD_LABEL]: "true" };

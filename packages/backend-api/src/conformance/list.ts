@@ -73,6 +73,19 @@ export function describeList(kit: ConformanceKit): void {
       },
     );
 
+    kit.testWith(
+      ["garble"],
+      "one that cannot be understood is unknown, and the others are listed",
+      async (context, hooks) => {
+        const garbled = await context.ready();
+        const sound = await context.ready({ disk: await context.newDisk() });
+        await hooks.garble(context.world, garbled);
+        assert.equal((await context.listed(garbled)).state, "unknown");
+        const { state, diskId } = await context.listed(sound);
+        assert.deepEqual({ state, diskId }, { state: "ready", diskId: sound.diskId });
+      },
+    );
+
     kit.test("an iteration can be broken off, and the next one is whole", async (context) => {
       await context.createMany(2);
       await context.settledList();

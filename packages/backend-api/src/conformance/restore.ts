@@ -71,7 +71,6 @@ export function describeRestore(kit: ConformanceKit): void {
     name: string,
     body: (context: TestContext, hooks: GivenHooks<Needed>) => Promise<void>,
   ): void {
-    if (kit.harness.capabilities.restore) kit.testWith(needed, name, body);
-    else kit.testUnless("capabilities.restore is false", name, async () => undefined);
+    kit.testIfCapable("restore", needed, name, body);
   }
 }

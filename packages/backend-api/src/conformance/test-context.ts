@@ -2,11 +2,14 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { inspect } from "node:util";
 import type { SnapshotBackend } from "../backend.ts";
-import { type BackendError, type BackendErrorCode, isBackendError } from "../backend-error.ts";
+import { type BackendError, type BackendErrorCode, type BackendErrorScope, isBackendError } from "../backend-error.ts";
+import { DEFAULT_LIST_LAG_MS } from "../capabilities.ts";
 import type { Disk } from "../disk.ts";
 import type { RestoredVolume, RestoreRequest } from "../restore.ts";
 import type { CreateSnapshotRequest, Labels, Snapshot } from "../snapshot.ts";
 import type { ConformanceHarness, ConformanceWorld } from "./harness.ts";
+
+const scopes: ReadonlySet<BackendErrorScope> = new Set(["snapshot", "disk", "location", "account"]);
 
 /** What each test of the kit works with: a world with one disk, and labels that nobody else uses. */
 export class TestContext {
@@ -78,7 +81,7 @@ export class TestContext {
 
   /** The list once it shows what was done before. */
   async settledList(labels: Labels = this.labels, location: string = this.disk.location): Promise<Snapshot[]> {
-    if ((this.backend.capabilities.listLagMs ?? 0) > 0) await this.#harness.settle?.(this.world);
+    if ((this.backend.capabilities.listLagMs ?? DEFAULT_LIST_LAG_MS) > 0) await this.#harness.settle?.(this.world);
     return this.list(labels, location);
   }
 
@@ -122,8 +125,9 @@ export class TestContext {
       (value) => assert.fail(`resolved to ${inspect(value)} instead of rejecting`),
       (reason: unknown) => reason,
     );
-    assert.ok(isBackendError(error), `rejected with ${inspect(error)}, which is no BackendError`);
+    assert.ok(isBackendError(error), `rejected with ${inspect(error)}, which is not a BackendError`);
     assert.notEqual(error.message, "", "the error has no message");
+    assert.ok(scopes.has(error.scope), `the error with code ${error.code} has the scope ${error.scope}`);
     for (const secret of this.#harness.secrets ?? []) {
       const told = inspect(error, { depth: 20, showHidden: true, maxStringLength: null }).includes(secret);
       assert.ok(!told, `the error with code ${error.code} contains a credential`);

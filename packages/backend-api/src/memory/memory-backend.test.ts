@@ -107,6 +107,56 @@ describe("the storage system in memory", () => {
   });
 });
 
+describe("what a scheduler learns from the storage system in memory", () => {
+  it("is its date, with each answer and each refusal, and not with an answer that is lost", async () => {
+    const faults: (MemoryFault | undefined)[] = [{ loseAnswer: true }, undefined, undefined];
+    const { backend, clock } = world({ faults: () => faults.shift() });
+    const dates: number[] = [];
+    const options = { onDate: (date: Date) => void dates.push(date.getTime() - clock.now) };
+    await expect(backend.createSnapshot(request("a"), options)).rejects.toMatchObject({ code: "unavailable" });
+    expect(dates).toEqual([]);
+    await backend.createSnapshot(request("a"), options);
+    const missing = { ...request("b"), disk: { location: "home", id: "missing" } };
+    await expect(backend.createSnapshot(missing, options)).rejects.toMatchObject({ code: "not-found" });
+    expect(dates).toEqual([0, 0]);
+  });
+
+  it("is no date where it sends none", async () => {
+    const { backend } = world({ sendsDate: false });
+    await backend.createSnapshot(request("a"), { onDate: () => expect.unreachable() });
+  });
+
+  it("are records that make no sense, and no limit is lifted by them", async () => {
+    const { backend, storage } = world({ capabilities: { minIntervalMs: 10 } });
+    await backend.createSnapshot(request("a"));
+    storage.addSnapshot({ disk, labels, createdAt: new Date(Number.NaN), state: "unknown" });
+    storage.addSnapshot({ disk: { location: "home", id: "" }, labels, state: "unknown" });
+    expect((await list(backend)).map(({ state }) => state)).toEqual(["ready", "unknown", "unknown"]);
+    await expect(backend.createSnapshot(request("b"))).rejects.toMatchObject({ code: "throttled", scope: "disk" });
+  });
+
+  it("is a quota of the account when it is reached, whosever the snapshots are", async () => {
+    const { backend, storage } = world({ accountLimit: 2, capabilities: { listLagMs: 100 } });
+    const other = storage.addDisk({ location: "home", id: "disk-2" });
+    storage.addSnapshot({ disk: other });
+    const first = await backend.createSnapshot(request("a"));
+    const refused = backend.createSnapshot(request("b"));
+    await expect(refused).rejects.toMatchObject({ code: "limit-reached", scope: "account" });
+    await backend.deleteSnapshot(first);
+    await backend.createSnapshot(request("b"));
+  });
+
+  it("is a lock when it deletes", async () => {
+    const { backend, storage } = world();
+    const snapshot = await backend.createSnapshot(request("a"));
+    storage.setLocked(snapshot, true);
+    await expect(backend.deleteSnapshot(snapshot)).rejects.toMatchObject({ code: "locked", scope: "snapshot" });
+    storage.setLocked(snapshot, false);
+    await backend.deleteSnapshot(snapshot);
+    expect(await backend.readSnapshot?.(snapshot)).toBeUndefined();
+  });
+});
+
 describe("the faults of the storage system in memory", () => {
   it("can fail a call before anything is done", async () => {
     const { backend, storage } = withFault({ before: new BackendError("throttled", "slow down") });
@@ -139,10 +189,12 @@ describe("the faults of the storage system in memory", () => {
   });
 });
 
-it("is a backend as the daemon wants it, with restore and without", () => {
-  expect(describeBackendFault(createMemoryBackend().backend)).toBeUndefined();
-  expect(describeBackendFault(createMemoryBackend({ capabilities: { restore: false } }).backend)).toBeUndefined();
-});
+it.each([{}, { restore: false }, { read: false }, { setLabels: false }])(
+  "is a backend as the daemon wants it, with the capabilities %j",
+  (capabilities) => {
+    expect(describeBackendFault(createMemoryBackend({ capabilities }).backend)).toBeUndefined();
+  },
+);
 
 function world(options: MemoryBackendOptions = {}): MemoryWorld & { clock: { now: number } } {
   const clock = { now: Date.UTC(2026, 0, 1) };

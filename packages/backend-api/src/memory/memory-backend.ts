@@ -6,7 +6,7 @@ import type { BackendCapabilities } from "../capabilities.ts";
 import type { Disk, DiskSpec, PersistentVolumeView } from "../disk.ts";
 import { IDEMPOTENCY_KEY_LABEL } from "../labels.ts";
 import type { RestoredVolume, RestoreRequest } from "../restore.ts";
-import type { CreateSnapshotRequest, ListSnapshotsRequest, Snapshot, SnapshotReference } from "../snapshot.ts";
+import type { CreateSnapshotRequest, Labels, ListSnapshotsRequest, Snapshot, SnapshotReference } from "../snapshot.ts";
 import { type MemoryBackendSettings, MemoryCallRunner } from "./memory-call.ts";
 import { diskOfSpec, diskOfVolume, persistentVolumeSpecOf } from "./memory-disk.ts";
 import { isListed, iteratePages, readPage } from "./memory-list.ts";
@@ -33,13 +33,21 @@ export interface MemoryWorld {
  * ```
  */
 export function createMemoryBackend(options: MemoryBackendOptions = {}): MemoryWorld {
-  const capabilities: BackendCapabilities = { restore: true, ...options.capabilities };
+  const capabilities: BackendCapabilities = {
+    restore: true,
+    read: true,
+    setLabels: true,
+    listLagMs: 0,
+    ...options.capabilities,
+  };
   const settings: MemoryBackendSettings = {
     name: "memory",
     locations: [],
     now: () => new Date(),
     delay: (milliseconds, signal) => setTimeout(milliseconds, undefined, signal && { signal }),
     latencyMs: 0,
+    accountLimit: Number.POSITIVE_INFINITY,
+    sendsDate: true,
     snapshotDuration: () => 0,
     idempotency: "token",
     pageSize: 1000,
@@ -47,7 +55,7 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): MemoryW
     ...options,
     capabilities,
   };
-  const store = new MemoryStore(settings.now, capabilities);
+  const store = new MemoryStore(settings.now, { ...capabilities, accountLimit: settings.accountLimit });
   for (const location of settings.locations) store.addLocation(location);
   const calls = new MemoryCallRunner(settings);
   const storage = controlOf(store, calls.requests, calls.denied);
@@ -59,6 +67,8 @@ class MemoryBackend implements SnapshotBackend {
   readonly name: string;
   readonly capabilities: BackendCapabilities;
   readonly restoreSnapshot?: NonNullable<SnapshotBackend["restoreSnapshot"]>;
+  readonly readSnapshot?: NonNullable<SnapshotBackend["readSnapshot"]>;
+  readonly setSnapshotLabels?: NonNullable<SnapshotBackend["setSnapshotLabels"]>;
   readonly #settings: MemoryBackendSettings;
   readonly #store: MemoryStore;
   readonly #calls: MemoryCallRunner;
@@ -69,7 +79,10 @@ class MemoryBackend implements SnapshotBackend {
     this.#settings = settings;
     this.#store = store;
     this.#calls = calls;
-    if (settings.capabilities.restore) this.restoreSnapshot = (request, options) => this.#restore(request, options);
+    const { restore, read, setLabels } = settings.capabilities;
+    if (restore) this.restoreSnapshot = (request, options) => this.#restore(request, options);
+    if (read) this.readSnapshot = (snapshot, options) => this.#read(snapshot, options);
+    if (setLabels) this.setSnapshotLabels = (snapshot, labels, options) => this.#setLabels(snapshot, labels, options);
   }
 
   diskForVolume(volume: PersistentVolumeView, options?: CallOptions): Promise<Disk | undefined> {
@@ -112,6 +125,7 @@ class MemoryBackend implements SnapshotBackend {
       if (record.inUse) {
         throw new BackendError("in-use", `something depends on snapshot ${snapshot.id}: remove that first`);
       }
+      if (record.locked) throw new BackendError("locked", `a policy keeps snapshot ${snapshot.id}: unlock it first`);
       this.#store.delete(record);
     });
   }
@@ -120,6 +134,21 @@ class MemoryBackend implements SnapshotBackend {
     return this.#calls.run({ operation: "checkAccess", request: location }, options, () => {
       this.#store.location(location);
       return { checks: this.#calls.accessChecks() };
+    });
+  }
+
+  #read(reference: SnapshotReference, options?: CallOptions): Promise<Snapshot | undefined> {
+    return this.#calls.run({ operation: "readSnapshot", request: reference }, options, () => {
+      const record = this.#store.record(reference);
+      return record && currentView(record, this.#now());
+    });
+  }
+
+  #setLabels(reference: SnapshotReference, labels: Labels, options?: CallOptions): Promise<void> {
+    return this.#calls.run({ operation: "setSnapshotLabels", request: reference, labels }, options, () => {
+      const record = this.#store.existingRecord(reference);
+      const view = currentView(record, this.#now());
+      this.#store.replaceView(record, { ...view, labels: { ...view.labels, ...labels } });
     });
   }
 
@@ -153,7 +182,7 @@ class MemoryBackend implements SnapshotBackend {
         const location = this.#store.location(request.location);
         this.#store.sweep(location);
         records ??= location.records.values();
-        return readPage(records, this.#settings.pageSize, labels, this.#now());
+        return readPage(records, this.#settings.pageSize, labels, this.#now(), request.onOther);
       });
       yield page;
       if (last) break;

@@ -13,6 +13,8 @@ const permissions: Partial<Record<MemoryOperation, string>> = {
   listSnapshots: "memory.snapshots.list",
   createSnapshot: "memory.snapshots.create",
   deleteSnapshot: "memory.snapshots.delete",
+  readSnapshot: "memory.snapshots.get",
+  setSnapshotLabels: "memory.snapshots.setLabels",
   restoreSnapshot: "memory.disks.create",
 };
 
@@ -24,6 +26,8 @@ export class MemoryCallRunner {
     listSnapshots: 0,
     createSnapshot: 0,
     deleteSnapshot: 0,
+    readSnapshot: 0,
+    setSnapshotLabels: 0,
     checkAccess: 0,
     restoreSnapshot: 0,
   };
@@ -62,11 +66,17 @@ export class MemoryCallRunner {
     throwIfAborted(signal, "not-done");
     this.requests[operation] += 1;
     await this.#travel(oneWayMs, signal, "not-done");
-    if (fault?.before) throw fault.before;
-    this.#assertPermitted(operation);
-    const answer = work(fault);
-    await this.#travel(oneWayMs, signal, "unknown");
-    return answer;
+    const onDate = this.#settings.sendsDate && !isUnheard(fault) ? options?.onDate : undefined;
+    const date = onDate && this.#settings.now();
+    try {
+      if (fault?.before) throw fault.before;
+      this.#assertPermitted(operation);
+      const answer = work(fault);
+      await this.#travel(oneWayMs, signal, "unknown");
+      return answer;
+    } finally {
+      if (date && !signal?.aborted) onDate?.(date);
+    }
   }
 
   failAfterwards(fault: MemoryFault | undefined): void {
@@ -80,8 +90,18 @@ export class MemoryCallRunner {
 
   accessChecks(): AccessCheck[] {
     return Object.entries(permissions)
-      .filter(([operation]) => operation !== "restoreSnapshot" || this.#settings.capabilities.restore)
+      .filter(([operation]) => this.#offers(operation))
       .map(([, permission]) => ({ permission, status: this.denied.has(permission) ? "missing" : "granted" }));
+  }
+
+  #offers(operation: string): boolean {
+    const { restore, read = false, setLabels = false } = this.#settings.capabilities;
+    const optional: Readonly<Record<string, boolean>> = {
+      restoreSnapshot: restore,
+      readSnapshot: read,
+      setSnapshotLabels: setLabels,
+    };
+    return optional[operation] ?? true;
   }
 
   async #travel(ms: number, signal: AbortSignal | undefined, outcome: "not-done" | "unknown"): Promise<void> {
@@ -100,6 +120,11 @@ export class MemoryCallRunner {
     if (permission === undefined || !this.denied.has(permission)) return;
     throw new BackendError("forbidden", `permission ${permission} is missing: grant it`);
   }
+}
+
+/** Whether no answer comes back that could carry a date. */
+function isUnheard(fault: MemoryFault | undefined): boolean {
+  return fault?.loseAnswer === true || fault?.before?.code === "unavailable";
 }
 
 function throwIfAborted(signal: AbortSignal | undefined, outcome: "not-done" | "unknown"): void {

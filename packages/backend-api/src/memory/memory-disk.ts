@@ -22,7 +22,10 @@ export function diskOfVolume(volume: PersistentVolumeView, store: MemoryStore): 
 export function diskOfSpec(spec: DiskSpec, store: MemoryStore): Disk {
   const unknown = Object.keys(spec).find((field) => field !== "location" && field !== "id");
   if (unknown !== undefined) {
-    throw new BackendError("invalid", `spec.disk.${unknown} is no field of a disk in memory: it has location and id`);
+    throw new BackendError(
+      "invalid",
+      `spec.disk.${unknown} is not a field of a disk in memory: it has location and id`,
+    );
   }
   const disk = { location: textField(spec, "location"), id: textField(spec, "id") };
   return existingLocation(disk, "spec.disk.location", store);

@@ -3,14 +3,25 @@ import type { BackendCapabilities } from "../capabilities.ts";
 import { currentView, type MemoryRecord } from "./memory-record.ts";
 import type { MemoryDisk, MemoryLocation } from "./memory-store.ts";
 
-/** Refuses one more snapshot of the disk if it goes beyond what the capabilities declare. */
+/** What a storage system in memory refuses to go beyond. */
+export interface MemoryLimits extends BackendCapabilities {
+  /** {@link MemoryBackendOptions.accountLimit} */
+  readonly accountLimit: number;
+}
+
+/** Refuses one more snapshot of the disk if it goes beyond the limits. */
 export function assertWithinLimits(
-  capabilities: BackendCapabilities,
+  limits: MemoryLimits,
   location: MemoryLocation,
   disk: MemoryDisk,
   now: number,
 ): void {
-  const { maxSnapshotsPerDisk, maxPendingPerDisk, maxPendingPerLocation, minIntervalMs } = capabilities;
+  const { accountLimit, maxSnapshotsPerDisk, maxPendingPerDisk, maxPendingPerLocation, minIntervalMs } = limits;
+  if (location.count >= accountLimit) {
+    throw new BackendError("limit-reached", `the account has ${accountLimit} snapshots: delete some, or ask for more`, {
+      scope: "account",
+    });
+  }
   if (maxSnapshotsPerDisk !== undefined && disk.records.size >= maxSnapshotsPerDisk) {
     throw new BackendError("limit-reached", `the disk has ${maxSnapshotsPerDisk} snapshots: delete some`);
   }
@@ -20,13 +31,16 @@ export function assertWithinLimits(
   if (maxPendingPerLocation !== undefined) {
     for (const record of location.pending) if (!isPending(record, now)) location.pending.delete(record);
     if (location.pending.size >= maxPendingPerLocation) {
-      throw new BackendError("limit-reached", `${maxPendingPerLocation} snapshots are pending: wait for them`);
+      throw new BackendError("limit-reached", `${maxPendingPerLocation} snapshots are pending: wait for them`, {
+        scope: "location",
+      });
     }
   }
   if (minIntervalMs !== undefined) {
     const retryAfterMs = newestAt(disk.records) + minIntervalMs - now;
     if (retryAfterMs > 0) {
       throw new BackendError("throttled", `a snapshot of the disk was begun a moment ago: wait ${retryAfterMs} ms`, {
+        scope: "disk",
         retryAfterMs,
       });
     }
@@ -45,6 +59,9 @@ function countPending(records: Iterable<MemoryRecord>, now: number): number {
 
 function newestAt(records: Iterable<MemoryRecord>): number {
   let newest = Number.NEGATIVE_INFINITY;
-  for (const { view } of records) newest = Math.max(newest, view.createdAt.getTime());
+  for (const { view } of records) {
+    const createdAt = view.createdAt.getTime();
+    if (createdAt > newest) newest = createdAt;
+  }
   return newest;
 }

@@ -41,19 +41,22 @@ export function iteratePages(pages: AsyncIterator<Snapshot[], void>): AsyncItera
 
 /**
  * Goes through up to `pageSize` records, and takes those that lists show at `now` and that carry the labels. An answer
- * shorter than the page says nothing about what follows.
+ * shorter than the page says nothing about what follows. `onOther` gets the disks of those that lack the labels.
  */
 export function readPage(
   records: Iterator<MemoryRecord, undefined>,
   pageSize: number,
   labels: readonly (readonly [string, string])[],
   now: number,
+  onOther: ((diskId: string) => void) | undefined,
 ): { readonly page: Snapshot[]; readonly last: boolean } {
   const page: Snapshot[] = [];
   for (let count = 0; count < pageSize; count += 1) {
     const { done, value: record } = records.next();
     if (done) return { page, last: true };
-    if (isListed(record, now) && carries(record.view.labels, labels)) page.push(currentView(record, now));
+    if (!isListed(record, now)) continue;
+    if (carries(record.view.labels, labels)) page.push(currentView(record, now));
+    else onOther?.(record.view.diskId);
   }
   return { page, last: false };
 }

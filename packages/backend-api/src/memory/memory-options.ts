@@ -2,7 +2,7 @@ import type { BackendError } from "../backend-error.ts";
 import type { BackendCapabilities } from "../capabilities.ts";
 import type { Disk, DiskSpec, PersistentVolumeView } from "../disk.ts";
 import type { RestoreRequest } from "../restore.ts";
-import type { CreateSnapshotRequest, ListSnapshotsRequest, SnapshotReference } from "../snapshot.ts";
+import type { CreateSnapshotRequest, Labels, ListSnapshotsRequest, SnapshotReference } from "../snapshot.ts";
 
 /** How the storage system in memory behaves. Nothing in it reads a clock or sets a timer but what is given here. */
 export interface MemoryBackendOptions {
@@ -16,9 +16,18 @@ export interface MemoryBackendOptions {
    * Overrides of what the backend declares. The storage system refuses what goes beyond `maxSnapshotsPerDisk`,
    * `maxPendingPerDisk`, `maxPendingPerLocation` (`limit-reached`) and `minIntervalMs` (`throttled`), and its lists lag
    * by `listLagMs`: a new snapshot is listed only after it, a deleted one lingers as it was. With `restore: false`
-   * there is no `restoreSnapshot`. Default: restore, no limits, no lag.
+   * there is no `restoreSnapshot`, and the same holds for `read` and `setLabels`. Default: all three, no limits, no lag.
    */
   readonly capabilities?: Partial<BackendCapabilities>;
+
+  /**
+   * Most snapshots over all disks of one location, whosever they are: beyond them creation is `limit-reached`, with the
+   * scope `account`. Real clouds have such quotas and say so only when one is reached. Default: none.
+   */
+  readonly accountLimit?: number;
+
+  /** Whether answers carry the date of the storage system's clock ({@link CallOptions.onDate}). Default: true. */
+  readonly sendsDate?: boolean;
 
   /** The storage system's clock. Default: the machine's. */
   readonly now?: () => Date;
@@ -55,6 +64,8 @@ export type MemoryCall =
   | { readonly operation: "listSnapshots"; readonly request: ListSnapshotsRequest }
   | { readonly operation: "createSnapshot"; readonly request: CreateSnapshotRequest }
   | { readonly operation: "deleteSnapshot"; readonly request: SnapshotReference }
+  | { readonly operation: "readSnapshot"; readonly request: SnapshotReference }
+  | { readonly operation: "setSnapshotLabels"; readonly request: SnapshotReference; readonly labels: Labels }
   | { readonly operation: "checkAccess"; readonly request: string }
   | { readonly operation: "restoreSnapshot"; readonly request: RestoreRequest };
 

@@ -14,6 +14,7 @@ export interface MemoryRecord {
   /** Until when lists show it; `Infinity`: it was not deleted. */
   listedUntil: number;
   inUse: boolean;
+  locked: boolean;
 }
 
 /** The snapshot as it is at `now`. There are no timers: whoever looks brings it up to date. */

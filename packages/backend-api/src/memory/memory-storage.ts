@@ -49,13 +49,17 @@ export interface MemoryStorage {
 
   /** While something depends on the snapshot, it cannot be deleted. */
   setInUse(reference: SnapshotReference, inUse: boolean): void;
+
+  /** While the snapshot is locked, as by a policy of the storage system, it cannot be deleted. */
+  setLocked(reference: SnapshotReference, locked: boolean): void;
 }
 
 /** A snapshot put into the storage system by hand. */
 export interface MemorySnapshotInput {
+  /** It need not exist; its id is empty where the record does not tell. */
   readonly disk: Disk;
   readonly labels?: Labels;
-  /** Default: now. */
+  /** An invalid Date where the record does not tell. Default: now. */
   readonly createdAt?: Date;
   /** Default: `ready`. */
   readonly state?: SnapshotState;
@@ -103,7 +107,7 @@ export function controlOf(store: MemoryStore, requests: MemoryStorage["requests"
         key: undefined,
         pendingMs: Number.POSITIVE_INFINITY,
         settlesAs: "ready",
-        lagMs: Number.NEGATIVE_INFINITY,
+        listedAt: Number.NEGATIVE_INFINITY,
       });
       store.replaceView(record, { ...record.view, state });
       return record.view;
@@ -119,6 +123,9 @@ export function controlOf(store: MemoryStore, requests: MemoryStorage["requests"
     },
     setInUse(reference, inUse) {
       store.existingRecord(reference).inUse = inUse;
+    },
+    setLocked(reference, locked) {
+      store.existingRecord(reference).locked = locked;
     },
   };
 }

@@ -1,8 +1,7 @@
 import { BackendError } from "../backend-error.ts";
-import type { BackendCapabilities } from "../capabilities.ts";
 import type { Disk } from "../disk.ts";
 import type { Labels, Snapshot, SnapshotReference, SnapshotState } from "../snapshot.ts";
-import { assertWithinLimits } from "./memory-limits.ts";
+import { assertWithinLimits, type MemoryLimits } from "./memory-limits.ts";
 import { currentView, type MemoryRecord } from "./memory-record.ts";
 
 /** One location. Deleted snapshots stay in `records` for as long as lists show them. */
@@ -11,6 +10,8 @@ export interface MemoryLocation {
   readonly records: Map<string, MemoryRecord>;
   readonly byKey: Map<string, MemoryRecord>;
   readonly restoredByKey: Map<string, string>;
+  /** How many of `records` aren't deleted. */
+  count: number;
   /** Those that may still be pending. Kept only where `maxPendingPerLocation` asks for it. */
   readonly pending: Set<MemoryRecord>;
   lingering: MemoryRecord[];
@@ -31,20 +32,21 @@ export interface MemoryRecordInput {
   readonly key: string | undefined;
   readonly pendingMs: number;
   readonly settlesAs: SnapshotState;
-  readonly lagMs: number;
+  /** From when on lists show it, in milliseconds since 1970. */
+  readonly listedAt: number;
 }
 
 /** The maps behind a memory backend. */
 export class MemoryStore {
   onChange: ((snapshot: Snapshot) => void) | undefined;
-  readonly capabilities: BackendCapabilities;
+  readonly limits: MemoryLimits;
   readonly #locations = new Map<string, MemoryLocation>();
   readonly #now: () => Date;
   #lastNumber = 0;
 
-  constructor(now: () => Date, capabilities: BackendCapabilities) {
+  constructor(now: () => Date, limits: MemoryLimits) {
     this.#now = now;
-    this.capabilities = capabilities;
+    this.limits = limits;
   }
 
   now(): Date {
@@ -62,6 +64,7 @@ export class MemoryStore {
       records: new Map(),
       byKey: new Map(),
       restoredByKey: new Map(),
+      count: 0,
       pending: new Set(),
       lingering: [],
     });
@@ -88,16 +91,19 @@ export class MemoryStore {
   existingRecord(reference: SnapshotReference): MemoryRecord {
     const record = this.record(reference);
     if (record) return record;
-    throw new BackendError("not-found", `snapshot ${reference.id} does not exist in ${reference.location}`);
+    throw new BackendError("not-found", `snapshot ${reference.id} does not exist in ${reference.location}`, {
+      scope: "snapshot",
+    });
   }
 
   /** Takes a snapshot of a disk that is there, if the limits allow it. */
-  create(input: Omit<MemoryRecordInput, "createdAt" | "lagMs">): MemoryRecord {
+  create(input: Omit<MemoryRecordInput, "createdAt" | "listedAt">): MemoryRecord {
     const createdAt = this.now();
     const location = this.location(input.disk.location);
-    assertWithinLimits(this.capabilities, location, this.disk(input.disk), createdAt.getTime());
-    const record = this.insert({ ...input, createdAt, lagMs: this.capabilities.listLagMs ?? 0 });
-    if (this.capabilities.maxPendingPerLocation !== undefined) location.pending.add(record);
+    assertWithinLimits(this.limits, location, this.disk(input.disk), createdAt.getTime());
+    const listedAt = createdAt.getTime() + (this.limits.listLagMs ?? 0);
+    const record = this.insert({ ...input, createdAt, listedAt });
+    if (this.limits.maxPendingPerLocation !== undefined) location.pending.add(record);
     return record;
   }
 
@@ -112,11 +118,13 @@ export class MemoryStore {
       content: location.disks.get(disk.id)?.content ?? "",
       settlesAt: createdAt.getTime() + input.pendingMs,
       settlesAs: input.settlesAs,
-      listedAt: createdAt.getTime() + input.lagMs,
+      listedAt: input.listedAt,
       listedUntil: Number.POSITIVE_INFINITY,
       inUse: false,
+      locked: false,
     };
     location.records.set(id, record);
+    location.count += 1;
     location.disks.get(disk.id)?.records.add(record);
     if (key !== undefined) location.byKey.set(key, record);
     this.onChange?.(record.view);
@@ -134,7 +142,8 @@ export class MemoryStore {
     const now = this.now().getTime();
     currentView(record, now);
     record.settlesAt = Number.POSITIVE_INFINITY;
-    record.listedUntil = now + (this.capabilities.listLagMs ?? 0);
+    record.listedUntil = now + (this.limits.listLagMs ?? 0);
+    location.count -= 1;
     location.disks.get(diskId)?.records.delete(record);
     if (record.key !== undefined && location.byKey.get(record.key) === record) location.byKey.delete(record.key);
     if (record.listedUntil > now) location.lingering.push(record);

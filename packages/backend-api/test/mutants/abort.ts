@@ -9,7 +9,14 @@ export const abortMutants: readonly Mutant[] = [
     caughtBy: [
       "diskForVolume aborted before it began rejects",
       "diskForSpec aborted before it began rejects",
-      ...["listSnapshots", "createSnapshot", "deleteSnapshot", "checkAccess"].flatMap((operation) => [
+      ...[
+        "listSnapshots",
+        "createSnapshot",
+        "readSnapshot",
+        "setSnapshotLabels",
+        "deleteSnapshot",
+        "checkAccess",
+      ].flatMap((operation) => [
         `${operation} aborted before it began rejects, and does nothing`,
         `${operation} aborted half-way rejects`,
       ]),
@@ -23,6 +30,8 @@ export const abortMutants: readonly Mutant[] = [
         createSnapshot: (request) => sound.createSnapshot(request),
         deleteSnapshot: (snapshot) => sound.deleteSnapshot(snapshot),
         checkAccess: (location) => sound.checkAccess(location),
+        readSnapshot: async (snapshot) => sound.readSnapshot?.(snapshot),
+        setSnapshotLabels: async (snapshot, labels) => sound.setSnapshotLabels?.(snapshot, labels),
       };
       return methods;
     },

@@ -1,4 +1,11 @@
-import { BackendError, HOLD_LABEL, IDEMPOTENCY_KEY_LABEL, type Labels, type Snapshot } from "../../src/index.ts";
+import {
+  BackendError,
+  HOLD_LABEL,
+  IDEMPOTENCY_KEY_LABEL,
+  type Labels,
+  MARKS_LABEL,
+  type Snapshot,
+} from "../../src/index.ts";
 import { type CallOptions, type CreateRequest, type Mutant, recreate, relist } from "./mutant.ts";
 
 export const createMutants: readonly Mutant[] = [
@@ -99,6 +106,21 @@ export const createMutants: readonly Mutant[] = [
           throw new BackendError("unexpected", error.message);
         }),
     }),
+  },
+  {
+    name: "stops the whole location for a disk that is gone",
+    caughtBy: ["a disk that does not exist is not-found"],
+    break: (sound) => ({
+      createSnapshot: (request: CreateRequest, options?: CallOptions) =>
+        sound.createSnapshot(request, options).catch((error: BackendError) => {
+          throw new BackendError(error.code, error.message, { scope: "location" });
+        }),
+    }),
+  },
+  {
+    name: "keeps the marks of the first snapshot",
+    caughtBy: ["what the scheduler marks a snapshot with comes back as it was"],
+    break: relist(relabel((labels) => (MARKS_LABEL in labels ? { ...labels, [MARKS_LABEL]: "1-first" } : labels))),
   },
   {
     name: "cuts the values of labels",

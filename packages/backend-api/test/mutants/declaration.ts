@@ -4,7 +4,12 @@ export const declarationMutants: readonly Mutant[] = [
   {
     name: "was written against another version",
     caughtBy: ["the daemon would accept the backend"],
-    break: () => ({ apiVersion: 2 }),
+    break: () => ({ apiVersion: 1 }),
+  },
+  {
+    name: "declares that it reads snapshots, and cannot",
+    caughtBy: ["the daemon would accept the backend"],
+    break: () => ({ readSnapshot: undefined }),
   },
   {
     name: "has a name that no rule can spell",
@@ -24,7 +29,7 @@ export const declarationMutants: readonly Mutant[] = [
   {
     name: "declares a limit of nothing",
     caughtBy: ["the limits are positive numbers, and the lag is not negative"],
-    break: () => ({ capabilities: { restore: true, requestsPerSecond: 0 } }),
+    break: () => ({ capabilities: { restore: true, callsPerSecond: { delete: 0 } } }),
   },
   {
     name: "declares a lag that is no number",

@@ -42,6 +42,26 @@ export const deleteMutants: readonly Mutant[] = [
     }),
   },
   {
+    name: "treats a lock as success",
+    caughtBy: ["one that a policy keeps is locked, and stays"],
+    break: (sound) => ({
+      deleteSnapshot: (snapshot: SnapshotReference, options?: CallOptions) =>
+        sound.deleteSnapshot(snapshot, options).catch((error: BackendError) => {
+          if (error.code !== "locked") throw error;
+        }),
+    }),
+  },
+  {
+    name: "stops the whole location for one snapshot that it cannot delete",
+    caughtBy: ["one that something depends on is in-use, and stays", "one that a policy keeps is locked, and stays"],
+    break: (sound) => ({
+      deleteSnapshot: (snapshot: SnapshotReference, options?: CallOptions) =>
+        sound.deleteSnapshot(snapshot, options).catch((error: BackendError) => {
+          throw new BackendError(error.code, error.message, { scope: "location" });
+        }),
+    }),
+  },
+  {
     name: "takes in-use for success",
     caughtBy: ["one that something depends on is in-use, and stays"],
     break: (sound) => ({

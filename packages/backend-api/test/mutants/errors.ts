@@ -1,7 +1,7 @@
 import { BackendError, type BackendErrorCode, type SnapshotBackend } from "../../src/index.ts";
 import type { Mutant } from "./mutant.ts";
 
-const operations = ["listSnapshots", "createSnapshot", "deleteSnapshot"] as const;
+const operations = ["listSnapshots", "createSnapshot", "readSnapshot", "setSnapshotLabels", "deleteSnapshot"] as const;
 const mutableCodes = ["throttled", "unavailable", "forbidden", "unauthenticated", "unexpected"] as const;
 
 export const errorMutants: readonly Mutant[] = [
@@ -38,6 +38,16 @@ export const errorMutants: readonly Mutant[] = [
     break: changeErrors((error) => new BackendError(error.code, error.message, { retryAfterMs: -1 })),
   },
   {
+    name: "does not say whom its errors are about",
+    caughtBy: ["createSnapshot refused as throttled says so", "a missing field is an error that names it"],
+    break: changeErrors((error) => Object.assign(new BackendError(error.code, error.message), { scope: undefined })),
+  },
+  {
+    name: "takes each trouble for one snapshot's",
+    caughtBy: ["createSnapshot refused as throttled says so", "listSnapshots refused as unauthenticated says so"],
+    break: changeErrors((error) => new BackendError(error.code, error.message, { scope: "snapshot" })),
+  },
+  {
     name: "says nothing",
     caughtBy: ["createSnapshot refused as throttled says so"],
     break: changeErrors((error) => new BackendError(error.code, "")),
@@ -66,7 +76,10 @@ function changeErrors(change: (error: BackendError) => Error): Mutant["break"] {
     const rethrow = (error: BackendError): never => {
       throw change(error);
     };
+    const { readSnapshot, setSnapshotLabels } = sound;
     const methods: Omit<SnapshotBackend, "apiVersion" | "name" | "capabilities"> = {
+      ...(readSnapshot && { readSnapshot: (...call) => readSnapshot(...call).catch(rethrow) }),
+      ...(setSnapshotLabels && { setSnapshotLabels: (...call) => setSnapshotLabels(...call).catch(rethrow) }),
       diskForVolume: (...call) => sound.diskForVolume(...call).catch(rethrow),
       diskForSpec: (...call) => sound.diskForSpec(...call).catch(rethrow),
       createSnapshot: (...call) => sound.createSnapshot(...call).catch(rethrow),

@@ -1,4 +1,4 @@
-import type { ListSnapshotsRequest, Snapshot } from "../../src/index.ts";
+import { BackendError, type ListSnapshotsRequest, type Snapshot } from "../../src/index.ts";
 import { type CallOptions, type Mutant, relist } from "./mutant.ts";
 
 export const listMutants: readonly Mutant[] = [
@@ -86,6 +86,20 @@ export const listMutants: readonly Mutant[] = [
     name: "lists the snapshots of one disk only",
     caughtBy: ["the snapshots of all disks of the location are in one list"],
     break: relist((snapshots) => snapshots.filter(({ diskId }) => diskId === snapshots[0]?.diskId)),
+  },
+  {
+    name: "throws where one snapshot cannot be understood",
+    caughtBy: ["one that cannot be understood is unknown, and the others are listed"],
+    break: relist((snapshots) => {
+      const garbled = snapshots.find(({ state }) => state === "unknown");
+      if (garbled) throw new BackendError("unexpected", `the state of ${garbled.id} is not known`);
+      return snapshots;
+    }),
+  },
+  {
+    name: "leaves out what it does not understand",
+    caughtBy: ["one that cannot be understood is unknown, and the others are listed"],
+    break: relist((snapshots) => snapshots.filter(({ state }) => state !== "unknown")),
   },
   {
     name: "begins the next list where the last was broken off",

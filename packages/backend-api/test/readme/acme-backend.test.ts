@@ -6,7 +6,7 @@ import { FakeAcme } from "./fake-acme.ts";
 describeBackendConformance(
   { describe, it },
   {
-    capabilities: { restore: false },
+    capabilities: { restore: false, listLagMs: 0 },
     async open() {
       const acme = new FakeAcme();
       return { backend: new AcmeBackend(acme), acme };
@@ -27,6 +27,8 @@ describeBackendConformance(
     async refuseNext({ acme }, code) {
       acme.failAt({ status: { throttled: 429, forbidden: 403 }[code as string] ?? 500 });
     },
+    lock: async ({ acme }) => acme.failAt({ status: 423 }),
+    garble: async ({ acme }, { id }) => acme.setStatus("archiving", id),
     loseNextAnswer: async ({ acme }) => acme.failAt({ status: 504, done: true }),
     keepPending: async ({ acme }) => acme.setStatus("creating"),
     async finish({ acme }, snapshot, state) {

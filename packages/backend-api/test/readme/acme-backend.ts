@@ -11,16 +11,17 @@ import {
   type Snapshot,
   type SnapshotBackend,
   type SnapshotReference,
+  type SnapshotState,
 } from "@k8s-snapshots/backend-api";
 import type { AcmeClient, AcmePage, AcmeQuery, AcmeSnapshot } from "./acme-client.ts";
 
 const location = "acme";
-const states = { creating: "pending", available: "ready", error: "failed" } as const;
+const states: Readonly<Record<string, SnapshotState>> = { creating: "pending", available: "ready", error: "failed" };
 
 export class AcmeBackend implements SnapshotBackend {
   readonly apiVersion = BACKEND_API_VERSION;
   readonly name = "acme";
-  readonly capabilities = { restore: false };
+  readonly capabilities = { restore: false, listLagMs: 0 };
   readonly #client: AcmeClient;
 
   constructor(client: AcmeClient) {
@@ -86,13 +87,15 @@ export class AcmeBackend implements SnapshotBackend {
 }
 
 function toSnapshot({ id, volume, created, status, tags }: AcmeSnapshot): Snapshot {
-  return { id, location, diskId: volume, createdAt: new Date(created), state: states[status], labels: tags };
+  const state = states[status] ?? "unknown";
+  return { id, location, diskId: volume, createdAt: new Date(created), state, labels: tags };
 }
 
 function toBackendError(error: unknown): BackendError {
   const { status } = error as { status?: number };
   if (status === 403) return new BackendError("forbidden", "Acme refuses: grant the permission", { cause: error });
   if (status === 404) return new BackendError("not-found", "Acme has no such object", { cause: error });
+  if (status === 423) return new BackendError("locked", "Acme retains it until its lock expires", { cause: error });
   if (status === 429) return new BackendError("throttled", "Acme asks to slow down", { cause: error });
   return new BackendError("unavailable", "Acme did not answer", { outcome: "unknown", cause: error });
 }

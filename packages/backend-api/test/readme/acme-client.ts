@@ -22,6 +22,7 @@ export interface AcmeSnapshot {
   readonly id: string;
   readonly volume: string;
   readonly created: string;
-  readonly status: "creating" | "available" | "error";
+  /** `creating`, `available`, `error`, and what Acme thinks of next. */
+  readonly status: string;
   readonly tags: Readonly<Record<string, string>>;
 }

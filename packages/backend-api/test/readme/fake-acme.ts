@@ -14,7 +14,7 @@ export class FakeAcme implements AcmeClient {
   readonly #volumes = new Set<string>();
   readonly #snapshots = new Map<string, AcmeSnapshot>();
   #failure: Failure | undefined;
-  #newStatus: AcmeSnapshot["status"] = "available";
+  #newStatus = "available";
 
   addVolume(): string {
     const id = `volume-${this.#volumes.size + 1}`;
@@ -22,7 +22,7 @@ export class FakeAcme implements AcmeClient {
     return id;
   }
 
-  setStatus(status: AcmeSnapshot["status"], id?: string): void {
+  setStatus(status: string, id?: string): void {
     const snapshot = id === undefined ? undefined : this.#snapshots.get(id);
     if (snapshot) this.#snapshots.set(snapshot.id, { ...snapshot, status });
     else this.#newStatus = status;

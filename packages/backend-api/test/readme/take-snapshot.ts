@@ -1,4 +1,10 @@
-import { type Disk, isBackendError, type Snapshot, type SnapshotBackend } from "@k8s-snapshots/backend-api";
+import {
+  DEFAULT_LIST_LAG_MS,
+  type Disk,
+  isBackendError,
+  type Snapshot,
+  type SnapshotBackend,
+} from "@k8s-snapshots/backend-api";
 
 /** Takes the one snapshot of `disk` that is due at `slot`, however often the storage system stumbles. */
 export async function takeSnapshot(
@@ -15,7 +21,8 @@ export async function takeSnapshot(
     } catch (error) {
       if (!isBackendError(error) || !error.retryable) throw error;
       mayExist ||= error.outcome === "unknown";
-      await wait(Math.max(error.retryAfterMs ?? 1000, backend.capabilities.listLagMs ?? 0));
+      const { listLagMs = DEFAULT_LIST_LAG_MS } = backend.capabilities;
+      await wait(Math.max(error.retryAfterMs ?? 1000, listLagMs));
     }
   }
 }

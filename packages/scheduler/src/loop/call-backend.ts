@@ -33,8 +33,13 @@ export function callBackend<T>(
   });
 }
 
-/** @throws {BackendError} `unexpected` if a field that the scheduler relies on is missing or malformed. */
-export function checkSnapshot(snapshot: Snapshot): Snapshot {
+/**
+ * A snapshot in an unknown state is treated as pending.
+ *
+ * @throws {BackendError} `unexpected` if a field that the scheduler relies on is missing or malformed.
+ */
+export function checkSnapshot(answer: Snapshot): Snapshot {
+  const snapshot = answer?.state === "unknown" ? asPending(answer) : answer;
   const fault = faultOf(snapshot);
   if (fault !== undefined) {
     throw new BackendError("unexpected", `the backend answered with a snapshot ${snapshot?.id} whose ${fault}`, {
@@ -42,6 +47,11 @@ export function checkSnapshot(snapshot: Snapshot): Snapshot {
     });
   }
   return snapshot;
+}
+
+function asPending(snapshot: Snapshot): Snapshot {
+  const isDated = !Number.isNaN(snapshot.createdAt.getTime());
+  return { ...snapshot, state: "pending", createdAt: isDated ? snapshot.createdAt : new Date(0) };
 }
 
 const states = new Set(["pending", "ready", "failed", "deleting"]);

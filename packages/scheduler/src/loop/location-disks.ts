@@ -1,4 +1,4 @@
-import type { Snapshot, SnapshotBackend } from "@k8s-snapshots/backend-api";
+import { DEFAULT_LIST_LAG_MS, type Snapshot, type SnapshotBackend } from "@k8s-snapshots/backend-api";
 import type { DiskView } from "../planner/disk-view.ts";
 import type { Rule } from "../rule.ts";
 import type { DiskContext } from "../scheduler-event.ts";
@@ -35,7 +35,7 @@ export class LocationDisks implements Iterable<DiskState> {
   ): Generator<{ readonly state: DiskState; readonly outcome: ListOutcome }> {
     for (const id of byDisk.keys()) this.get(id);
     this.#listedAt = startedAt;
-    const listLagMs = this.#backend.capabilities.listLagMs ?? 0;
+    const listLagMs = this.#backend.capabilities.listLagMs ?? DEFAULT_LIST_LAG_MS;
     for (const state of this) {
       const outcome = state.applyList(byDisk.get(state.disk.id) ?? [], startedAt, now, listLagMs);
       if (outcome.changed) yield { state, outcome };

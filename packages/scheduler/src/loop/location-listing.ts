@@ -1,4 +1,4 @@
-import { BackendError, type Snapshot, type SnapshotBackend } from "@k8s-snapshots/backend-api";
+import { BackendError, DEFAULT_LIST_LAG_MS, type Snapshot, type SnapshotBackend } from "@k8s-snapshots/backend-api";
 import { authorLabels } from "../planner/snapshot-labels.ts";
 import { backoff } from "./backoff.ts";
 import { asBackendError, callBackend } from "./call-backend.ts";
@@ -27,7 +27,7 @@ export class LocationListing {
     this.#location = location;
     this.#disks = disks;
     this.#context = context;
-    this.#nextAt = context.startedAt + (backend.capabilities.listLagMs ?? 0);
+    this.#nextAt = context.startedAt + (backend.capabilities.listLagMs ?? DEFAULT_LIST_LAG_MS);
   }
 
   get isUnderWay(): boolean {

@@ -31,7 +31,9 @@ export class LocationRequests {
     this.#backend = backend;
     this.#disks = disks;
     this.#context = context;
-    const perSecond = backend.capabilities.requestsPerSecond ?? Number.POSITIVE_INFINITY;
+    const { callsPerSecond: { create = Number.POSITIVE_INFINITY, delete: deletions = create } = {} } =
+      backend.capabilities;
+    const perSecond = Math.min(create, deletions);
     this.#pace = new RequestPace(perSecond, context.clock.now());
   }
 

@@ -1,3 +1,4 @@
+import { DEFAULT_LIST_LAG_MS } from "@k8s-snapshots/backend-api";
 import { addDuration, averageMilliseconds, type Deltas, forecast } from "@k8s-snapshots/retention";
 import type { Policy } from "../policy.ts";
 import type { Rule } from "../rule.ts";
@@ -48,7 +49,7 @@ export function planCreation(now: number, view: DiskView, sorted: DiskSnapshots,
   });
 
   if (view.unsettled !== undefined) {
-    const settleAt = Math.max(view.retryAt, view.unsettled.at + (capabilities.listLagMs ?? 0));
+    const settleAt = Math.max(view.retryAt, view.unsettled.at + (capabilities.listLagMs ?? DEFAULT_LIST_LAG_MS));
     if (settleAt > now) return waitUntil(settleAt, "Backoff", `the answer to ${view.unsettled.name} was lost`);
     return { creation: settle(view, rule, view.unsettled, dueAt, policy), holds, wakeAt: Number.POSITIVE_INFINITY };
   }
