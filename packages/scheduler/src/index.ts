@@ -1,10 +1,19 @@
-export { type Clock, systemClock } from "./clock.ts";
+export type { CallKind } from "./gate/call-context.ts";
+export { type Clock, systemClock } from "./loop/clock.ts";
 export { type LocationPlan, type PlanLocationsOptions, planLocations } from "./plan-locations.ts";
-export type { DiskPlan, Hold, HoldReason, PlannedCreation, PlannedDeletion, PlannedKeep } from "./planner/disk-plan.ts";
-export type { DiskView, UnsettledCreation } from "./planner/disk-view.ts";
-export { planDisk } from "./planner/plan-disk.ts";
-export { authorLabels, DELETION_POLICY_LABEL, DELTAS_LABEL, RULE_LABEL } from "./planner/snapshot-labels.ts";
+export type { CreationAction, DeletionAction, Plan, Readiness } from "./planner/disk-plan.ts";
+export { explainRetention } from "./planner/explain.ts";
+export { type Deferral, describeDeferral, type Reason, type ReasonFacts, reasons } from "./planner/reason.ts";
 export { defaultPolicy, type Policy } from "./policy.ts";
-export { type DeletionPolicy, diskKey, type Rule } from "./rule.ts";
+export { diskKey, type Rule } from "./rule.ts";
 export { Scheduler, type SchedulerHealth, type SchedulerOptions } from "./scheduler.ts";
-export type { DiskContext, DiskInspection, LocationContext, SchedulerEvent } from "./scheduler-event.ts";
+export type {
+  DiskContext,
+  DiskInspection,
+  EventDeletion,
+  EventSnapshot,
+  LocationContext,
+  SchedulerEvent,
+} from "./scheduler-event.ts";
+export { alwaysOwner, type LocationOwnership } from "./sharding/location-ownership.ts";
+export type { DeletionPolicy } from "./state/marks.ts";

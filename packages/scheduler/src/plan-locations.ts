@@ -1,13 +1,18 @@
 import type { BackendError, SnapshotBackend } from "@k8s-snapshots/backend-api";
-import { type Clock, systemClock } from "./clock.ts";
-import { asBackendError, callBackend } from "./loop/call-backend.ts";
-import { LocationDisks } from "./loop/location-disks.ts";
-import { planState } from "./loop/plan-state.ts";
-import { readLocation } from "./loop/read-location.ts";
-import { authorLabels } from "./planner/snapshot-labels.ts";
+import { checkAnswers } from "./gate/check-answers.ts";
+import { asBackendError, withinTime } from "./gate/limit-time.ts";
+import { observeDates } from "./gate/observe-dates.ts";
+import { type Clock, momentOf, systemClock } from "./loop/clock.ts";
+import { Disks } from "./loop/disks.ts";
+import { readLocation } from "./loop/list-intake.ts";
+import type { LoopContext } from "./loop/loop-context.ts";
+import { planEntry } from "./loop/plan-entry.ts";
 import { defaultPolicy, type Policy } from "./policy.ts";
 import type { Rule } from "./rule.ts";
 import type { DiskInspection, LocationContext } from "./scheduler-event.ts";
+import { type LocationState, locationListed, type WholeList } from "./state/location-state.ts";
+import { observeDate, startClock } from "./state/storage-clock.ts";
+import type { Milliseconds } from "./state/time.ts";
 
 /** What a scheduler that starts now would do first in one location. */
 export interface LocationPlan extends LocationContext {
@@ -23,6 +28,12 @@ export interface PlanLocationsOptions {
   /** By name. */
   readonly backends: ReadonlyMap<string, SnapshotBackend>;
 
+  /** As in the scheduler's options. */
+  readonly cluster: string;
+
+  /** As in the scheduler's options. Default: none. */
+  readonly formerClusters?: readonly string[];
+
   /** As {@link Scheduler.setRules}. */
   readonly rules: readonly Rule[];
 
@@ -35,8 +46,8 @@ export interface PlanLocationsOptions {
   /** Default: the machine's. */
   readonly clock?: Clock;
 
-  /** How long a list may take, in milliseconds. Default: ten minutes. */
-  readonly limitMs?: number;
+  /** How long a list may take. Default: ten minutes. */
+  readonly listTimeout?: Milliseconds;
 }
 
 /**
@@ -49,27 +60,66 @@ export function planLocations(options: PlanLocationsOptions): Promise<LocationPl
 }
 
 async function planLocation(rules: readonly [Rule, ...Rule[]], options: PlanLocationsOptions): Promise<LocationPlan> {
-  const { backends, unresolved, clock = systemClock, limitMs = 600_000 } = options;
-  const { backend: name, disk } = rules[0];
-  const about = { backend: name, location: disk.location };
+  const { backends, unresolved, cluster, formerClusters = [], clock = systemClock, listTimeout = 600_000 } = options;
+  const { backend, disk } = rules[0];
+  const about = { backend, location: disk.location };
   const policy = { ...defaultPolicy, ...options.policy };
+  const identity = { cluster, formerClusters, instance: "plan" };
+  const context: LoopContext = {
+    clock,
+    policy,
+    identity,
+    onEvent: () => {},
+    onFact: undefined,
+    concurrency: 1,
+    callTimeout: listTimeout,
+  };
   try {
-    const backend = backends.get(name) as SnapshotBackend;
-    const disks = new LocationDisks(backend, disk.location);
-    disks.setRules(rules, unresolved);
-    const startedAt = clock.now();
-    const list = (signal: AbortSignal) => readLocation(backend, disk.location, authorLabels(policy), signal);
-    const abort = new AbortController().signal;
-    const { byDisk } = await callBackend(`the list of ${disk.location}`, list, { clock, limitMs, abort });
-    const now = clock.now();
-    for (const _ of disks.applyList(byDisk, startedAt, now));
-    const inspections = [...disks].map((state) => ({
-      ...disks.about(state),
-      view: disks.viewOf(state),
-      plan: planState(now, disks, state, policy),
-    }));
+    const storage = backends.get(backend) as SnapshotBackend;
+    const state: LocationState = {
+      ...about,
+      capabilities: storage.capabilities,
+      identity,
+      clock: startClock(momentOf(clock)),
+      unresolvedRules: unresolved,
+    };
+    const disks = new Disks(state, context);
+    for (const rule of rules) disks.apply(disks.get(rule.disk.id), { type: "rule.changed", rule });
+    const dated = observeDates(checkAnswers(storage), (date) => {
+      const observed = observeDate(disks.location.clock, date, momentOf(clock), policy.clockTolerance);
+      disks.location = { ...disks.location, clock: observed };
+    });
+    await listInto(disks, dated, context, listTimeout);
+    const inspections = [...disks].map((entry): DiskInspection => {
+      const present = disks.present(entry);
+      const { state: known } = entry;
+      return { backend, disk: known.disk, rule: known.rule, state: known, present, plan: planEntry(entry, present) };
+    });
     return { ...about, disks: inspections };
   } catch (error) {
     return { ...about, disks: [], error: asBackendError(error) };
+  }
+}
+
+async function listInto(
+  disks: Disks,
+  storage: SnapshotBackend,
+  { clock, policy }: LoopContext,
+  timeout: Milliseconds,
+): Promise<void> {
+  const { location } = disks.location;
+  const labels = { [policy.authorLabelKey]: policy.authorLabel };
+  const begunAt = clock.monotonic();
+  const rows = await withinTime(`listing the snapshots of ${location}`, undefined, clock, timeout, (signal) =>
+    readLocation(storage, location, labels, signal),
+  );
+  disks.location = locationListed(disks.location, begunAt, momentOf(clock), policy.clockTolerance);
+  const list = disks.location.list as WholeList;
+  for (const id of rows.disks.keys()) disks.get(id);
+  for (const entry of disks) {
+    const { id } = entry.state.disk;
+    const snapshots = rows.disks.get(id)?.snapshots ?? [];
+    const unlabelled = rows.unlabelled.get(id) ?? 0;
+    disks.apply(entry, { type: "disk.listed", list, before: undefined, snapshots, unlabelled });
   }
 }

@@ -1,4 +1,4 @@
-import { DAY, HOUR, type Instant, type Milliseconds, MINUTE } from "./state/time.ts";
+import { DAY, HOUR, type Instant, MINUTE, type Milliseconds } from "./state/time.ts";
 
 /** How the scheduler behaves, the same for all disks. */
 export interface Policy {

@@ -1,7 +1,13 @@
-import type { BackendError, Disk, Snapshot } from "@k8s-snapshots/backend-api";
-import type { DiskPlan, Hold, PlannedCreation, PlannedDeletion, PlannedKeep } from "./planner/disk-plan.ts";
-import type { DiskView } from "./planner/disk-view.ts";
+import type { BackendError, BackendErrorCode, Disk } from "@k8s-snapshots/backend-api";
+import type { ExpireReason } from "@k8s-snapshots/retention";
+import type { CallKind } from "./gate/call-context.ts";
+import type { CreationAction, DeletionAction, Plan } from "./planner/disk-plan.ts";
+import type { Deferral } from "./planner/reason.ts";
 import type { Rule } from "./rule.ts";
+import type { DiskState } from "./state/disk-state.ts";
+import type { Present } from "./state/present.ts";
+import type { SnapshotRow } from "./state/snapshot-table.ts";
+import type { Instant, Milliseconds } from "./state/time.ts";
 
 /** Which disk an event is about. */
 export interface DiskContext {
@@ -14,8 +20,9 @@ export interface DiskContext {
 
 /** A disk as it is known now, and what would be done for it. */
 export interface DiskInspection extends DiskContext {
-  readonly view: DiskView;
-  readonly plan: DiskPlan;
+  readonly state: DiskState;
+  readonly present: Present;
+  readonly plan: Plan;
 }
 
 /** Which location an event is about. */
@@ -24,23 +31,72 @@ export interface LocationContext {
   readonly location: string;
 }
 
-/**
- * What the scheduler does, as it does it: for logs, metrics, Kubernetes Events. The names of the Python daemon's log
- * events are kept where the meaning is the same.
- */
+/** A snapshot, as events name it. */
+export type EventSnapshot = Pick<SnapshotRow, "id" | "createdAt">;
+
+/** Why a deletion is or was asked for. For an expired one, what stands for it. */
+export interface EventDeletion extends Pick<DeletionAction, "id" | "createdAt" | "reason"> {
+  readonly why: ExpireReason<EventSnapshot> | undefined;
+}
+
+/** What the scheduler does, as it does it: for logs, metrics, Kubernetes Events. */
 export type SchedulerEvent =
-  | ({ readonly type: "snapshot.scheduled"; readonly dueAt: number } & DiskContext)
-  | ({ readonly type: "snapshot.start"; readonly creation: PlannedCreation } & DiskContext)
-  | ({ readonly type: "snapshot.accepted"; readonly snapshot: Snapshot; readonly lateMs: number } & DiskContext)
-  | ({ readonly type: "snapshot.created"; readonly snapshot: Snapshot; readonly tookMs: number } & DiskContext)
-  | ({ readonly type: "snapshot.error"; readonly error: BackendError; readonly retryAt: number } & DiskContext)
-  | ({ readonly type: "snapshot.vanished"; readonly snapshot: Snapshot } & DiskContext)
-  | ({ readonly type: "snapshot.expired"; readonly deletion: PlannedDeletion } & DiskContext)
-  | ({ readonly type: "expire.started"; readonly deletions: readonly PlannedDeletion[] } & DiskContext)
-  | ({ readonly type: "expire.kept"; readonly kept: readonly PlannedKeep[] } & DiskContext)
-  | ({ readonly type: "expire.delete"; readonly deletion: PlannedDeletion } & DiskContext)
-  | ({ readonly type: "expire.error"; readonly deletion: PlannedDeletion; readonly error: BackendError } & DiskContext)
-  | ({ readonly type: "expire.complete"; readonly deleted: number; readonly failed: number } & DiskContext)
-  | ({ readonly type: "disk.held"; readonly holds: readonly Hold[] } & DiskContext)
-  | ({ readonly type: "location.listed"; readonly snapshots: number; readonly tookMs: number } & LocationContext)
-  | ({ readonly type: "location.error"; readonly error: BackendError; readonly retryAt: number } & LocationContext);
+  /** It is known when the next one is due. */
+  | ({ readonly type: "snapshot.scheduled"; readonly dueAt: Instant } & DiskContext)
+  /** A snapshot is requested. */
+  | ({
+      readonly type: "snapshot.requested";
+      readonly name: string;
+      readonly reason: CreationAction["reason"];
+    } & DiskContext)
+  /** The storage system has begun it, so long after it was due. */
+  | ({
+      readonly type: "snapshot.accepted";
+      readonly snapshot: EventSnapshot;
+      readonly lateness: Milliseconds;
+    } & DiskContext)
+  /** It is ready, so long after its date. */
+  | ({ readonly type: "snapshot.ready"; readonly snapshot: EventSnapshot; readonly took: Milliseconds } & DiskContext)
+  /** The request failed, or the snapshot did; next try not before. */
+  | ({
+      readonly type: "snapshot.failed";
+      readonly error: BackendError;
+      readonly retryAt: Instant | undefined;
+    } & DiskContext)
+  /** It was accepted, and lists that must show it do not. */
+  | ({ readonly type: "snapshot.vanished"; readonly snapshot: EventSnapshot } & DiskContext)
+  /** A deletion is sent. */
+  | ({ readonly type: "deletion.requested"; readonly deletion: EventDeletion } & DiskContext)
+  /** It is done. */
+  | ({ readonly type: "snapshot.expired"; readonly deletion: EventDeletion } & DiskContext)
+  /** It failed. */
+  | ({ readonly type: "deletion.failed"; readonly deletion: EventDeletion; readonly error: BackendError } & DiskContext)
+  /** The gate did not let it through: on the newest knowledge it is not wanted any more. */
+  | ({ readonly type: "deletion.refused"; readonly id: string; readonly reason: string | undefined } & DiskContext)
+  /** No deletion that was planned is left. */
+  | ({ readonly type: "deletion.completed"; readonly deleted: number; readonly failed: number } & DiskContext)
+  /** What is not done now, and why, changed; empty once nothing is deferred. */
+  | ({ readonly type: "disk.deferred"; readonly deferrals: readonly Deferral[] } & DiskContext)
+  /** A call ended. */
+  | ({
+      readonly type: "call.ended";
+      readonly kind: CallKind;
+      readonly took: Milliseconds;
+      readonly code: BackendErrorCode | undefined;
+    } & LocationContext)
+  /** The storage system asked to slow down: no call of that kind leaves for so long. */
+  | ({
+      readonly type: "location.paused";
+      readonly kind: CallKind;
+      readonly pause: Milliseconds;
+      readonly error: BackendError;
+    } & LocationContext)
+  /** The location was listed whole. */
+  | ({
+      readonly type: "location.listed";
+      readonly snapshots: number;
+      readonly unattributed: number;
+      readonly took: Milliseconds;
+    } & LocationContext)
+  /** A list failed; next try not before. */
+  | ({ readonly type: "location.failed"; readonly error: BackendError; readonly retryAt: Instant } & LocationContext);

@@ -1,89 +1,113 @@
+import { randomBytes } from "node:crypto";
 import type { Disk, SnapshotBackend } from "@k8s-snapshots/backend-api";
-import { type Clock, systemClock } from "./clock.ts";
-import { LocationWorker } from "./loop/location-worker.ts";
-import type { WorkerContext } from "./loop/worker-context.ts";
-import type { DiskPlan } from "./planner/disk-plan.ts";
+import { type Clock, systemClock } from "./loop/clock.ts";
+import { LocationLoop } from "./loop/location-loop.ts";
+import type { LoopContext } from "./loop/loop-context.ts";
 import { defaultPolicy, type Policy } from "./policy.ts";
 import { diskKey, type Rule, sameRule } from "./rule.ts";
-import type { DiskContext, DiskInspection, SchedulerEvent } from "./scheduler-event.ts";
+import type { DiskInspection, SchedulerEvent } from "./scheduler-event.ts";
+import { alwaysOwner, type LocationOwnership } from "./sharding/location-ownership.ts";
+import type { Milliseconds, Monotonic } from "./state/time.ts";
 
 /** Settings of a {@link Scheduler}. */
 export interface SchedulerOptions {
   /** By name. A backend may be added later, before the first rule that names it. */
   readonly backends: ReadonlyMap<string, SnapshotBackend>;
 
-  /** Told of everything that happens, as it happens. What it throws is dropped. Default: nobody is told. */
+  /**
+   * Which cluster the rules are of: snapshots of others are left alone. In Kubernetes, the uid of the namespace
+   * `kube-system`. 1 to 63 characters of `[A-Za-z0-9._-]`.
+   */
+  readonly cluster: string;
+
+  /** Clusters that are gone and whose snapshots are to be taken over. Default: none. */
+  readonly formerClusters?: readonly string[];
+
+  /** Called for every event. What it throws is dropped. Default: no listener. */
   readonly onEvent?: (event: SchedulerEvent) => void;
+
+  /** Called with every fact before it is reduced: what a trace is made of. Default: no listener. */
+  readonly onFact?: NonNullable<LoopContext["onFact"]>;
 
   /** What differs from {@link defaultPolicy}. */
   readonly policy?: Partial<Policy>;
 
+  /** Which locations are this process's. Default: all of them, always. */
+  readonly ownership?: LocationOwnership;
+
   /** Default: the machine's. */
   readonly clock?: Clock;
 
-  /** In [0, 1); spreads retries. Default: `Math.random`. */
-  readonly random?: () => number;
+  /** Names this process on what it makes: 8 characters of `[a-z0-9]`. Default: random. */
+  readonly instance?: string;
 
-  /** Most requests to one location at once. Default: 10. */
+  /** Most creations, and most deletions, to one location at once. Default: 10. */
   readonly concurrency?: number;
 
-  /** How long one call to a backend may take, in milliseconds; a list ten times that. Default: one minute. */
-  readonly callLimitMs?: number;
+  /** How long one call to a backend may take; a list ten times that. Default: one minute. */
+  readonly callTimeout?: Milliseconds;
 }
 
-/** How the scheduler fares. Times in milliseconds since 1970. */
+/** The state of the loops. */
 export interface SchedulerHealth {
+  readonly now: Monotonic;
   readonly locations: readonly {
     readonly backend: string;
     readonly location: string;
 
     /** When it last looked at its disks. It does at least once an hour. */
-    readonly lastStepAt: number;
+    readonly lastStepAt: Monotonic;
 
-    /** When its last whole list was begun; `undefined` if there was none yet. */
-    readonly listedAt: number | undefined;
+    /** When its newest whole list was begun; `undefined` if there was none yet. */
+    readonly listedAt: Monotonic | undefined;
   }[];
 }
 
 /**
- * Takes the snapshots that rules want and deletes those that they do not want any more. Remembers nothing that the
+ * Takes the snapshots that rules ask for and deletes those that they do not keep any more. Remembers nothing that the
  * storage systems do not hold: it can be stopped at any moment, and started again.
  *
  * @example
  * ```ts
- * const scheduler = new Scheduler({ backends: new Map([[backend.name, backend]]) });
+ * const scheduler = new Scheduler({ cluster: "home", backends: new Map([[backend.name, backend]]) });
  * scheduler.setRules(rules);
  * await scheduler.run(stop.signal);
  * ```
  */
 export class Scheduler {
   readonly #backends: ReadonlyMap<string, SnapshotBackend>;
-  readonly #context: WorkerContext;
-  readonly #workers = new Map<string, LocationWorker>();
+  readonly #context: LoopContext;
+  readonly #ownership: LocationOwnership;
+  readonly #loops = new Map<string, LocationLoop>();
   readonly #running = new Set<Promise<void>>();
   #rules: ReadonlyMap<string, Rule> = new Map();
+  #unresolved: ReadonlySet<string> = new Set();
   #signals: { readonly stop: AbortSignal; readonly abort: AbortSignal } | undefined;
 
   constructor(options: SchedulerOptions) {
     this.#backends = options.backends;
-    const clock = options.clock ?? systemClock;
+    this.#ownership = options.ownership ?? alwaysOwner;
     this.#context = Object.freeze({
-      clock,
-      startedAt: clock.now(),
+      clock: options.clock ?? systemClock,
       policy: Object.freeze({ ...defaultPolicy, ...options.policy }),
-      random: options.random ?? Math.random,
-      onEvent: shielded(options.onEvent),
+      identity: Object.freeze({
+        cluster: options.cluster,
+        formerClusters: options.formerClusters ?? [],
+        instance: options.instance ?? randomBytes(4).toString("hex"),
+      }),
+      onEvent: isolated(options.onEvent),
+      onFact: options.onFact,
       concurrency: options.concurrency ?? 10,
-      callLimitMs: options.callLimitMs ?? 60_000,
+      callTimeout: options.callTimeout ?? 60_000,
     });
   }
 
   /**
-   * What is wanted from now on: all rules, not only those that changed. A disk whose rule is missing here has none any
+   * What is asked for from now on: all rules, not only those that changed. A disk whose rule is missing here has none any
    * more, so do not call it with a set that is not whole.
    *
-   * @param unresolved - {@link Rule.name} of rules that are there, but of which it cannot be told now which disk they
-   *   mean: snapshots that were made for them are not taken for orphans
+   * @param unresolved - {@link Rule.name} of rules that are there, but of which it is not known now which disk they mean:
+   *   snapshots that were made for them are not treated as orphans
    * @throws {TypeError} if two rules name one disk, or a rule names a backend that is not there: then nothing changes.
    */
   setRules(rules: readonly Rule[], unresolved: ReadonlySet<string> = new Set()): void {
@@ -92,16 +116,19 @@ export class Scheduler {
       const key = diskKey(rule.backend, rule.disk);
       const other = byDisk.get(key);
       if (other !== undefined) throw new TypeError(`${rule.id} and ${other.id} name the same disk, ${key}`);
-      if (!this.#backends.has(rule.backend))
+      if (!this.#backends.has(rule.backend)) {
         throw new TypeError(`${rule.id} names the backend ${rule.backend}, which is not loaded`);
+      }
       const known = this.#rules.get(key);
       byDisk.set(key, known !== undefined && sameRule(known, rule) ? known : rule);
     }
     this.#rules = byDisk;
+    const isSame = unresolved.size === this.#unresolved.size && unresolved.isSubsetOf(this.#unresolved);
+    if (!isSame) this.#unresolved = new Set(unresolved);
 
     const byLocation = Map.groupBy(byDisk.values(), (rule) => locationKey(rule.backend, rule.disk.location));
-    for (const [key, [first]] of byLocation) if (!this.#workers.has(key)) this.#addWorker(key, first as Rule);
-    for (const [key, worker] of this.#workers) worker.setRules(byLocation.get(key) ?? [], unresolved);
+    for (const [key, [first]] of byLocation) if (!this.#loops.has(key)) this.#addLoop(key, first as Rule);
+    for (const [key, loop] of this.#loops) loop.setRules(byLocation.get(key) ?? [], this.#unresolved);
   }
 
   /**
@@ -110,55 +137,55 @@ export class Scheduler {
    */
   async run(stop: AbortSignal, abort: AbortSignal = new AbortController().signal): Promise<void> {
     this.#signals = { stop, abort };
-    for (const worker of this.#workers.values()) this.#start(worker);
-    await new Promise<void>((resolve) => {
-      if (stop.aborted) resolve();
-      else stop.addEventListener("abort", () => resolve(), { once: true });
-    });
+    for (const loop of this.#loops.values()) this.#start(loop);
+    if (!stop.aborted) {
+      await new Promise<void>((resolve) => stop.addEventListener("abort", () => resolve(), { once: true }));
+    }
     await Promise.all(this.#running);
   }
 
   /** What would be done now, disk by disk, with the reasons. Changes nothing. */
-  *plan(): Generator<{ readonly context: DiskContext; readonly plan: DiskPlan }> {
-    for (const worker of this.#workers.values()) yield* worker.plan();
+  *plan(): Generator<DiskInspection> {
+    for (const loop of this.#loops.values()) yield* loop.plan();
   }
 
   /** One disk as it is known now, and what would be done for it; `undefined` if there is no such disk. */
   inspect(backend: string, { location, id }: Disk): DiskInspection | undefined {
-    return this.#workers.get(locationKey(backend, location))?.inspect(id);
+    return this.#loops.get(locationKey(backend, location))?.inspect(id);
   }
 
   health(): SchedulerHealth {
-    const locations = [...this.#workers.values()].map(({ backend, location, lastStepAt, listedAt }) => ({
+    const locations = [...this.#loops.values()].map(({ backend, location, lastStepAt, listedAt }) => ({
       backend: backend.name,
       location,
       lastStepAt,
       listedAt,
     }));
-    return { locations };
+    return { now: this.#context.clock.monotonic(), locations };
   }
 
-  #addWorker(key: string, { backend, disk }: Rule): void {
-    const worker = new LocationWorker(this.#backends.get(backend) as SnapshotBackend, disk.location, this.#context);
-    this.#workers.set(key, worker);
-    this.#start(worker);
+  #addLoop(key: string, { backend, disk }: Rule): void {
+    const storage = this.#backends.get(backend) as SnapshotBackend;
+    const loop = new LocationLoop(storage, disk.location, this.#context, this.#ownership);
+    this.#loops.set(key, loop);
+    this.#start(loop);
   }
 
-  #start(worker: LocationWorker): void {
+  #start(loop: LocationLoop): void {
     if (this.#signals === undefined) return;
     const { stop, abort } = this.#signals;
-    const running = worker.run(stop, abort).finally(() => this.#running.delete(running));
+    const running = loop.run(stop, abort).finally(() => this.#running.delete(running));
     this.#running.add(running);
   }
 }
 
 /** A listener's trouble must not stop the snapshots. */
-function shielded(onEvent: SchedulerOptions["onEvent"]): (event: SchedulerEvent) => void {
+function isolated(onEvent: SchedulerOptions["onEvent"]): (event: SchedulerEvent) => void {
   return (event) => {
     try {
       onEvent?.(event);
     } catch {
-      // There is nobody else to tell.
+      // Whoever listens isolates its own listeners, and says what they throw.
     }
   };
 }

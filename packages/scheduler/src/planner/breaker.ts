@@ -1,26 +1,43 @@
 import { averageMilliseconds, type Deltas } from "@k8s-snapshots/retention";
-import type { Policy } from "../policy.ts";
+import { parseSchedule } from "../state/schedule-key.ts";
+import type { SnapshotRow } from "../state/snapshot-table.ts";
+import type { Instant, Milliseconds } from "../state/time.ts";
+
+const INTERVALS = 4;
+const EXCESS = 3;
 
 /**
- * Safety rule 6: until when no more snapshots are made because more appeared than the interval explains; `undefined`
- * if all is well. Stops what no other rule stops: snapshots that vanish from the list, or that someone else makes.
+ * Safety rule 6: until when no snapshot is taken, because more were taken than the schedules that they carry explain:
+ * those dated within four intervals stand for more than seven. `undefined` if all is well. Stops what no other rule
+ * stops: a daemon that does not see what it made, or several of them.
  *
- * @param appearances - when snapshots appeared, ascending, in milliseconds since 1970
+ * @param rows - ready and pending ones, oldest first
  */
 export function breakerOpenUntil(
-  now: number,
-  appearances: readonly number[],
+  rows: readonly SnapshotRow[],
   deltas: Deltas,
-  policy: Policy,
-): number | undefined {
-  const window = breakerWindow(deltas, policy);
-  const explained = policy.breakerIntervals + policy.breakerExcess;
-  const recent = appearances.filter((time) => time > now - window);
-  if (recent.length <= explained) return undefined;
-  return (recent[recent.length - explained - 1] as number) + window;
+  interval: Milliseconds,
+  now: Instant,
+): { readonly until: Instant; readonly count: number } | undefined {
+  const window = INTERVALS * interval;
+  const recent = rows.filter(
+    ({ createdAt, marks }) => marks.schedule !== undefined && createdAt > now - window && createdAt <= now,
+  );
+  if (recent.length <= INTERVALS) return undefined;
+  const allowed = window + EXCESS * interval;
+  let explained = 0;
+  for (const { marks } of recent) explained += spanOf(marks.schedule as string, deltas, interval, window);
+  if (explained <= allowed) return undefined;
+  for (const { createdAt, marks } of recent) {
+    explained -= spanOf(marks.schedule as string, deltas, interval, window);
+    if (explained <= allowed) return { until: createdAt + window, count: recent.length };
+  }
+  return undefined;
 }
 
-/** How far back, in milliseconds, the breaker looks. */
-export function breakerWindow(deltas: Deltas, policy: Policy): number {
-  return averageMilliseconds(deltas.interval) * policy.breakerIntervals;
+/** How long a time one snapshot stands for. */
+function spanOf(schedule: string, deltas: Deltas, interval: Milliseconds, window: Milliseconds): Milliseconds {
+  const own = parseSchedule(schedule)?.interval;
+  if (own === undefined || own.text === deltas.interval.text) return interval;
+  return Math.min(window, Math.max(averageMilliseconds(own), 0));
 }

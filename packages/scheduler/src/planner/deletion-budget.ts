@@ -1,33 +1,69 @@
-import type { Policy } from "../policy.ts";
-import type { PlannedDeletion } from "./disk-plan.ts";
-import type { DiskView } from "./disk-view.ts";
+import { averageMilliseconds } from "@k8s-snapshots/retention";
+import { deletionShare } from "../state/deletion-share.ts";
+import { mostStood } from "../state/high-water.ts";
+import { countOthers } from "../state/reduce-history.ts";
+import { scheduleKey } from "../state/schedule-key.ts";
+import { HOUR } from "../state/time.ts";
+import { isConfirmed } from "./in-force.ts";
+import type { Planning } from "./planning.ts";
 
-/**
- * Safety rule 4: how many snapshots a disk may lose for each new one that became ready. In steady state that changes
- * nothing; after an outage, a clock jump or a mistyped delta the history drains slowly, and someone can notice.
- *
- * @param held - how many ready snapshots the disk has
- */
-export function deletionsPerNewSnapshot(generations: number, held: number): number {
-  return Math.max(generations + 1, Math.floor(held / 10));
+/** How many deletions rule 4 leaves; where none, why. */
+export interface DeletionBudget {
+  /** Of all, and of those made under another schedule or none. */
+  readonly all: number;
+  readonly others: number;
+  readonly blocked: { readonly reason: "NotCounted" | "Surplus"; readonly count: number } | undefined;
 }
 
-/** The candidates, in order, that the disk's allowance covers. Failed ones are no history, and cost nothing. */
-export function deletionBudget(
-  candidates: readonly PlannedDeletion[],
-  view: DiskView,
-  policy: Policy,
-): { granted: PlannedDeletion[]; refused: PlannedDeletion[] } {
-  if (policy.ignoreDeletionBudget || view.rule?.ignoreDeletionBudget) return { granted: [...candidates], refused: [] };
-  let left = view.allowance;
-  const granted: PlannedDeletion[] = [];
-  const refused: PlannedDeletion[] = [];
-  for (const candidate of candidates) {
-    if (candidate.reason.kind === "failed") granted.push(candidate);
-    else if (left > 0) {
-      granted.push(candidate);
-      left--;
-    } else refused.push(candidate);
+/** Safety rule 4: what an outage, a mistyped schedule, or snapshots that come back may cost, and how fast. */
+export function deletionBudget(planning: Planning): DeletionBudget {
+  const { rule, present } = planning;
+  const isLifted = rule.ignoreDeletionBudget === true || present.policy.ignoreDeletionBudget;
+  if (isLifted || isConfirmed(rule)) {
+    return { all: Number.POSITIVE_INFINITY, others: Number.POSITIVE_INFINITY, blocked: undefined };
   }
-  return { granted, refused };
+  return { ...ofAll(planning), others: ofOthers(planning) };
+}
+
+/** Clauses (a) and (c). */
+function ofAll({ state, present, snapshots, deltas }: Planning): Omit<DeletionBudget, "others"> {
+  const { ready, confirmed } = snapshots;
+  const share = (count: number): number => deletionShare(count, deltas, present.policy);
+  const newest = confirmed.findLast(({ marks }) => marks.held !== undefined);
+  if (newest === undefined) return { all: 0, blocked: { reason: "NotCounted", count: confirmed.length } };
+
+  const counted = newest.marks.held as number;
+  const newer = confirmed.length - 1 - confirmed.lastIndexOf(newest);
+  const unexplained = ready.length - (counted + 1 + newer);
+  if (unexplained > share(counted)) return { all: 0, blocked: { reason: "Surplus", count: unexplained } };
+
+  let floor = Number.NEGATIVE_INFINITY;
+  const stood = (count: number): void => {
+    floor = Math.max(floor, count - share(count));
+  };
+  for (const { marks, createdAt } of confirmed) {
+    if (marks.held !== undefined && createdAt > newest.createdAt - HOUR) stood(marks.held);
+  }
+  stood(counted);
+  const sinceNewest = state.heldSinceNewest?.newestId === newest.id ? state.heldSinceNewest.most : ready.length;
+  const before = mostStood(state.heldBefore, ready.length, present.moment.monotonic, HOUR);
+  stood(Math.max(sinceNewest, before) - 1);
+  return { all: Math.max(0, ready.length - floor), blocked: undefined };
+}
+
+/** Clause (b). */
+function ofOthers({ state, present, snapshots, deltas, now }: Planning): number {
+  const { ready, confirmed } = snapshots;
+  const schedule = scheduleKey(deltas);
+  const count = countOthers(ready, schedule);
+  const window = Math.max(present.policy.deletionBudgetWindow, averageMilliseconds(deltas.interval));
+  const stood = state.othersBefore?.schedule === schedule ? state.othersBefore.stood : [];
+  let most = mostStood(stood, count, present.moment.monotonic, window);
+  const carriers = confirmed.filter(({ marks }) => marks.schedule === schedule && marks.others !== undefined);
+  const newest = carriers.at(-1);
+  if (newest === undefined) return 0;
+  for (const carrier of carriers) {
+    if (carrier === newest || carrier.createdAt > now - window) most = Math.max(most, carrier.marks.others as number);
+  }
+  return Math.max(0, count - (most - deletionShare(most, deltas, present.policy)));
 }

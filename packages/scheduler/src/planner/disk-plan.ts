@@ -1,97 +1,68 @@
-import type { CreateSnapshotRequest, Snapshot } from "@k8s-snapshots/backend-api";
-import type { ExpireReason, KeepReason } from "@k8s-snapshots/retention";
+import type { RequestedCreation } from "../state/disk-state.ts";
+import type { Instant, Monotonic } from "../state/time.ts";
+import type { Deferral } from "./reason.ts";
 
-/** What to do for one disk, with the reason for each step and for each step not taken. */
-export interface DiskPlan {
-  readonly creation: PlannedCreation | undefined;
-  readonly deletions: readonly PlannedDeletion[];
-  readonly kept: readonly PlannedKeep[];
-  readonly holds: readonly Hold[];
+/** What to do for one disk, with the reason for each step and for each step not taken. Serialisable. */
+export interface Plan {
+  readonly creation: CreationAction | undefined;
 
-  /**
-   * When the next snapshot is due, in milliseconds since 1970, whatever may hold it up then; `undefined` if none is
-   * wanted, or it is not known yet.
-   */
-  readonly dueAt?: number | undefined;
+  /** In the order in which they go. */
+  readonly deletions: readonly DeletionAction[];
 
-  /** When time alone may change the plan, in milliseconds since 1970; infinity if only an event can. */
-  readonly wakeAt: number;
+  readonly deferrals: readonly Deferral[];
+
+  /** When the next snapshot is due, by the storage system's clock; `undefined`: none is, or it is not known yet. */
+  readonly dueAt: Instant | undefined;
+
+  /** When time alone may change the plan; infinity: only a fact can. */
+  readonly wakeAt: Monotonic;
+
+  /** When a list of the location is wanted; infinity: whenever. */
+  readonly listAt: Monotonic;
+
+  /** The next list may change the plan even if it shows the same: some ready ones are newer than the newest list. */
+  readonly awaitsList: boolean;
+
+  /** Whether the disk is as protected as its rule says (rule 13); `undefined` without a valid rule or a list. */
+  readonly readiness: Readiness | undefined;
 }
 
 /** A snapshot to take. */
-export interface PlannedCreation {
-  readonly request: CreateSnapshotRequest;
+export interface CreationAction {
+  readonly request: RequestedCreation;
 
-  /** `first`: the disk has none. `due`: the interval is over. `settle`: a lost answer is looked for. */
-  readonly reason: "first" | "due" | "settle";
+  /** `first`: the disk has none. `due`: the interval is over. `resolve`: one whose answer was lost is looked for. */
+  readonly reason: "first" | "due" | "resolve";
 
-  /** Since when it has been due, in milliseconds since 1970. */
-  readonly dueAt: number;
+  /** Since when it has been due, by the storage system's clock. */
+  readonly dueAt: Instant;
 }
 
 /** A snapshot to delete. */
-export interface PlannedDeletion {
-  readonly snapshot: Snapshot;
+export interface DeletionAction {
+  readonly id: string;
+  readonly createdAt: Instant;
 
-  /** Why retention does not keep it; `failed`: it will never be usable. */
-  readonly reason: ExpireReason<Snapshot> | { readonly kind: "failed" };
+  /**
+   * `expired`: no schedule in force keeps it. `failed`: it will never be usable. `room`: a full limit leaves no other way
+   * to take the next one. `orphaned`: its rule is gone, and wanted it to expire.
+   */
+  readonly reason: "expired" | "failed" | "room" | "orphaned";
+
+  /** The newest list is old: the snapshot is read by itself before it goes (rule 2). */
+  readonly readFirst: boolean;
 }
 
-/** A snapshot that retention keeps. */
-export interface PlannedKeep {
-  readonly snapshot: Snapshot;
-  readonly reasons: readonly KeepReason[];
+/** Whether the newest ready snapshot is as young as the schedule promises (rule 13). */
+export interface Readiness {
+  readonly ready: boolean;
+
+  /** The newest ready one; `undefined`: there was never one. */
+  readonly newest: Instant | undefined;
+
+  /** When the newest is too old, by the storage system's clock. */
+  readonly lateAt: Instant | undefined;
+
+  /** How many ready ones the disk has. */
+  readonly held: number;
 }
-
-/** Something that is not done now, and why. */
-export interface Hold {
-  readonly what: "creation" | "deletion";
-  readonly reason: HoldReason;
-
-  /** For people: what is waited for. */
-  readonly message: string;
-
-  /** The snapshots that stay for this reason; empty for a creation. */
-  readonly snapshots: readonly Snapshot[];
-}
-
-/**
- * Stable names, as in Kubernetes conditions.
- *
- * | of a creation | |
- * |---|---|
- * | `PlanFailed` | planning the disk threw; nothing is deleted either (9) |
- * | `RuleInvalid` | the rule cannot be read; nothing is deleted either (2) |
- * | `NotListed` | the location was not listed whole yet (safety rule 6) |
- * | `Pending` | a snapshot is being made (1) |
- * | `Backoff` | after an error (9) |
- * | `BreakerOpen` | more snapshots appeared than the interval explains (6) |
- * | `IntervalTooShort` | the storage system allows fewer; it is taken at its pace |
- * | `TooManySnapshots` | the schedule would keep more than the storage system allows |
- *
- * | of a deletion | |
- * |---|---|
- * | `Backoff` | after an error (9) |
- * | `NewestNotReady` | (2) |
- * | `NotListed` | the location was not listed whole since the last change (2) |
- * | `NewestReady` | (3) |
- * | `DeletionBudget` | (4) |
- * | `FutureDated` | (5) |
- * | `HeldByLabel` | (7) |
- * | `Retained` | the rule is gone (8) |
- */
-export type HoldReason =
-  | "PlanFailed"
-  | "RuleInvalid"
-  | "NotListed"
-  | "Pending"
-  | "Backoff"
-  | "BreakerOpen"
-  | "IntervalTooShort"
-  | "TooManySnapshots"
-  | "NewestNotReady"
-  | "NewestReady"
-  | "DeletionBudget"
-  | "FutureDated"
-  | "HeldByLabel"
-  | "Retained";

@@ -1,154 +1,124 @@
-import { DEFAULT_LIST_LAG_MS } from "@k8s-snapshots/backend-api";
-import { addDuration, averageMilliseconds, type Deltas, forecast } from "@k8s-snapshots/retention";
-import type { Policy } from "../policy.ts";
-import type { Rule } from "../rule.ts";
+import { createHash } from "node:crypto";
+import { listLag } from "../state/location-state.ts";
+import { dueDate } from "../state/present.ts";
+import { creationDelay } from "../state/retry-delay.ts";
+import type { Instant, Monotonic } from "../state/time.ts";
 import { breakerOpenUntil } from "./breaker.ts";
-import type { Hold, HoldReason, PlannedCreation } from "./disk-plan.ts";
-import type { DiskSnapshots } from "./disk-snapshots.ts";
-import type { DiskView } from "./disk-view.ts";
-import { idempotencyKey } from "./idempotency-key.ts";
-import { labelsFor } from "./snapshot-labels.ts";
-import { snapshotName } from "./snapshot-name.ts";
+import type { CreationAction, DeletionAction } from "./disk-plan.ts";
+import { intervalOf } from "./interval.ts";
+import { pendingOf } from "./pending.ts";
+import type { RoomPlan } from "./plan-room.ts";
+import type { Planning } from "./planning.ts";
+import type { Deferral } from "./reason.ts";
+import { requestOf } from "./request.ts";
 
 /** Whether to take a snapshot now; if not, why not, and when to look again. */
 export interface CreationPlan {
-  readonly creation?: PlannedCreation;
-  readonly holds: readonly Hold[];
-  readonly wakeAt: number;
+  readonly action: CreationAction | undefined;
+
+  /** Deletions that make room for it first (rule 12). */
+  readonly room: readonly DeletionAction[];
+  readonly deferrals: readonly Deferral[];
+  readonly dueAt: Instant | undefined;
+  readonly wakeAt: Monotonic;
+  readonly listAt: Monotonic;
 }
 
+const NEVER = Number.POSITIVE_INFINITY;
+
 /**
- * Takes one snapshot when the interval is over, however many intervals were missed (safety rule 10), and none while
- * anything speaks against it: without a valid rule (2), before the location was listed whole (6), while one is
- * pending (1), while the breaker is open (6), after an error (9).
+ * Takes one snapshot when the interval is over, however many intervals were missed (rule 10), and none while another one
+ * is under way (rules 1, 6), after an error (rule 9), while the breaker is open (rule 6), or at a full limit before room
+ * is made (rule 12).
  */
-export function planCreation(now: number, view: DiskView, sorted: DiskSnapshots, policy: Policy): CreationPlan {
-  const { rule, capabilities } = view;
-  if (rule === undefined) return { holds: [], wakeAt: Number.POSITIVE_INFINITY };
-  const { deltas } = rule;
-  if (deltas === undefined) return wait("RuleInvalid", `the deltas of ${rule.id} cannot be read`);
-  if (view.listedAt === undefined) return wait("NotListed", `${view.disk.location} was not listed whole yet`);
+export function planCreation(planning: Planning, room: RoomPlan): CreationPlan {
+  const { state, present, deltas, snapshots } = planning;
+  const { monotonic } = present.moment;
+  const now = dueDate(present, state);
+  const interval = intervalOf(room.governing, present);
+  const pending = pendingOf(planning);
+  const newest = Math.max(state.newestDate ?? -NEVER, pending.newestStuck ?? -NEVER);
+  const dueAt = newest === -NEVER ? now : interval.after(newest);
+  const standing = [...pending.deferrals, ...room.deferrals, ...stretched(planning)];
 
-  if (view.creating) return wait("Pending", "a snapshot is being requested");
-  const pending = sorted.pending[0];
-  if (pending !== undefined)
-    return wait("Pending", `${pending.id} is being made since ${pending.createdAt.toISOString()}`);
+  /** `until` is a date of the storage system. */
+  const wait = (until: Instant, ...deferrals: Deferral[]): CreationPlan => ({
+    action: undefined,
+    room: [],
+    deferrals: [...deferrals, ...standing],
+    dueAt,
+    wakeAt: until === NEVER ? NEVER : monotonic + Math.max(1, until - now),
+    listAt: NEVER,
+  });
+  const toDate = (time: Monotonic): Instant => now + (time - monotonic);
 
-  const limit = capabilities.maxSnapshotsPerDisk;
-  const needed = limit === undefined ? 0 : mostSnapshots(deltas);
-  if (limit !== undefined && needed > limit) {
-    const message = `${deltas.text} needs up to ${needed} snapshots, and the storage system allows ${limit}`;
-    return wait("TooManySnapshots", message);
+  const { creation } = state;
+  if (creation?.isUnderWay) {
+    return wait(NEVER, { reason: "Requesting", count: 0, detail: creation.request.name });
   }
+  if (pending.waitUntil !== undefined) return wait(pending.waitUntil, pending.waitsFor);
+  if (creation?.inDoubtSince !== undefined) {
+    const retryAt = state.creationTrouble?.retryAt ?? -NEVER;
+    const resolveAt = toDate(Math.max(retryAt, creation.inDoubtSince + listLag(present.location)));
+    if (resolveAt > now)
+      return wait(resolveAt, { reason: "InDoubt", count: 0, detail: creation.request.name, until: resolveAt });
+    return act({ request: creation.request, reason: "resolve", dueAt: Math.min(dueAt, now) });
+  }
+  if (dueAt > now) return wait(dueAt);
 
-  const { dueAt, pacedHold } = nextDue(view, sorted, deltas, now);
-  const holds = pacedHold === undefined ? [] : [pacedHold];
-  const waitUntil = (until: number, reason: HoldReason, message: string): CreationPlan => ({
-    holds: [...holds, { what: "creation", reason, message, snapshots: [] }],
-    wakeAt: until,
+  const { creationTrouble: trouble, failures } = state;
+  if (trouble !== undefined && trouble.retryAt > monotonic) {
+    const until = toDate(trouble.retryAt);
+    return wait(until, { reason: "CreationFailed", count: trouble.count, detail: trouble.message, until });
+  }
+  if (failures !== undefined) {
+    const until = toDate(failures.seenAt + creationDelay(failures.count, interval.milliseconds));
+    const detail = failures.message === undefined ? {} : { detail: failures.message };
+    if (until > now) return wait(until, { reason: "SnapshotFailed", count: failures.count, until, ...detail });
+  }
+  const taken = [...snapshots.ready, ...snapshots.pending];
+  const breaker = breakerOpenUntil(taken, deltas, intervalOf(deltas, present).milliseconds, now);
+  if (breaker !== undefined) return wait(breaker.until, { reason: "BreakerOpen", ...breaker });
+
+  const lookAt = yieldUntil(planning, dueAt, interval.milliseconds);
+  if (lookAt !== undefined) {
+    const { begunDate } = present.location.list ?? {};
+    if (lookAt > now) return wait(lookAt);
+    if (begunDate !== undefined && begunDate < lookAt) return { ...wait(NEVER), listAt: monotonic };
+  }
+  if (room.blocked !== undefined) {
+    return { ...wait(now + interval.milliseconds, room.blocked), room: room.deletions };
+  }
+  return act({
+    request: requestOf(planning, interval.milliseconds),
+    reason: newest === -NEVER ? "first" : "due",
+    dueAt,
   });
 
-  if (view.unsettled !== undefined) {
-    const settleAt = Math.max(view.retryAt, view.unsettled.at + (capabilities.listLagMs ?? DEFAULT_LIST_LAG_MS));
-    if (settleAt > now) return waitUntil(settleAt, "Backoff", `the answer to ${view.unsettled.name} was lost`);
-    return { creation: settle(view, rule, view.unsettled, dueAt, policy), holds, wakeAt: Number.POSITIVE_INFINITY };
+  function act(action: CreationAction): CreationPlan {
+    return { action, room: [], deferrals: standing, dueAt, wakeAt: NEVER, listAt: NEVER };
   }
-  if (dueAt > now) return { holds, wakeAt: dueAt };
-  if (view.retryAt > now) return waitUntil(view.retryAt, "Backoff", "the last try failed");
-  const openUntil = breakerOpenUntil(now, view.appearances, deltas, policy);
-  if (openUntil !== undefined) {
-    const message = `${view.appearances.length} snapshots appeared in a short time, more than ${deltas.interval.text} explains: find out who makes them`;
-    return waitUntil(openUntil, "BreakerOpen", message);
-  }
-  return { creation: create(now, view, rule, sorted, dueAt, policy), holds, wakeAt: Number.POSITIVE_INFINITY };
 }
 
-function wait(reason: HoldReason, message: string): CreationPlan {
-  return { holds: [{ what: "creation", reason, message, snapshots: [] }], wakeAt: Number.POSITIVE_INFINITY };
+function stretched({ present, deltas }: Planning): readonly Deferral[] {
+  const { stretchedTo } = intervalOf(deltas, present);
+  return stretchedTo === undefined ? [] : [{ reason: "IntervalTooShort", count: 0, limit: stretchedTo }];
 }
+
+const BEFORE_YIELDING = 2;
 
 /**
- * An interval after the newest snapshot by its own date, and an interval after our last creation by our own clock:
- * the later of the two, so that clocks that disagree cannot make one snapshot after another.
+ * Safety rule 6, two daemons of one cluster: each creation waits a random tenth of the interval, and for a list begun
+ * after that. The first one to come wins, and the other sees what it took.
+ *
+ * @returns the date at which to look; `undefined`: nobody else takes snapshots of the disk
  */
-export function nextDue(
-  view: DiskView,
-  { newest }: DiskSnapshots,
-  deltas: Deltas,
-  now: number,
-): { dueAt: number; pacedHold?: Hold } {
-  const references = [newest?.createdAt.getTime(), view.failedSnapshots === 0 ? view.lastCreationAt : undefined].filter(
-    (time) => time !== undefined,
-  );
-  if (references.length === 0) return { dueAt: now };
-  const last = Math.max(...references);
-  const wanted = addDuration(last, deltas.interval);
-  const shortest = view.capabilities.minIntervalMs ?? 0;
-  if (averageMilliseconds(deltas.interval) >= shortest) return { dueAt: wanted };
-  const message = `an interval of ${deltas.interval.text} is shorter than the ${shortest / 1_000} s that the storage system allows: it is taken every ${shortest / 1_000} s`;
-  return {
-    dueAt: last + shortest,
-    pacedHold: { what: "creation", reason: "IntervalTooShort", message, snapshots: [] },
-  };
-}
-
-function create(
-  now: number,
-  view: DiskView,
-  rule: Rule,
-  sorted: DiskSnapshots,
-  dueAt: number,
-  policy: Policy,
-): PlannedCreation {
-  const interval = averageMilliseconds((rule.deltas as Deltas).interval);
-  const newestId = sorted.newest?.id;
-  const slot = Math.floor((now - (sorted.newest?.createdAt.getTime() ?? 0)) / interval);
-  return {
-    reason: newestId === undefined ? "first" : "due",
-    dueAt,
-    request: {
-      disk: view.disk,
-      name: snapshotName(rule.name, new Date(now), policy.formatTime),
-      description: `Made by k8s-snapshots for ${rule.id}`.slice(0, 255),
-      labels: labelsFor(rule, policy),
-      idempotencyKey: idempotencyKey(view.disk, newestId, slot, view.failedSnapshots),
-    },
-  };
-}
-
-function settle(
-  view: DiskView,
-  rule: Rule,
-  { idempotencyKey, name }: NonNullable<DiskView["unsettled"]>,
-  dueAt: number,
-  policy: Policy,
-): PlannedCreation {
-  return {
-    reason: "settle",
-    dueAt,
-    request: {
-      disk: view.disk,
-      name,
-      description: `Made by k8s-snapshots for ${rule.id}`.slice(0, 255),
-      labels: labelsFor(rule, policy),
-      idempotencyKey,
-      mayExist: true,
-    },
-  };
-}
-
-const mostByDeltas = new WeakMap<Deltas, number>();
-
-/** Right after a creation, before expiry; infinity for a schedule that is beyond forecasting. */
-function mostSnapshots(deltas: Deltas): number {
-  let most = mostByDeltas.get(deltas);
-  if (most === undefined) {
-    try {
-      most = forecast(deltas).most;
-    } catch {
-      most = Number.POSITIVE_INFINITY;
-    }
-    mostByDeltas.set(deltas, most);
-  }
-  return most;
+function yieldUntil({ state, present }: Planning, dueAt: Instant, interval: number): Instant | undefined {
+  if (state.requestedElsewhere < BEFORE_YIELDING) return undefined;
+  const seed = JSON.stringify([present.location.identity.instance, state.disk, dueAt]);
+  const share = createHash("sha256").update(seed).digest().readUInt32BE(0) / 2 ** 32;
+  const retryAt = state.creationTrouble?.retryAt;
+  const from =
+    retryAt === undefined ? dueAt : Math.max(dueAt, dueDate(present, state) + retryAt - present.moment.monotonic);
+  return from + (share * interval) / 10;
 }

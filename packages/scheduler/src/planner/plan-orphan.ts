@@ -1,60 +1,101 @@
-import type { Snapshot } from "@k8s-snapshots/backend-api";
-import {
-  averageMilliseconds,
-  type Deltas,
-  decideRetention,
-  isDeltasError,
-  parseDeltas,
-} from "@k8s-snapshots/retention";
-import type { Policy } from "../policy.ts";
-import type { DiskSnapshots } from "./disk-snapshots.ts";
-import type { DiskView } from "./disk-view.ts";
-import { type DeletionPlan, planDeletions } from "./plan-deletions.ts";
-import { DELETION_POLICY_LABEL, DELTAS_LABEL } from "./snapshot-labels.ts";
+import { averageMilliseconds } from "@k8s-snapshots/retention";
+import { deletionShare } from "../state/deletion-share.ts";
+import { type DiskSnapshots, snapshotsOf } from "../state/disk-snapshots.ts";
+import type { DiskState } from "../state/disk-state.ts";
+import { type Present, realDate } from "../state/present.ts";
+import { parseSchedule } from "../state/schedule-key.ts";
+import type { SnapshotRow } from "../state/snapshot-table.ts";
+import { clockTrouble } from "../state/storage-clock.ts";
+import { HOUR, MINUTE, type Monotonic } from "../state/time.ts";
+import { addKept } from "./add-kept.ts";
+import type { DeletionAction, Plan } from "./disk-plan.ts";
+import { findings } from "./findings.ts";
+import { deletionOf } from "./plan-deletions.ts";
+import { isBackingOff } from "./planning.ts";
+import type { Deferral } from "./reason.ts";
+
+const NEVER: Monotonic = Number.POSITIVE_INFINITY;
+const REPLAN_AFTER = 10 * MINUTE;
 
 /**
- * Safety rule 8: a disk that has snapshots of ours and no rule any more. They stay, unless the newest one carries the
- * policy `expire`: then the schedule that it carries too goes on, reckoned from now as if a snapshot had just been
- * made, so that what is left ages out of it, down to the newest. The budget is granted once an interval.
+ * Safety rule 8: a disk that has snapshots of ours and no rule. They stay, unless the newest one carries the policy
+ * `expire`: then the schedule that it carries goes on, as if one were made now, so that what is left ages out of it, down
+ * to the newest.
  */
-export function planOrphan(
-  now: number,
-  view: DiskView,
-  sorted: DiskSnapshots,
-  policy: Policy,
-): DeletionPlan & { readonly wakeAt: number } {
-  const deltas = inheritedDeltas(sorted.ready.at(-1));
-  if (deltas === undefined) {
-    const snapshots = sorted.ready;
-    const message = "the rule is gone, and its policy is to retain";
-    return {
-      deletions: [],
-      kept: [],
-      holds: snapshots.length === 0 ? [] : [{ what: "deletion", reason: "Retained", message, snapshots }],
-      wakeAt: Number.POSITIVE_INFINITY,
-    };
-  }
-  const interval = averageMilliseconds(deltas.interval);
-  const wakeAt = (Math.floor(now / interval) + 1) * interval;
-  const imagined = asIfMadeAt(now, view);
-  const { kept, expired } = decideRetention(deltas, [...sorted.ready, imagined]);
-  const real = kept.filter(({ snapshot }) => snapshot !== imagined);
-  return { ...planDeletions(now, view, sorted, { kept: real, expired }, policy), wakeAt };
+export function planOrphan(state: DiskState, present: Present): Plan {
+  const snapshots = snapshotsOf(state, present);
+  const ours = snapshots.ready.filter(({ marks }) => marks.cluster === "ours");
+  const { actions, deferrals, wakeAt } = expireOrphans(state, present, snapshots, ours);
+  return {
+    creation: undefined,
+    deletions: actions,
+    deferrals: [...deferrals, ...findings({ state, snapshots })],
+    dueAt: undefined,
+    wakeAt,
+    listAt: NEVER,
+    awaitsList: snapshots.confirmed.length < snapshots.ready.length,
+    readiness: undefined,
+  };
 }
 
-/** The schedule that the snapshot carries, if its policy is to expire. */
-export function inheritedDeltas(newest: Snapshot | undefined): Deltas | undefined {
-  const text = newest?.labels[DELTAS_LABEL];
-  if (text === undefined || newest?.labels[DELETION_POLICY_LABEL] !== "expire") return undefined;
-  try {
-    return parseDeltas(text);
-  } catch (error) {
-    if (isDeltasError(error)) return undefined;
-    throw error;
-  }
+interface OrphanPlan {
+  readonly actions: readonly DeletionAction[];
+  readonly deferrals: readonly Deferral[];
+  readonly wakeAt: Monotonic;
 }
 
-function asIfMadeAt(now: number, view: DiskView): Snapshot {
-  const { location, id } = view.disk;
-  return { id: "", location, diskId: id, createdAt: new Date(now), state: "ready", labels: {} };
+function expireOrphans(
+  state: DiskState,
+  present: Present,
+  { ready, confirmed, failed }: DiskSnapshots,
+  ours: readonly SnapshotRow[],
+): OrphanPlan {
+  const stay = (deferral: Deferral, wakeAt = NEVER): OrphanPlan => ({ actions: [], deferrals: [deferral], wakeAt });
+  const newest = ours.at(-1);
+  if (newest === undefined || present.location.list === undefined) {
+    return ready.length === 0
+      ? { actions: [], deferrals: [], wakeAt: NEVER }
+      : stay({ reason: "Retained", count: ready.length });
+  }
+  const schedule = newest.marks.schedule === undefined ? undefined : parseSchedule(newest.marks.schedule);
+  if (newest.marks.policy !== "expire" || schedule === undefined) {
+    return stay({ reason: state.policyLost ? "PolicyNotRecorded" : "Retained", count: ready.length });
+  }
+  const { moment, policy, location } = present;
+  const { monotonic } = moment;
+  const unresolved = ours.find(({ marks }) => location.unresolvedRules.has(marks.rule ?? ""));
+  if (unresolved !== undefined)
+    return stay({ reason: "RuleUnresolved", count: 0, detail: unresolved.marks.rule ?? "" });
+
+  const certainAt = (state.ruleAbsentSince ?? monotonic) + policy.absenceBeforeExpiry;
+  if (monotonic < certainAt) return stay({ reason: "AbsenceNotCertain", count: 0 }, certainAt);
+  const now = realDate(present);
+  if (now === undefined) return stay({ reason: "NoDate", count: 0 }, monotonic + REPLAN_AFTER);
+  const trouble = clockTrouble(location.clock, moment, policy.clockTolerance);
+  if (trouble !== undefined)
+    return stay({ reason: trouble.reason, count: 0, limit: trouble.off }, monotonic + REPLAN_AFTER);
+  if (state.listsToAgree > 0) return stay({ reason: "ListsDisagree", count: 0 }, monotonic + REPLAN_AFTER);
+
+  const candidates = confirmed.filter(({ marks }) => marks.cluster === "ours");
+  const kept = new Set<string>();
+  addKept(kept, schedule, [...candidates, { id: "", createdAt: Math.max(now, newest.createdAt + 1) }]);
+  const isFree = (row: SnapshotRow): boolean =>
+    row !== newest && row !== candidates.at(-1) && row.marks.hold !== true && !isBackingOff(row.id, state, present);
+  const expired = [
+    ...failed.filter(({ marks }) => marks.cluster === "ours"),
+    ...candidates.filter((row) => !kept.has(row.id)),
+  ].filter(isFree);
+
+  const window = Math.max(HOUR, averageMilliseconds(schedule.interval));
+  const recent = state.orphanDeletions.filter((time) => time > monotonic - window);
+  const underWay = state.leaving.filter(({ answeredAt }) => answeredAt === undefined).length;
+  const left = Math.max(0, deletionShare(ours.length, schedule, policy) - recent.length - underWay);
+  const going = expired.slice(0, left);
+  const deferrals: Deferral[] =
+    expired.length > going.length ? [{ reason: "DeletionBudget", count: expired.length - going.length }] : [];
+  return {
+    actions: going.map((row) => deletionOf(row, row.state === "failed" ? "failed" : "orphaned", { present })),
+    deferrals,
+    wakeAt: monotonic + Math.max(MINUTE, Math.min(HOUR, averageMilliseconds(schedule.interval) / 4)),
+  };
 }

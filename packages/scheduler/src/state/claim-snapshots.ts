@@ -10,7 +10,7 @@ import { diskMark } from "./disk-mark.ts";
 import { type Marks, marksOf, type RequestMarks, readMarks } from "./marks.ts";
 import { otherToolOf } from "./other-tools.ts";
 import { byAge, type SnapshotRow } from "./snapshot-table.ts";
-import { HOUR, MINUTE, type Instant } from "./time.ts";
+import { HOUR, type Instant, MINUTE } from "./time.ts";
 
 /** A snapshot of a disk that carries the author's label, as a list yielded it. */
 export interface ListedSnapshot {
@@ -109,7 +109,9 @@ export function claimSnapshots(
       tools: few(tools),
       unclaimed,
     },
-    requestedElsewhere: claimed.filter((one) => isRequestedElsewhere(one, identity, firstListAt)).map(({ snapshot }) => snapshot.id),
+    requestedElsewhere: claimed
+      .filter((one) => isRequestedElsewhere(one, identity, firstListAt))
+      .map(({ snapshot }) => snapshot.id),
   };
 }
 
@@ -128,7 +130,11 @@ function clusterOf(labels: Labels, identity: Identity, formerIsAlive: boolean): 
 }
 
 /** A cluster under whose id snapshots still get made is no former one, whatever the setting says. */
-function isFormerAlive(listed: readonly ListedSnapshot[], identity: Identity, firstListAt: Instant | undefined): boolean {
+function isFormerAlive(
+  listed: readonly ListedSnapshot[],
+  identity: Identity,
+  firstListAt: Instant | undefined,
+): boolean {
   if (firstListAt === undefined || identity.formerClusters.length === 0) return false;
   return listed.some(
     ({ labels, createdAt }) =>

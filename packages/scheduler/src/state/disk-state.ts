@@ -88,7 +88,8 @@ export interface DiskState {
 }
 
 export interface FormerSchedule {
-  readonly text: string;
+  /** Its key. */
+  readonly schedule: string;
   readonly until: Monotonic;
 }
 
@@ -113,13 +114,12 @@ export interface RequestedCreation {
 
 export interface CreationUnderWay {
   readonly request: RequestedCreation;
-  readonly sentAt: Monotonic;
 
-  /** Since when it is in doubt whether the storage system carried it out; `undefined` while an answer is waited for. */
+  /** An answer is waited for. */
+  readonly isUnderWay: boolean;
+
+  /** Since when it is in doubt whether the storage system carried it out: an answer was lost. */
   readonly inDoubtSince?: Monotonic;
-
-  /** Answers lost in a row. */
-  readonly lost: number;
 }
 
 /** The stable part of an error, and its words. */

@@ -1,4 +1,4 @@
-import type { BackendErrorCode, ErrorScope } from "@k8s-snapshots/backend-api";
+import type { BackendErrorCode, BackendErrorScope } from "@k8s-snapshots/backend-api";
 import type { Rule } from "../rule.ts";
 import type { ListedSnapshot } from "./claim-snapshots.ts";
 import type { RequestedCreation, Trouble } from "./disk-state.ts";
@@ -87,7 +87,7 @@ export interface DeletionRefused {
 /** What a decision needs of a `BackendError`. */
 export interface ErrorFacts extends Trouble {
   readonly code: BackendErrorCode;
-  readonly scope: ErrorScope;
+  readonly scope: BackendErrorScope;
   readonly outcome: "not-done" | "unknown";
   readonly retryable: boolean;
   readonly retryAfter: Milliseconds | undefined;

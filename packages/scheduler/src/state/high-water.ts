@@ -12,7 +12,12 @@ export interface Stood {
  *
  * @param window - what ended longer ago is forgotten
  */
-export function noteStood(stood: readonly Stood[], count: number, now: Monotonic, window: Milliseconds): readonly Stood[] {
+export function noteStood(
+  stood: readonly Stood[],
+  count: number,
+  now: Monotonic,
+  window: Milliseconds,
+): readonly Stood[] {
   const kept = stood.filter((one) => one.count > count && one.until > now - window);
   return [...kept, { count, until: now }];
 }

@@ -1,7 +1,7 @@
 import type { BackendCapabilities } from "@k8s-snapshots/backend-api";
 import type { Identity } from "./claim-snapshots.ts";
 import { type StorageClock, storageDate, watchWall } from "./storage-clock.ts";
-import { type Instant, type Milliseconds, MINUTE, type Moment, type Monotonic } from "./time.ts";
+import { type Instant, MINUTE, type Milliseconds, type Moment, type Monotonic } from "./time.ts";
 
 /** A whole list of a location: when it was begun and ended. */
 export interface WholeList {

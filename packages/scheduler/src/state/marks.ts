@@ -1,10 +1,5 @@
-import {
-  CLUSTER_LABEL,
-  HOLD_LABEL,
-  type Labels,
-  MARKS_LABEL,
-  SCHEDULE_LABEL,
-} from "@k8s-snapshots/backend-api";
+import { CLUSTER_LABEL, HOLD_LABEL, type Labels, MARKS_LABEL, SCHEDULE_LABEL } from "@k8s-snapshots/backend-api";
+import { parseSchedule, scheduleKey } from "./schedule-key.ts";
 import type { Instant } from "./time.ts";
 
 /** What becomes of a disk's snapshots once its rule is gone. `expire`: they go on expiring, down to the newest. */
@@ -18,7 +13,7 @@ export interface Marks {
   /** Whose it is (rule 11): this cluster's, a former one's, or nobody's by name (the seed's, version 0.1's). */
   readonly cluster: "ours" | "former" | "none";
 
-  /** The text of the schedule that it was made under; `undefined`: it carries none. */
+  /** The key of the schedule that it was made under; `undefined`: it carries none that can be read. */
   readonly schedule?: string;
 
   /** Since when that schedule was in force when it was requested. */
@@ -94,7 +89,9 @@ export function readMarks(text: string | undefined): RequestMarks | undefined {
   const [version, since, held, others, requestedAt, disk, policy, instance] = parts as (string | undefined)[];
   if (version !== VERSION || parts.length !== 8 || !disk || !instance) return undefined;
   if (policy !== "e" && policy !== "r") return undefined;
-  const numbers = [since, held, others, requestedAt].map((part) => (/^[0-9a-z]{1,10}$/.test(part ?? "") ? Number.parseInt(part as string, 36) : Number.NaN));
+  const numbers = [since, held, others, requestedAt].map((part) =>
+    /^[0-9a-z]{1,10}$/.test(part ?? "") ? Number.parseInt(part as string, 36) : Number.NaN,
+  );
   if (numbers.some((number) => Number.isNaN(number))) return undefined;
   const [sinceSeconds, heldCount, othersCount, requestedSeconds] = numbers as [number, number, number, number];
   return {
@@ -126,12 +123,12 @@ export function labelsOf(request: {
 /** What a snapshot's labels say for the safety rules; its cluster is said by the caller, who knows which ones are ours. */
 export function marksOf(labels: Labels, cluster: Marks["cluster"], failure: string | undefined): Marks {
   const record = readMarks(labels[MARKS_LABEL]);
-  const schedule = labels[SCHEDULE_LABEL];
+  const deltas = labels[SCHEDULE_LABEL] === undefined ? undefined : parseSchedule(labels[SCHEDULE_LABEL]);
   const rule = labels[RULE_LABEL];
   const isFormer = cluster === "former";
   return {
     cluster,
-    ...(schedule !== undefined && !isFormer && { schedule }),
+    ...(deltas !== undefined && !isFormer && { schedule: scheduleKey(deltas) }),
     ...(record !== undefined && !isFormer && { since: record.since, held: record.held, others: record.others }),
     policy: record?.policy ?? (labels[FORMER_POLICY_LABEL] === "expire" ? "expire" : "retain"),
     ...(isHeld(labels) && { hold: true as const }),

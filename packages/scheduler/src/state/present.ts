@@ -9,6 +9,9 @@ export interface Present {
   readonly moment: Moment;
   readonly location: LocationState;
   readonly policy: Policy;
+
+  /** How many more snapshots the namespace of the disk's rule may have (rule 14); `undefined`: as many as it likes. */
+  readonly namespaceLeft?: number;
 }
 
 /** The date by the storage system's clock; `undefined` as long as it gave none. */

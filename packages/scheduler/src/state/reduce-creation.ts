@@ -1,16 +1,16 @@
+import { type BackendErrorCode, MARKS_LABEL } from "@k8s-snapshots/backend-api";
 import { averageMilliseconds } from "@k8s-snapshots/retention";
+import type { AcceptedCreation, CreationUnderWay, DiskState } from "./disk-state.ts";
+import type { CreationAccepted, CreationRefused, CreationSent, ErrorFacts } from "./fact.ts";
 import { marksOf, readMarks } from "./marks.ts";
-import type { AcceptedCreation, DiskState } from "./disk-state.ts";
-import type { CreationAccepted, CreationRefused, CreationSent } from "./fact.ts";
 import { dueDate, type Present } from "./present.ts";
+import { noteMaking } from "./reduce-history.ts";
 import { creationDelay } from "./retry-delay.ts";
 import { HOUR, type Milliseconds, type Monotonic } from "./time.ts";
-import { noteMaking } from "./reduce-history.ts";
-import { MARKS_LABEL } from "@k8s-snapshots/backend-api";
 
-export function creationSent(state: DiskState, { request }: CreationSent, present: Present): DiskState {
-  const lost = state.creation?.lost ?? 0;
-  return { ...state, creation: { request, sentAt: present.moment.monotonic, lost } };
+export function creationSent(state: DiskState, { request }: CreationSent): DiskState {
+  const inDoubtSince = state.creation?.inDoubtSince;
+  return { ...state, creation: { request, isUnderWay: true, ...(inDoubtSince !== undefined && { inDoubtSince }) } };
 }
 
 /** The snapshot counts from now on, until a list shows it (rule 6). */
@@ -37,10 +37,11 @@ export function creationAccepted(state: DiskState, { snapshot }: CreationAccepte
 export function creationRefused(state: DiskState, { error }: CreationRefused, present: Present): DiskState {
   const { creation, creationTrouble, ...rest } = state;
   const now = present.moment.monotonic;
-  const { code, message, scope, outcome } = error;
+  const { code, message, scope } = error;
+  const inDoubtSince = creation && doubtAfter(creation, error, now);
   const inDoubt =
-    outcome === "unknown" && creation !== undefined
-      ? { creation: { ...creation, inDoubtSince: now, lost: creation.lost + 1 } }
+    creation !== undefined && inDoubtSince !== undefined
+      ? { creation: { request: creation.request, isUnderWay: false, inDoubtSince } }
       : undefined;
   const isOthersTrouble = code === "throttled" && (scope === "location" || scope === "account");
   if (isOthersTrouble || code === "aborted") {
@@ -54,6 +55,15 @@ export function creationRefused(state: DiskState, { error }: CreationRefused, pr
     creationTrouble: { code, message, count, retryAt },
     ...(code === "limit-reached" && { full: { since: state.full?.since ?? now, message } }),
   };
+}
+
+/** Errors by which a storage system answers whether there is such a snapshot: it looked, and made none. */
+const answers: ReadonlySet<BackendErrorCode> = new Set(["not-found", "invalid", "limit-reached"]);
+
+/** Since when it is in doubt whether the creation was carried out; `undefined`: it was not. */
+function doubtAfter(creation: CreationUnderWay, { outcome, code }: ErrorFacts, now: Monotonic): Monotonic | undefined {
+  if (outcome === "unknown") return now;
+  return answers.has(code) ? undefined : creation.inDoubtSince;
 }
 
 /** The interval of the rule; an hour without one. */

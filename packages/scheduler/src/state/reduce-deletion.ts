@@ -1,9 +1,12 @@
-import type { DiskState, RefusalRound } from "./disk-state.ts";
 import { snapshotsOf } from "./disk-snapshots.ts";
+import type { DiskState, RefusalRound } from "./disk-state.ts";
 import type { DeletionDone, DeletionRefused, DeletionSent } from "./fact.ts";
 import type { Present } from "./present.ts";
 import { deletionDelay } from "./retry-delay.ts";
 import { HOUR } from "./time.ts";
+
+/** Of the deletions of an orphan: more than its budget ever looks at. */
+const MOST_REMEMBERED = 1_000;
 
 /** A deletion that left counts as done, until it is refused: so that no two of them use one budget. */
 export function deletionSent(state: DiskState, { id }: DeletionSent): DiskState {
@@ -16,7 +19,7 @@ export function deletionDone(state: DiskState, { id, madeRoom }: DeletionDone, p
     ...state,
     leaving: [...state.leaving.filter((one) => one.id !== id), { id, answeredAt: now }],
     refusals: state.refusals.filter((refusal) => refusal.id !== id),
-    ...(state.rule === undefined && { orphanDeletions: [...state.orphanDeletions, now] }),
+    ...(state.rule === undefined && { orphanDeletions: [...state.orphanDeletions.slice(-MOST_REMEMBERED), now] }),
     ...(madeRoom && { room: roomMade(state, present) }),
   };
 }

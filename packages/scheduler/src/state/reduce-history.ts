@@ -1,10 +1,11 @@
-import type { DiskState, FailedCreations } from "./disk-state.ts";
+import { averageMilliseconds } from "@k8s-snapshots/retention";
 import { type DiskSnapshots, snapshotsOf } from "./disk-snapshots.ts";
+import type { DiskState, FailedCreations } from "./disk-state.ts";
 import { noteStood } from "./high-water.ts";
 import { dueDate, type Present } from "./present.ts";
+import { scheduleKey } from "./schedule-key.ts";
 import type { SnapshotRow } from "./snapshot-table.ts";
 import { HOUR, type Milliseconds } from "./time.ts";
-import { averageMilliseconds } from "@k8s-snapshots/retention";
 
 const MAKINGS = 5;
 
@@ -47,7 +48,11 @@ function newestOf(state: DiskState, { ready }: DiskSnapshots, { moment }: Presen
 }
 
 /** After a restart the newest failed one dates the last try. */
-function failuresAfter(before: DiskState, { ready, failed }: DiskSnapshots, present: Present): FailedCreations | undefined {
+function failuresAfter(
+  before: DiskState,
+  { ready, failed }: DiskSnapshots,
+  present: Present,
+): FailedCreations | undefined {
   const newest = failed.at(-1);
   const known = before.failures;
   const isOver = (date: number): boolean => (ready.at(-1)?.createdAt ?? Number.NEGATIVE_INFINITY) > date;
@@ -96,7 +101,7 @@ function othersOf(
 ): Partial<DiskState> {
   const deltas = after.rule?.deltas;
   if (deltas === undefined) return {};
-  const { text: schedule } = deltas;
+  const schedule = scheduleKey(deltas);
   const stoodBefore = before.othersBefore?.schedule === schedule ? before.othersBefore.stood : undefined;
   const countWas = countOthers(was, schedule);
   if (stoodBefore === undefined) return { othersBefore: { schedule, stood: [] } };
@@ -111,4 +116,3 @@ export function countOthers(rows: readonly SnapshotRow[], schedule: string): num
   for (const { marks } of rows) if (marks.schedule !== schedule) count++;
   return count;
 }
-

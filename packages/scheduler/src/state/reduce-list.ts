@@ -32,17 +32,21 @@ export function diskListed(state: DiskState, fact: DiskListed, present: Present)
     table,
     strangers: claim.strangers,
     unlabelled: fact.unlabelled,
-    listsToAgree: isUnexplained(state, table, known, listedIds, fact, present) ? 1 : Math.max(0, state.listsToAgree - 1),
+    listsToAgree: isUnexplained(state, table, known, listedIds, fact, present)
+      ? 1
+      : Math.max(0, state.listsToAgree - 1),
     accepted: state.accepted.filter(
       ({ row, acceptedAt }) => !listedIds.has(row.id) && list.begunAt - acceptedAt <= lag,
     ),
     leaving: state.leaving.filter(
-      ({ id, answeredAt }) => answeredAt === undefined || (listedIds.has(id) && list.begunAt - answeredAt <= lag) || list.begunAt < answeredAt,
+      ({ id, answeredAt }) =>
+        answeredAt === undefined ||
+        (listedIds.has(id) && list.begunAt - answeredAt <= lag) ||
+        list.begunAt < answeredAt,
     ),
     makings: makingsShown(state, table, known, present),
     refusals: state.refusals.filter(({ id }) => listedIds.has(id)),
-    requestedElsewhere:
-      state.requestedElsewhere + claim.requestedElsewhere.filter((id) => !known.has(id)).length,
+    requestedElsewhere: state.requestedElsewhere + claim.requestedElsewhere.filter((id) => !known.has(id)).length,
   };
 }
 
@@ -115,4 +119,3 @@ function makingsShown(
   }
   return makings;
 }
-

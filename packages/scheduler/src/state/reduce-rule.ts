@@ -1,7 +1,8 @@
-import type { DiskState, FormerSchedule } from "./disk-state.ts";
 import { snapshotsOf } from "./disk-snapshots.ts";
+import type { DiskState, FormerSchedule } from "./disk-state.ts";
 import type { RuleChanged } from "./fact.ts";
 import type { Present } from "./present.ts";
+import { scheduleKey } from "./schedule-key.ts";
 
 /** More than this many schedules in force stop deletions anyway (rule 5). */
 const MOST_REMEMBERED = 10;
@@ -9,7 +10,7 @@ const MOST_REMEMBERED = 10;
 /** The rule is another one, or gone: what was in force before is remembered for as long as the grace (rule 5). */
 export function ruleChanged(state: DiskState, { rule }: RuleChanged, present: Present): DiskState {
   const { ruleAbsentSince, policyLost, rule: before, ...rest } = state;
-  const formerSchedules = rememberSchedule(state, rule?.deltas?.text, present);
+  const formerSchedules = rememberSchedule(state, rule?.deltas && scheduleKey(rule.deltas), present);
   if (rule !== undefined) return { ...rest, rule, formerSchedules };
   const isLost = before?.deletionPolicy === "expire" ? isPolicyLost(state, present) : policyLost;
   return {
@@ -23,12 +24,12 @@ export function ruleChanged(state: DiskState, { rule }: RuleChanged, present: Pr
 function rememberSchedule(state: DiskState, next: string | undefined, present: Present): readonly FormerSchedule[] {
   const now = present.moment.monotonic;
   const { scheduleChangeGrace } = present.policy;
-  const text = state.rule?.deltas?.text;
-  if (text === undefined || text === next) return state.formerSchedules;
+  const schedule = state.rule?.deltas && scheduleKey(state.rule.deltas);
+  if (schedule === undefined || schedule === next) return state.formerSchedules;
   const others = state.formerSchedules.filter(
-    (former) => former.text !== text && former.until > now - scheduleChangeGrace,
+    (former) => former.schedule !== schedule && former.until > now - scheduleChangeGrace,
   );
-  return [{ text, until: now }, ...others].slice(0, MOST_REMEMBERED);
+  return [{ schedule, until: now }, ...others].slice(0, MOST_REMEMBERED);
 }
 
 function isPolicyLost(state: DiskState, present: Present): true | undefined {

@@ -26,7 +26,7 @@ function apply(state: DiskState, fact: Fact, present: Present): DiskState {
     case "snapshot.read":
       return snapshotRead(state, fact, present);
     case "creation.sent":
-      return creationSent(state, fact, present);
+      return creationSent(state, fact);
     case "creation.accepted":
       return creationAccepted(state, fact, present);
     case "creation.refused":

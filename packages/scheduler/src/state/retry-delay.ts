@@ -1,5 +1,5 @@
 import type { ErrorFacts } from "./fact.ts";
-import { DAY, HOUR, type Milliseconds, MINUTE, SECOND } from "./time.ts";
+import { DAY, HOUR, MINUTE, type Milliseconds, SECOND } from "./time.ts";
 
 /** No storage system is believed that asks to be left alone for longer. */
 export const LONGEST_RETRY_AFTER: Milliseconds = HOUR;
@@ -22,7 +22,11 @@ export function creationDelay(failures: number, interval: Milliseconds, error?: 
  * How long to wait before a deletion is tried again: from an hour to a day where it is the snapshot that cannot be deleted
  * (rule 7); from a minute to an hour where the call failed.
  */
-export function deletionDelay(failures: number, undeletable: boolean, retryAfter: Milliseconds | undefined): Milliseconds {
+export function deletionDelay(
+  failures: number,
+  undeletable: boolean,
+  retryAfter: Milliseconds | undefined,
+): Milliseconds {
   const [first, longest] = undeletable ? [HOUR, DAY] : [MINUTE, HOUR];
   const delay = Math.min(longest, first * 2 ** Math.min(failures - 1, 20));
   return Math.max(delay, Math.min(retryAfter ?? 0, LONGEST_RETRY_AFTER));

@@ -52,7 +52,10 @@ export class SnapshotTable {
     const letterRow = sorted.map(letterOf).join("");
     const marks = shareMarks(sorted, before);
     const isSame =
-      ids === before.ids && letterRow === before.states && sameItems(createdAt, before.createdAt) && sameItems(marks, before.marks);
+      ids === before.ids &&
+      letterRow === before.states &&
+      sameItems(createdAt, before.createdAt) &&
+      sameItems(marks, before.marks);
     return isSame ? before : new SnapshotTable(ids, createdAt, letterRow, marks);
   }
 

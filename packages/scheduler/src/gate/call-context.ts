@@ -1,0 +1,21 @@
+import type { CallOptions } from "@k8s-snapshots/backend-api";
+
+/** The kinds of calls that clouds count apart. */
+export type CallKind = "create" | "delete" | "list" | "read";
+
+/** Whose turn a call takes (rule 14). */
+export interface Turn {
+  /** A namespace; a disk without one is one by itself. */
+  readonly namespace: string;
+  readonly disk: string;
+}
+
+/** What the decorators tell each other beside what the contract's calls take. */
+export interface GuardedOptions extends CallOptions {
+  readonly turn?: Turn;
+}
+
+/** The turn of a call; calls without one share a turn. */
+export function turnOf(options: CallOptions | undefined): Turn {
+  return (options as GuardedOptions | undefined)?.turn ?? { namespace: "", disk: "" };
+}

@@ -1,0 +1,83 @@
+import type { BackendError, SnapshotBackend } from "@k8s-snapshots/backend-api";
+import type { Clock } from "../loop/clock.ts";
+import type { Instant, Milliseconds } from "../state/time.ts";
+import { CallBudget } from "./call-budget.ts";
+import { type CallKind, turnOf } from "./call-context.ts";
+import { checkAnswers } from "./check-answers.ts";
+import { decorate } from "./decorate.ts";
+import { limitTime } from "./limit-time.ts";
+import { type MeasuredCall, measureCalls } from "./measure-calls.ts";
+import { observeDates } from "./observe-dates.ts";
+import { gateRequests, type Judge } from "./request-gate.ts";
+
+/** What the decorators around a backend need. */
+export interface GuardOptions {
+  readonly clock: Clock;
+  readonly judge: Judge;
+
+  /** Most calls of one kind at once. */
+  readonly concurrency: number;
+
+  /** How long one call may take. */
+  readonly callTimeout: Milliseconds;
+
+  /** How many more snapshots may be pending in the location. */
+  readonly pendingLeft: () => number;
+  readonly onCall: (call: MeasuredCall) => void;
+  readonly onDate: (date: Instant) => void;
+  readonly onPause: (kind: CallKind, pause: Milliseconds, error: BackendError) => void;
+}
+
+/** A backend behind everything that stands between a plan and a storage system, for one location. */
+export interface GuardedBackend {
+  readonly backend: SnapshotBackend;
+
+  /** To be called when something got ready or was given up: there may be more room. */
+  wake(): void;
+
+  /** Nothing that waits for its turn is begun any more. */
+  cancelWaiting(): void;
+}
+
+/**
+ * The decorators, from the storage system outwards: its answers are checked, its dates observed, its calls limited in time
+ * and measured; before a request leaves the gate plans once more; before the gate it waits for its turn.
+ */
+export function guardBackend(storage: SnapshotBackend, options: GuardOptions): GuardedBackend {
+  const { clock, judge } = options;
+  const checkedStorage = checkAnswers(storage);
+  const dated = observeDates(checkedStorage, options.onDate);
+  const timed = limitTime(dated, clock, options.callTimeout);
+  const measured = measureCalls(timed, clock, options.onCall);
+  const gated = gateRequests(measured, judge);
+  return budgetCalls(gated, options);
+}
+
+/** Creations and deletions have budgets of their own: neither waits for the other (rules 2, 14). */
+function budgetCalls(backend: SnapshotBackend, options: GuardOptions): GuardedBackend {
+  const { clock, concurrency, pendingLeft, onPause } = options;
+  const { callsPerSecond = {} } = backend.capabilities;
+  const budget = (kind: "create" | "delete", room?: () => number): CallBudget =>
+    new CallBudget({
+      clock,
+      concurrency,
+      perSecond: callsPerSecond[kind] ?? Number.POSITIVE_INFINITY,
+      onPause: (pause, error) => onPause(kind, pause, error),
+      ...(room && { room }),
+    });
+  const deletions = budget("delete");
+  const creations: CallBudget = budget("create", () => pendingLeft() - creations.underWay);
+  return {
+    backend: decorate(backend, {
+      createSnapshot: (request, call) =>
+        creations.run(turnOf(call), call?.signal, () => backend.createSnapshot(request, call)),
+      deleteSnapshot: (snapshot, call) =>
+        deletions.run(turnOf(call), call?.signal, () => backend.deleteSnapshot(snapshot, call)),
+    }),
+    wake: () => creations.wake(),
+    cancelWaiting: () => {
+      creations.cancelWaiting();
+      deletions.cancelWaiting();
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { averageMilliseconds } from "@k8s-snapshots/retention";
+import type { Deferral } from "../planner/reason.ts";
+import type { DiskState } from "../state/disk-state.ts";
+import type { Instant, Milliseconds } from "../state/time.ts";
+
+/** A disk as the loop keeps it: its state, and what it has under way for it. */
+export interface DiskEntry {
+  state: DiskState;
+
+  /** What the last list had of it; see `DiskRows.fingerprint`. */
+  fingerprint: number;
+
+  /** A creation waits for its turn or its answer. */
+  isCreating: boolean;
+
+  /** Deletions that wait for their turn or their answer. */
+  deleting: Set<string> | undefined;
+  deleted: number;
+  failed: number;
+
+  /** Of the last plan: so that what did not change is not told again. */
+  deferrals: readonly Deferral[];
+  dueAt: Instant | undefined;
+  awaitsList: boolean;
+}
+
+const none: readonly Deferral[] = [];
+
+export function newDiskEntry(state: DiskState): DiskEntry {
+  return {
+    state,
+    fingerprint: 0,
+    isCreating: false,
+    deleting: undefined,
+    deleted: 0,
+    failed: 0,
+    deferrals: none,
+    dueAt: undefined,
+    awaitsList: false,
+  };
+}
+
+/** Whether a list that shows the same as the one before changes nothing for it. */
+export function isQuiet({ state, awaitsList }: DiskEntry): boolean {
+  return (
+    !awaitsList &&
+    state.accepted.length === 0 &&
+    state.leaving.length === 0 &&
+    state.creation === undefined &&
+    state.listsToAgree === 0
+  );
+}
+
+/** How many of the disk's snapshots are being made, as far as the storage system counts them. */
+export function pendingCount({ table, accepted }: DiskState): number {
+  let count = 0;
+  for (const letter of table.states) if (letter === "p" || letter === "P") count++;
+  for (const { row } of accepted) if (row.state === "pending") count++;
+  return count;
+}
+
+/** How many snapshots of ours the disk has. */
+export function snapshotCount({ table, accepted }: DiskState): number {
+  return table.length + accepted.length;
+}
+
+/** The interval of its rule; infinity without one. */
+export function intervalOf({ rule }: DiskState): Milliseconds {
+  return rule?.deltas === undefined ? Number.POSITIVE_INFINITY : averageMilliseconds(rule.deltas.interval);
+}

@@ -1,0 +1,104 @@
+import type { Disk } from "@k8s-snapshots/backend-api";
+import { isForgettable, newDiskState } from "../state/disk-state.ts";
+import type { Fact } from "../state/fact.ts";
+import type { LocationState } from "../state/location-state.ts";
+import type { Present } from "../state/present.ts";
+import { reduce } from "../state/reduce.ts";
+import type { Milliseconds } from "../state/time.ts";
+import { momentOf } from "./clock.ts";
+import { type DiskEntry, intervalOf, newDiskEntry, pendingCount, snapshotCount } from "./disk-entry.ts";
+import type { LoopContext } from "./loop-context.ts";
+
+/** The disks of one location, and what is counted over all of them. Facts go through here, one by one. */
+export class Disks implements Iterable<DiskEntry> {
+  /** What they share; replaced when it changes. */
+  location: LocationState;
+
+  readonly #context: LoopContext;
+  readonly #entries = new Map<string, DiskEntry>();
+  readonly #byNamespace = new Map<string, number>();
+  readonly #intervals = new Map<Milliseconds, number>();
+  #pending = 0;
+
+  constructor(location: LocationState, context: LoopContext) {
+    this.location = location;
+    this.#context = context;
+  }
+
+  [Symbol.iterator](): Iterator<DiskEntry> {
+    return this.#entries.values();
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** How many snapshots of the location are pending. */
+  get pending(): number {
+    return this.#pending;
+  }
+
+  /** The shortest interval of all rules; infinity without any. */
+  get shortestInterval(): Milliseconds {
+    return Math.min(Number.POSITIVE_INFINITY, ...this.#intervals.keys());
+  }
+
+  find(id: string): DiskEntry | undefined {
+    return this.#entries.get(id);
+  }
+
+  get(id: string): DiskEntry {
+    const known = this.#entries.get(id);
+    if (known !== undefined) return known;
+    const disk: Disk = { location: this.location.location, id };
+    const entry = newDiskEntry(newDiskState(disk));
+    this.#entries.set(id, entry);
+    return entry;
+  }
+
+  /** What holds for the disk at this moment. */
+  present({ state }: DiskEntry): Present {
+    const { policy, clock } = this.#context;
+    const namespace = state.rule?.namespace;
+    const held = namespace === undefined ? undefined : this.#byNamespace.get(namespace);
+    return {
+      moment: momentOf(clock),
+      location: this.location,
+      policy,
+      ...(held !== undefined && { namespaceLeft: policy.maxSnapshotsPerNamespace - held }),
+    };
+  }
+
+  /** @returns whether the fact changed anything */
+  apply(entry: DiskEntry, fact: Fact): boolean {
+    const present = this.present(entry);
+    this.#context.onFact?.(fact, entry.state.disk, present.moment, this.location);
+    const before = entry.state;
+    const after = reduce(before, fact, present);
+    if (after === before) return false;
+    this.#count(entry, -1);
+    entry.state = after;
+    this.#count(entry, 1);
+    return true;
+  }
+
+  /** Forgets a disk of which nothing is known any more. */
+  forgetIfEmpty(entry: DiskEntry): boolean {
+    if (!isForgettable(entry.state) || entry.isCreating || entry.deleting !== undefined) return false;
+    return this.#entries.delete(entry.state.disk.id);
+  }
+
+  #count({ state }: DiskEntry, sign: 1 | -1): void {
+    this.#pending += sign * pendingCount(state);
+    const { namespace } = state.rule ?? {};
+    if (namespace !== undefined) add(this.#byNamespace, namespace, sign * snapshotCount(state));
+    const interval = intervalOf(state);
+    if (interval !== Number.POSITIVE_INFINITY) add(this.#intervals, interval, sign);
+  }
+}
+
+function add<K>(counts: Map<K, number>, key: K, change: number): void {
+  const count = (counts.get(key) ?? 0) + change;
+  if (count === 0) counts.delete(key);
+  else counts.set(key, count);
+}

@@ -1,0 +1,84 @@
+import type { Labels, Snapshot, SnapshotBackend } from "@k8s-snapshots/backend-api";
+import { listedSnapshot } from "../gate/check-answers.ts";
+import type { ListedSnapshot } from "../state/claim-snapshots.ts";
+
+/** What a whole list has of one disk. */
+export interface DiskRows {
+  readonly snapshots: ListedSnapshot[];
+
+  /** Says whether two lists had the same of it, in whatever order: the sum of a number for each snapshot. */
+  fingerprint: number;
+}
+
+/** A whole list of a location. */
+export interface LocationRows {
+  readonly disks: ReadonlyMap<string, DiskRows>;
+
+  /** How many snapshots of each disk lack our label, where the storage system tells. */
+  readonly unlabelled: ReadonlyMap<string, number>;
+  readonly count: number;
+
+  /** Snapshots of which it cannot be told what disk they are of. */
+  readonly unattributed: number;
+}
+
+/**
+ * Lists a location whole. A snapshot that moved from page to page while the list was read counts as it was seen last.
+ *
+ * @throws {BackendError} whatever the backend throws: then nothing of the list counts
+ */
+export async function readLocation(
+  backend: SnapshotBackend,
+  location: string,
+  labels: Labels,
+  signal: AbortSignal,
+): Promise<LocationRows> {
+  const disks = new Map<string, DiskRows>();
+  const unlabelled = new Map<string, number>();
+  let count = 0;
+  let unattributed = 0;
+  const onOther = (diskId: string): void => void unlabelled.set(diskId, (unlabelled.get(diskId) ?? 0) + 1);
+  for await (const snapshot of backend.listSnapshots({ location, labels, onOther }, { signal })) {
+    count++;
+    if (snapshot.diskId === "") unattributed++;
+    else addRow(disks, snapshot);
+  }
+  return { disks, unlabelled, count, unattributed };
+}
+
+function addRow(disks: Map<string, DiskRows>, snapshot: Snapshot): void {
+  const row = listedSnapshot(snapshot);
+  const known = disks.get(snapshot.diskId);
+  if (known === undefined) {
+    disks.set(snapshot.diskId, { snapshots: [row], fingerprint: fingerprintOf(row) });
+    return;
+  }
+  const twice = known.snapshots.findIndex(({ id }) => id === row.id);
+  if (twice >= 0) {
+    known.fingerprint -= fingerprintOf(known.snapshots[twice] as ListedSnapshot);
+    known.snapshots[twice] = row;
+  } else known.snapshots.push(row);
+  known.fingerprint += fingerprintOf(row);
+}
+
+/** A number below 2^42, so that the sum over a thousand snapshots and more stays exact. */
+function fingerprintOf({ id, createdAt, state, labels, failure }: ListedSnapshot): number {
+  let low = 0x811c9dc5;
+  let high = 0x01000193;
+  const mix = (text: string): void => {
+    for (let index = 0; index < text.length; index++) {
+      const code = text.charCodeAt(index);
+      low = Math.imul(low ^ code, 0x01000193);
+      high = Math.imul(high + code, 0x85ebca6b) ^ (low >>> 15);
+    }
+  };
+  mix(id);
+  mix(state);
+  mix(String(createdAt));
+  if (failure !== undefined) mix(failure);
+  for (const key in labels) {
+    mix(key);
+    mix(labels[key] as string);
+  }
+  return (low >>> 0) * 1_024 + (high >>> 22);
+}

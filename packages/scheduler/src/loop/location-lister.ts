@@ -1,0 +1,207 @@
+import type { SnapshotBackend } from "@k8s-snapshots/backend-api";
+import { BackendError } from "@k8s-snapshots/backend-api";
+import { asBackendError, withinTime } from "../gate/limit-time.ts";
+import type { DiskContext } from "../scheduler-event.ts";
+import { listLag, locationListed, type WholeList } from "../state/location-state.ts";
+import type { Milliseconds, Monotonic } from "../state/time.ts";
+import { momentOf } from "./clock.ts";
+import { type DiskEntry, intervalOf, isQuiet } from "./disk-entry.ts";
+import type { Disks } from "./disks.ts";
+import { listChanges } from "./list-changes.ts";
+import { type DiskRows, type LocationRows, readLocation } from "./list-intake.ts";
+import { latestListAt, listRetryDelay, lookAt, soonestListAt } from "./list-pace.ts";
+import type { LoopContext } from "./loop-context.ts";
+import { WakeHeap } from "./wake-heap.ts";
+
+/** A list is many calls. */
+const LIST_TIMEOUT_FACTOR = 10;
+
+/** What a {@link LocationLister} is connected to. */
+export interface ListerPorts {
+  readonly storage: () => SnapshotBackend;
+  readonly isServing: () => boolean;
+
+  /** A list says something new of the disk. */
+  readonly onChange: (entry: DiskEntry) => void;
+  readonly onEnd: () => void;
+  readonly about: (entry: DiskEntry) => DiskContext;
+}
+
+/** Lists one location whole, when it is time, and turns what the list says into facts about its disks. */
+export class LocationLister {
+  readonly #disks: Disks;
+  readonly #context: LoopContext;
+  readonly #ports: ListerPorts;
+  readonly #looks = new WakeHeap();
+  /** Disks that a list may change even if it shows the same. */
+  readonly #waiting = new Set<DiskEntry>();
+  #isUnderWay = false;
+  #soonest: Monotonic;
+  #latest: Monotonic;
+  #failures = 0;
+
+  constructor(disks: Disks, context: LoopContext, ports: ListerPorts) {
+    this.#disks = disks;
+    this.#context = context;
+    this.#ports = ports;
+    // What a process before this one wrote a moment ago may be missing until lists must show it.
+    this.#soonest = context.clock.monotonic() + listLag(disks.location);
+    this.#latest = this.#soonest;
+  }
+
+  get isUnderWay(): boolean {
+    return this.#isUnderWay;
+  }
+
+  /** When to list next; infinity while a list is under way. */
+  get nextAt(): Monotonic {
+    if (this.#isUnderWay) return Number.POSITIVE_INFINITY;
+    return Math.max(this.#soonest, Math.min(this.#latest, this.#looks.nextAt));
+  }
+
+  /** The rules are others now: they may ask for lists sooner, or more rarely. */
+  pace(): void {
+    const { list } = this.#disks.location;
+    if (list === undefined || this.#failures > 0) return;
+    this.#soonest = soonestListAt(list.begunAt, list.endedAt, this.#disks.shortestInterval);
+  }
+
+  /** Notes when a list is wanted for the disk: to see what became of a snapshot, or because its plan asks for one. */
+  lookFor(entry: DiskEntry, wantedAt: Monotonic): void {
+    const { state } = entry;
+    const { list } = this.#disks.location;
+    if (isQuiet(entry) && wantedAt === Number.POSITIVE_INFINITY && pendingSince(entry, this.#context).length === 0) {
+      this.#waiting.delete(entry);
+      this.#looks.delete(state.disk.id);
+      return;
+    }
+    this.#waiting.add(entry);
+    if (list === undefined) return;
+    const interval = Math.max(intervalOf(state), this.#disks.location.capabilities.minIntervalMs ?? 0);
+    let at = wantedAt;
+    for (const since of pendingSince(entry, this.#context)) at = Math.min(at, lookAt(list.begunAt, since, interval));
+    if (entry.awaitsList || state.listsToAgree > 0) at = Math.min(at, lookAt(list.begunAt, list.begunAt - 1, interval));
+    this.#looks.set(state.disk.id, at);
+  }
+
+  /** Lists. Never rejects: a list that fails is tried again later, and nothing of it counts. */
+  async list(abort: AbortSignal): Promise<void> {
+    this.#isUnderWay = true;
+    try {
+      await this.#list(abort);
+    } catch (cause) {
+      this.#failed(asBackendError(cause));
+    } finally {
+      this.#isUnderWay = false;
+      this.#ports.onEnd();
+    }
+  }
+
+  async #list(abort: AbortSignal): Promise<void> {
+    const { clock, policy, onEvent, callTimeout } = this.#context;
+    const { location } = this.#disks.location;
+    const begunAt = clock.monotonic();
+    const rows = await withinTime(
+      `listing the snapshots of ${location}`,
+      abort,
+      clock,
+      LIST_TIMEOUT_FACTOR * callTimeout,
+      (signal) =>
+        readLocation(this.#ports.storage(), location, { [policy.authorLabelKey]: policy.authorLabel }, signal),
+    );
+    if (!this.#ports.isServing()) return;
+    const ended = momentOf(clock);
+    const before = this.#disks.location.list;
+    this.#disks.location = locationListed(this.#disks.location, begunAt, ended, policy.clockTolerance);
+    this.#failures = 0;
+    this.#soonest = soonestListAt(begunAt, ended.monotonic, this.#disks.shortestInterval);
+    this.#latest = latestListAt(ended.monotonic);
+    this.#takeIn(rows, this.#disks.location.list as WholeList, before);
+    const took: Milliseconds = ended.monotonic - begunAt;
+    onEvent({
+      type: "location.listed",
+      ...this.#about(),
+      snapshots: rows.count,
+      unattributed: rows.unattributed,
+      took,
+    });
+  }
+
+  #failed(error: BackendError): void {
+    if (!this.#ports.isServing()) return;
+    const { clock, onEvent } = this.#context;
+    this.#failures++;
+    const delay = listRetryDelay(this.#failures, error.retryable, error.retryAfterMs ?? 0);
+    this.#soonest = clock.monotonic() + delay;
+    this.#latest = this.#soonest;
+    onEvent({ type: "location.failed", ...this.#about(), error, retryAt: clock.wall() + delay });
+  }
+
+  /** A disk that is not in the list has no snapshots; one of which the list says the same as before is left as it is. */
+  #takeIn(rows: LocationRows, list: WholeList, before: WholeList | undefined): void {
+    const waiting = new Set(this.#waiting);
+    for (const [id, { snapshots, fingerprint }] of rows.disks) {
+      const entry = this.#disks.get(id);
+      this.#listed(entry, { snapshots, fingerprint }, rows.unlabelled.get(id) ?? 0, list, before);
+      waiting.delete(entry);
+    }
+    for (const entry of this.#disks) {
+      const { id } = entry.state.disk;
+      if (rows.disks.has(id)) continue;
+      this.#listed(entry, { snapshots: [], fingerprint: 0 }, rows.unlabelled.get(id) ?? 0, list, before);
+      waiting.delete(entry);
+    }
+    for (const entry of waiting) if (this.#disks.find(entry.state.disk.id) !== entry) this.#waiting.delete(entry);
+  }
+
+  #listed(entry: DiskEntry, rows: DiskRows, unlabelled: number, list: WholeList, before: WholeList | undefined): void {
+    const isSame = rows.fingerprint === entry.fingerprint && unlabelled === entry.state.unlabelled;
+    if (before !== undefined && isSame && isQuiet(entry)) {
+      if (this.#waiting.has(entry)) this.#ports.onChange(entry);
+      return;
+    }
+    entry.fingerprint = rows.fingerprint;
+    const was = entry.state;
+    this.#disks.apply(entry, { type: "disk.listed", list, before, snapshots: rows.snapshots, unlabelled });
+    this.#ports.onChange(entry);
+    this.#tell(entry, was, before === undefined);
+  }
+
+  #tell(entry: DiskEntry, was: DiskEntry["state"], isFirst: boolean): void {
+    const { onEvent, clock } = this.#context;
+    const about = this.#ports.about(entry);
+    const { becameReady, becameFailed, vanished } = listChanges(was, entry.state, isFirst);
+    for (const { id, createdAt } of becameReady) {
+      const took = entry.state.makings[0] ?? Math.max(0, clock.wall() - createdAt);
+      onEvent({ type: "snapshot.ready", ...about, snapshot: { id, createdAt }, took });
+    }
+    for (const { id, createdAt } of vanished) {
+      onEvent({ type: "snapshot.vanished", ...about, snapshot: { id, createdAt } });
+    }
+    for (const { id, marks } of becameFailed) {
+      const why = marks.failure === undefined ? "" : `: ${marks.failure}`;
+      const error = new BackendError(
+        "unexpected",
+        `snapshot ${id} of ${about.disk.id} failed in the storage system${why}`,
+      );
+      onEvent({ type: "snapshot.failed", ...about, error, retryAt: undefined });
+    }
+  }
+
+  #about(): { readonly backend: string; readonly location: string } {
+    const { backend, location } = this.#disks.location;
+    return { backend, location };
+  }
+}
+
+/** Since when each snapshot of the disk is waited for. */
+function pendingSince({ state }: DiskEntry, { clock }: LoopContext): Monotonic[] {
+  const offset = clock.wall() - clock.monotonic();
+  const since: Monotonic[] = state.accepted.map(({ acceptedAt }) => acceptedAt);
+  for (let index = 0; index < state.table.length; index++) {
+    const letter = state.table.states[index]?.toLowerCase();
+    if (letter === "p" || letter === "u") since.push((state.table.createdAt[index] as number) - offset);
+  }
+  if (state.creation?.inDoubtSince !== undefined) since.push(state.creation.inDoubtSince);
+  return since;
+}

@@ -1,0 +1,254 @@
+import type { SnapshotBackend } from "@k8s-snapshots/backend-api";
+import { type GuardedBackend, guardBackend } from "../gate/guard-backend.ts";
+import { asBackendError } from "../gate/limit-time.ts";
+import type { Rule } from "../rule.ts";
+import type { DiskContext, DiskInspection } from "../scheduler-event.ts";
+import type { LocationOwnership } from "../sharding/location-ownership.ts";
+import type { LocationState } from "../state/location-state.ts";
+import { observeDate, startClock } from "../state/storage-clock.ts";
+import type { Instant, Monotonic } from "../state/time.ts";
+import { momentOf } from "./clock.ts";
+import type { DiskEntry } from "./disk-entry.ts";
+import { Disks } from "./disks.ts";
+import { LocationLister } from "./location-lister.ts";
+import type { LoopContext } from "./loop-context.ts";
+import { planEntry } from "./plan-entry.ts";
+import { Requests } from "./requests.ts";
+import { WakeHeap } from "./wake-heap.ts";
+
+/**
+ * Serves the disks of one location: facts come in, disks about which something is new are planned, and what the plans ask
+ * for is sent. A step costs what is due, not what exists. Locations know nothing of each other.
+ */
+export class LocationLoop {
+  readonly backend: SnapshotBackend;
+  readonly location: string;
+  readonly #context: LoopContext;
+  readonly #ownership: LocationOwnership;
+  readonly #wakes = new WakeHeap();
+  readonly #dirty = new Set<DiskEntry>();
+  readonly #rules = new Map<string, Rule>();
+  #unresolved: ReadonlySet<string> = new Set();
+  #disks: Disks;
+  #guarded: GuardedBackend;
+  #requests: Requests;
+  #lister: LocationLister;
+  #isOurs = false;
+  #isStepping = false;
+  #cancelTimer: () => void = () => {};
+  #signals: { readonly stop: AbortSignal; readonly abort: AbortSignal } | undefined;
+  #lastStepAt: Monotonic;
+  #onRest: (() => void) | undefined;
+
+  constructor(backend: SnapshotBackend, location: string, context: LoopContext, ownership: LocationOwnership) {
+    this.backend = backend;
+    this.location = location;
+    this.#context = context;
+    this.#ownership = ownership;
+    this.#lastStepAt = context.clock.monotonic();
+    const parts = this.#newParts();
+    this.#disks = parts.disks;
+    this.#guarded = parts.guarded;
+    this.#requests = parts.requests;
+    this.#lister = parts.lister;
+  }
+
+  /** When it last looked at its disks. It does at least once an hour. */
+  get lastStepAt(): Monotonic {
+    return this.#lastStepAt;
+  }
+
+  /** When the newest whole list was begun; `undefined` if there was none yet. */
+  get listedAt(): Monotonic | undefined {
+    return this.#disks.location.list?.begunAt;
+  }
+
+  /** How many disks it knows, and whether it has anything left to serve. */
+  get size(): number {
+    return this.#disks.size;
+  }
+
+  /** The rules of this location, all of them: a disk that is not among them has none any more. */
+  setRules(rules: readonly Rule[], unresolved: ReadonlySet<string>): void {
+    const wanted = new Map(rules.map((rule) => [rule.disk.id, rule]));
+    this.#disks.location = { ...this.#disks.location, unresolvedRules: unresolved };
+    if (unresolved !== this.#unresolved)
+      for (const entry of this.#disks) if (entry.state.rule === undefined) this.#touch(entry);
+    this.#unresolved = unresolved;
+    for (const [id] of this.#rules) if (!wanted.has(id)) this.#setRule(id, undefined);
+    for (const [id, rule] of wanted) if (this.#rules.get(id) !== rule) this.#setRule(id, rule);
+    this.#lister.pace();
+    this.#scheduleStep();
+  }
+
+  /** What would be done now for each disk. Changes nothing. */
+  *plan(): Generator<DiskInspection> {
+    for (const entry of this.#disks) yield this.#inspection(entry);
+  }
+
+  /** One disk as it is known now, and what would be done for it; `undefined` if there is no such disk. */
+  inspect(id: string): DiskInspection | undefined {
+    const entry = this.#disks.find(id);
+    return entry && this.#inspection(entry);
+  }
+
+  /** @param stop - begins nothing new when it fires; requests under way are waited for, until `abort` cuts them short */
+  async run(stop: AbortSignal, abort: AbortSignal): Promise<void> {
+    this.#signals = { stop, abort };
+    const release = this.#ownership.acquire({ backend: this.backend.name, location: this.location }, (isOurs) =>
+      this.#own(isOurs),
+    );
+    if (!stop.aborted)
+      await new Promise<void>((resolve) => stop.addEventListener("abort", () => resolve(), { once: true }));
+    this.#cancelTimer();
+    this.#guarded.cancelWaiting();
+    await this.#rest();
+    release();
+  }
+
+  #own(isOurs: boolean): void {
+    if (isOurs === this.#isOurs) return;
+    this.#isOurs = isOurs;
+    if (isOurs) {
+      this.#renew();
+      this.#scheduleStep();
+      return;
+    }
+    this.#guarded.cancelWaiting();
+    this.#cancelTimer();
+    this.#renew();
+  }
+
+  /** Whatever was known may be wrong by the time that the location is ours (again): only the rules stay. */
+  #renew(): void {
+    const parts = this.#newParts();
+    this.#disks = parts.disks;
+    this.#guarded = parts.guarded;
+    this.#requests = parts.requests;
+    this.#lister = parts.lister;
+    this.#dirty.clear();
+    for (const [id, rule] of this.#rules) this.#disks.apply(this.#disks.get(id), { type: "rule.changed", rule });
+    this.#lister.pace();
+  }
+
+  #newParts(): { disks: Disks; guarded: GuardedBackend; requests: Requests; lister: LocationLister } {
+    const { clock, identity, onEvent, concurrency, callTimeout } = this.#context;
+    const about = { backend: this.backend.name, location: this.location };
+    const state: LocationState = {
+      ...about,
+      capabilities: this.backend.capabilities,
+      identity,
+      clock: startClock(momentOf(clock)),
+      unresolvedRules: this.#unresolved,
+    };
+    const disks = new Disks(state, this.#context);
+    const isCurrent = (): boolean => this.#isOurs && disks === this.#disks && !this.#signals?.stop.aborted;
+    const requests = new Requests(disks, this.#context, {
+      isServing: isCurrent,
+      onChange: (entry) => this.#touch(entry),
+      about: (entry) => this.#about(entry),
+      storage: () => guarded.backend,
+    });
+    const maxPending = this.backend.capabilities.maxPendingPerLocation ?? Number.POSITIVE_INFINITY;
+    const guarded = guardBackend(this.backend, {
+      clock,
+      concurrency,
+      callTimeout,
+      judge: requests,
+      pendingLeft: () => maxPending - disks.pending,
+      onCall: (call) => onEvent({ type: "call.ended", ...about, ...call }),
+      onDate: (date) => this.#observe(disks, date),
+      onPause: (kind, pause, error) => onEvent({ type: "location.paused", ...about, kind, pause, error }),
+    });
+    const lister = new LocationLister(disks, this.#context, {
+      storage: () => guarded.backend,
+      isServing: isCurrent,
+      onChange: (entry) => this.#touch(entry),
+      about: (entry) => this.#about(entry),
+      onEnd: () => {
+        guarded.wake();
+        this.#scheduleStep();
+      },
+    });
+    return { disks, guarded, requests, lister };
+  }
+
+  #observe(disks: Disks, date: Instant): void {
+    const { clock, policy } = this.#context;
+    const observed = observeDate(disks.location.clock, date, momentOf(clock), policy.clockTolerance);
+    if (observed !== disks.location.clock) disks.location = { ...disks.location, clock: observed };
+  }
+
+  #setRule(id: string, rule: Rule | undefined): void {
+    if (rule === undefined) this.#rules.delete(id);
+    else this.#rules.set(id, rule);
+    const entry = rule === undefined ? this.#disks.find(id) : this.#disks.get(id);
+    if (entry === undefined) return;
+    this.#disks.apply(entry, { type: "rule.changed", rule });
+    this.#touch(entry);
+  }
+
+  /** Something is new about the disk: it is planned in the next step. */
+  #touch(entry: DiskEntry): void {
+    this.#dirty.add(entry);
+    this.#scheduleStep();
+  }
+
+  /** After what happens at the same moment has all been noted. */
+  #scheduleStep(): void {
+    if (this.#isStepping || this.#signals === undefined) return;
+    this.#isStepping = true;
+    queueMicrotask(() => {
+      this.#isStepping = false;
+      this.#step();
+    });
+  }
+
+  #step(): void {
+    const { clock } = this.#context;
+    this.#onRest?.();
+    if (!this.#isOurs || this.#signals === undefined || this.#signals.stop.aborted) return;
+    const now = clock.monotonic();
+    this.#lastStepAt = now;
+    for (const id of this.#wakes.takeDue(now)) {
+      const entry = this.#disks.find(id);
+      if (entry !== undefined) this.#dirty.add(entry);
+    }
+    const dirty = [...this.#dirty];
+    this.#dirty.clear();
+    for (const entry of dirty) this.#planAndAct(entry);
+    this.#guarded.wake();
+    if (now >= this.#lister.nextAt) void this.#lister.list(this.#signals.abort);
+    this.#cancelTimer();
+    const nextAt = Math.min(this.#wakes.nextAt, this.#lister.nextAt);
+    this.#cancelTimer = clock.after(Math.max(nextAt - clock.monotonic(), 0), () => this.#scheduleStep());
+  }
+
+  #planAndAct(entry: DiskEntry): void {
+    const { id } = entry.state.disk;
+    if (this.#disks.find(id) !== entry) return;
+    const plan = planEntry(entry, this.#disks.present(entry));
+    this.#wakes.set(id, plan.wakeAt);
+    this.#lister.lookFor(entry, plan.listAt);
+    this.#requests.tell(entry, plan);
+    this.#requests.carryOut(entry, plan, (this.#signals as { abort: AbortSignal }).abort);
+    if (this.#disks.forgetIfEmpty(entry)) this.#wakes.delete(id);
+  }
+
+  async #rest(): Promise<void> {
+    while (this.#requests.underWay > 0 || this.#lister.isUnderWay) {
+      await new Promise<void>((resolve) => {
+        this.#onRest = resolve;
+      });
+    }
+  }
+
+  #about({ state }: DiskEntry): DiskContext {
+    return { backend: this.backend.name, disk: state.disk, rule: state.rule };
+  }
+
+  #inspection(entry: DiskEntry): DiskInspection {
+    const present = this.#disks.present(entry);
+    return { ...this.#about(entry), state: entry.state, present, plan: planEntry(entry, present) };
+  }
+}

@@ -1,0 +1,25 @@
+import type { Plan } from "../planner/disk-plan.ts";
+import { plan } from "../planner/plan.ts";
+import type { Present } from "../state/present.ts";
+import { HOUR } from "../state/time.ts";
+import type { DiskEntry } from "./disk-entry.ts";
+
+const REPLAN_AFTER = HOUR;
+
+/** Safety rule 9: a disk that cannot be planned is left as it is, and holds up no other. */
+export function planEntry({ state }: DiskEntry, present: Present): Plan {
+  try {
+    return plan(state, present);
+  } catch (error) {
+    return {
+      creation: undefined,
+      deletions: [],
+      deferrals: [{ reason: "PlanFailed", count: 0, detail: error instanceof Error ? error.message : String(error) }],
+      dueAt: undefined,
+      wakeAt: present.moment.monotonic + REPLAN_AFTER,
+      listAt: Number.POSITIVE_INFINITY,
+      awaitsList: false,
+      readiness: undefined,
+    };
+  }
+}

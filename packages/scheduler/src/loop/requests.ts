@@ -1,0 +1,223 @@
+import type { BackendError, Disk, Snapshot, SnapshotBackend } from "@k8s-snapshots/backend-api";
+import type { Turn } from "../gate/call-context.ts";
+import { listedSnapshot } from "../gate/check-answers.ts";
+import { asBackendError } from "../gate/limit-time.ts";
+import { type Judge, NotAdmitted } from "../gate/request-gate.ts";
+import type { DeletionAction, Plan } from "../planner/disk-plan.ts";
+import { explainExpiry } from "../planner/explain.ts";
+import { reasons } from "../planner/reason.ts";
+import type { DiskContext, EventDeletion } from "../scheduler-event.ts";
+import type { RequestedCreation } from "../state/disk-state.ts";
+import type { ErrorFacts } from "../state/fact.ts";
+import { dueDate } from "../state/present.ts";
+import type { DiskEntry } from "./disk-entry.ts";
+import type { Disks } from "./disks.ts";
+import type { LoopContext } from "./loop-context.ts";
+import { planEntry } from "./plan-entry.ts";
+
+/** What {@link Requests} is connected to. */
+export interface RequestPorts {
+  readonly storage: () => SnapshotBackend;
+
+  /** Whether anything may be sent: the location is ours, and the program does not stop. */
+  readonly isServing: () => boolean;
+
+  /** Something is new about the disk. */
+  readonly onChange: (entry: DiskEntry) => void;
+  readonly about: (entry: DiskEntry) => DiskContext;
+}
+
+/** Carries plans out: sends what they ask for, and turns the answers into facts. The judge of what may still leave. */
+export class Requests implements Judge {
+  readonly #disks: Disks;
+  readonly #context: LoopContext;
+  readonly #ports: RequestPorts;
+  /** Deletions that wait for their turn or their answer, and why they were sent. */
+  readonly #deletions = new Map<string, { readonly entry: DiskEntry; sent?: EventDeletion }>();
+  #underWay = 0;
+
+  constructor(disks: Disks, context: LoopContext, ports: RequestPorts) {
+    this.#disks = disks;
+    this.#context = context;
+    this.#ports = ports;
+  }
+
+  get underWay(): number {
+    return this.#underWay;
+  }
+
+  /** Says when the next one is due, and what is not done, where that changed. */
+  tell(entry: DiskEntry, plan: Plan): void {
+    const { onEvent } = this.#context;
+    const about = this.#ports.about(entry);
+    entry.awaitsList = plan.awaitsList;
+    if (plan.dueAt !== undefined && plan.dueAt !== entry.dueAt && plan.creation === undefined) {
+      onEvent({ type: "snapshot.scheduled", ...about, dueAt: plan.dueAt });
+    }
+    entry.dueAt = plan.dueAt;
+    if (keyOf(plan.deferrals) !== keyOf(entry.deferrals)) {
+      onEvent({ type: "disk.deferred", ...about, deferrals: plan.deferrals });
+    }
+    entry.deferrals = plan.deferrals;
+  }
+
+  /** Sends what the plan asks for and is not under way. */
+  carryOut(entry: DiskEntry, { creation, deletions }: Plan, abort: AbortSignal): void {
+    if (creation !== undefined && !entry.isCreating) {
+      entry.isCreating = true;
+      this.#track(this.#create(entry, creation.request, abort));
+    }
+    for (const { id } of deletions) {
+      if (entry.deleting?.has(id)) continue;
+      entry.deleting ??= new Set();
+      entry.deleting.add(id);
+      this.#deletions.set(id, { entry });
+      this.#track(this.#delete(entry, id, abort));
+    }
+  }
+
+  admitCreation(disk: Disk): RequestedCreation & { readonly mayExist: boolean } {
+    const entry = this.#disks.find(disk.id);
+    if (entry === undefined || !this.#ports.isServing()) throw new NotAdmitted(`a snapshot of ${disk.id}`, undefined);
+    const { creation, deferrals } = planEntry(entry, this.#disks.present(entry));
+    if (creation === undefined) {
+      const why = deferrals.find(({ reason }) => reasons[reason].defers !== "nothing")?.reason;
+      throw new NotAdmitted(`a snapshot of ${disk.id}`, why);
+    }
+    const { request, reason, dueAt } = creation;
+    this.#disks.apply(entry, { type: "creation.sent", request });
+    entry.dueAt = dueAt;
+    this.#context.onEvent({ type: "snapshot.requested", ...this.#ports.about(entry), name: request.name, reason });
+    return { ...request, mayExist: reason === "resolve" };
+  }
+
+  admitDeletion(id: string, isRead: boolean): "send" | "read" {
+    const waiting = this.#deletions.get(id);
+    if (waiting === undefined || !this.#ports.isServing()) throw new NotAdmitted(`the deletion of ${id}`, undefined);
+    const { entry } = waiting;
+    const present = this.#disks.present(entry);
+    const { deletions, deferrals } = planEntry(entry, present);
+    const action = deletions.find((one) => one.id === id);
+    if (action === undefined) {
+      const isThere = entry.state.table.rows().some((row) => row.id === id);
+      const why = deferrals.find(({ reason }) => ["deletion", "both"].includes(reasons[reason].defers))?.reason;
+      throw new NotAdmitted(`the deletion of ${id}`, isThere ? (why ?? "Kept") : undefined);
+    }
+    if (action.readFirst && !isRead) return "read";
+    const deletion = explained(entry, action, present);
+    waiting.sent = deletion;
+    this.#disks.apply(entry, { type: "deletion.sent", id });
+    this.#context.onEvent({ type: "deletion.requested", ...this.#ports.about(entry), deletion });
+    return "send";
+  }
+
+  noteRead(id: string, snapshot: Snapshot | undefined): void {
+    const entry = this.#deletions.get(id)?.entry;
+    if (entry === undefined) return;
+    this.#disks.apply(entry, { type: "snapshot.read", id, snapshot: snapshot && listedSnapshot(snapshot) });
+    this.#ports.onChange(entry);
+  }
+
+  async #create(entry: DiskEntry, request: RequestedCreation, abort: AbortSignal): Promise<void> {
+    const { onEvent } = this.#context;
+    const { rule, disk } = entry.state;
+    const description = `Made by k8s-snapshots for ${rule?.id}`.slice(0, 255);
+    const options = { signal: abort, turn: turnOf(entry) };
+    try {
+      const snapshot = await this.#ports.storage().createSnapshot({ disk, description, ...request }, options);
+      if (!this.#ports.isServing() && !abort.aborted) return;
+      const present = this.#disks.present(entry);
+      const lateness = Math.max(0, dueDate(present, entry.state) - (entry.dueAt ?? 0));
+      this.#disks.apply(entry, { type: "creation.accepted", snapshot: listedSnapshot(snapshot) });
+      const about = this.#ports.about(entry);
+      const seen = { id: snapshot.id, createdAt: snapshot.createdAt.getTime() };
+      onEvent({ type: "snapshot.accepted", ...about, snapshot: seen, lateness });
+      if (snapshot.state === "ready") onEvent({ type: "snapshot.ready", ...about, snapshot: seen, took: 0 });
+    } catch (cause) {
+      if (!(cause instanceof NotAdmitted)) this.#creationFailed(entry, asBackendError(cause));
+    } finally {
+      entry.isCreating = false;
+      this.#ports.onChange(entry);
+    }
+  }
+
+  #creationFailed(entry: DiskEntry, error: BackendError): void {
+    if (!entry.state.creation?.isUnderWay) return;
+    this.#disks.apply(entry, { type: "creation.refused", error: factsOf(error) });
+    if (error.code === "aborted") return;
+    const present = this.#disks.present(entry);
+    const { creationTrouble } = entry.state;
+    const retryAt =
+      creationTrouble && dueDate(present, entry.state) + (creationTrouble.retryAt - present.moment.monotonic);
+    this.#context.onEvent({ type: "snapshot.failed", ...this.#ports.about(entry), error, retryAt });
+  }
+
+  async #delete(entry: DiskEntry, id: string, abort: AbortSignal): Promise<void> {
+    const { onEvent } = this.#context;
+    const waiting = this.#deletions.get(id) as { sent?: EventDeletion };
+    const reference = { id, location: entry.state.disk.location };
+    try {
+      await this.#ports.storage().deleteSnapshot(reference, { signal: abort, turn: turnOf(entry) } as object);
+      this.#disks.apply(entry, { type: "deletion.done", id, madeRoom: waiting.sent?.reason === "room" });
+      entry.deleted++;
+      if (waiting.sent) onEvent({ type: "snapshot.expired", ...this.#ports.about(entry), deletion: waiting.sent });
+    } catch (cause) {
+      if (cause instanceof NotAdmitted) this.#deletionRefused(entry, id, cause);
+      else this.#deletionFailed(entry, id, asBackendError(cause), waiting.sent);
+    } finally {
+      this.#deletions.delete(id);
+      entry.deleting?.delete(id);
+      if (entry.deleting?.size === 0) this.#completed(entry);
+      this.#ports.onChange(entry);
+    }
+  }
+
+  #deletionRefused(entry: DiskEntry, id: string, { reason }: NotAdmitted): void {
+    if (reason === undefined) return;
+    this.#context.onEvent({ type: "deletion.refused", ...this.#ports.about(entry), id, reason });
+  }
+
+  #deletionFailed(entry: DiskEntry, id: string, error: BackendError, deletion: EventDeletion | undefined): void {
+    if (deletion === undefined) return;
+    this.#disks.apply(entry, { type: "deletion.refused", id, error: factsOf(error) });
+    if (error.code === "aborted") return;
+    entry.failed++;
+    this.#context.onEvent({ type: "deletion.failed", ...this.#ports.about(entry), deletion, error });
+  }
+
+  #completed(entry: DiskEntry): void {
+    const { deleted, failed } = entry;
+    entry.deleting = undefined;
+    entry.deleted = 0;
+    entry.failed = 0;
+    if (deleted + failed > 0) {
+      this.#context.onEvent({ type: "deletion.completed", ...this.#ports.about(entry), deleted, failed });
+    }
+  }
+
+  #track(work: Promise<void>): void {
+    this.#underWay++;
+    void work.finally(() => this.#underWay--);
+  }
+}
+
+function turnOf({ state }: DiskEntry): Turn {
+  return { namespace: state.rule?.namespace ?? `disk/${state.disk.id}`, disk: state.disk.id };
+}
+
+function explained(
+  entry: DiskEntry,
+  action: DeletionAction,
+  present: Parameters<typeof explainExpiry>[1],
+): EventDeletion {
+  const { id, createdAt, reason } = action;
+  return { id, createdAt, reason, why: reason === "failed" ? undefined : explainExpiry(entry.state, present, id) };
+}
+
+function factsOf({ code, message, scope, outcome, retryable, retryAfterMs }: BackendError): ErrorFacts {
+  return { code, message, scope, outcome, retryable, retryAfter: retryAfterMs };
+}
+
+function keyOf(deferrals: Plan["deferrals"]): string {
+  return deferrals.map(({ reason }) => reason).join();
+}

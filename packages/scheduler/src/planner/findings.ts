@@ -1,0 +1,38 @@
+import type { DiskSnapshots } from "../state/disk-snapshots.ts";
+import type { DiskState } from "../state/disk-state.ts";
+import type { SnapshotRow } from "../state/snapshot-table.ts";
+import type { Deferral, Reason } from "./reason.ts";
+
+const MOST_NAMES = 3;
+
+/** What someone should know of a disk although it holds up nothing of ours. */
+export function findings({
+  state,
+  snapshots,
+}: {
+  readonly state: DiskState;
+  readonly snapshots: DiskSnapshots;
+}): readonly Deferral[] {
+  const { strangers, requestedElsewhere } = state;
+  const held = [...snapshots.ready, ...snapshots.failed].filter(({ marks }) => marks.hold);
+  return [
+    ...about("HeldByLabel", held.length),
+    ...about("FutureDated", snapshots.future.length, namesOf(snapshots.future)),
+    ...about("OtherCluster", strangers.otherClusters, strangers.clusters.join(", ")),
+    ...about("Unclaimed", strangers.unclaimed),
+    ...about("Copies", strangers.copies),
+    ...about("OtherTool", strangers.otherTools, strangers.tools.join(", ")),
+    ...about("AnotherDaemon", requestedElsewhere < 2 ? 0 : requestedElsewhere),
+  ];
+}
+
+function about(reason: Reason, count: number, detail?: string): readonly Deferral[] {
+  return count === 0 ? [] : [{ reason, count, ...(detail !== undefined && { detail }) }];
+}
+
+function namesOf(rows: readonly SnapshotRow[]): string {
+  return rows
+    .slice(0, MOST_NAMES)
+    .map(({ id }) => id)
+    .join(", ");
+}

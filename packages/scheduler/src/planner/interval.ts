@@ -1,0 +1,23 @@
+import { addDuration, averageMilliseconds, type Deltas } from "@k8s-snapshots/retention";
+import type { Present } from "../state/present.ts";
+import type { Instant, Milliseconds } from "../state/time.ts";
+
+/** How often a schedule's snapshots are taken: its interval, or what is allowed if that is longer (rule 14). */
+export interface Interval {
+  readonly milliseconds: Milliseconds;
+
+  /** The shortest that is allowed, where the schedule asks for less. */
+  readonly stretchedTo: Milliseconds | undefined;
+
+  /** A date, and one interval. */
+  after(date: Instant): Instant;
+}
+
+export function intervalOf({ interval }: Deltas, { policy, location }: Present): Interval {
+  const asked = averageMilliseconds(interval);
+  const shortest = Math.max(policy.minInterval, location.capabilities.minIntervalMs ?? 0);
+  if (asked >= shortest) {
+    return { milliseconds: asked, stretchedTo: undefined, after: (date) => addDuration(date, interval) };
+  }
+  return { milliseconds: shortest, stretchedTo: shortest, after: (date) => date + shortest };
+}

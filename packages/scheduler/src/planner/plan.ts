@@ -1,0 +1,52 @@
+import { snapshotsOf } from "../state/disk-snapshots.ts";
+import type { DiskState } from "../state/disk-state.ts";
+import { expiryDate, type Present } from "../state/present.ts";
+import type { Plan } from "./disk-plan.ts";
+import { findings } from "./findings.ts";
+import { schedulesInForce } from "./in-force.ts";
+import { planCreation } from "./plan-creation.ts";
+import { planDeletions } from "./plan-deletions.ts";
+import { planOrphan } from "./plan-orphan.ts";
+import { planRoom } from "./plan-room.ts";
+import { readinessOf } from "./readiness.ts";
+
+/**
+ * What to do for one disk now. Pure: the same state in the same present gives the same plan. Whatever is not done has its
+ * reason in it.
+ */
+export function plan(state: DiskState, present: Present): Plan {
+  const { rule } = state;
+  if (rule === undefined) return planOrphan(state, present);
+  if (rule.deltas === undefined) return { ...nothing, deferrals: [{ reason: "RuleInvalid", count: 0 }] };
+  if (present.location.list === undefined) return { ...nothing, deferrals: [{ reason: "NotListed", count: 0 }] };
+
+  const snapshots = snapshotsOf(state, present);
+  const now = expiryDate(present, state) ?? Number.NEGATIVE_INFINITY;
+  const inForce = schedulesInForce(rule, rule.deltas, state, snapshots, now, present);
+  const planning = { state, present, rule, deltas: rule.deltas, snapshots, inForce, now };
+
+  const deletion = planDeletions(planning);
+  const room = planRoom(planning);
+  const creation = planCreation(planning, room);
+  return {
+    creation: creation.action,
+    deletions: [...creation.room, ...deletion.actions.filter(({ id }) => !creation.room.some((one) => one.id === id))],
+    deferrals: [...creation.deferrals, ...deletion.deferrals, ...findings(planning)],
+    dueAt: creation.dueAt,
+    wakeAt: Math.min(creation.wakeAt, deletion.wakeAt),
+    listAt: creation.listAt,
+    awaitsList: snapshots.confirmed.length < snapshots.ready.length || creation.listAt !== Number.POSITIVE_INFINITY,
+    readiness: readinessOf(planning),
+  };
+}
+
+const nothing: Plan = {
+  creation: undefined,
+  deletions: [],
+  deferrals: [],
+  dueAt: undefined,
+  wakeAt: Number.POSITIVE_INFINITY,
+  listAt: Number.POSITIVE_INFINITY,
+  awaitsList: false,
+  readiness: undefined,
+};

@@ -1,0 +1,31 @@
+import type { Deltas } from "@k8s-snapshots/retention";
+import type { Rule } from "../rule.ts";
+import type { DiskSnapshots } from "../state/disk-snapshots.ts";
+import type { DiskState } from "../state/disk-state.ts";
+import type { Present } from "../state/present.ts";
+import type { SnapshotRow } from "../state/snapshot-table.ts";
+import type { Instant } from "../state/time.ts";
+import type { InForce } from "./in-force.ts";
+
+/** What all parts of one plan look at: a disk with a valid rule, in a location that was listed whole. */
+export interface Planning {
+  readonly state: DiskState;
+  readonly present: Present;
+  readonly rule: Rule;
+  readonly deltas: Deltas;
+  readonly snapshots: DiskSnapshots;
+  readonly inForce: InForce;
+
+  /** The date, never too late; minus infinity where it is not known at all. */
+  readonly now: Instant;
+}
+
+/** Whether the storage system may be asked to delete the snapshot now: nobody holds it, and it was not just refused. */
+export function isDeletable({ id, marks }: SnapshotRow, { state, present }: Planning): boolean {
+  return marks.hold !== true && !isBackingOff(id, state, present);
+}
+
+/** Whether the storage system refused to delete it, and it is not time yet to ask again (rule 7). */
+export function isBackingOff(id: string, { refusals }: DiskState, { moment }: Present): boolean {
+  return refusals.some((refusal) => refusal.id === id && refusal.retryAt > moment.monotonic);
+}

@@ -1,0 +1,377 @@
+import type { Instant } from "../state/time.ts";
+
+/** Something that is not done now, or that someone should know, about one disk. */
+export interface Deferral {
+  readonly reason: Reason;
+
+  /** How many snapshots it is about; 0: none. */
+  readonly count: number;
+
+  /** When it may pass, by the storage system's clock; `undefined`: not by time alone, or it is not known. */
+  readonly until?: Instant;
+
+  /** Names, or another system's own words. */
+  readonly detail?: string;
+
+  /** What is possible, where a number is. */
+  readonly limit?: number;
+
+  /** What it would take. */
+  readonly needed?: number;
+}
+
+/** What the rest of the program does about a reason follows from this. */
+export interface ReasonFacts {
+  /** What it holds up: the next snapshot, deletions, both, or nothing. */
+  readonly defers: "creation" | "deletion" | "both" | "nothing";
+
+  /** `info` passes by itself or was meant so; `warning` asks for a person's look; `error` stays until someone acts. */
+  readonly severity: "info" | "warning" | "error";
+
+  /** The safety rule that it comes from; see the package's README. */
+  readonly rule: number;
+
+  /** What it means, and what to do: one line for the reference. */
+  readonly summary: string;
+
+  /** What is said of one disk: "cannot X: reason; fix". */
+  readonly message: (deferral: Deferral) => string;
+}
+
+/** All of them. Log, Events, status, metrics and the reference follow from this table. */
+export const reasons = {
+  RuleInvalid: {
+    defers: "both",
+    severity: "error",
+    rule: 2,
+    summary: "the rule cannot be read: nothing is taken and nothing deleted until it is corrected",
+    message: () => "cannot take or delete snapshots: the deltas cannot be read; correct them",
+  },
+  PlanFailed: {
+    defers: "both",
+    severity: "error",
+    rule: 9,
+    summary: "planning the disk threw an error: nothing is taken and nothing deleted; report it",
+    message: ({ detail }) => `cannot plan the disk: ${detail}; report it, with the log`,
+  },
+  NotOwned: {
+    defers: "both",
+    severity: "info",
+    rule: 14,
+    summary: "another replica serves the location",
+    message: () => "another replica serves the location",
+  },
+  NotListed: {
+    defers: "both",
+    severity: "info",
+    rule: 6,
+    summary: "the location was not listed whole yet",
+    message: () => "waiting for the first whole list of the location",
+  },
+  Requesting: {
+    defers: "creation",
+    severity: "info",
+    rule: 6,
+    summary: "a snapshot is being requested",
+    message: () => "a snapshot is being requested",
+  },
+  InDoubt: {
+    defers: "creation",
+    severity: "info",
+    rule: 6,
+    summary: "the answer to a request was lost: it is looked for before anything else is requested",
+    message: ({ detail }) => `the answer to the request of ${detail} was lost: it is looked for first`,
+  },
+  Pending: {
+    defers: "creation",
+    severity: "info",
+    rule: 1,
+    summary: "a snapshot is being made: no second one is begun",
+    message: ({ detail }) => `snapshot ${detail} is being made`,
+  },
+  Stuck: {
+    defers: "nothing",
+    severity: "warning",
+    rule: 1,
+    summary: "a snapshot has been pending, or in a state that nobody knows, for too long: it is no longer waited for",
+    message: ({ count, detail }) =>
+      `${count} snapshot${s(count)} (${detail}) never got ready: no longer waited for; look at it in the storage system`,
+  },
+  Unknown: {
+    defers: "creation",
+    severity: "warning",
+    rule: 1,
+    summary: "a snapshot is in a state that nobody knows: it is kept, and waited for as a pending one is",
+    message: ({ detail }) => `snapshot ${detail} is in a state that this release does not know: kept, and waited for`,
+  },
+  CreationFailed: {
+    defers: "creation",
+    severity: "warning",
+    rule: 9,
+    summary: "the storage system refused the last request: it is tried again later",
+    message: ({ detail, until }) => `cannot take a snapshot: ${detail}; next try ${at(until)}`,
+  },
+  SnapshotFailed: {
+    defers: "creation",
+    severity: "warning",
+    rule: 1,
+    summary: "the last snapshot failed in the storage system: another one is tried later",
+    message: ({ count, detail, until }) =>
+      `${count} snapshot${s(count)} in a row failed in the storage system${detail ? `: ${detail}` : ""}; next try ${at(until)}`,
+  },
+  BreakerOpen: {
+    defers: "creation",
+    severity: "error",
+    rule: 6,
+    summary:
+      "the disk got more snapshots than its schedule explains: none is taken for a while; find out who makes them",
+    message: ({ count, until }) =>
+      `${count} snapshots were made in a short time, more than the schedule explains: none is taken until ${at(until)}; find out what makes them`,
+  },
+  AnotherDaemon: {
+    defers: "creation",
+    severity: "error",
+    rule: 6,
+    summary:
+      "another process makes snapshots under this cluster's mark: creations are spread, and the list is read before each; stop one of the two",
+    message: ({ count }) =>
+      `another process took ${count} snapshots of this disk for the same cluster: run one daemon, or give each cluster its own CLUSTER_ID`,
+  },
+  IntervalTooShort: {
+    defers: "nothing",
+    severity: "warning",
+    rule: 14,
+    summary: "the interval is shorter than the storage system or MIN_INTERVAL allows: it is stretched to that",
+    message: ({ limit }) => `the interval is shorter than allowed: a snapshot is taken each ${(limit ?? 0) / 1_000} s`,
+  },
+  LimitReached: {
+    defers: "creation",
+    severity: "error",
+    rule: 12,
+    summary:
+      "a limit of the storage system is used up and no room can be made; raise the limit, or delete what is not needed",
+    message: ({ detail, until }) =>
+      `cannot take a snapshot: ${detail}, and no room can be made${until === undefined ? "" : ` until ${at(until)}`}; raise the limit, or delete what is not needed`,
+  },
+  MakingRoom: {
+    defers: "creation",
+    severity: "info",
+    rule: 12,
+    summary: "a limit is used up: the oldest that the schedule expires go first",
+    message: ({ count }) =>
+      `a limit is used up: ${count} snapshot${s(count)} make${count === 1 ? "s" : ""} room for the next one`,
+  },
+  ScheduleImpossible: {
+    defers: "nothing",
+    severity: "error",
+    rule: 12,
+    summary:
+      "the schedule needs more snapshots than the limit leaves: the finest ones are given up; write a schedule that needs fewer",
+    message: ({ needed, limit }) =>
+      `the schedule needs up to ${needed} snapshots and only ${limit} are possible: the finest are given up first; write a schedule that needs fewer`,
+  },
+  NamespaceLimit: {
+    defers: "nothing",
+    severity: "error",
+    rule: 14,
+    summary: "the namespace has as many snapshots as MAX_SNAPSHOTS_PER_NAMESPACE allows",
+    message: ({ limit }) => `the namespace has ${limit} snapshots, which is as many as it may have`,
+  },
+  DeletionsSuspended: {
+    defers: "deletion",
+    severity: "warning",
+    rule: 2,
+    summary: "another object that is meant for the disk cannot be read: nothing is deleted until it is corrected",
+    message: ({ detail }) => `nothing is deleted: ${detail}`,
+  },
+  NothingConfirmed: {
+    defers: "deletion",
+    severity: "info",
+    rule: 2,
+    summary: "the newest whole list shows no ready snapshot that was made before it began",
+    message: () => "nothing is deleted before a list shows a ready snapshot",
+  },
+  ListsDisagree: {
+    defers: "deletion",
+    severity: "warning",
+    rule: 4,
+    summary:
+      "more snapshots came or went between two lists than is explained: nothing is deleted until two lists agree",
+    message: () => "many snapshots came or went between two lists: nothing is deleted until the next list agrees",
+  },
+  ClockApart: {
+    defers: "deletion",
+    severity: "error",
+    rule: 15,
+    summary: "the machine's clock and the storage system's differ by too much: nothing is deleted; correct the clock",
+    message: ({ limit }) =>
+      `the machine's clock is ${Math.round(Math.abs(limit ?? 0) / 1_000)} s ${(limit ?? 0) > 0 ? "ahead of" : "behind"} the storage system's: nothing is deleted; correct the clock`,
+  },
+  ClockStepped: {
+    defers: "deletion",
+    severity: "warning",
+    rule: 15,
+    summary: "the machine's clock stepped, or the machine slept: nothing is deleted until the date is certain again",
+    message: () => "the machine's clock stepped: nothing is deleted until the date is certain again",
+  },
+  TooManySchedules: {
+    defers: "deletion",
+    severity: "warning",
+    rule: 5,
+    summary:
+      "more than eight schedules are in force at once: nothing is deleted until the schedule stays the same for a day",
+    message: ({ count }) =>
+      `${count} schedules are in force at once: nothing is deleted; find out what changes the rule`,
+  },
+  Grace: {
+    defers: "deletion",
+    severity: "warning",
+    rule: 5,
+    summary:
+      "the schedule changed: what the one before keeps stays for SCHEDULE_CHANGE_GRACE; edit back to keep it, or confirm",
+    message: ({ count, until }) =>
+      `the schedule changed: ${count} snapshot${s(count)} go${count === 1 ? "es" : ""} ${until === undefined ? "a day after the first snapshot under the new schedule" : `from ${at(until)} on`}; edit it back to keep them, or set backup.kubernetes.io/confirm-deltas to let them go now`,
+  },
+  DeletionBudget: {
+    defers: "deletion",
+    severity: "info",
+    rule: 4,
+    summary: "more have expired than may go at once: the rest goes after the next snapshots",
+    message: ({ count }) =>
+      `${count} more expired snapshot${s(count)} go${count === 1 ? "es" : ""} after the next ones`,
+  },
+  OtherScheduleBudget: {
+    defers: "deletion",
+    severity: "warning",
+    rule: 4,
+    summary: "of the snapshots made under another schedule, or none, only a share goes in a day",
+    message: ({ count }) =>
+      `${count} snapshot${s(count)} made under another schedule go${count === 1 ? "es" : ""} over the next days; confirm the schedule to let them go now`,
+  },
+  NotCounted: {
+    defers: "deletion",
+    severity: "info",
+    rule: 4,
+    summary:
+      "no ready snapshot says yet how many there were before it: nothing is deleted before the next one is ready",
+    message: () => "nothing is deleted before the next snapshot is ready and says how many there were",
+  },
+  Surplus: {
+    defers: "deletion",
+    severity: "warning",
+    rule: 4,
+    summary: "there are more snapshots than the newest one's count explains: nothing is deleted before the next one",
+    message: ({ count }) =>
+      `${count} snapshots are there that nobody counted: nothing is deleted before the next one is ready`,
+  },
+  HeldByLabel: {
+    defers: "nothing",
+    severity: "info",
+    rule: 7,
+    summary: "snapshots that carry the label k8s-snapshots/hold are kept",
+    message: ({ count }) => `${count} snapshot${s(count)} kept by the label k8s-snapshots/hold`,
+  },
+  Undeletable: {
+    defers: "nothing",
+    severity: "warning",
+    rule: 7,
+    summary:
+      "the storage system refuses to delete expired snapshots: each is tried again after an hour, later once a day",
+    message: ({ count, detail, until }) =>
+      `cannot delete ${count} expired snapshot${s(count)}: ${detail}; next try ${at(until)}`,
+  },
+  FutureDated: {
+    defers: "nothing",
+    severity: "warning",
+    rule: 1,
+    summary: "snapshots are dated in the future: they are kept, and count for nothing",
+    message: ({ count, detail }) =>
+      `${count} snapshot${s(count)} (${detail}) dated in the future: kept, and counted for nothing`,
+  },
+  OtherCluster: {
+    defers: "nothing",
+    severity: "warning",
+    rule: 11,
+    summary:
+      "snapshots of the disk belong to another cluster: they are neither counted nor deleted; CLUSTER_ID_FORMER takes over those of a cluster that is gone",
+    message: ({ count, detail }) =>
+      `${count} snapshot${s(count)} of this disk belong${count === 1 ? "s" : ""} to another cluster (${detail}): left alone; if that was this cluster before it was rebuilt, set CLUSTER_ID_FORMER`,
+  },
+  Unclaimed: {
+    defers: "nothing",
+    severity: "warning",
+    rule: 11,
+    summary:
+      "snapshots without a cluster's mark stand on a disk of which another cluster has some too: they are left alone",
+    message: ({ count }) =>
+      `${count} snapshot${s(count)} carry no cluster's mark, and another cluster has some of this disk too: left alone`,
+  },
+  Copies: {
+    defers: "nothing",
+    severity: "warning",
+    rule: 11,
+    summary: "copies of our snapshots carry our labels: they are neither counted nor deleted",
+    message: ({ count }) => `${count} cop${count === 1 ? "y" : "ies"} of our snapshots carry our labels: left alone`,
+  },
+  OtherTool: {
+    defers: "nothing",
+    severity: "info",
+    rule: 11,
+    summary: "snapshots with our label carry another tool's mark: they are neither counted nor deleted",
+    message: ({ count, detail }) => `${count} snapshot${s(count)} with our label belong to ${detail}: left alone`,
+  },
+  Retained: {
+    defers: "deletion",
+    severity: "info",
+    rule: 8,
+    summary: "the rule is gone: its snapshots stay",
+    message: ({ count }) => `the rule is gone, and its policy is to retain: ${count} snapshot${s(count)} stay`,
+  },
+  RuleUnresolved: {
+    defers: "deletion",
+    severity: "info",
+    rule: 8,
+    summary: "a rule is there of which it is not known now which disk it means: what was made for it stays",
+    message: ({ detail }) => `the rule ${detail} is there, and its disk cannot be determined now: its snapshots stay`,
+  },
+  AbsenceNotCertain: {
+    defers: "deletion",
+    severity: "info",
+    rule: 8,
+    summary: "the rule has not been gone for long enough for its snapshots to expire",
+    message: () => "the rule is gone: its snapshots begin to expire when that has been seen for long enough",
+  },
+  PolicyNotRecorded: {
+    defers: "deletion",
+    severity: "warning",
+    rule: 8,
+    summary: "the rule went before a snapshot carried its policy: its snapshots stay",
+    message: ({ count }) =>
+      `the rule went before a snapshot carried its policy "expire": ${count} snapshot${s(count)} stay; delete them by hand, or bring the rule back until its next snapshot`,
+  },
+  NoDate: {
+    defers: "deletion",
+    severity: "info",
+    rule: 15,
+    summary: "the storage system gave no date yet: snapshots without a rule do not expire before it does",
+    message: () => "snapshots without a rule do not expire before the storage system gives a date",
+  },
+} as const satisfies Record<string, ReasonFacts>;
+
+/** A stable name, as in Kubernetes conditions. */
+export type Reason = keyof typeof reasons;
+
+/** What is said of one disk. */
+export function describeDeferral(deferral: Deferral): string {
+  return (reasons[deferral.reason] as ReasonFacts).message(deferral);
+}
+
+function s(count: number): string {
+  return count === 1 ? "" : "s";
+}
+
+function at(instant: Instant | undefined): string {
+  return instant === undefined || !Number.isFinite(instant)
+    ? "later"
+    : new Date(instant).toISOString().replace(/\.\d+Z$/, "Z");
+}

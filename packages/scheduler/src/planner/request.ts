@@ -1,0 +1,48 @@
+import { diskMark } from "../state/disk-mark.ts";
+import type { RequestedCreation } from "../state/disk-state.ts";
+import { labelsOf } from "../state/marks.ts";
+import { dueDate, realDate } from "../state/present.ts";
+import { countOthers } from "../state/reduce-history.ts";
+import { scheduleKey } from "../state/schedule-key.ts";
+import { byAge } from "../state/snapshot-table.ts";
+import { clockTrouble } from "../state/storage-clock.ts";
+import type { Milliseconds } from "../state/time.ts";
+import { idempotencyKey } from "./idempotency-key.ts";
+import type { Planning } from "./planning.ts";
+import { snapshotName } from "./snapshot-name.ts";
+
+/** What is asked of the storage system for the next snapshot. All that outlives this process is in its labels. */
+export function requestOf(
+  { state, present, rule, deltas, snapshots }: Planning,
+  interval: Milliseconds,
+): RequestedCreation {
+  const { policy, location, moment } = present;
+  const now = dueDate(present, state);
+  const { ready, pending } = snapshots;
+  const newest = [...ready.slice(-1), ...pending].sort(byAge).at(-1);
+  const slot = newest === undefined ? 0 : Math.floor((now - newest.createdAt) / interval);
+  const schedule = scheduleKey(deltas);
+  const isSame = newest?.marks.schedule === schedule && newest.marks.since !== undefined;
+  const stepped = clockTrouble(location.clock, moment, policy.clockTolerance)?.reason === "ClockStepped";
+  return {
+    name: snapshotName(rule.name, new Date(now), policy.formatTime),
+    idempotencyKey: idempotencyKey(state.disk, newest?.id, slot, state.failures?.count ?? 0),
+    labels: {
+      [policy.authorLabelKey]: policy.authorLabel,
+      ...labelsOf({
+        ruleName: rule.name,
+        cluster: location.identity.cluster,
+        schedule: deltas.text,
+        marks: {
+          since: isSame ? (newest.marks.since as number) : now,
+          held: ready.length,
+          others: countOthers(ready, schedule),
+          requestedAt: stepped ? undefined : realDate(present),
+          disk: diskMark(state.disk),
+          policy: rule.deletionPolicy ?? "retain",
+          instance: location.identity.instance,
+        },
+      }),
+    },
+  };
+}
