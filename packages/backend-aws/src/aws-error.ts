@@ -53,6 +53,10 @@ const codes: Readonly<Record<string, BackendErrorCode>> = {
 
   "InvalidSnapshot.InUse": "in-use",
 
+  // AWS documents snapshot locks, and not what a deletion is told: see `toCode`.
+  "InvalidSnapshot.Locked": "locked",
+  SnapshotLocked: "locked",
+
   IdempotentParameterMismatch: "invalid",
   IncorrectState: "invalid",
   InvalidFilter: "invalid",
@@ -82,11 +86,29 @@ const codes: Readonly<Record<string, BackendErrorCode>> = {
   Unavailable: "unavailable",
 };
 
-/** What is special about some of them. The intervals are those that AWS asks for, on the page above. */
+/**
+ * What is special about some of them. The intervals are those that AWS asks for, on the page above. Quotas are those of
+ * one region.
+ */
 const details: Readonly<Record<string, BackendErrorOptions>> = {
-  SnapshotCreationPerVolumeRateExceeded: { retryAfterMs: 15_000 },
+  // A region that is off for the account says so, too.
+  AuthFailure: { scope: "location" },
+  Blocked: { scope: "account" },
+  OptInRequired: { scope: "account" },
+  PendingVerification: { scope: "account" },
+
+  SnapshotCreationPerVolumeRateExceeded: { scope: "disk", retryAfterMs: 15_000 },
+  VolumeCreationPerSnapshotRateExceeded: { scope: "snapshot" },
+
   // It ends by itself when the volume's pending snapshots are done.
-  ConcurrentSnapshotLimitExceeded: { retryable: true },
+  ConcurrentSnapshotLimitExceeded: { scope: "disk", retryable: true },
+  MaxIOPSLimitExceeded: { scope: "location" },
+  ResourceCountExceeded: { scope: "location" },
+  ResourceLimitExceeded: { scope: "location" },
+  SnapshotLimitExceeded: { scope: "location" },
+  VolumeLimitExceeded: { scope: "location" },
+
+  "InvalidSnapshot.NotFound": { scope: "snapshot" },
 };
 
 /** Errors of Node's with which no request has reached anybody. */
@@ -98,7 +120,7 @@ const neverSent: ReadonlySet<string> = new Set([
   "ENOTFOUND",
 ]);
 
-/** No credentials could be had. */
+/** Cannot obtain credentials. */
 export class CredentialsError extends Error {
   override readonly name = "CredentialsError";
 
@@ -128,9 +150,9 @@ export function toBackendError(error: unknown, attempt: Attempt): BackendError {
   if (systemCode === "ENOTFOUND" && !attempt.hasOwnEndpoint) {
     // It may also be the name server's fault: that passes.
     const message = `${doing}: there is no region ${attempt.region}, for its host name is unknown: correct the region`;
-    return new BackendError("invalid", message, { retryable: true, cause });
+    return new BackendError("invalid", message, { scope: "location", retryable: true, cause });
   }
-  const code = codes[name] ?? codeOfStatus(status, systemCode);
+  const code = toCode(name, attempt) ?? codeOfStatus(status, systemCode);
   const said = name === "Unknown" ? `HTTP status ${status}` : (systemCode ?? name);
   const mayBeDone =
     code === "unavailable" ? !neverSent.has(systemCode ?? "") : code === "unexpected" && isSuccess(status);
@@ -174,6 +196,12 @@ function readVendorError(error: unknown): VendorError {
   };
 }
 
+/** A deletion that lacks a permission is an `UnauthorizedOperation`: one that is not permitted has another reason. */
+function toCode(name: string, { action }: Attempt): BackendErrorCode | undefined {
+  if (name === "OperationNotPermitted" && action === "ec2:DeleteSnapshot") return "locked";
+  return codes[name];
+}
+
 function codeOfStatus(status: number | undefined, systemCode: string | undefined): BackendErrorCode {
   if (systemCode !== undefined || (status ?? 0) >= 500) return "unavailable";
   if (status === 401) return "unauthenticated";
@@ -187,6 +215,7 @@ function isSuccess(status: number | undefined): boolean {
 }
 
 function advice(code: BackendErrorCode, { action, region }: Attempt): string {
+  if (code === "locked") return ": a snapshot lock forbids it: unlock the snapshot, or wait until the lock expires";
   if (code === "forbidden") return `: allow ${action} to the role or user of the credentials`;
   if (code !== "unauthenticated") return "";
   return (
