@@ -1,5 +1,5 @@
 import { type ExecFileException, execFile } from "node:child_process";
-import { unescape } from "node:querystring";
+import querystring from "node:querystring";
 import { BackendError, IDEMPOTENCY_KEY_LABEL, type Labels, type Snapshot } from "@k8s-snapshots/backend-api";
 
 /** One repository is one location. */
@@ -59,7 +59,7 @@ function toTags(labels: Labels): string[] {
 function toSnapshot({ id, time, paths: [path = ""], tags = [] }: ResticSnapshot): Snapshot {
   const pairs = tags.map((tag) => [tag.replace(/=.*/, ""), tag.replace(/^[^=]*=/, "")]);
   const { [DISK_LABEL]: disk = encodeURIComponent(path), ...labels } = Object.fromEntries(pairs);
-  const [ownId, diskId, createdAt] = [labels[IDEMPOTENCY_KEY_LABEL] ?? id, unescape(disk), new Date(time)];
+  const [ownId, diskId, createdAt] = [labels[IDEMPOTENCY_KEY_LABEL] ?? id, querystring.unescape(disk), new Date(time)];
   const state = diskId === "" || Number.isNaN(createdAt.getTime()) ? "unknown" : "ready";
   return { id: ownId, location: LOCATION, diskId, createdAt, state, labels };
 }
