@@ -1,115 +1,5 @@
-import {
-  BackendError,
-  type BackendErrorCode,
-  type BackendErrorOptions,
-  type CallOptions,
-  isBackendError,
-} from "@k8s-snapshots/backend-api";
-
-/**
- * EC2's codes.
- *
- * @see {@link https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html}
- */
-const codes: Readonly<Record<string, BackendErrorCode>> = {
-  AuthFailure: "unauthenticated",
-  ExpiredToken: "unauthenticated",
-  ExpiredTokenException: "unauthenticated",
-  IncompleteSignature: "unauthenticated",
-  InvalidAccessKeyId: "unauthenticated",
-  InvalidClientTokenId: "unauthenticated",
-  MissingAuthenticationToken: "unauthenticated",
-  RequestExpired: "unauthenticated",
-  SignatureDoesNotMatch: "unauthenticated",
-  UnrecognizedClientException: "unauthenticated",
-  CredentialsError: "unauthenticated",
-
-  AccessDenied: "forbidden",
-  AccessDeniedException: "forbidden",
-  Blocked: "forbidden",
-  OperationNotPermitted: "forbidden",
-  OptInRequired: "forbidden",
-  PendingVerification: "forbidden",
-  UnauthorizedOperation: "forbidden",
-
-  EC2ThrottledException: "throttled",
-  RequestLimitExceeded: "throttled",
-  RequestThrottled: "throttled",
-  SnapshotCreationPerVolumeRateExceeded: "throttled",
-  Throttling: "throttled",
-  ThrottlingException: "throttled",
-  VolumeCreationPerSnapshotRateExceeded: "throttled",
-
-  ConcurrentSnapshotLimitExceeded: "limit-reached",
-  MaxIOPSLimitExceeded: "limit-reached",
-  ResourceCountExceeded: "limit-reached",
-  ResourceLimitExceeded: "limit-reached",
-  SnapshotLimitExceeded: "limit-reached",
-  TagLimitExceeded: "limit-reached",
-  VolumeLimitExceeded: "limit-reached",
-
-  "InvalidSnapshot.NotFound": "not-found",
-  "InvalidVolume.NotFound": "not-found",
-
-  "InvalidSnapshot.InUse": "in-use",
-
-  // AWS documents snapshot locks, and not what a deletion is told: see `toCode`.
-  "InvalidSnapshot.Locked": "locked",
-  SnapshotLocked: "locked",
-
-  IdempotentParameterMismatch: "invalid",
-  IncorrectState: "invalid",
-  InvalidFilter: "invalid",
-  InvalidParameter: "invalid",
-  InvalidParameterCombination: "invalid",
-  InvalidParameterDependency: "invalid",
-  InvalidParameterValue: "invalid",
-  "InvalidParam.Malformed": "invalid",
-  "InvalidParameterValue.Malformed": "invalid",
-  "InvalidKmsKey.InvalidState": "invalid",
-  "InvalidSnapshotID.Malformed": "invalid",
-  "InvalidVolume.ZoneMismatch": "invalid",
-  "InvalidVolumeID.Malformed": "invalid",
-  "InvalidZone.NotFound": "invalid",
-  MissingParameter: "invalid",
-  UnknownParameter: "invalid",
-  UnknownVolumeType: "invalid",
-
-  InsufficientVolumeCapacity: "unavailable",
-  InternalError: "unavailable",
-  InternalFailure: "unavailable",
-  // The list has to begin anew.
-  InvalidNextToken: "unavailable",
-  InvalidPaginationToken: "unavailable",
-  RequestTimeout: "unavailable",
-  ServiceUnavailable: "unavailable",
-  Unavailable: "unavailable",
-};
-
-/**
- * What is special about some of them. The intervals are those that AWS asks for, on the page above. Quotas are those of
- * one region.
- */
-const details: Readonly<Record<string, BackendErrorOptions>> = {
-  // A region that is off for the account says so, too.
-  AuthFailure: { scope: "location" },
-  Blocked: { scope: "account" },
-  OptInRequired: { scope: "account" },
-  PendingVerification: { scope: "account" },
-
-  SnapshotCreationPerVolumeRateExceeded: { scope: "disk", retryAfterMs: 15_000 },
-  VolumeCreationPerSnapshotRateExceeded: { scope: "snapshot" },
-
-  // It ends by itself when the volume's pending snapshots are done.
-  ConcurrentSnapshotLimitExceeded: { scope: "disk", retryable: true },
-  MaxIOPSLimitExceeded: { scope: "location" },
-  ResourceCountExceeded: { scope: "location" },
-  ResourceLimitExceeded: { scope: "location" },
-  SnapshotLimitExceeded: { scope: "location" },
-  VolumeLimitExceeded: { scope: "location" },
-
-  "InvalidSnapshot.NotFound": { scope: "snapshot" },
-};
+import { BackendError, type BackendErrorCode, type CallOptions, isBackendError } from "@k8s-snapshots/backend-api";
+import { ec2ErrorCodes, ec2ErrorDetails } from "./ec2-error-codes.ts";
 
 /** Errors of Node's with which no request has reached anybody. */
 const neverSent: ReadonlySet<string> = new Set([
@@ -159,7 +49,7 @@ export function toBackendError(error: unknown, attempt: Attempt): BackendError {
   return new BackendError(code, `${doing}: ${said}${advice(code, attempt)}`, {
     outcome: mayBeDone ? "unknown" : "not-done",
     cause,
-    ...details[name],
+    ...ec2ErrorDetails[name],
   });
 }
 
@@ -199,7 +89,7 @@ function readVendorError(error: unknown): VendorError {
 /** A deletion that lacks a permission is an `UnauthorizedOperation`: one that is not permitted has another reason. */
 function toCode(name: string, { action }: Attempt): BackendErrorCode | undefined {
   if (name === "OperationNotPermitted" && action === "ec2:DeleteSnapshot") return "locked";
-  return codes[name];
+  return ec2ErrorCodes[name];
 }
 
 function codeOfStatus(status: number | undefined, systemCode: string | undefined): BackendErrorCode {
@@ -230,7 +120,8 @@ function advice(code: BackendErrorCode, { action, region }: Attempt): string {
  */
 function cleanCause(error: unknown): Error {
   const { name, message, status, systemCode, requestId } = readVendorError(error);
-  const text = codes[name] === "unauthenticated" && !(error instanceof CredentialsError) ? "text left out" : message;
+  const text =
+    ec2ErrorCodes[name] === "unauthenticated" && !(error instanceof CredentialsError) ? "text left out" : message;
   const facts = { code: systemCode ?? name, ...(status ? { status } : {}), ...(requestId ? { requestId } : {}) };
   return Object.assign(new Error(`${name}: ${text}`), facts);
 }

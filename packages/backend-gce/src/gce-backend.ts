@@ -19,16 +19,17 @@ import {
   type SnapshotBackend,
   type SnapshotReference,
 } from "@k8s-snapshots/backend-api";
-import type { ComputeApi, ComputeCallOptions, ComputeSnapshot } from "./compute-api.ts";
+import type { ComputeApi, ComputeCallOptions } from "./compute-api.ts";
 import { ComputeCaller } from "./compute-caller.ts";
 import { checkPermissions } from "./gce-access.ts";
 import type { GceConfig } from "./gce-config.ts";
 import { diskOfSpec, diskOfVolume, diskPath, type NamedDisk } from "./gce-disk.ts";
-import { assertNotFailed, failureOf, reasonOf, throwIfAborted, unexpected } from "./gce-error.ts";
-import { mergeGoogleLabels, toGoogleLabels } from "./gce-labels.ts";
+import { assertNotFailed, failureOf, reasonOf, throwIfAborted } from "./gce-error.ts";
+import { toGoogleLabels } from "./gce-labels.ts";
 import { requestIdOf, snapshotName } from "./gce-names.ts";
 import { createOwnProject, type OwnProject } from "./gce-project.ts";
 import { restoreDisk } from "./gce-restore.ts";
+import { getSnapshot, mergeLabels } from "./gce-set-labels.ts";
 import { diskIdOf, toDate, toFilter, toSnapshot } from "./gce-snapshot.ts";
 
 /** What a Google backend takes from outside. */
@@ -160,27 +161,15 @@ export class GceBackend implements SnapshotBackend {
   }
 
   async readSnapshot({ id, location }: SnapshotReference, options?: CallOptions): Promise<Snapshot | undefined> {
-    const answer = await this.#get(location, id, options).catch((error: BackendError) => {
+    const answer = await getSnapshot(this.#compute, location, id, options).catch((error: BackendError) => {
       if (error.code !== "not-found") throw error;
       return undefined;
     });
     return answer && toSnapshot(answer, location);
   }
 
-  /** Two requests: Google replaces all labels, and takes them only from those who know the present ones. */
-  async setSnapshotLabels({ id, location }: SnapshotReference, labels: Labels, options?: CallOptions): Promise<void> {
-    const { labels: present, labelFingerprint } = await this.#get(location, id, options);
-    if (typeof labelFingerprint !== "string") throw unexpected(`no labelFingerprint for ${id}`);
-    const request = {
-      project: location,
-      snapshot: id,
-      labels: mergeGoogleLabels(present ?? {}, labels),
-      labelFingerprint,
-    };
-    const doing = `compute.snapshots.setLabels of ${id} in ${location}`;
-    const set = async (api: ComputeApi, how: ComputeCallOptions): Promise<void> =>
-      assertNotFailed(await api.setSnapshotLabels(request, how), doing, "snapshot");
-    await this.#compute.call(doing, options, set, "snapshot");
+  async setSnapshotLabels(snapshot: SnapshotReference, labels: Labels, options?: CallOptions): Promise<void> {
+    await mergeLabels(this.#compute, snapshot, labels, options);
   }
 
   async checkAccess(location: string, options?: CallOptions): Promise<AccessReport> {
@@ -191,11 +180,6 @@ export class GceBackend implements SnapshotBackend {
     return restoreDisk(this.#compute, request, options);
   }
 
-  #get(project: string, snapshot: string, options: CallOptions | undefined): Promise<ComputeSnapshot> {
-    const doing = `compute.snapshots.get of ${snapshot} in ${project}`;
-    return this.#compute.call(doing, options, (api, how) => api.getSnapshot({ project, snapshot }, how), "snapshot");
-  }
-
   async #existing(
     project: string,
     name: string,
@@ -203,7 +187,7 @@ export class GceBackend implements SnapshotBackend {
     key: string,
     options: CallOptions | undefined,
   ): Promise<Snapshot> {
-    const found = toSnapshot(await this.#get(project, name, options), project);
+    const found = toSnapshot(await getSnapshot(this.#compute, project, name, options), project);
     if (found.diskId === disk.id && found.labels[IDEMPOTENCY_KEY_LABEL] === key) return found;
     throw new BackendError("invalid", `snapshot ${name} in ${project} is not of this creation: rename or delete it`);
   }

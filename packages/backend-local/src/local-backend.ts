@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { realpath, stat } from "node:fs/promises";
 import {
   type AccessReport,
@@ -25,6 +24,7 @@ import type { LocalConfig } from "./local-config.ts";
 import { allowedPath, assertRealPathAllowed, diskOfSpec, diskOfVolume } from "./local-disk.ts";
 import { throwIfAborted, toBackendError } from "./local-error.ts";
 import { restoreDirectory } from "./local-restore.ts";
+import { diskHash, identityOf, snapshotId } from "./local-snapshot.ts";
 import { RunningCopies } from "./running-copies.ts";
 import { assertSnapshotId, SnapshotFolder, type StoredSnapshot } from "./snapshot-folder.ts";
 import type { SnapshotRecord } from "./snapshot-record.ts";
@@ -87,14 +87,14 @@ export class LocalBackend implements SnapshotBackend {
         if (!stored) continue;
         const { record } = stored;
         const snapshot = this.#toSnapshot(id, stored);
-        if (record.version !== undefined) diskIds.set(hashIn(id), record.diskId);
+        if (record.version !== undefined) diskIds.set(diskHash(id), record.diskId);
         if (record.labels && !isWanted(record.labels)) continue;
         if (record.version !== undefined) yield snapshot;
         else damaged.push(snapshot);
       }
       for (const snapshot of damaged) {
         throwIfAborted(options);
-        yield { ...snapshot, diskId: snapshot.diskId || (diskIds.get(hashIn(snapshot.id)) ?? "") };
+        yield { ...snapshot, diskId: snapshot.diskId || (diskIds.get(diskHash(snapshot.id)) ?? "") };
       }
     } catch (error) {
       throw toBackendError(error, `listing ${this.#folder.path}`, this.#folder.path);
@@ -105,7 +105,7 @@ export class LocalBackend implements SnapshotBackend {
     const { disk, idempotencyKey, name, description, labels } = request;
     return this.#call(`snapshotting ${disk.id}`, options, async () => {
       this.#assertLocation(disk.location);
-      const id = `${idempotencyKey}.${hashOf(disk.id)}`;
+      const id = snapshotId(idempotencyKey, disk.id);
       assertSnapshotId(id);
       await this.#folder.assertThere();
       const earlier = await this.#folder.find(id);
@@ -115,7 +115,7 @@ export class LocalBackend implements SnapshotBackend {
       const record: SnapshotRecord = { version: 1, diskId: disk.id, createdAt: this.#now(), name, description, labels };
       if (await this.#folder.begin(id, record)) this.#copies.start(id, source);
       const begun = await this.#folder.find(id);
-      return begun ? this.#toSnapshot(id, begun) : { ...this.#identity(id, record), state: "pending" };
+      return begun ? this.#toSnapshot(id, begun) : { ...identityOf(id, disk.location, record), state: "pending" };
     });
   }
 
@@ -210,21 +210,7 @@ export class LocalBackend implements SnapshotBackend {
   }
 
   #toSnapshot(id: string, stored: StoredSnapshot): Snapshot {
-    return { ...this.#identity(id, stored.record), state: this.#stateOf(id, stored) };
-  }
-
-  #identity(id: string, record: StoredSnapshot["record"]): Omit<Snapshot, "state"> {
-    const { diskId = "", createdAt, labels = {}, name } = record;
-    const size = record.version === undefined ? undefined : record.sizeBytes;
-    return {
-      id,
-      location: this.#config.location,
-      diskId,
-      createdAt,
-      labels,
-      ...(name === undefined ? {} : { name }),
-      ...(size === undefined ? {} : { sizeBytes: size }),
-    };
+    return { ...identityOf(id, this.#config.location, stored.record), state: this.#stateOf(id, stored) };
   }
 
   #stateOf(id: string, stored: StoredSnapshot): SnapshotState {
@@ -233,13 +219,4 @@ export class LocalBackend implements SnapshotBackend {
     if (stored.record.failure !== undefined) return "failed";
     return this.#copies.isAlive(id, stored) ? "pending" : "failed";
   }
-}
-
-function hashOf(diskId: string): string {
-  return createHash("sha256").update(diskId).digest("hex").slice(0, 12);
-}
-
-/** Of the disk, at the end of a snapshot's id. */
-function hashIn(id: string): string {
-  return id.slice(id.lastIndexOf(".") + 1);
 }
