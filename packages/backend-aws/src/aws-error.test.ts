@@ -34,6 +34,15 @@ describe("what EC2 or the network says", () => {
     expect(toBackendError(error, attempt)).toMatchObject(expected);
   });
 
+  test.each([
+    ["vol-1", "disk"],
+    ["snap-1", "snapshot"],
+    ["own snapshots", "location"],
+  ])("what is wrong with %s is about the %s", (object, scope) => {
+    const error = toBackendError(ofEc2("InvalidParameterValue", 400), { ...attempt, object });
+    expect(error).toMatchObject({ code: "invalid", scope });
+  });
+
   test("a deletion that is not permitted, though allowed, is locked", () => {
     const deletion = { ...attempt, action: "ec2:DeleteSnapshot", object: "snap-1" };
     expect(toBackendError(ofEc2("OperationNotPermitted", 400), deletion)).toMatchObject({

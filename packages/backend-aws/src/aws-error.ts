@@ -1,5 +1,14 @@
-import { BackendError, type BackendErrorCode, type CallOptions, isBackendError } from "@k8s-snapshots/backend-api";
+import {
+  BackendError,
+  type BackendErrorCode,
+  type BackendErrorScope,
+  type CallOptions,
+  isBackendError,
+} from "@k8s-snapshots/backend-api";
 import { ec2ErrorCodes, ec2ErrorDetails } from "./ec2-error-codes.ts";
+
+/** What is about the object of the attempt. */
+const codesOfObjects: ReadonlySet<BackendErrorCode> = new Set(["invalid", "not-found", "unexpected"]);
 
 /** Errors of Node's with which no request has reached anybody. */
 const neverSent: ReadonlySet<string> = new Set([
@@ -47,6 +56,7 @@ export function toBackendError(error: unknown, attempt: Attempt): BackendError {
   const mayBeDone =
     code === "unavailable" ? !neverSent.has(systemCode ?? "") : code === "unexpected" && isSuccess(status);
   return new BackendError(code, `${doing}: ${said}${advice(code, attempt)}`, {
+    ...(codesOfObjects.has(code) ? { scope: scopeOf(attempt) } : {}),
     outcome: mayBeDone ? "unknown" : "not-done",
     cause,
     ...ec2ErrorDetails[name],
@@ -84,6 +94,12 @@ function readVendorError(error: unknown): VendorError {
     message: typeof message === "string" ? message : "",
     requestId,
   };
+}
+
+/** Whose id the object is. A list and a region have none. */
+function scopeOf({ object }: Attempt): BackendErrorScope {
+  if (object.startsWith("snap-")) return "snapshot";
+  return object.startsWith("vol-") ? "disk" : "location";
 }
 
 /** A deletion that lacks a permission is an `UnauthorizedOperation`: one that is not permitted has another reason. */

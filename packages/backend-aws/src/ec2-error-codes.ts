@@ -103,4 +103,5 @@ export const ec2ErrorDetails: Readonly<Record<string, BackendErrorOptions>> = {
   VolumeLimitExceeded: { scope: "location" },
 
   "InvalidSnapshot.NotFound": { scope: "snapshot" },
+  "InvalidVolume.NotFound": { scope: "disk" },
 };
