@@ -47,7 +47,7 @@ export const ec2ErrorCodes: Readonly<Record<string, BackendErrorCode>> = {
 
   "InvalidSnapshot.InUse": "in-use",
 
-  // AWS documents snapshot locks, and not what a deletion is told: see `aws-error.ts`.
+  // AWS documents snapshot locks, but not the code of a deletion that they forbid: see `aws-error.ts`, too.
   "InvalidSnapshot.Locked": "locked",
   SnapshotLocked: "locked",
 
