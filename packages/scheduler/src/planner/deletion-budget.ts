@@ -60,10 +60,9 @@ function ofOthers({ state, present, snapshots, deltas, now }: Planning): number 
   const stood = state.othersBefore?.schedule === schedule ? state.othersBefore.stood : [];
   let most = mostStood(stood, count, present.moment.monotonic, window);
   const carriers = confirmed.filter(({ marks }) => marks.schedule === schedule && marks.others !== undefined);
-  const newest = carriers.at(-1);
-  if (newest === undefined) return 0;
-  for (const carrier of carriers) {
-    if (carrier === newest || carrier.createdAt > now - window) most = Math.max(most, carrier.marks.others as number);
-  }
+  if (carriers.length === 0) return 0;
+  // The last one before the window says how many stood when it began.
+  const from = carriers.findLastIndex(({ createdAt }) => createdAt <= now - window);
+  for (const { marks } of carriers.slice(Math.max(0, from))) most = Math.max(most, marks.others as number);
   return Math.max(0, count - (most - deletionShare(most, deltas, present.policy)));
 }

@@ -1,5 +1,5 @@
 import { averageMilliseconds } from "@k8s-snapshots/retention";
-import { dueDate } from "../state/present.ts";
+import { dueDate, expiryDate } from "../state/present.ts";
 import { DAY, type Instant } from "../state/time.ts";
 import type { Planning } from "./planning.ts";
 import type { Deferral } from "./reason.ts";
@@ -22,7 +22,7 @@ const MOST_WAITED: number = 7 * DAY;
  * lies between; twice that for each that is stuck already.
  */
 export function pendingOf({ state, present, deltas, snapshots }: Planning): PendingFacts {
-  const now = dueDate(present, state);
+  const now = expiryDate(present, state) ?? dueDate(present, state);
   const base = Math.max(present.policy.stuckAfter, Math.min(3 * averageMilliseconds(deltas.interval), MOST_WAITED));
   const stuck: string[] = [];
   let newestStuck: Instant | undefined;

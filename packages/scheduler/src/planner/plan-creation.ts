@@ -1,5 +1,5 @@
 import { listLag } from "../state/location-state.ts";
-import { dueDate } from "../state/present.ts";
+import { dueDate, latestDate } from "../state/present.ts";
 import { creationDelay } from "../state/retry-delay.ts";
 import type { Instant, Monotonic } from "../state/time.ts";
 import { breakerOpenUntil } from "./breaker.ts";
@@ -37,7 +37,7 @@ export function planCreation(planning: Planning, room: RoomPlan): CreationPlan {
   const now = dueDate(present, state);
   const interval = intervalOf(room.governing, present);
   const pending = pendingOf(planning);
-  const newest = Math.max(state.newestDate ?? -NEVER, pending.newestStuck ?? -NEVER);
+  const newest = Math.max(newestReady(planning), pending.newestStuck ?? -NEVER);
   const dueAt = newest === -NEVER ? now : interval.after(newest);
   const others = othersAtWork(state, interval.milliseconds, now);
   const standing: readonly Deferral[] = [
@@ -68,7 +68,9 @@ export function planCreation(planning: Planning, room: RoomPlan): CreationPlan {
     const resolveAt = toDate(Math.max(retryAt, creation.inDoubtSince + listLag(present.location)));
     if (resolveAt > now)
       return wait(resolveAt, { reason: "InDoubt", count: 0, detail: creation.request.name, until: resolveAt });
-    return act({ request: creation.request, reason: "resolve", dueAt: Math.min(dueAt, now) });
+    const { name, idempotencyKey } = creation.request;
+    const request = { ...requestOf(planning, interval.milliseconds), name, idempotencyKey };
+    return act({ request, reason: "resolve", dueAt: Math.min(dueAt, now) });
   }
   if (dueAt > now) return wait(dueAt);
 
@@ -104,6 +106,13 @@ export function planCreation(planning: Planning, room: RoomPlan): CreationPlan {
   function act(action: CreationAction): CreationPlan {
     return { action, room: [], deferrals: standing, dueAt, wakeAt: NEVER, listAt: NEVER };
   }
+}
+
+/** The newest ever seen, unless it turns out to be dated in the future: the wall clock may have been ahead. */
+function newestReady({ state, present, snapshots }: Planning): Instant {
+  const ever = state.newestDate;
+  if (ever !== undefined && ever <= latestDate(present)) return ever;
+  return snapshots.ready.at(-1)?.createdAt ?? -NEVER;
 }
 
 function stretched({ present, deltas }: Planning): readonly Deferral[] {

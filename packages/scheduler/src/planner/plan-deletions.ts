@@ -65,12 +65,13 @@ function wakeOfBlocker({ reason }: Deferral, { present }: Planning): Monotonic {
   return reason === "DeletionsSuspended" ? Number.POSITIVE_INFINITY : present.moment.monotonic + REPLAN_AFTER;
 }
 
-/** Failed ones go at once; the newest stays for its message until a later one is ready (rule 1). */
+/** Failed ones go as soon as a list shows them; the newest stays for its message until a later one is ready (rule 1). */
 function failedOnes(planning: Planning): SnapshotRow[] {
   const { failed, ready } = planning.snapshots;
   const newest = failed.at(-1);
   const isOver = newest !== undefined && ready.some(({ createdAt }) => createdAt > newest.createdAt);
-  return failed.filter((row) => (row !== newest || isOver) && isDeletable(row, planning));
+  const unlisted = new Set(planning.state.accepted.map(({ row }) => row.id));
+  return failed.filter((row) => (row !== newest || isOver) && !unlisted.has(row.id) && isDeletable(row, planning));
 }
 
 /** Doubles first, then those that were never refused, then the oldest. */

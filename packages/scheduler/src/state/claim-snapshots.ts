@@ -181,7 +181,7 @@ function resolveKeys(
       continue;
     }
     if (key !== undefined) seen.set(key, (requests ?? new Set()).add(request));
-    const marks = marksOf(labels, cluster, failure);
+    const marks = marksOf(labels, cluster, failure, record);
     rows.push({
       id,
       createdAt,

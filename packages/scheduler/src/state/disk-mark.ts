@@ -1,10 +1,17 @@
 import { createHash } from "node:crypto";
 import type { Disk } from "@k8s-snapshots/backend-api";
 
+const marks = new WeakMap<Disk, string>();
+
 /** Stands for a disk on its snapshots, in 8 characters, so that a copy of their labels elsewhere is told apart (rule 11). */
-export function diskMark({ location, id }: Disk): string {
-  return createHash("sha256")
-    .update(JSON.stringify([location, id]))
-    .digest("hex")
-    .slice(0, 8);
+export function diskMark(disk: Disk): string {
+  let mark = marks.get(disk);
+  if (mark === undefined) {
+    mark = createHash("sha256")
+      .update(JSON.stringify([disk.location, disk.id]))
+      .digest("hex")
+      .slice(0, 8);
+    marks.set(disk, mark);
+  }
+  return mark;
 }

@@ -130,6 +130,9 @@ export interface CreationUnderWay {
 
   /** Since when it is in doubt whether the storage system carried it out: an answer was lost. */
   readonly inDoubtSince?: Monotonic;
+
+  /** The marks of requests whose answers were lost: what carries one of them was made by this creation. */
+  readonly lostMarks: readonly string[];
 }
 
 /** The stable part of an error, and its words. */

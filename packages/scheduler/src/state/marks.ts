@@ -83,25 +83,22 @@ export function writeMarks(marks: RequestMarks): string {
   ].join("-");
 }
 
+const RECORD = /^1-([0-9a-z]{1,10})-([0-9a-z]{1,10})-([0-9a-z]{1,10})-([0-9a-z]{1,10})-([0-9a-z]+)-([er])-([0-9a-z]+)$/;
+
 /** `undefined` if the text is not such a record, or one of a version that this release does not know. */
 export function readMarks(text: string | undefined): RequestMarks | undefined {
-  const parts = text?.split("-") ?? [];
-  const [version, since, held, others, requestedAt, disk, policy, instance] = parts as (string | undefined)[];
-  if (version !== VERSION || parts.length !== 8 || !disk || !instance) return undefined;
-  if (policy !== "e" && policy !== "r") return undefined;
-  const numbers = [since, held, others, requestedAt].map((part) =>
-    /^[0-9a-z]{1,10}$/.test(part ?? "") ? Number.parseInt(part as string, 36) : Number.NaN,
-  );
-  if (numbers.some((number) => Number.isNaN(number))) return undefined;
-  const [sinceSeconds, heldCount, othersCount, requestedSeconds] = numbers as [number, number, number, number];
+  const parts = text === undefined ? null : RECORD.exec(text);
+  if (parts === null) return undefined;
+  const [, since, held, others, requestedAt, disk, policy, instance] = parts as unknown as string[] & { length: 8 };
+  const requested = Number.parseInt(requestedAt as string, 36);
   return {
-    since: sinceSeconds * SECOND,
-    held: heldCount,
-    others: othersCount,
-    requestedAt: requestedSeconds === 0 ? undefined : requestedSeconds * SECOND,
-    disk,
+    since: Number.parseInt(since as string, 36) * SECOND,
+    held: Number.parseInt(held as string, 36),
+    others: Number.parseInt(others as string, 36),
+    requestedAt: requested === 0 ? undefined : requested * SECOND,
+    disk: disk as string,
     policy: policy === "e" ? "expire" : "retain",
-    instance,
+    instance: instance as string,
   };
 }
 
@@ -121,8 +118,12 @@ export function labelsOf(request: {
 }
 
 /** What a snapshot's labels say for the safety rules; its cluster is said by the caller, who knows which ones are ours. */
-export function marksOf(labels: Labels, cluster: Marks["cluster"], failure: string | undefined): Marks {
-  const record = readMarks(labels[MARKS_LABEL]);
+export function marksOf(
+  labels: Labels,
+  cluster: Marks["cluster"],
+  failure: string | undefined,
+  record: RequestMarks | undefined = readMarks(labels[MARKS_LABEL]),
+): Marks {
   const deltas = labels[SCHEDULE_LABEL] === undefined ? undefined : parseSchedule(labels[SCHEDULE_LABEL]);
   const rule = labels[RULE_LABEL];
   const isFormer = cluster === "former";

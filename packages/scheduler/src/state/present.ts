@@ -32,6 +32,7 @@ export function expiryDate(present: Present, state: DiskState): Instant | undefi
   const real = realDate(present);
   if (real !== undefined) return real;
   if (state.newestDate === undefined || state.newestSeenAt === undefined) return undefined;
+  if (state.newestDate > latestDate(present)) return undefined;
   return state.newestDate + (present.moment.monotonic - state.newestSeenAt);
 }
 

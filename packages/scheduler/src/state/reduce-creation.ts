@@ -9,8 +9,9 @@ import { creationDelay } from "./retry-delay.ts";
 import { HOUR, type Milliseconds, type Monotonic } from "./time.ts";
 
 export function creationSent(state: DiskState, { request }: CreationSent): DiskState {
-  const inDoubtSince = state.creation?.inDoubtSince;
-  return { ...state, creation: { request, isUnderWay: true, ...(inDoubtSince !== undefined && { inDoubtSince }) } };
+  const { inDoubtSince, lostMarks = [] } = state.creation ?? {};
+  const doubt = inDoubtSince === undefined ? {} : { inDoubtSince };
+  return { ...state, creation: { request, isUnderWay: true, lostMarks, ...doubt } };
 }
 
 /** The snapshot counts from now on, until a list shows it (rule 6). */
@@ -41,7 +42,7 @@ export function creationRefused(state: DiskState, { error }: CreationRefused, pr
   const inDoubtSince = creation && doubtAfter(creation, error, now);
   const inDoubt =
     creation !== undefined && inDoubtSince !== undefined
-      ? { creation: { request: creation.request, isUnderWay: false, inDoubtSince } }
+      ? { creation: { ...creation, isUnderWay: false, inDoubtSince, lostMarks: marksInDoubt(creation, error) } }
       : undefined;
   const isOthersTrouble = code === "throttled" && (scope === "location" || scope === "account");
   if (isOthersTrouble || code === "aborted") {
@@ -64,6 +65,13 @@ const answers: ReadonlySet<BackendErrorCode> = new Set(["not-found", "invalid", 
 function doubtAfter(creation: CreationUnderWay, { outcome, code }: ErrorFacts, now: Monotonic): Monotonic | undefined {
   if (outcome === "unknown") return now;
   return answers.has(code) ? undefined : creation.inDoubtSince;
+}
+
+const MOST_LOST = 10;
+
+function marksInDoubt({ request, lostMarks }: CreationUnderWay, { outcome }: ErrorFacts): readonly string[] {
+  const marks = request.labels[MARKS_LABEL];
+  return outcome === "unknown" && marks !== undefined ? [marks, ...lostMarks].slice(0, MOST_LOST) : lostMarks;
 }
 
 /** The interval of the rule; an hour without one. */

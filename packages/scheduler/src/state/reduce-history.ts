@@ -2,7 +2,7 @@ import { averageMilliseconds } from "@k8s-snapshots/retention";
 import { type DiskSnapshots, snapshotsOf } from "./disk-snapshots.ts";
 import type { DiskState, FailedCreations } from "./disk-state.ts";
 import { noteStood } from "./high-water.ts";
-import { dueDate, type Present } from "./present.ts";
+import { dueDate, latestDate, type Present } from "./present.ts";
 import { scheduleKey } from "./schedule-key.ts";
 import type { SnapshotRow } from "./snapshot-table.ts";
 import { HOUR, type Milliseconds } from "./time.ts";
@@ -41,10 +41,11 @@ function mayChangeHistory(before: DiskState, after: DiskState): boolean {
   );
 }
 
-function newestOf(state: DiskState, { ready }: DiskSnapshots, { moment }: Present): Partial<DiskState> {
+function newestOf(state: DiskState, { ready }: DiskSnapshots, present: Present): Partial<DiskState> {
   const newest = ready.at(-1)?.createdAt;
-  if (newest === undefined || (state.newestDate !== undefined && newest <= state.newestDate)) return {};
-  return { newestDate: newest, newestSeenAt: moment.monotonic };
+  const ever = state.newestDate;
+  if (newest === undefined || (ever !== undefined && newest <= ever && ever <= latestDate(present))) return {};
+  return { newestDate: newest, newestSeenAt: present.moment.monotonic };
 }
 
 /** After a restart the newest failed one dates the last try. */

@@ -1,4 +1,4 @@
-import { IDEMPOTENCY_KEY_LABEL } from "@k8s-snapshots/backend-api";
+import { IDEMPOTENCY_KEY_LABEL, MARKS_LABEL } from "@k8s-snapshots/backend-api";
 import { averageMilliseconds } from "@k8s-snapshots/retention";
 import { type Claim, claimSnapshots, type ListedSnapshot } from "./claim-snapshots.ts";
 import { deletionShare } from "./deletion-share.ts";
@@ -87,11 +87,13 @@ function withDates(listed: readonly ListedSnapshot[], state: DiskState, present:
   );
 }
 
-/** A creation in doubt was carried out: a list shows its key. */
+/** A creation in doubt was carried out: a list shows its key or its marks. */
 function isShown(creation: NonNullable<DiskState["creation"]>, listed: readonly ListedSnapshot[]): boolean {
-  const { idempotencyKey } = creation.request;
-  return (
-    creation.inDoubtSince !== undefined && listed.some(({ labels }) => labels[IDEMPOTENCY_KEY_LABEL] === idempotencyKey)
+  const { request, inDoubtSince, lostMarks } = creation;
+  if (inDoubtSince === undefined) return false;
+  return listed.some(
+    ({ labels }) =>
+      labels[IDEMPOTENCY_KEY_LABEL] === request.idempotencyKey || lostMarks.includes(labels[MARKS_LABEL] ?? ""),
   );
 }
 

@@ -47,7 +47,7 @@ export function labelsOfRequest(disk: Disk, createdAt: Instant, options: Request
       requestedAt: createdAt,
       disk: diskMark(disk),
       policy: "retain",
-      instance: "before",
+      instance: "before0",
       ...marks,
     },
   });

@@ -1,0 +1,46 @@
+import { expect, it } from "vitest";
+import { faultsOf } from "./live.ts";
+
+/** Lives that the exploration found something wrong in, each with what it was. */
+
+// A failed one was to go before any list had shown it.
+it("2: only what a whole list showed, made before it began (faults)", () => {
+  expect(faultsOf("faults", ["list", "create fails", "pass", "create ready"])).toEqual([]);
+});
+
+// A request that was sent again hours after its answer was lost carried the moment of the first: its snapshot looked like a copy.
+it("13: ready only while the newest is young enough (faults)", () => {
+  const life = ["list", "create is lost", "outage", "delete newest by hand", "create ready", "list"];
+  expect(faultsOf("faults", life)).toEqual([]);
+});
+
+// While the wall clock was ahead one from the future counted as the newest, and for ever after nothing was due.
+it("liveness (no dates)", () => {
+  const life = ["pass", "outage", "outage", "clock ahead", "one from the future appears", "list"];
+  expect(faultsOf("no dates", life)).toEqual([]);
+});
+
+// Then it was due at once, since the date was measured from it.
+it("10: none is begun within an interval of the newest known (no dates)", () => {
+  expect(faultsOf("no dates", ["clock ahead", "one from the future appears", "list", "clock right"])).toEqual([]);
+});
+
+// And a pending one was given up at once.
+it("1: none is begun beside one that is pending and not stuck (no dates)", () => {
+  const life = [
+    "list",
+    "clock ahead",
+    "create pending",
+    "restart",
+    "one from the future appears",
+    "list",
+    "clock right",
+  ];
+  expect(faultsOf("no dates", life)).toEqual([]);
+});
+
+// After a restart the share of a window began anew, where its first snapshot was made after deletions.
+it("4b: of another schedule's no more than b go in the window (many schedules)", () => {
+  const life = ["list", "outage", "create ready", "list", "outage", "delete", "create ready", "restart", "list"];
+  expect(faultsOf("many schedules", life)).toEqual([]);
+});
