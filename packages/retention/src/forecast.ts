@@ -71,7 +71,7 @@ function keep(deltas: Deltas, times: readonly number[]): number[] {
   const ascending = Float64Array.from(times);
   const kept = new Set([times.length - 1]);
   for (const generation of deltas.generations) {
-    for (const { position } of pickGeneration(ascending, generation)) kept.add(position);
+    for (const position of pickGeneration(ascending, generation).positions) kept.add(position);
   }
   return times.filter((_, position) => kept.has(position));
 }
