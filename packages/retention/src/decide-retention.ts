@@ -48,6 +48,8 @@ export function decideRetention<T>(
   const explain = createExpireExplainer(times, snapshotAt, picks);
   const kept: KeptSnapshot<T>[] = [];
   const expired: ExpiredSnapshot<T>[] = [];
+  const keptPositions = [...keepReasons.keys()].sort((a, b) => a - b);
+  let nextKept = keptPositions.pop();
   let end = order.length;
   for (let position = times.length - 1; position >= 0; position--) {
     const snapshot = snapshotAt(position);
@@ -59,9 +61,12 @@ export function decideRetention<T>(
       }
     }
     end = start;
-    const reasons = keepReasons.get(position);
-    if (reasons === undefined) expired.push({ snapshot, reason: explain(position) });
-    else kept.push({ snapshot, reasons });
+    if (position === nextKept) {
+      kept.push({ snapshot, reasons: keepReasons.get(position) as KeepReason[] });
+      nextKept = keptPositions.pop();
+    } else {
+      expired.push({ snapshot, reason: explain(position) });
+    }
   }
   return { kept, expired };
 }
