@@ -60,7 +60,7 @@ describe("the figures", () => {
 });
 
 describe("the ages", () => {
-  it("are those of snapshots on time, youngest first", () => {
+  it("come youngest first", () => {
     expect(forecast(parseDeltas("PT1H PT3H")).ages).toEqual([0, HOUR, 2 * HOUR, 3 * HOUR]);
   });
 
@@ -69,16 +69,27 @@ describe("the ages", () => {
     expect(ages.map((age) => age / (24 * HOUR))).toEqual([0, 31, 61, 92]);
   });
 
-  it("are what retention keeps of a history on time", () => {
+  it("are what retention keeps of a history in which each snapshot was a moment late", () => {
     fc.assert(
       fc.property(drawnSchedules(), (deltas) => {
         const interval = deltas.interval.milliseconds;
         const reach = 2 * (deltas.durations.at(-1) as Deltas["interval"]).milliseconds;
-        const start = Date.UTC(2026, 0, 1);
+        const newest = Date.UTC(2026, 0, 1);
         const count = Math.ceil(reach / interval);
-        const times = Float64Array.from({ length: count }, (_, index) => start - (count - 1 - index) * interval);
-        const kept = keptPositions(deltas, times).map((position) => start - (times[position] as number));
+        const times = Float64Array.from({ length: count }, (_, index) => newest - (count - 1 - index) * (interval + 1));
+        const kept = keptPositions(deltas, times).map((position) => (count - 1 - position) * interval);
         expect(forecast(deltas).ages).toEqual(kept.reverse());
+      }),
+    );
+  });
+
+  it("are as many as stand", () => {
+    expect(forecast(parseDeltas("PT4H PT6H P7D")).ages).toHaveLength(43);
+    fc.assert(
+      fc.property(drawnSchedules(), (deltas) => {
+        const { fewest, most, ages } = forecast(deltas);
+        expect(ages.length).toBeGreaterThanOrEqual(fewest);
+        expect(ages.length).toBeLessThan(most);
       }),
     );
   });

@@ -1,5 +1,5 @@
 import type { Deltas } from "./deltas.ts";
-import { onTimeAges } from "./on-time-ages.ts";
+import { standingAges } from "./standing-ages.ts";
 import { standingBounds } from "./standing-bounds.ts";
 
 /** What a schedule settles to. */
@@ -14,8 +14,8 @@ export interface Forecast {
   readonly fewest: number;
 
   /**
-   * The ages, in milliseconds, of the snapshots that stand right after expiry where each was taken exactly on time,
-   * youngest first. Empty where `most` is above 1,000.
+   * The ages, in milliseconds, of the snapshots that stand right after expiry at one moment of the long run, each a moment
+   * late, youngest first. Empty where `most` is above 1,000.
    */
   readonly ages: readonly number[];
 
@@ -52,5 +52,5 @@ export function forecast(deltas: Deltas, options: ForecastOptions = {}): Forecas
   const most = mostKept + 1;
   if (most > MOST_AGES) return { most, fewest, ages: [], method: "bound" };
   const newest = options.start?.getTime() ?? Date.UTC(2026, 0, 1);
-  return { most, fewest, ages: onTimeAges(deltas, newest), method: "counted" };
+  return { most, fewest, ages: standingAges(deltas, newest), method: "counted" };
 }
