@@ -72,7 +72,11 @@ function mostWith(reach: { counted: number; room: number }, chains: readonly Cha
   }
   // One between two of the finest chain needs two gaps there.
   const room = Math.max(0, gaps.shortest(2) - finest.shortest(1));
-  const choices = Array.from({ length: between + 1 }, (_, count) => count + mostFrom(from + count * room, finest));
+  // Its first one starts it only where it is nearer to its parent's age than the oldest that the finest generation keeps.
+  const starts = (gaps.shortest(reach.room) + from) / 2 < finest.parent.longest;
+  const choices = Array.from({ length: between + 1 }, (_, count) => {
+    return count + (starts ? mostFrom(from + count * room, finest) : 0);
+  });
   return total + Math.max(...choices);
 }
 
@@ -106,28 +110,37 @@ function fewestWith(
 }
 
 function chainsOf({ generations }: Deltas, gaps: Gaps): Chain[] {
-  const spacings = generations.slice(1).map((generation) => spacingOf(generation, gaps));
-  const nests = (inner: Spacing, outer: Spacing): boolean =>
-    inner.intervals !== undefined && outer.intervals !== undefined && inner.intervals % outer.intervals === 0;
-  const undisturbed = spacings.map((spacing, index) => spacings.slice(index + 1).every((c) => nests(c, spacing)));
-  const steady = spacings.map(
-    ({ parent, longest }, index) => undisturbed[index] === true || parent.shortest >= 4 * longest(1),
+  const coarse = generations.slice(1);
+  const spacings = coarse.map((generation) => spacingOf(generation, gaps));
+  const adopts = spacings.map((spacing, index) => adoptsFiner(spacing, spacings[index - 1] ?? gaps));
+  const undisturbed = spacings.map(
+    (spacing, index) => !adopts[index] && spacings.slice(index + 1).every((coarser) => nests(coarser, spacing)),
   );
+  const steady = spacings.map(({ parent, longest }, index) => undisturbed[index] || parent.shortest >= 4 * longest(1));
   const chains: Chain[] = [];
-  for (const [index, spacing] of spacings.entries()) {
-    const disturbed = undisturbed[index] !== true;
-    const outer = spacings.findIndex((c, at) => at < index && steady[at] && steady[index] && nests(spacing, c));
+  for (const [index, generation] of coarse.entries()) {
+    const spacing = spacings[index] as Spacing;
+    const disturbed = !undisturbed[index];
     const finer = spacings[index - 1];
-    // So short a chain that is disturbed goes on among snapshots that are thinned out already.
-    const thinned = disturbed && finer !== undefined && spacing.parent.longest < 3 * spacing.longest(1);
-    const spread = thinned ? Math.max(gaps.half, finer.longest(1) / 2) : gaps.half;
-    const own = thinned ? spacingOf(generations[index + 1] as Deltas["generations"][number], gaps, spread) : spacing;
-    chains.push({
-      ...own,
-      disturbed,
-      nestedIn: chains[outer],
-      end: own.parent.shortest - own.longest(1) * (disturbed ? 0.75 : 0.5),
-    });
+    const spread = finer !== undefined && disturbed && isShort(spacing) ? finer.longest(1) / 2 : 0;
+    const own = spread > gaps.half ? spacingOf(generation, gaps, spread) : spacing;
+    const outer = spacings.findIndex((c, at) => at < index && steady[at] && steady[index] && nests(spacing, c));
+    const end = own.parent.shortest - own.longest(1) * (disturbed ? 0.75 : 0.5);
+    chains.push({ ...own, disturbed, nestedIn: chains[outer], end });
   }
   return chains;
+}
+
+function nests(inner: Spacing, outer: Spacing): boolean {
+  return inner.intervals !== undefined && outer.intervals !== undefined && inner.intervals % outer.intervals === 0;
+}
+
+/** Whether the one after the first lies where only what finer generations have thinned out is left to take. */
+function isShort({ parent, longest }: Spacing): boolean {
+  return parent.longest < 3 * longest(1);
+}
+
+/** Whether a generation is so short that it may start at the oldest that the finer one keeps, and goes on from there. */
+function adoptsFiner({ parent, longest }: Spacing, finer: Spacing | Gaps): boolean {
+  return parent.longest < 1.5 * longest(1) + finer.longest(1);
 }
