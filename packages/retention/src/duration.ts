@@ -1,5 +1,5 @@
 /**
- * A length of time, as ISO 8601 writes it. Years and months have no fixed length: they are kept as months and reckoned
+ * A length of time, as ISO 8601 writes it. Years and months have no fixed length: they are kept as months and counted
  * on the calendar, in UTC, when the duration is added to a date (see {@link addDuration}). All else is milliseconds.
  *
  * @see {@link https://en.wikipedia.org/wiki/ISO_8601#Durations}
