@@ -20,8 +20,8 @@ export interface Forecast {
   readonly ages: readonly number[];
 
   /**
-   * `counted`: `most` is reached by some lateness, or nearly. `bound`: above 1,000, where that was not searched: never
-   * more than `most`, never fewer than `fewest`.
+   * `counted`: some lateness reaches `most`, or one or two less where many durations have odd ratios. `bound`: above
+   * 1,000 it is an upper bound, as `fewest` is a lower one; how near they are was not searched.
    */
   readonly method: "counted" | "bound";
 }
@@ -44,8 +44,8 @@ const MOST_AGES = 1_000;
  *
  * The bounds hold once the longest duration has passed, if each snapshot is taken an interval after the one before, by
  * that one's own date, or later by up to a tenth of the interval: exactly on time, each late by the same, or each by
- * another. They do not hold for a time without snapshots: after one, a few more can stand until it has aged out. Takes
- * microseconds: nothing is simulated.
+ * another. They are not for a time without snapshots, after which a few more can stand until it has aged out, nor for
+ * snapshots less than an interval apart. Nothing is simulated: it takes less than a millisecond, with months a few.
  */
 export function forecast(deltas: Deltas, options: ForecastOptions = {}): Forecast {
   const { fewest, most: mostKept } = standingBounds(deltas, MOST_LATENESS);

@@ -47,9 +47,15 @@ function historyOf(interval: Duration, newest: number): History {
  *   newest the newer one is nearer, measured on from an older one the older one is.
  */
 function nearestIndex({ timeAt, indexNear }: History, pointer: number, tie: "newer" | "older"): number {
-  const distance = (at: number): number => Math.abs(timeAt(at) - pointer);
   let index = indexNear(pointer);
-  while (index > 0 && distance(index - 1) <= distance(index)) index--;
-  while (distance(index + 1) < distance(index)) index++;
-  return tie === "older" && distance(index + 1) === distance(index) ? index + 1 : index;
+  while (index > 0 && timeAt(index) < pointer) index--;
+  let older = timeAt(index + 1);
+  while (older > pointer) {
+    index++;
+    older = timeAt(index + 1);
+  }
+  // Now the pointer lies between the two, unless it is at or after the newest.
+  const newer = timeAt(index) - pointer;
+  const isOlder = tie === "older" ? pointer - older <= newer : pointer - older < newer;
+  return isOlder ? index + 1 : index;
 }
