@@ -41,7 +41,7 @@ export function gapsOf(interval: Duration, lateness: number): Gaps {
  *
  * @param spread - how far off it can be where that is more than half a gap
  */
-export function spacingOf({ delta, parent }: Generation, gaps: Gaps, spread = gaps.half): Spacing {
+export function spacingOf({ delta, parent }: Generation, gaps: Gaps, spread: number = gaps.half): Spacing {
   const roundDown = gaps.shortest(1) / 2;
   const [least, most] = [shortestSpan(delta, 1), longestSpan(delta, 1)];
   const fewestIntervals = leastCount((count) => gaps.longest(count) + gaps.half > least, least / gaps.longest(1));
