@@ -20,7 +20,7 @@ export interface Forecast {
   readonly ages: readonly number[];
 
   /**
-   * `counted`: some lateness reaches `most`, or one or two less where many durations have odd ratios. `bound`: above
+   * `counted`: some lateness reaches `most`, or a few less where many durations have odd ratios. `bound`: above
    * 1,000 it is an upper bound, as `fewest` is a lower one; how near they are was not searched.
    */
   readonly method: "counted" | "bound";
