@@ -1,4 +1,4 @@
-import { type Deltas, parseDeltas } from "@k8s-snapshots/retention";
+import { type Deltas, mistypedInterval, parseDeltas } from "@k8s-snapshots/retention";
 
 /** The deltas of a text, or what is wrong with it in one line. */
 export type DeltasReading = { readonly deltas: Deltas } | { readonly problem: string };
@@ -20,7 +20,10 @@ export function createDeltasReader(): (text: string) => DeltasReading {
 
 function read(text: string): DeltasReading {
   try {
-    return { deltas: parseDeltas(text) };
+    const deltas = parseDeltas(text);
+    // What was meant to be kept for a month would be gone in a day: refused, as a text that cannot be read is.
+    const problem = mistypedInterval(text);
+    return problem === undefined ? { deltas } : { problem };
   } catch (error) {
     // Whatever is thrown, it is the trouble of those who wrote this text, and of nobody else.
     return { problem: error instanceof Error ? error.message : String(error) };

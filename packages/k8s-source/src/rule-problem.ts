@@ -7,7 +7,7 @@ import type { RuleTarget } from "./source-rule.ts";
  *
  * | reason | outcome | means |
  * |---|---|---|
- * | `InvalidDeltas` | refused | the deltas cannot be read |
+ * | `InvalidDeltas` | refused | the deltas cannot be read, or have their interval mistyped |
  * | `InvalidSpec` | refused | a SnapshotRule names nothing, or more than one thing, or a field has the wrong type |
  * | `ClaimNotFound` | waiting | a SnapshotRule names a claim that does not exist |
  * | `ClaimNotBound` | waiting | the claim has no volume yet |

@@ -114,6 +114,24 @@ describe("input", () => {
   });
 });
 
+describe("many snapshots of one millisecond", () => {
+  it("ms-1: all but the one with the lowest id expire, by id, and share one reason", () => {
+    const many = Array.from({ length: 32_000 }, (_, index) => ({
+      id: `s${String((index * 7_919) % 32_000).padStart(5, "0")}`,
+      createdAt: new Date(0),
+    }));
+    const { kept, expired } = decideRetention(parseDeltas("PT1H P1D"), many);
+    expect(kept.map(({ snapshot }) => snapshot.id)).toEqual(["s00000"]);
+    expect(expired.map(({ snapshot }) => snapshot.id)).toEqual(
+      many
+        .map(({ id }) => id)
+        .sort()
+        .slice(1),
+    );
+    expect(new Set(expired.map(({ reason }) => reason)).size).toBe(1);
+  });
+});
+
 describe("whatever the schedule and the history", () => {
   const durations = fc.oneof(
     fc.integer({ min: 1, max: 100 }).map((minutes) => `PT${minutes}M`),

@@ -23,6 +23,22 @@ describe("addDuration", () => {
   });
 });
 
+describe("addDuration, whatever the date", () => {
+  it("moves by whole months, and to the last day of one that is too short", () => {
+    const dates = fc.integer({ min: Date.UTC(1600, 0, 1), max: Date.UTC(2600, 0, 1) });
+    fc.assert(
+      fc.property(dates, fc.integer({ min: -15_000, max: 15_000 }), (from, times) => {
+        const [before, after] = [new Date(from), new Date(addDuration(from, month, times))];
+        const monthOf = (at: Date): number => at.getUTCFullYear() * 12 + at.getUTCMonth();
+        expect(monthOf(after) - monthOf(before)).toBe(times);
+        const lastDay = new Date(after).setUTCMonth(after.getUTCMonth() + 1, 0);
+        expect(after.getUTCDate()).toBe(Math.min(before.getUTCDate(), new Date(lastDay).getUTCDate()));
+        expect(after.toISOString().slice(-13)).toBe(before.toISOString().slice(-13));
+      }),
+    );
+  });
+});
+
 describe("timesToReach", () => {
   it("is the smallest count that reaches the target", () => {
     const durations = fc.record({

@@ -1,5 +1,5 @@
 /**
- * A length of time, as ISO 8601 writes it. Years and months have no fixed length: they are kept as months and reckoned
+ * A length of time, as ISO 8601 writes it. Years and months have no fixed length: they are kept as months and counted
  * on the calendar, in UTC, when the duration is added to a date (see {@link addDuration}). All else is milliseconds.
  *
  * @see {@link https://en.wikipedia.org/wiki/ISO_8601#Durations}
@@ -57,11 +57,15 @@ export function timesToReach(date: number, duration: Duration, target: number): 
 
 function addMonths(date: number, months: number): number {
   const result = new Date(date);
-  const day = result.getUTCDate();
-  result.setUTCDate(1);
-  result.setUTCMonth(result.getUTCMonth() + months);
-  const lastDay = new Date(result.getTime());
-  lastDay.setUTCMonth(lastDay.getUTCMonth() + 1, 0);
-  result.setUTCDate(Math.min(day, lastDay.getUTCDate()));
-  return result.getTime();
+  const total = result.getUTCFullYear() * 12 + result.getUTCMonth() + months;
+  const year = Math.floor(total / 12);
+  const month = total - year * 12;
+  return result.setUTCFullYear(year, month, Math.min(result.getUTCDate(), daysOf(year, month)));
+}
+
+const MONTH_LENGTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+function daysOf(year: number, month: number): number {
+  const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  return month === 1 && isLeap ? 29 : (MONTH_LENGTHS[month] as number);
 }

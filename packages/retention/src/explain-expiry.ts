@@ -1,61 +1,53 @@
 import type { ExpireReason } from "./decision.ts";
-import type { Generation } from "./deltas.ts";
 import { addDuration } from "./duration.ts";
-import type { Pick } from "./pick-generation.ts";
-
-interface GenerationPicks {
-  readonly generation: Generation;
-  readonly picks: readonly Pick[];
-}
+import type { GenerationPicks } from "./pick-generation.ts";
 
 /**
- * Says why the snapshot at a position is not kept. To be asked from the newest to the oldest; takes O(1) an answer, on
+ * Says why the snapshot at a position is not kept. Ask it from the newest to the oldest; it takes O(1) an answer, on
  * average. Neighbours that lost for the same reason share one object.
  *
- * @param moments - oldest first
- * @param generations - from the finest to the coarsest, each one's picks oldest first
+ * @param times - in milliseconds since 1970, strictly ascending, at least one
+ * @param snapshotAt - the snapshot at a position in `times`
+ * @param generations - the picks of each, from the finest to the coarsest
  */
 export function createExpireExplainer<T>(
-  moments: readonly { readonly time: number; readonly snapshot: T }[],
+  times: Float64Array,
+  snapshotAt: (position: number) => T,
   generations: readonly GenerationPicks[],
 ): (position: number) => ExpireReason<T> {
-  const newest = moments.at(-1)?.time as number;
+  const newest = times[times.length - 1] as number;
   const reaches = generations.map(({ generation }) => addDuration(newest, generation.parent, -1));
   const coarsest = generations.length - 1;
   let level = 0;
-  let next = (generations[0] as GenerationPicks).picks.length;
+  let { positions } = generations[0] as GenerationPicks;
+  let reach = reaches[0] as number;
+  let next = positions.length;
   let reason: ExpireReason<T> | undefined;
 
   return function explain(position) {
-    const { time } = moments[position] as { time: number };
-    while (level < coarsest && time < (reaches[level] as number)) {
+    const time = times[position] as number;
+    while (level < coarsest && time < reach) {
       level++;
-      next = (generations[level] as GenerationPicks).picks.length;
+      ({ positions } = generations[level] as GenerationPicks);
+      reach = reaches[level] as number;
+      next = positions.length;
       reason = undefined;
     }
-    const { generation, picks } = generations[level] as GenerationPicks;
-    while (next > 0 && (picks[next - 1] as Pick).position > position) {
+    while (next > 0 && (positions[next - 1] as number) > position) {
       next--;
       reason = undefined;
     }
-    reason ??= losesAgainst(picks, next, generation, time < (reaches[level] as number));
+    reason ??= losesAgainst(generations[level] as GenerationPicks, next, time < reach);
     return reason;
   };
 
-  function losesAgainst(
-    picks: readonly Pick[],
-    index: number,
-    generation: Generation,
-    tooOld: boolean,
-  ): ExpireReason<T> {
-    const pick = picks[index];
-    if (pick === undefined) {
-      return { kind: "not-due", by: snapshotAt(picks.at(-1) as Pick), generation };
+  function losesAgainst(picks: GenerationPicks, index: number, tooOld: boolean): ExpireReason<T> {
+    const { generation } = picks;
+    const position = picks.positions[index];
+    if (position === undefined) {
+      return { kind: "not-due", by: snapshotAt(picks.positions.at(-1) as number), generation };
     }
-    return { kind: tooOld ? "too-old" : "nearer", by: snapshotAt(pick), generation, wanted: new Date(pick.wanted) };
-  }
-
-  function snapshotAt(pick: Pick): T {
-    return (moments[pick.position] as { snapshot: T }).snapshot;
+    const wanted = new Date(picks.wanted[index] as number);
+    return { kind: tooOld ? "too-old" : "nearer", by: snapshotAt(position), generation, wanted };
   }
 }

@@ -13,3 +13,4 @@ export { describeExpireReason, describeKeepReason } from "./describe-reason.ts";
 export { addDuration, averageMilliseconds, type Duration } from "./duration.ts";
 export { type Forecast, type ForecastOptions, forecast } from "./forecast.ts";
 export { keptPositions } from "./kept-positions.ts";
+export { mistypedInterval } from "./mistyped-interval.ts";

@@ -1,31 +1,25 @@
-import { type Deltas, type Forecast, forecast } from "@k8s-snapshots/retention";
-import { UsageError } from "./usage-error.ts";
+import { type Deltas, forecast } from "@k8s-snapshots/retention";
 
 /** `{most, fewest, agesSeconds, method}`. */
 export function forecastJson(deltas: Deltas, start: Date | undefined): string {
-  const { most, fewest, ages, method } = settle(deltas, start);
+  const { most, fewest, ages, method } = forecast(deltas, optionsOf(start));
   return `${JSON.stringify({ most, fewest, agesSeconds: ages.map((age) => age / 1_000), method }, undefined, 2)}\n`;
 }
 
 /** What the schedule settles to, for people. */
 export function forecastText(deltas: Deltas, start: Date | undefined): string {
-  const { most, fewest, ages, method } = settle(deltas, start);
+  const { most, fewest, ages, method } = forecast(deltas, optionsOf(start));
   const generations = deltas.generations.map(({ delta, parent }) => `one each ${delta.text} up to ${parent.text}`);
+  const settles = `Settles to ${fewest} to ${most} snapshots`;
   return [
     `${deltas.text}: a snapshot each ${deltas.interval.text}; kept: ${generations.join(", ")}.`,
-    `${method === "simulated" ? "Settles" : "Settles by estimate"} to ${fewest} to ${most} snapshots, of these ages:`,
-    ages.map(age).join("  "),
+    ...(method === "bound" ? [`${settles}.`] : [`${settles}, of these ages:`, ages.map(age).join("  ")]),
     "",
   ].join("\n");
 }
 
-function settle(deltas: Deltas, start: Date | undefined): Forecast {
-  try {
-    return forecast(deltas, start === undefined ? {} : { start });
-  } catch (error) {
-    if (error instanceof RangeError) throw new UsageError(error.message);
-    throw error;
-  }
+function optionsOf(start: Date | undefined): { start?: Date } {
+  return start === undefined ? {} : { start };
 }
 
 const units = [
