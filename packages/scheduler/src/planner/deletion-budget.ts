@@ -61,8 +61,11 @@ function ofOthers({ state, present, snapshots, deltas, now }: Planning): number 
   let most = mostStood(stood, count, present.moment.monotonic, window);
   const carriers = confirmed.filter(({ marks }) => marks.schedule === schedule && marks.others !== undefined);
   if (carriers.length === 0) return 0;
-  // The last one before the window says how many stood when it began.
-  const from = carriers.findLastIndex(({ createdAt }) => createdAt <= now - window);
-  for (const { marks } of carriers.slice(Math.max(0, from))) most = Math.max(most, marks.others as number);
+  // Where this process has not seen the whole window, the last one before it says how many stood when it began.
+  const { firstList } = present.location;
+  const sawAll = firstList !== undefined && present.moment.monotonic - firstList.begunAt >= window;
+  const within = carriers.findIndex(({ createdAt }) => createdAt > now - window);
+  const from = within < 0 ? carriers.length - 1 : sawAll ? within : Math.max(0, within - 1);
+  for (const { marks } of carriers.slice(from)) most = Math.max(most, marks.others as number);
   return Math.max(0, count - (most - deletionShare(most, deltas, present.policy)));
 }

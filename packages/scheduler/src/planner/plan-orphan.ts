@@ -47,7 +47,7 @@ interface OrphanPlan {
 function expireOrphans(
   state: DiskState,
   present: Present,
-  { ready, confirmed, failed }: DiskSnapshots,
+  { ready, confirmed, failed, pending }: DiskSnapshots,
   ours: readonly SnapshotRow[],
 ): OrphanPlan {
   const stay = (deferral: Deferral, wakeAt = NEVER): OrphanPlan => ({ actions: [], deferrals: [deferral], wakeAt });
@@ -58,7 +58,10 @@ function expireOrphans(
       : stay({ reason: "Retained", count: ready.length });
   }
   const schedule = newest.marks.schedule === undefined ? undefined : parseSchedule(newest.marks.schedule);
-  if (newest.marks.policy !== "expire" || schedule === undefined) {
+  const isRetained = [newest, ...pending].some(
+    (row) => row.createdAt >= newest.createdAt && row.marks.policy !== "expire",
+  );
+  if (isRetained || schedule === undefined) {
     return stay({ reason: state.policyLost ? "PolicyNotRecorded" : "Retained", count: ready.length });
   }
   const { moment, policy, location } = present;
