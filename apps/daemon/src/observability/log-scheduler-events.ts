@@ -39,7 +39,7 @@ export function logSchedulerEvents(logger: Logger): (event: SchedulerEvent) => v
     if (failed > 0) logger.info({ ...about, event: "backend.recovered", failed }, "works again");
   }
 
-  function logLocation(event: LocationEvent): void {
+  const logLocation = (event: LocationEvent) => {
     const { type, backend, location } = event;
     const about = { event: eventNames[type], type, backend, location };
     const listing = scopeOf("list", backend, location, "");
@@ -63,7 +63,7 @@ export function logSchedulerEvents(logger: Logger): (event: SchedulerEvent) => v
         return;
       }
     }
-  }
+  };
 
   function logDeferrals(about: Record<string, unknown>, event: Extract<DiskEvent, { type: "disk.deferred" }>): void {
     const begun = new Set(deferralChanges.begun(event, event.deferrals));
@@ -75,7 +75,7 @@ export function logSchedulerEvents(logger: Logger): (event: SchedulerEvent) => v
     }
   }
 
-  function logDisk(event: DiskEvent): void {
+  const logDisk = (event: DiskEvent) => {
     const { type, backend, disk, rule } = event;
     const creating = scopeOf("create", backend, disk.location, disk.id);
     const deleting = scopeOf("delete", backend, disk.location, disk.id);
@@ -120,7 +120,7 @@ export function logSchedulerEvents(logger: Logger): (event: SchedulerEvent) => v
       case "disk.deferred":
         return logDeferrals(about, event);
     }
-  }
+  };
 
   return (event) => ("disk" in event ? logDisk(event) : logLocation(event));
 }
