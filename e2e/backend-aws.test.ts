@@ -40,7 +40,14 @@ describe.skipIf(!motoServer)("backend-aws on moto", () => {
   describeBackendConformance<MotoWorld>(
     { describe, it },
     {
-      capabilities: { restore: true, listLagMs: 5000, maxPendingPerDisk: 1, callsPerSecond: { create: 5, delete: 5 } },
+      capabilities: {
+        restore: true,
+        read: true,
+        setLabels: true,
+        listLagMs: 5000,
+        maxPendingPerDisk: 1,
+        callsPerSecond: { create: 4, delete: 4, list: 10 },
+      },
       open: openWorld,
       createDisk: () => createDisk(region),
       createDiskElsewhere: () => createDisk("us-west-2"),
@@ -69,6 +76,9 @@ describe.skipIf(!motoServer)("backend-aws on moto", () => {
       watch: watchSnapshots,
       keepPending: async ({ proxy }) => proxy.keepPending(),
       finish: async ({ proxy }, { id }, state) => proxy.finish(id, state === "ready" ? "completed" : "error"),
+      sendsDates: true,
+      garble: async ({ proxy }, { id }) => proxy.finish(id, "melting"),
+      lock: async ({ proxy }, { id }) => proxy.lock(id),
       use: async ({ proxy }, { id }) => proxy.use(id),
       async hold(_, { id, location }) {
         await send(location, (client) =>

@@ -35,9 +35,10 @@ export class FaultProxy {
   readonly #target: string;
   readonly #pageSize: number;
   readonly #server = createServer((request, response) => void this.#handle(request, response));
-  readonly #states = new Map<string, "pending" | "completed" | "error">();
+  readonly #states = new Map<string, string>();
   readonly #denied = new Set<string>();
   readonly #used = new Set<string>();
+  readonly #locked = new Set<string>();
   #faults: Fault[] = [];
   #keepsPending = false;
 
@@ -67,13 +68,19 @@ export class FaultProxy {
     this.#keepsPending = true;
   }
 
-  finish(snapshotId: string, state: "completed" | "error"): void {
+  /** @param state - as EC2 spells it */
+  finish(snapshotId: string, state: string): void {
     this.#states.set(snapshotId, state);
   }
 
   /** An image depends on the snapshot from now on. */
   use(snapshotId: string): void {
     this.#used.add(snapshotId);
+  }
+
+  /** A snapshot lock holds the snapshot from now on. */
+  lock(snapshotId: string): void {
+    this.#locked.add(snapshotId);
   }
 
   /** From now on the action is not allowed. */
@@ -166,6 +173,7 @@ export class FaultProxy {
         message: `${snapshotId} is in use by ami-0123456789abcdef0`,
       };
     }
+    if (action === "DeleteSnapshot" && this.#locked.has(snapshotId)) return { status: 400, code: "SnapshotLocked" };
     const state = this.#states.get(snapshotId);
     if (action === "CreateVolume" && state !== undefined && state !== "completed") {
       return { status: 400, code: "IncorrectState", message: `Snapshot is in invalid state - ${state}` };

@@ -33,6 +33,10 @@ export class BlockStorage {
     this.#snapshotIntervalMs = snapshotIntervalMs;
   }
 
+  now(): Date {
+    return new Date(this.#now());
+  }
+
   get volumes(): readonly VolumeRecord[] {
     return [...this.#volumes.values()];
   }
@@ -69,7 +73,7 @@ export class BlockStorage {
       region,
       sizeGigabytes,
       description,
-      createdAt: new Date(this.#now()),
+      createdAt: this.now(),
       tags: this.tags.enter(form.tags ?? []),
       content: source?.content ?? "",
     };
@@ -107,7 +111,7 @@ export class BlockStorage {
       volumeId,
       region: volume.region,
       sizeGigabytes: volume.sizeGigabytes,
-      createdAt: new Date(this.#now()),
+      createdAt: this.now(),
       tags: this.tags.enter(tags),
       content: volume.content,
     };

@@ -37,6 +37,7 @@ export class RequestHandler {
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    response.setHeader("date", this.#parts.storage.now().toUTCString());
     let headers = this.#parts.rateLimit.headersOfNobody();
     let operation: Operation | undefined;
     try {

@@ -41,6 +41,15 @@ it("makes a volume of a snapshot, in its region and not smaller", async () => {
   expect((await send("POST", "/v2/volumes", form)).status).toBe(409);
 });
 
+it("dates its answers by its clock, refusals too", async () => {
+  const now = Date.UTC(2026, 10, 24);
+  const cloud = await startDigitalOceanEmulator({ now: () => now });
+  const refusal = await fetch(`${cloud.url}/v2/snapshots`);
+  const answer = await fetch(`${cloud.url}/v2/snapshots`, { headers: { authorization: `Bearer ${EMULATOR_TOKEN}` } });
+  for (const { headers } of [refusal, answer]) expect(headers.get("date")).toBe("Tue, 24 Nov 2026 00:00:00 GMT");
+  await cloud.close();
+});
+
 it("pages, with links and the whole count", async () => {
   const { send, cloud } = await open();
   for (const name of ["a", "b", "c"]) cloud.storage.createVolume({ name, region: "fra1" });

@@ -49,6 +49,8 @@ export interface SnapshotRecord {
   goneAt: number;
   /** What depends on it. */
   user?: string;
+  /** Whether answers leave its date out. */
+  isUndated?: true;
 }
 
 /** A change that was begun. */

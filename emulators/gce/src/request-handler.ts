@@ -36,6 +36,7 @@ export class RequestHandler {
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    response.setHeader("date", new Date(this.#parts.store.now()).toUTCString());
     try {
       const url = new URL(request.url ?? "/", "http://localhost");
       const path = decodeURIComponent(url.pathname).slice(base.length);

@@ -22,7 +22,7 @@ export function toSnapshot(snapshot: SnapshotRecord, now: number): object {
   return {
     kind: "compute#snapshot",
     id: snapshot.id,
-    creationTimestamp: toPacificTime(snapshot.createdAt),
+    ...(snapshot.isUndated ? {} : { creationTimestamp: toPacificTime(snapshot.createdAt) }),
     name: snapshot.name,
     ...described(snapshot),
     status,

@@ -67,6 +67,14 @@ describe("snapshots", () => {
     expect((await get("s2")).body.creationTimestamp).toBe("2026-07-01T05:00:00.000-07:00");
   });
 
+  test("can be shown without their date; answers are dated by the emulator's clock", async () => {
+    await insertReady("s1");
+    emulator.store.undate(project, "s1");
+    expect((await get("s1")).body).not.toHaveProperty("creationTimestamp");
+    const { headers } = await fetch(`${emulator.url}/compute/v1/projects/${project}/global/snapshots/s1`);
+    expect(headers.get("date")).toBe("Mon, 23 Nov 2026 12:00:04 GMT");
+  });
+
   test.each([
     ["a bad name", "Bad_Name", {}, "400 invalid"],
     ["an upper-case label", "s1", { labels: { owner: "Me" } }, "400 invalid"],

@@ -78,6 +78,11 @@ export class StoreAccess {
     requireSnapshot(this.#store, project, name).user = user;
   }
 
+  /** Answers leave its date out from now on: the description demands no field. */
+  undate(project: string, name: string): void {
+    requireSnapshot(this.#store, project, name).isUndated = true;
+  }
+
   /** Calls back whenever a snapshot was made or changed; the function returned ends that. */
   watch(watcher: (snapshot: SnapshotRecord) => void): () => void {
     this.#store.watchers.add(watcher);

@@ -1,7 +1,8 @@
 import { type ExecFileException, execFile } from "node:child_process";
+import querystring from "node:querystring";
 import { BackendError, IDEMPOTENCY_KEY_LABEL, type Labels, type Snapshot } from "@k8s-snapshots/backend-api";
 
-/** One repository is one list. */
+/** One repository is one location. */
 export const LOCATION = "repository";
 
 /** Holds the path, encoded, as tags hold no comma: restic itself notes where symbolic links lead. */
@@ -58,8 +59,9 @@ function toTags(labels: Labels): string[] {
 function toSnapshot({ id, time, paths: [path = ""], tags = [] }: ResticSnapshot): Snapshot {
   const pairs = tags.map((tag) => [tag.replace(/=.*/, ""), tag.replace(/^[^=]*=/, "")]);
   const { [DISK_LABEL]: disk = encodeURIComponent(path), ...labels } = Object.fromEntries(pairs);
-  const [ownId, diskId] = [labels[IDEMPOTENCY_KEY_LABEL] ?? id, decodeURIComponent(disk)];
-  return { id: ownId, location: LOCATION, diskId, createdAt: new Date(time), state: "ready", labels };
+  const [ownId, diskId, createdAt] = [labels[IDEMPOTENCY_KEY_LABEL] ?? id, querystring.unescape(disk), new Date(time)];
+  const state = diskId === "" || Number.isNaN(createdAt.getTime()) ? "unknown" : "ready";
+  return { id: ownId, location: LOCATION, diskId, createdAt, state, labels };
 }
 
 function toBackendError(error: ExecFileException, command: string, errors: string): BackendError {
@@ -69,7 +71,8 @@ function toBackendError(error: ExecFileException, command: string, errors: strin
     return new BackendError("unauthenticated", `${said}: see RESTIC_PASSWORD or RESTIC_PASSWORD_FILE`);
   }
   if (error.code === "ENOENT" || /unable to open config file|specify repository/.test(errors)) {
-    return new BackendError("invalid", `${said}: install restic, see RESTIC_REPOSITORY, and run restic init`);
+    const advice = "install restic, see RESTIC_REPOSITORY, and run restic init";
+    return new BackendError("invalid", `${said}: ${advice}`, { scope: "location" });
   }
   return new BackendError("unavailable", said, { outcome: "unknown" });
 }

@@ -70,8 +70,8 @@ export interface SnapshotBackend {
    * iteration with an error. One listing serves all disks of the location. A snapshot made or deleted within
    * {@link BackendCapabilities.listLagMs} may still be missing or there.
    *
-   * A snapshot that cannot be understood is no reason to throw: it is yielded with the state `unknown` and what is known
-   * of it, at least its id, so that it holds up its own disk only. It is yielded, too, where its labels cannot be read.
+   * A snapshot that cannot be understood does not end the list: it is yielded with the state `unknown` and what is known
+   * of it, at least its id, so that it holds up its own disk only. It is also yielded where its labels cannot be read.
    *
    * @throws {BackendError} `invalid` if there is no such location.
    */

@@ -11,6 +11,7 @@ const actions = [
   "ec2:CreateSnapshot",
   "ec2:CreateTags",
   "ec2:DeleteSnapshot",
+  "ec2:CreateTags (snapshots that are there)",
   "ec2:CreateVolume",
 ];
 
@@ -54,6 +55,18 @@ describe("what is missing is named, with what to allow", () => {
     ]);
   });
 
+  test("CreateTags of snapshots that are there, by itself", async () => {
+    const ec2 = allowing();
+    ec2.createTags.mockRejectedValue(ec2Error("UnauthorizedOperation", 403));
+    expect(notGranted(await check(ec2))).toEqual([
+      {
+        permission: "ec2:CreateTags (snapshots that are there)",
+        status: "missing",
+        detail: "Allow ec2:CreateTags on snap-1: EC2 says UnauthorizedOperation. Only setting labels later needs it.",
+      },
+    ]);
+  });
+
   test.each<[string, "describeSnapshots" | "describeVolumes" | "deleteSnapshot" | "createVolume"]>([
     ["ec2:DescribeSnapshots", "describeSnapshots"],
     ["ec2:DescribeVolumes", "describeVolumes"],
@@ -71,7 +84,9 @@ describe("what is missing is named, with what to allow", () => {
 test("with nothing to try it on, a permission is unknown, not missing", async () => {
   const ec2 = allowing([], []);
   ec2.createSnapshot.mockRejectedValue(ec2Error("InvalidVolume.NotFound"));
-  ec2.deleteSnapshot.mockRejectedValue(ec2Error("InvalidSnapshot.NotFound"));
+  for (const call of [ec2.deleteSnapshot, ec2.createTags]) {
+    call.mockRejectedValue(ec2Error("InvalidSnapshot.NotFound"));
+  }
   expect(notGranted(await check(ec2))).toMatchObject([
     {
       permission: "ec2:CreateSnapshot",
@@ -84,6 +99,7 @@ test("with nothing to try it on, a permission is unknown, not missing", async ()
       status: "unknown",
       detail: expect.stringContaining("InvalidSnapshot.NotFound on snap-00000000000000000"),
     },
+    { permission: "ec2:CreateTags (snapshots that are there)", status: "unknown" },
   ]);
 });
 
@@ -105,7 +121,7 @@ function allowing(
   const allowed = ec2Error("DryRunOperation", 412);
   ec2.describeSnapshots.mockImplementation(async ({ DryRun }) => (DryRun ? Promise.reject(allowed) : { Snapshots }));
   ec2.describeVolumes.mockImplementation(async ({ DryRun }) => (DryRun ? Promise.reject(allowed) : { Volumes }));
-  for (const method of ["createSnapshot", "deleteSnapshot", "createVolume"] as const) {
+  for (const method of ["createSnapshot", "deleteSnapshot", "createTags", "createVolume"] as const) {
     ec2[method].mockRejectedValue(allowed);
   }
   return ec2;

@@ -41,6 +41,9 @@ export async function checkPermissions(region: Ec2Region, options: CallOptions |
   const deletion = await ask("ec2:DeleteSnapshot", snapshotId ?? noSnapshot, (api, how) =>
     api.deleteSnapshot({ SnapshotId: snapshotId ?? noSnapshot, DryRun: true }, how),
   );
+  const relabel = await ask("ec2:CreateTags", snapshotId ?? noSnapshot, (api, how) =>
+    api.createTags({ Resources: [snapshotId ?? noSnapshot], Tags: tagsOf("snapshot").Tags, DryRun: true }, how),
+  );
   const restore = await ask("ec2:CreateVolume", snapshotId ?? noSnapshot, (api, how) =>
     api.createVolume(
       {
@@ -58,6 +61,7 @@ export async function checkPermissions(region: Ec2Region, options: CallOptions |
     toCheck("ec2:CreateSnapshot", create, volumeId ?? noVolume),
     checkOfTags(createTagged, create),
     toCheck("ec2:DeleteSnapshot", deletion, snapshotId ?? noSnapshot),
+    checkOfLaterTags(relabel, snapshotId ?? noSnapshot),
     toCheck("ec2:CreateVolume", restore, snapshotId ?? noSnapshot),
   ];
 }
@@ -94,6 +98,14 @@ function checkOfTags(withTags: Answer, withoutTags: Answer): AccessCheck {
   }
   const detail = "EC2 judges it together with ec2:CreateSnapshot, about which it did not say yes.";
   return { permission, status: "unknown", detail };
+}
+
+/** A permission of its own: policies tell apart tags that are set by a creation. */
+function checkOfLaterTags(answer: Answer, object: string): AccessCheck {
+  const check = toCheck("ec2:CreateTags", answer, object);
+  const permission = "ec2:CreateTags (snapshots that are there)";
+  if (answer.status !== "missing") return { ...check, permission };
+  return { ...check, permission, detail: `${check.detail} Only setting labels later needs it.` };
 }
 
 function toCheck(permission: string, { status, code }: Answer, object?: string): AccessCheck {

@@ -1,4 +1,4 @@
-import { IDEMPOTENCY_KEY_LABEL } from "@k8s-snapshots/backend-api";
+import { HOLD_LABEL, IDEMPOTENCY_KEY_LABEL } from "@k8s-snapshots/backend-api";
 import { describe, expect, type Mocked, test, vi } from "vitest";
 import { ec2Error, ec2Snapshot, fakeEc2 } from "../test/fake-ec2.ts";
 import { AwsBackend } from "./aws-backend.ts";
@@ -139,20 +139,59 @@ describe("a list", () => {
   });
 
   test.each<[string, Ec2Snapshot]>([
-    ["a snapshot without an id", { SnapshotId: undefined }],
-    ["a snapshot without an id", { SnapshotId: "" }],
-    ["no VolumeId for snap-0123456789abcdef0", { VolumeId: undefined }],
-    ["no StartTime for snap-0123456789abcdef0", { StartTime: undefined }],
-    ["no StartTime for snap-0123456789abcdef0", { StartTime: new Date("never") }],
-    ["state undefined for snap-0123456789abcdef0", { State: undefined }],
-    ['state "melting" for snap-0123456789abcdef0', { State: "melting" }],
-  ])("throws on %s", async (said, fields) => {
+    ["has no volume", { VolumeId: undefined }],
+    ["has no date", { StartTime: undefined }],
+    ["has no valid date", { StartTime: new Date("never") }],
+    ["has no state", { State: undefined }],
+    ["is in a state that is new", { State: "melting" }],
+  ])("shows one that %s as unknown, and the others as they are", async (_, fields) => {
     const { backend, ec2 } = open();
-    ec2.describeSnapshots.mockResolvedValue({ Snapshots: [ec2Snapshot(fields)] });
-    await expect(listOf(backend)).rejects.toMatchObject({
-      code: "unexpected",
-      message: `EC2 answered with ${said}`,
-    });
+    const odd = ec2Snapshot({ SnapshotId: "snap-odd", ...fields });
+    ec2.describeSnapshots.mockResolvedValue({ Snapshots: [odd, ec2Snapshot()] });
+    expect(await listOf(backend)).toMatchObject([{ id: "snap-odd", state: "unknown", labels }, { state: "ready" }]);
+  });
+
+  test.each([undefined, ""])("throws if a snapshot has the id %j", async (SnapshotId) => {
+    const { backend, ec2 } = open();
+    ec2.describeSnapshots.mockResolvedValue({ Snapshots: [ec2Snapshot({ SnapshotId })] });
+    await expect(listOf(backend)).rejects.toMatchObject({ code: "unexpected" });
+  });
+});
+
+describe("one snapshot", () => {
+  const snapshot = { id: "snap-0123456789abcdef0", location: "eu-west-1" };
+
+  test("is read by its id, among the own ones", async () => {
+    const { backend, ec2 } = open();
+    ec2.describeSnapshots.mockResolvedValue({ Snapshots: [ec2Snapshot()] });
+    expect(await backend.readSnapshot(snapshot)).toMatchObject({ ...snapshot, diskId: volume, state: "ready", labels });
+    expect(ec2.describeSnapshots.mock.calls.map(([input]) => input)).toEqual([
+      { SnapshotIds: [snapshot.id], OwnerIds: ["self"] },
+    ]);
+  });
+
+  test.each<[string, (ec2: Mocked<Ec2Api>) => void]>([
+    ["says so", (ec2) => ec2.describeSnapshots.mockRejectedValue(ec2Error("InvalidSnapshot.NotFound"))],
+    ["shows none", (ec2) => ec2.describeSnapshots.mockResolvedValue({ Snapshots: [] })],
+  ])("is not there if EC2 %s", async (_, answer) => {
+    const { backend, ec2 } = open();
+    answer(ec2);
+    expect(await backend.readSnapshot(snapshot)).toBeUndefined();
+  });
+
+  test("is not taken to be gone if the answer is none", async () => {
+    const { backend, ec2 } = open();
+    ec2.describeSnapshots.mockResolvedValue({});
+    await expect(backend.readSnapshot(snapshot)).rejects.toMatchObject({ code: "unexpected" });
+  });
+
+  test("gets further labels as tags, in one request", async () => {
+    const { backend, ec2 } = open();
+    ec2.createTags.mockResolvedValue({});
+    await backend.setSnapshotLabels(snapshot, { [HOLD_LABEL]: "true" });
+    expect(ec2.createTags.mock.calls.map(([input]) => input)).toEqual([
+      { Resources: [snapshot.id], Tags: [{ Key: HOLD_LABEL, Value: "true" }] },
+    ]);
   });
 });
 

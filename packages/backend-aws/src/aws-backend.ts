@@ -9,6 +9,7 @@ import {
   type DiskSpec,
   hasLabels,
   IDEMPOTENCY_KEY_LABEL,
+  type Labels,
   type ListSnapshotsRequest,
   type PersistentVolumeView,
   type RestoredVolume,
@@ -22,7 +23,7 @@ import type { AwsConfig } from "./aws-config.ts";
 import { diskOfSpec, requireRegion, volumeOf } from "./aws-disk.ts";
 import { throwIfAborted, vendorCode } from "./aws-error.ts";
 import { restoreVolume } from "./aws-restore.ts";
-import { toFilters, toSnapshot, toTags } from "./aws-snapshot.ts";
+import { toFilters, toNewSnapshot, toSnapshot, toTags } from "./aws-snapshot.ts";
 import type { Ec2Api } from "./ec2-api.ts";
 import { Ec2Region } from "./ec2-region.ts";
 import { createInstanceRegion, type InstanceRegion } from "./instance-region.ts";
@@ -46,15 +47,18 @@ export class AwsBackend implements SnapshotBackend {
   readonly name: string = "aws";
   readonly capabilities: BackendCapabilities = {
     restore: true,
+    read: true,
+    setLabels: true,
     // EC2 is eventually consistent and promises no bound; what it makes shows up within seconds.
     // https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html
     listLagMs: 5000,
     // The quota of st1 and sc1 volumes; gp2, gp3, io1 and io2 have 5.
     // https://docs.aws.amazon.com/general/latest/gr/ebs-service.html
     maxPendingPerDisk: 1,
-    // What the buckets of mutating actions are refilled with each second.
+    // Each action has a bucket of its own, refilled each second with 5 tokens if it changes something, with 20 if it
+    // describes by filters or pages. The rest is for others.
     // https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html
-    callsPerSecond: { create: 5, delete: 5 },
+    callsPerSecond: { create: 4, delete: 4, list: 10 },
   };
   readonly #config: AwsConfig;
   readonly #openRegion: (region: string) => Ec2Api;
@@ -76,7 +80,7 @@ export class AwsBackend implements SnapshotBackend {
     if (location !== undefined) return { location, id: named.id };
     throw new BackendError(
       "invalid",
-      `volume ${volume.metadata.name}: the region of ${named.id} cannot be told: set the label ` +
+      `volume ${volume.metadata.name}: cannot determine the region of ${named.id}: set the label ` +
         "topology.kubernetes.io/region or nodeAffinity, or AWS_REGION for all volumes",
     );
   }
@@ -109,7 +113,7 @@ export class AwsBackend implements SnapshotBackend {
     const answer = await region.call("ec2:CreateSnapshot", disk.id, options, (api, how) =>
       api.createSnapshot(input, how),
     );
-    return toSnapshot(answer, disk.location);
+    return toNewSnapshot(answer, disk.location);
   }
 
   async deleteSnapshot({ id, location }: SnapshotReference, options?: CallOptions): Promise<void> {
@@ -120,6 +124,16 @@ export class AwsBackend implements SnapshotBackend {
         if (vendorCode(error) !== "InvalidSnapshot.NotFound") throw error;
       }
     });
+  }
+
+  async readSnapshot({ id, location }: SnapshotReference, options?: CallOptions): Promise<Snapshot | undefined> {
+    const answer = await this.#region(location).snapshot(id, options);
+    return answer && toSnapshot(answer, location);
+  }
+
+  async setSnapshotLabels({ id, location }: SnapshotReference, labels: Labels, options?: CallOptions): Promise<void> {
+    const input = { Resources: [id], Tags: toTags(labels) };
+    await this.#region(location).call("ec2:CreateTags", id, options, (api, how) => api.createTags(input, how));
   }
 
   async checkAccess(location: string, options?: CallOptions): Promise<AccessReport> {

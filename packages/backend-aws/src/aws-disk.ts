@@ -51,7 +51,10 @@ export function volumeOf({ metadata, spec }: PersistentVolumeView): NamedVolume 
 export function diskOfSpec({ region, volumeId, ...others }: DiskSpec): Disk {
   const [unknown] = Object.keys(others);
   if (unknown !== undefined) {
-    throw new BackendError("invalid", `spec.disk.${unknown} is no field of an EBS volume: it has region and volumeId`);
+    throw new BackendError(
+      "invalid",
+      `spec.disk.${unknown} is not a field of an EBS volume: it has region and volumeId`,
+    );
   }
   const location = requireRegion(region, "spec.disk.region");
   const volume = parseVolumeId(volumeId, "spec.disk.volumeId");

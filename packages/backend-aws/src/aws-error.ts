@@ -1,93 +1,14 @@
 import {
   BackendError,
   type BackendErrorCode,
-  type BackendErrorOptions,
+  type BackendErrorScope,
   type CallOptions,
   isBackendError,
 } from "@k8s-snapshots/backend-api";
+import { ec2ErrorCodes, ec2ErrorDetails } from "./ec2-error-codes.ts";
 
-/**
- * EC2's codes.
- *
- * @see {@link https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html}
- */
-const codes: Readonly<Record<string, BackendErrorCode>> = {
-  AuthFailure: "unauthenticated",
-  ExpiredToken: "unauthenticated",
-  ExpiredTokenException: "unauthenticated",
-  IncompleteSignature: "unauthenticated",
-  InvalidAccessKeyId: "unauthenticated",
-  InvalidClientTokenId: "unauthenticated",
-  MissingAuthenticationToken: "unauthenticated",
-  RequestExpired: "unauthenticated",
-  SignatureDoesNotMatch: "unauthenticated",
-  UnrecognizedClientException: "unauthenticated",
-  CredentialsError: "unauthenticated",
-
-  AccessDenied: "forbidden",
-  AccessDeniedException: "forbidden",
-  Blocked: "forbidden",
-  OperationNotPermitted: "forbidden",
-  OptInRequired: "forbidden",
-  PendingVerification: "forbidden",
-  UnauthorizedOperation: "forbidden",
-
-  EC2ThrottledException: "throttled",
-  RequestLimitExceeded: "throttled",
-  RequestThrottled: "throttled",
-  SnapshotCreationPerVolumeRateExceeded: "throttled",
-  Throttling: "throttled",
-  ThrottlingException: "throttled",
-  VolumeCreationPerSnapshotRateExceeded: "throttled",
-
-  ConcurrentSnapshotLimitExceeded: "limit-reached",
-  MaxIOPSLimitExceeded: "limit-reached",
-  ResourceCountExceeded: "limit-reached",
-  ResourceLimitExceeded: "limit-reached",
-  SnapshotLimitExceeded: "limit-reached",
-  TagLimitExceeded: "limit-reached",
-  VolumeLimitExceeded: "limit-reached",
-
-  "InvalidSnapshot.NotFound": "not-found",
-  "InvalidVolume.NotFound": "not-found",
-
-  "InvalidSnapshot.InUse": "in-use",
-
-  IdempotentParameterMismatch: "invalid",
-  IncorrectState: "invalid",
-  InvalidFilter: "invalid",
-  InvalidParameter: "invalid",
-  InvalidParameterCombination: "invalid",
-  InvalidParameterDependency: "invalid",
-  InvalidParameterValue: "invalid",
-  "InvalidParam.Malformed": "invalid",
-  "InvalidParameterValue.Malformed": "invalid",
-  "InvalidKmsKey.InvalidState": "invalid",
-  "InvalidSnapshotID.Malformed": "invalid",
-  "InvalidVolume.ZoneMismatch": "invalid",
-  "InvalidVolumeID.Malformed": "invalid",
-  "InvalidZone.NotFound": "invalid",
-  MissingParameter: "invalid",
-  UnknownParameter: "invalid",
-  UnknownVolumeType: "invalid",
-
-  InsufficientVolumeCapacity: "unavailable",
-  InternalError: "unavailable",
-  InternalFailure: "unavailable",
-  // The list has to begin anew.
-  InvalidNextToken: "unavailable",
-  InvalidPaginationToken: "unavailable",
-  RequestTimeout: "unavailable",
-  ServiceUnavailable: "unavailable",
-  Unavailable: "unavailable",
-};
-
-/** What is special about some of them. The intervals are those that AWS asks for, on the page above. */
-const details: Readonly<Record<string, BackendErrorOptions>> = {
-  SnapshotCreationPerVolumeRateExceeded: { retryAfterMs: 15_000 },
-  // It ends by itself when the volume's pending snapshots are done.
-  ConcurrentSnapshotLimitExceeded: { retryable: true },
-};
+/** What is about the object of the attempt. */
+const codesOfObjects: ReadonlySet<BackendErrorCode> = new Set(["invalid", "not-found", "unexpected"]);
 
 /** Errors of Node's with which no request has reached anybody. */
 const neverSent: ReadonlySet<string> = new Set([
@@ -98,7 +19,7 @@ const neverSent: ReadonlySet<string> = new Set([
   "ENOTFOUND",
 ]);
 
-/** No credentials could be had. */
+/** Cannot obtain credentials. */
 export class CredentialsError extends Error {
   override readonly name = "CredentialsError";
 
@@ -128,16 +49,17 @@ export function toBackendError(error: unknown, attempt: Attempt): BackendError {
   if (systemCode === "ENOTFOUND" && !attempt.hasOwnEndpoint) {
     // It may also be the name server's fault: that passes.
     const message = `${doing}: there is no region ${attempt.region}, for its host name is unknown: correct the region`;
-    return new BackendError("invalid", message, { retryable: true, cause });
+    return new BackendError("invalid", message, { scope: "location", retryable: true, cause });
   }
-  const code = codes[name] ?? codeOfStatus(status, systemCode);
+  const code = toCode(name, attempt) ?? codeOfStatus(status, systemCode);
   const said = name === "Unknown" ? `HTTP status ${status}` : (systemCode ?? name);
   const mayBeDone =
     code === "unavailable" ? !neverSent.has(systemCode ?? "") : code === "unexpected" && isSuccess(status);
   return new BackendError(code, `${doing}: ${said}${advice(code, attempt)}`, {
+    ...(codesOfObjects.has(code) ? { scope: scopeOf(attempt) } : {}),
     outcome: mayBeDone ? "unknown" : "not-done",
     cause,
-    ...details[name],
+    ...ec2ErrorDetails[name],
   });
 }
 
@@ -174,6 +96,18 @@ function readVendorError(error: unknown): VendorError {
   };
 }
 
+/** Whose id the object is. A list and a region have none. */
+function scopeOf({ object }: Attempt): BackendErrorScope {
+  if (object.startsWith("snap-")) return "snapshot";
+  return object.startsWith("vol-") ? "disk" : "location";
+}
+
+/** A deletion that lacks a permission is an `UnauthorizedOperation`: one that is not permitted has another reason. */
+function toCode(name: string, { action }: Attempt): BackendErrorCode | undefined {
+  if (name === "OperationNotPermitted" && action === "ec2:DeleteSnapshot") return "locked";
+  return ec2ErrorCodes[name];
+}
+
 function codeOfStatus(status: number | undefined, systemCode: string | undefined): BackendErrorCode {
   if (systemCode !== undefined || (status ?? 0) >= 500) return "unavailable";
   if (status === 401) return "unauthenticated";
@@ -187,6 +121,7 @@ function isSuccess(status: number | undefined): boolean {
 }
 
 function advice(code: BackendErrorCode, { action, region }: Attempt): string {
+  if (code === "locked") return ": a snapshot lock forbids it: unlock the snapshot, or wait until the lock expires";
   if (code === "forbidden") return `: allow ${action} to the role or user of the credentials`;
   if (code !== "unauthenticated") return "";
   return (
@@ -201,7 +136,8 @@ function advice(code: BackendErrorCode, { action, region }: Attempt): string {
  */
 function cleanCause(error: unknown): Error {
   const { name, message, status, systemCode, requestId } = readVendorError(error);
-  const text = codes[name] === "unauthenticated" && !(error instanceof CredentialsError) ? "text left out" : message;
+  const text =
+    ec2ErrorCodes[name] === "unauthenticated" && !(error instanceof CredentialsError) ? "text left out" : message;
   const facts = { code: systemCode ?? name, ...(status ? { status } : {}), ...(requestId ? { requestId } : {}) };
   return Object.assign(new Error(`${name}: ${text}`), facts);
 }

@@ -18,29 +18,40 @@ const states: Readonly<Record<string, SnapshotState>> = {
 const gibibyte = 2 ** 30;
 
 /**
- * EC2's answer, each field that is read checked.
+ * EC2's answer, each field that is read checked. If one is missing or cannot be understood, the state is `unknown`.
  *
- * @throws {BackendError} `unexpected` if one is missing or not understood. The outcome is then unknown: there is a
- *   snapshot, but the caller does not learn which.
+ * @throws {BackendError} `unexpected` if there is no id
  */
 export function toSnapshot(answer: Ec2Snapshot, location: string): Snapshot {
-  const { SnapshotId: id, VolumeId: diskId, StartTime: createdAt, State: state, Description: name } = answer;
+  const { SnapshotId: id, VolumeId: diskId = "", StartTime: startedAt, Description: name } = answer;
   if (typeof id !== "string" || id === "") throw unexpected("a snapshot without an id");
-  if (typeof diskId !== "string" || diskId === "") throw unexpected(`no VolumeId for ${id}`);
-  if (!(createdAt instanceof Date) || Number.isNaN(createdAt.getTime())) throw unexpected(`no StartTime for ${id}`);
-  const known = states[state ?? ""];
-  if (known === undefined) throw unexpected(`state ${JSON.stringify(state)} for ${id}`);
+  const createdAt = startedAt instanceof Date ? startedAt : new Date(Number.NaN);
+  const isUnderstood = diskId !== "" && !Number.isNaN(createdAt.getTime());
+  const state = isUnderstood ? (states[answer.State ?? ""] ?? "unknown") : "unknown";
   return {
     id,
     location,
     diskId,
     createdAt,
-    state: known,
+    state,
     labels: toLabels(answer.Tags ?? []),
     ...(name ? { name } : {}),
-    ...(known === "failed" && answer.StateMessage ? { failure: answer.StateMessage } : {}),
+    ...(state === "failed" && answer.StateMessage ? { failure: answer.StateMessage } : {}),
     ...(Number.isSafeInteger(answer.VolumeSize) ? { sizeBytes: Number(answer.VolumeSize) * gibibyte } : {}),
   };
+}
+
+/**
+ * The answer to a creation, which must be understood.
+ *
+ * @throws {BackendError} `unexpected` if it is not. The outcome is then unknown: there is a snapshot, but the caller does
+ *   not learn which.
+ */
+export function toNewSnapshot(answer: Ec2Snapshot, location: string): Snapshot {
+  const snapshot = toSnapshot(answer, location);
+  if (snapshot.state !== "unknown") return snapshot;
+  const { VolumeId, StartTime, State } = answer;
+  throw unexpected(`a snapshot that cannot be understood: ${JSON.stringify({ VolumeId, StartTime, State })}`);
 }
 
 /** Labels are tags, spelled alike: EC2 allows all characters that Kubernetes does. */

@@ -6,8 +6,9 @@
  */
 export interface Ec2Api {
   createSnapshot(input: Ec2CreateSnapshotInput, options: Ec2CallOptions): Promise<Ec2Snapshot>;
-  describeSnapshots(input: Ec2DescribeInput, options: Ec2CallOptions): Promise<Ec2SnapshotPage>;
+  describeSnapshots(input: Ec2DescribeSnapshotsInput, options: Ec2CallOptions): Promise<Ec2SnapshotPage>;
   deleteSnapshot(input: { SnapshotId: string; DryRun?: boolean }, options: Ec2CallOptions): Promise<unknown>;
+  createTags(input: Ec2CreateTagsInput, options: Ec2CallOptions): Promise<unknown>;
   createVolume(input: Ec2CreateVolumeInput, options: Ec2CallOptions): Promise<Ec2Volume>;
   describeVolumes(input: Ec2DescribeInput, options: Ec2CallOptions): Promise<Ec2VolumePage>;
   /** Lets go of the connections. */
@@ -16,6 +17,8 @@ export interface Ec2Api {
 
 export interface Ec2CallOptions {
   readonly signal: AbortSignal | undefined;
+  /** Called with the date of each answer, refusals too. */
+  readonly onDate: ((date: Date) => void) | undefined;
 }
 
 export interface Ec2Tag {
@@ -41,13 +44,24 @@ export interface Ec2CreateSnapshotInput {
   DryRun?: boolean;
 }
 
-/** What DescribeSnapshots and DescribeVolumes have in common, and `OwnerIds`, which the former alone has. */
+export interface Ec2CreateTagsInput {
+  Resources: string[];
+  Tags: Ec2Tag[];
+  DryRun?: boolean;
+}
+
+/** What DescribeSnapshots and DescribeVolumes have in common. */
 export interface Ec2DescribeInput {
   Filters?: Ec2Filter[];
-  OwnerIds?: string[];
   MaxResults?: number;
   NextToken?: string;
   DryRun?: boolean;
+}
+
+export interface Ec2DescribeSnapshotsInput extends Ec2DescribeInput {
+  OwnerIds?: string[];
+  /** Not together with `MaxResults`. */
+  SnapshotIds?: string[];
 }
 
 export interface Ec2Snapshot {

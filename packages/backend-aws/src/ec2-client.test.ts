@@ -94,6 +94,26 @@ test("the credentials of the environment sign each call, frozen as they are", as
   }
 });
 
+test.each<[string, (request: ReceivedRequest, response: ServerResponse) => void, number]>([
+  ["an answer", (_, response) => response.end(created), 1],
+  ["a refusal", refuse(503, "RequestLimitExceeded"), 1],
+  ["no answer", (_, response) => void response.socket?.destroy(), 0],
+])("%s has its date handed on, where it has one", async (_, answer, count) => {
+  const { backend } = await open((request, response) => {
+    response.setHeader("date", "Mon, 23 Nov 2026 12:00:00 GMT");
+    answer(request, response);
+  });
+  const dates: string[] = [];
+  const onDate = (date: Date): void => void dates.push(date.toJSON());
+  await backend.createSnapshot(request, { onDate }).catch(() => undefined);
+  expect(dates).toEqual(Array(count).fill("2026-11-23T12:00:00.000Z"));
+});
+
+test.each(["", "yesterday"])("the date %j is not handed on", async (date) => {
+  const { backend } = await open((_, response) => response.setHeader("date", date).end(created));
+  await backend.createSnapshot(request, { onDate: () => expect.unreachable() });
+});
+
 test("without any credentials nothing is sent", async () => {
   for (const variable of ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE"]) {
     vi.stubEnv(variable, undefined);

@@ -1,5 +1,6 @@
 import {
   CreateSnapshotCommand,
+  CreateTagsCommand,
   CreateVolumeCommand,
   DeleteSnapshotCommand,
   DescribeSnapshotsCommand,
@@ -34,11 +35,45 @@ export function createEc2Api(region: string, { endpoint, credentials }: AwsConfi
     return signal ? { abortSignal: signal } : {};
   };
   return {
-    createSnapshot: async (input, options) => client.send(new CreateSnapshotCommand(input), await ready(options)),
-    describeSnapshots: async (input, options) => client.send(new DescribeSnapshotsCommand(input), await ready(options)),
-    deleteSnapshot: async (input, options) => client.send(new DeleteSnapshotCommand(input), await ready(options)),
-    createVolume: async (input, options) => client.send(new CreateVolumeCommand(input), await ready(options)),
-    describeVolumes: async (input, options) => client.send(new DescribeVolumesCommand(input), await ready(options)),
+    createSnapshot: async (input, options) =>
+      client.send(dated(new CreateSnapshotCommand(input), options), await ready(options)),
+    describeSnapshots: async (input, options) =>
+      client.send(dated(new DescribeSnapshotsCommand(input), options), await ready(options)),
+    deleteSnapshot: async (input, options) =>
+      client.send(dated(new DeleteSnapshotCommand(input), options), await ready(options)),
+    createTags: async (input, options) =>
+      client.send(dated(new CreateTagsCommand(input), options), await ready(options)),
+    createVolume: async (input, options) =>
+      client.send(dated(new CreateVolumeCommand(input), options), await ready(options)),
+    describeVolumes: async (input, options) =>
+      client.send(dated(new DescribeVolumesCommand(input), options), await ready(options)),
     close: () => client.destroy(),
   };
+}
+
+type Answer = { response: unknown };
+type Next<Input, Output> = (input: Input) => Promise<Output>;
+
+/** The part of an SDK's command that hands its answers on. */
+interface Command {
+  readonly middlewareStack: {
+    // biome-ignore lint/suspicious/noExplicitAny: each command has types of its own, and none is looked at
+    add(middleware: (next: Next<any, any>) => Next<any, any>, options: { step: "deserialize"; priority: "low" }): void;
+  };
+}
+
+/** With `priority: "low"` it stands next to the network, before a refusal becomes an error. */
+function dated<C extends Command>(command: C, { onDate }: Ec2CallOptions): C {
+  if (!onDate) return command;
+  const middleware =
+    <Input, Output extends Answer>(next: Next<Input, Output>): Next<Input, Output> =>
+    async (input) => {
+      const answer = await next(input);
+      const { headers } = answer.response as { headers?: Readonly<Record<string, string>> };
+      const date = new Date(headers?.["date"] ?? Number.NaN);
+      if (!Number.isNaN(date.getTime())) onDate(date);
+      return answer;
+    };
+  command.middlewareStack.add(middleware, { step: "deserialize", priority: "low" });
+  return command;
 }

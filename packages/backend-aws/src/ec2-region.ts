@@ -1,5 +1,5 @@
 import type { BackendError, CallOptions } from "@k8s-snapshots/backend-api";
-import { throwIfAborted, toBackendError } from "./aws-error.ts";
+import { throwIfAborted, toBackendError, vendorCode } from "./aws-error.ts";
 import { unexpected } from "./aws-snapshot.ts";
 import type { Ec2Api, Ec2CallOptions, Ec2DescribeInput, Ec2Filter, Ec2Snapshot, Ec2Volume } from "./ec2-api.ts";
 
@@ -31,7 +31,7 @@ export class Ec2Region {
   ): Promise<T> {
     throwIfAborted(options);
     try {
-      return await send(this.#api, { signal: options?.signal });
+      return await send(this.#api, { signal: options?.signal, onDate: options?.onDate });
     } catch (error) {
       throwIfAborted(options);
       throw this.translate(error, action, object);
@@ -50,6 +50,21 @@ export class Ec2Region {
     );
   }
 
+  /** The own snapshot with that id; `undefined` if there is none. */
+  async snapshot(id: string, options: CallOptions | undefined): Promise<Ec2Snapshot | undefined> {
+    const query = { SnapshotIds: [id], OwnerIds: ["self"] };
+    return this.call("ec2:DescribeSnapshots", id, options, async (api, how) => {
+      try {
+        const { Snapshots } = await api.describeSnapshots(query, how);
+        if (!Array.isArray(Snapshots)) throw unexpected("a list without Snapshots");
+        return Snapshots[0];
+      } catch (error) {
+        if (vendorCode(error) === "InvalidSnapshot.NotFound") return undefined;
+        throw error;
+      }
+    });
+  }
+
   /** All volumes that pass the filters. */
   async *volumes(filters: Ec2Filter[], options: CallOptions | undefined): AsyncGenerator<Ec2Volume, void> {
     yield* this.#pages({ Filters: filters }, "Volumes", (page) =>
@@ -61,10 +76,10 @@ export class Ec2Region {
     this.#api.close();
   }
 
-  async *#pages<Key extends string, Item>(
-    query: Ec2DescribeInput,
+  async *#pages<Query extends Ec2DescribeInput, Key extends string, Item>(
+    query: Query,
     key: Key,
-    ask: (query: Ec2DescribeInput) => Promise<{ [K in Key]?: Item[] | undefined } & { NextToken?: string | undefined }>,
+    ask: (query: Query) => Promise<{ [K in Key]?: Item[] | undefined } & { NextToken?: string | undefined }>,
   ): AsyncGenerator<Item, void> {
     let token: string | undefined;
     do {

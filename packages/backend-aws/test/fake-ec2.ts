@@ -8,6 +8,7 @@ export function fakeEc2(): Mocked<Ec2Api> {
     createSnapshot: vi.fn<Ec2Api["createSnapshot"]>(unanswered),
     describeSnapshots: vi.fn<Ec2Api["describeSnapshots"]>(unanswered),
     deleteSnapshot: vi.fn<Ec2Api["deleteSnapshot"]>(unanswered),
+    createTags: vi.fn<Ec2Api["createTags"]>(unanswered),
     createVolume: vi.fn<Ec2Api["createVolume"]>(unanswered),
     describeVolumes: vi.fn<Ec2Api["describeVolumes"]>(unanswered),
     close: vi.fn<Ec2Api["close"]>(),

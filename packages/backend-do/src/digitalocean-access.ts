@@ -37,6 +37,12 @@ const probes: readonly Probe[] = [
     path: "/v2/tags/k8s-snapshots_check/resources",
     body: { resources: [{ resource_id: nobody, resource_type: "volume_snapshot" }] },
   },
+  {
+    scope: "tag:delete",
+    method: "DELETE",
+    path: "/v2/tags/k8s-snapshots_check/resources",
+    body: { resources: [{ resource_id: nobody, resource_type: "volume_snapshot" }] },
+  },
   { scope: "block_storage:read", method: "GET", path: "/v2/volumes", query: { per_page: "1" } },
   {
     scope: "block_storage:create",
@@ -76,10 +82,17 @@ export async function assertTagsAreShown(client: DigitalOceanClient, options: Ca
   await client.send(readTags, options);
 }
 
+/** What only some of the methods need. */
+const uses: Readonly<Record<string, string>> = { "tag:delete": " Only to replace labels later is it needed." };
+
 function resultOf(permission: string, error: BackendError | undefined): AccessCheck {
   if (error === undefined || error.code === "not-found") return { permission, status: "granted" };
   if (error.code === "forbidden") {
-    return { permission, status: "missing", detail: `Make a token that has the scope ${permission}.` };
+    return {
+      permission,
+      status: "missing",
+      detail: `Make a token that has the scope ${permission}.${uses[permission] ?? ""}`,
+    };
   }
   if (error.code === "invalid" || error.code === "limit-reached") {
     return { permission, status: "unknown", detail: `DigitalOcean answered: ${error.message}` };

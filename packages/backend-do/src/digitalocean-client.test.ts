@@ -70,6 +70,23 @@ it("keeps the token out of every error", async () => {
   }
 });
 
+it.each([200, 503])("hands on the date of an answer with status %i", async (status) => {
+  const server = await startLoopbackServer((_, response) =>
+    response.writeHead(status, { date: "Tue, 24 Nov 2026 00:00:00 GMT" }).end("{}"),
+  );
+  const dates: string[] = [];
+  const onDate = (date: Date): void => void dates.push(date.toJSON());
+  await client(server)
+    .send(read, { onDate })
+    .catch(() => undefined);
+  expect(dates).toEqual(["2026-11-24T00:00:00.000Z"]);
+});
+
+it.each(["", "yesterday"])("does not hand on the date %j", async (date) => {
+  const server = await startLoopbackServer((_, response) => response.writeHead(200, { date }).end("{}"));
+  await client(server).send(read, { onDate: () => expect.unreachable() });
+});
+
 it("reads all pages, and takes only the number of a link", async () => {
   const elsewhere = await startLoopbackServer((_, response) => answer(response, page([], 3)));
   const server = await startLoopbackServer(({ path }, response) =>

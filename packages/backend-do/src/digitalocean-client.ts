@@ -1,4 +1,4 @@
-import { BackendError, type CallOptions } from "@k8s-snapshots/backend-api";
+import { BackendError, type BackendErrorScope, type CallOptions } from "@k8s-snapshots/backend-api";
 import type { DigitalOceanConfig } from "./digitalocean-config.ts";
 import { errorOfAnswer, errorOfTransport, throwIfAborted, unexpected } from "./digitalocean-error.ts";
 
@@ -16,6 +16,9 @@ export interface DigitalOceanRequest {
 
   /** The scopes that the token needs for it, for messages. */
   readonly scopes: readonly string[];
+
+  /** What the object is. Default: the disk. */
+  readonly about?: BackendErrorScope;
 }
 
 /** Parts of a {@link DigitalOceanClient} that tests replace. */
@@ -58,7 +61,7 @@ export class DigitalOceanClient {
     const body = parse(text);
     if (!response.ok) throw errorOfAnswer({ response, body, now: this.#now() }, request);
     if (response.status === 204) return undefined;
-    if (body === undefined) throw unexpected(request, "something that is no JSON");
+    if (body === undefined) throw unexpected(request, "something that is not JSON");
     return body;
   }
 
@@ -85,7 +88,8 @@ export class DigitalOceanClient {
       if (page > 1 && meta?.total !== total) throw changed(request);
       total = meta?.total;
       for (const object of objects) {
-        if (typeof object !== "object" || object === null) throw unexpected(request, `one of ${field} is no object`);
+        if (typeof object !== "object" || object === null)
+          throw unexpected(request, `one of ${field} that is not an object`);
         ids.add(object.id);
         yield object;
       }
@@ -113,6 +117,8 @@ export class DigitalOceanClient {
         redirect: "manual",
         signal: AbortSignal.any(signals),
       });
+      const date = new Date(response.headers.get("date") ?? Number.NaN);
+      if (!Number.isNaN(date.getTime())) options?.onDate?.(date);
       return { response, text: await response.text() };
     } catch (error) {
       throwIfAborted(options);

@@ -50,6 +50,26 @@ it.each([
   expect(refused(429, message, headers as Record<string, string>).retryAfterMs).toBe(milliseconds);
 });
 
+it.each([
+  [429, "API Rate limit exceeded.", "location"],
+  [429, "snapshots of a volume are limited to one request per 10m0s", "disk"],
+  [403, "volume snapshot limit exceeded", "disk"],
+  [422, "you have reached the limit of 25 snapshots", "disk"],
+  [403, "volume/snapshot capacity limit exceeded", "account"],
+  [401, "", "account"],
+  [403, "", "location"],
+  [404, "", "snapshot"],
+  [409, "", "snapshot"],
+  [503, "", "location"],
+] as const)("status %i with %j, said of a snapshot, is about the %s", (status, message, scope) => {
+  const refusal = { response: { status, headers: new Headers() }, body: { message }, now };
+  expect(errorOfAnswer(refusal, { ...creation, about: "snapshot" }).scope).toBe(scope);
+});
+
+it("is about the volume where nothing else is said", () => {
+  expect(refused(404).scope).toBe("disk");
+});
+
 it("says which scopes a token lacks, and which variable holds one that is refused", () => {
   expect(refused(403, "nope").message).toBe(
     "creating snapshot s: HTTP status 403, nope: give the token the scopes block_storage_snapshot:create and tag:create",

@@ -2,6 +2,7 @@ import {
   BackendError,
   type BackendErrorCode,
   type BackendErrorOptions,
+  type BackendErrorScope,
   type CallOptions,
 } from "@k8s-snapshots/backend-api";
 
@@ -21,6 +22,9 @@ export interface RefusedRequest {
   readonly method: string;
   readonly doing: string;
   readonly scopes: readonly string[];
+
+  /** What the object of the request is. Default: the disk. */
+  readonly about?: BackendErrorScope | undefined;
 }
 
 const codes: Readonly<Record<number, BackendErrorCode>> = {
@@ -35,6 +39,12 @@ const codes: Readonly<Record<number, BackendErrorCode>> = {
 
 /** A quota that is used up is told by the message only: the status is 403 or 422. */
 const quota = /limit (?:has been )?(?:exceeded|reached)|(?:exceed\w*|reached) .*\blimit|too many snapshots/i;
+
+/** Of those, what counts all volumes and snapshots together. */
+const accountQuota = /capacity|account|team/i;
+
+/** What is about the object of the request. */
+const codesOfObjects: ReadonlySet<BackendErrorCode> = new Set(["in-use", "invalid", "not-found", "unexpected"]);
 
 /** Volumes take one snapshot in ten minutes; the refusal is a 429, as that of too many requests is. */
 const volumeRate = /one request per ((?:\d+h)?(?:\d+m)?(?:\d+s)?)/i;
@@ -74,22 +84,29 @@ export function throwIfAborted(options: CallOptions | undefined): void {
 }
 
 /** An answer that is not as DigitalOcean documents it. */
-export function unexpected({ method, doing }: Pick<RefusedRequest, "method" | "doing">, what: string): BackendError {
+export function unexpected(
+  { method, doing, about = "disk" }: Pick<RefusedRequest, "method" | "doing" | "about">,
+  what: string,
+): BackendError {
   const outcome = method === "GET" ? "not-done" : "unknown";
-  return new BackendError("unexpected", `${doing}: DigitalOcean answered with ${what}`, { outcome });
+  return new BackendError("unexpected", `${doing}: DigitalOcean answered with ${what}`, { scope: about, outcome });
 }
 
 function detailsOf(
   code: BackendErrorCode,
   said: string,
   { response, now }: DigitalOceanRefusal,
-  { method }: RefusedRequest,
+  { method, about = "disk" }: RefusedRequest,
 ): BackendErrorOptions {
-  if ((code === "unavailable" || code === "unexpected") && method !== "GET") return { outcome: "unknown" };
+  const scope = codesOfObjects.has(code) ? { scope: about } : {};
+  if ((code === "unavailable" || code === "unexpected") && method !== "GET") return { ...scope, outcome: "unknown" };
   // Something else is being done with the volume or snapshot, which comes to its end.
-  if (code === "in-use") return { retryable: true };
-  if (code !== "throttled") return {};
-  const retryAfterMs = durationOf(volumeRate.exec(said)?.[1]) ?? retryAfter(response.headers, now);
+  if (code === "in-use") return { ...scope, retryable: true };
+  if (code === "limit-reached") return { scope: accountQuota.test(said) ? "account" : "disk" };
+  if (code !== "throttled") return scope;
+  const ofVolume = durationOf(volumeRate.exec(said)?.[1]);
+  if (ofVolume !== undefined) return { scope: "disk", retryAfterMs: ofVolume };
+  const retryAfterMs = retryAfter(response.headers, now);
   return retryAfterMs === undefined ? {} : { retryAfterMs };
 }
 

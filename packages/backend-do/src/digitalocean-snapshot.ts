@@ -1,5 +1,6 @@
 import type { Snapshot } from "@k8s-snapshots/backend-api";
 import { type RefusedRequest, unexpected } from "./digitalocean-error.ts";
+import { labelsOfName } from "./digitalocean-names.ts";
 import { toLabels } from "./digitalocean-tags.ts";
 
 /** The one location: a list covers the account. */
@@ -14,33 +15,48 @@ export interface SnapshotSource {
   readonly minDiskSize: number;
 }
 
-type AnsweredRequest = Pick<RefusedRequest, "method" | "doing">;
+type AnsweredRequest = Pick<RefusedRequest, "method" | "doing" | "about">;
 
 /**
- * DigitalOcean's answer, each field that is read checked. It tells no state: what it lists can be restored.
+ * DigitalOcean's answer, each field that is read checked. It tells no state: what it lists can be restored. If a field is
+ * missing or cannot be understood, the state is `unknown`.
  *
- * @throws {BackendError} `unexpected`
+ * @throws {BackendError} `unexpected` if there is no id
  */
 export function toSnapshot(answer: unknown, request: AnsweredRequest): Snapshot {
   const { id, name, resource_id, created_at, size_gigabytes, tags } = (answer ?? {}) as Record<string, unknown>;
-  const wrong = (field: string) => unexpected(request, `${field} of snapshot ${JSON.stringify(id)} missing or wrong`);
   if (typeof id !== "string" || id === "") throw unexpected(request, "a snapshot without an id");
-  if (typeof name !== "string") throw wrong("name");
-  if (typeof resource_id !== "string" || resource_id === "") throw wrong("resource_id");
-  const time =
-    typeof created_at === "string" && /(?:Z|[+-]\d\d:\d\d)$/.test(created_at) ? Date.parse(created_at) : Number.NaN;
-  if (Number.isNaN(time)) throw wrong("created_at");
-  if (tags !== null && !isStrings(tags)) throw wrong("tags");
+  const diskId = typeof resource_id === "string" ? resource_id : "";
+  const createdAt = readDate(created_at);
+  const isUnderstood =
+    typeof name === "string" && diskId !== "" && !Number.isNaN(createdAt.getTime()) && areTagsReadable(answer);
   return {
     id,
     location: ACCOUNT,
-    name,
-    diskId: resource_id,
-    createdAt: new Date(time),
-    state: "ready",
-    labels: toLabels(tags ?? []),
+    diskId,
+    createdAt,
+    state: isUnderstood ? "ready" : "unknown",
+    labels: { ...toLabels(isStrings(tags) ? tags : []), ...(typeof name === "string" ? labelsOfName(name) : {}) },
+    ...(typeof name === "string" ? { name } : {}),
     ...(typeof size_gigabytes === "number" ? { sizeBytes: Math.round(size_gigabytes * 2 ** 30) } : {}),
   };
+}
+
+/**
+ * The answer to a creation, which must be understood.
+ *
+ * @throws {BackendError} `unexpected` if it is not
+ */
+export function toNewSnapshot(answer: unknown, request: AnsweredRequest): Snapshot {
+  const snapshot = toSnapshot(answer, request);
+  if (snapshot.state !== "unknown") return snapshot;
+  throw unexpected(request, `a snapshot ${JSON.stringify(snapshot.id)} of which a field is missing or wrong`);
+}
+
+/** Whether it can be told what a snapshot is tagged with; without the scope `tag:read` it is shown untagged. */
+export function areTagsReadable(answer: unknown): boolean {
+  const { tags } = (answer ?? {}) as Record<string, unknown>;
+  return tags === null || isStrings(tags);
 }
 
 /** @throws {BackendError} `unexpected` */
@@ -53,4 +69,8 @@ export function toSource(answer: unknown, request: AnsweredRequest): SnapshotSou
 
 function isStrings(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((each) => typeof each === "string");
+}
+
+function readDate(value: unknown): Date {
+  return new Date(typeof value === "string" && /(?:Z|[+-]\d\d:\d\d)$/.test(value) ? value : Number.NaN);
 }

@@ -1,7 +1,7 @@
 import { HOLD_LABEL } from "@k8s-snapshots/backend-api";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { toLabels, toTags } from "./digitalocean-tags.ts";
+import { spells, toLabels, toTags } from "./digitalocean-tags.ts";
 
 const tag = /^[a-z0-9:_-]{1,255}$/;
 
@@ -53,4 +53,11 @@ it.each([
   [["k8s-snapshots_hold:false"], "false"],
 ])("reads the hold in %j as %j", (tags, hold) => {
   expect(toLabels(tags)[HOLD_LABEL]).toBe(hold);
+});
+
+it("knows which tags spell a label, in one piece or several, in capitals too", () => {
+  const long = { ["A".repeat(63)]: "/A_".repeat(42) };
+  const tags = toTags({ ...long, owner: "me" });
+  expect(tags.map((each) => spells(each.toUpperCase(), "A".repeat(63)))).toEqual([true, true, true, false]);
+  expect(tags.map((each) => spells(each, "owner"))).toEqual([false, false, false, true]);
 });

@@ -22,7 +22,7 @@ export function toTags(labels: Labels): string[] {
   return Object.entries(labels).flatMap(([key, value]) => {
     const tag = `${spell(key)}:${spell(value)}`;
     if (tag.length <= longestTag) return [tag];
-    const hash = createHash("sha256").update(key).digest("hex").slice(0, 12);
+    const hash = hashOf(key);
     const count = Math.ceil(tag.length / pieceLength);
     return Array.from(
       { length: count },
@@ -43,6 +43,16 @@ export function toLabels(tags: readonly string[]): Labels {
     labels[key] = value;
   }
   return labels;
+}
+
+/** Whether the tag is one of those that spell a label with this key. */
+export function spells(tag: string, key: string): boolean {
+  const hash = piece.exec(tag.toLowerCase())?.[1];
+  return hash === undefined ? Object.hasOwn(toLabels([tag]), key) : hash === hashOf(key);
+}
+
+function hashOf(key: string): string {
+  return createHash("sha256").update(key).digest("hex").slice(0, 12);
 }
 
 function joinPieces(tags: readonly string[]): string[] {

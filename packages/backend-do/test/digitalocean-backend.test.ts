@@ -35,10 +35,12 @@ describeBackendConformance<World>(
   {
     capabilities: {
       restore: true,
+      read: true,
+      setLabels: true,
       listLagMs: 5000,
       minIntervalMs: 600_000,
       maxSnapshotsPerDisk: 25,
-      callsPerSecond: { create: 0.35, delete: 0.35 },
+      callsPerSecond: { create: 0.35, delete: 0.35, list: 0.5 },
     },
     async open() {
       let time = Date.now();
@@ -84,6 +86,20 @@ describeBackendConformance<World>(
       stop();
       return seen;
     },
+    async garble({ cloud }, { id }) {
+      const withoutDate = (snapshot: { id: string; created_at: string }): object =>
+        snapshot.id === id ? { ...snapshot, created_at: "" } : snapshot;
+      const list = (page: Readonly<Record<string, unknown>>) => ({
+        ...page,
+        snapshots: (page["snapshots"] as { id: string; created_at: string }[]).map(withoutDate),
+      });
+      const one = ({ snapshot }: Readonly<Record<string, unknown>>) => ({
+        snapshot: withoutDate(snapshot as { id: string; created_at: string }),
+      });
+      cloud.faults.changePage({ operation: "snapshots_list" }, list, Number.POSITIVE_INFINITY);
+      cloud.faults.changePage({ operation: "volumeSnapshots_get_byId" }, one, Number.POSITIVE_INFINITY);
+    },
+    sendsDates: true,
     hold: async ({ cloud }, { id }) => cloud.storage.tag(id, toTags({ [HOLD_LABEL]: "true" })[0] as string),
     refusals: Object.keys(refusals) as BackendErrorCode[],
     refuseNext: async ({ cloud }, code) => cloud.faults.answer({}, refusals[code] as FaultAnswer),

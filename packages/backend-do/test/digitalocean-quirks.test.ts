@@ -1,4 +1,10 @@
-import type { CreateSnapshotRequest, SnapshotBackend } from "@k8s-snapshots/backend-api";
+import {
+  type CreateSnapshotRequest,
+  HOLD_LABEL,
+  MARKS_LABEL,
+  SCHEDULE_LABEL,
+  type SnapshotBackend,
+} from "@k8s-snapshots/backend-api";
 import {
   type DigitalOceanEmulator,
   EMULATOR_TOKEN,
@@ -89,6 +95,21 @@ describe("a creation", () => {
     expect(cloud.storage.tags.names).toEqual(tags);
   });
 
+  test("puts its marks into the name, and leaves no tag of them in the account", async () => {
+    const marks = "1-t5k2ab-10-0-lq3k9x2-8f3a2b1c-r";
+    const marked = { ...labels, [SCHEDULE_LABEL]: "PT1H P1D", [MARKS_LABEL]: marks };
+    const { id } = await backend.createSnapshot(request({ labels: marked }));
+    expect(cloud.storage.tags.names.join()).not.toContain(marks);
+    expect(cloud.storage.snapshot(id).name).toContain(marks);
+    expect(await list()).toMatchObject([{ id, labels: marked }]);
+  });
+
+  test("that may have been made is found by its key, though its marks are others now", async () => {
+    const first = await backend.createSnapshot(request({ labels: { ...labels, [MARKS_LABEL]: "1-a" } }));
+    const again = request({ labels: { ...labels, [MARKS_LABEL]: "1-b" }, mayExist: true });
+    expect(await backend.createSnapshot(again)).toMatchObject({ id: first.id, labels: { [MARKS_LABEL]: "1-a" } });
+  });
+
   test("that may have been made is looked for first, and not asked for again", async () => {
     const first = await backend.createSnapshot(request());
     expect((await backend.createSnapshot(request({ mayExist: true }))).id).toBe(first.id);
@@ -158,6 +179,76 @@ describe("a list", () => {
     await expect(snapshots.next()).rejects.toMatchObject({ code: "unavailable", retryable: true });
     await small.close();
   });
+});
+
+describe("labels that are set later", () => {
+  const hold = { [HOLD_LABEL]: "true" };
+
+  test("are tags in the capitals of the account", async () => {
+    const { id } = await backend.createSnapshot(request());
+    cloud.storage.tags.enter(["K8s-Snapshots_Hold:True"]);
+    await backend.setSnapshotLabels?.({ id, location }, hold);
+    expect(cloud.storage.snapshot(id).tags).toEqual(["created-by:k8s-snapshots", "K8s-Snapshots_Hold:True"]);
+    expect(await backend.readSnapshot?.({ id, location })).toMatchObject({ labels: { ...labels, ...hold } });
+  });
+
+  test("take the place of those that people set, and of long ones in pieces", async () => {
+    const { id } = await backend.createSnapshot(request({ labels: { ...labels, notes: "A".repeat(128) } }));
+    cloud.storage.tag(id, "k8s-snapshots_hold");
+    await backend.setSnapshotLabels?.({ id, location }, { [HOLD_LABEL]: "false", notes: "none" });
+    const tags = ["created-by:k8s-snapshots", "k8s-snapshots_hold:false", "notes:none"];
+    expect(cloud.storage.snapshot(id).tags).toEqual(tags);
+  });
+
+  test("cost one request where they are there already", async () => {
+    const { id } = await backend.createSnapshot(request());
+    await backend.setSnapshotLabels?.({ id, location }, labels);
+    expect(cloud.requests.list()).toHaveLength(2);
+  });
+
+  test("leave a hold there if the token may not take its tag away", async () => {
+    const { id } = await backend.createSnapshot(request({ labels: { ...labels, ...hold } }));
+    cloud.scopes.deny("tag:delete");
+    const setting = backend.setSnapshotLabels?.({ id, location }, { [HOLD_LABEL]: "false" });
+    await expect(setting).rejects.toMatchObject({ code: "forbidden", message: expect.stringContaining("tag:delete") });
+    expect(await backend.readSnapshot?.({ id, location })).toMatchObject({ labels: hold });
+  });
+
+  test("cannot be marks, which are in the name", async () => {
+    const snapshot = await backend.createSnapshot(request({ labels: { ...labels, [MARKS_LABEL]: "1-a" } }));
+    await backend.setSnapshotLabels?.(snapshot, { [MARKS_LABEL]: "1-a" });
+    await expect(backend.setSnapshotLabels?.(snapshot, { [MARKS_LABEL]: "1-b" })).rejects.toMatchObject({
+      code: "invalid",
+      scope: "snapshot",
+    });
+  });
+});
+
+describe("a snapshot that cannot be understood", () => {
+  test.each([
+    ["has no volume", { resource_id: "" }, { diskId: "", labels }],
+    ["has no name", { name: undefined }, { labels }],
+    ["has no date", { created_at: "soon" }, { labels }],
+    ["has tags that are none", { tags: [7] }, { labels: {} }],
+  ])("because it %s is listed as unknown, and the others as they are", async (_, fields, expected) => {
+    await backend.createSnapshot(request());
+    cloud.faults.changePage({ operation: "snapshots_list" }, (page) => {
+      const [one] = page["snapshots"] as object[];
+      const odd = { ...one, id: "odd", ...fields };
+      return { ...page, snapshots: [odd, one], meta: { total: 2 } };
+    });
+    const listed = await Array.fromAsync(backend.listSnapshots({ location, labels }));
+    expect(listed).toMatchObject([{ id: "odd", state: "unknown", ...expected }, { state: "ready" }]);
+  });
+});
+
+test("snapshots of others are counted for their volume, those of Droplets are not", async () => {
+  cloud.storage.createSnapshot(volume, { name: "by-hand" });
+  await backend.createSnapshot(request());
+  const others: string[] = [];
+  const onOther = (diskId: string): void => void others.push(diskId);
+  expect(await Array.fromAsync(backend.listSnapshots({ location, labels, onOther }))).toHaveLength(1);
+  expect(others).toEqual([volume]);
 });
 
 describe("a restore", () => {

@@ -6,17 +6,27 @@ export interface ComputeApi {
   getSnapshot(request: SnapshotPath, options: ComputeCallOptions): Promise<ComputeSnapshot>;
   listSnapshots(request: ListRequest, options: ComputeCallOptions): Promise<SnapshotPage>;
   deleteSnapshot(request: SnapshotPath, options: ComputeCallOptions): Promise<ComputeOperation>;
+  setSnapshotLabels(request: SetSnapshotLabelsRequest, options: ComputeCallOptions): Promise<ComputeOperation>;
   getDisk(request: DiskPath, options: ComputeCallOptions): Promise<ComputeDisk>;
   insertDisk(request: InsertDiskRequest, options: ComputeCallOptions): Promise<ComputeOperation>;
 }
 
 export interface ComputeCallOptions {
   readonly signal: AbortSignal | undefined;
+  /** Called with the date of each answer, refusals too. */
+  readonly onDate: ((date: Date) => void) | undefined;
 }
 
 export interface SnapshotPath {
   readonly project: string;
   readonly snapshot: string;
+}
+
+export interface SetSnapshotLabelsRequest extends SnapshotPath {
+  /** All that it shall have from now on. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Of those that it has. */
+  readonly labelFingerprint: string;
 }
 
 /** Where a disk is: `zones` or `regions`, and which. */
@@ -72,6 +82,7 @@ export interface ComputeSnapshot {
   readonly status?: unknown;
   readonly storageBytes?: unknown;
   readonly labels?: Readonly<Record<string, string>> | null | undefined;
+  readonly labelFingerprint?: Text;
 }
 
 export interface SnapshotPage {

@@ -1,11 +1,11 @@
-import type { CallOptions } from "@k8s-snapshots/backend-api";
+import type { BackendErrorScope, CallOptions } from "@k8s-snapshots/backend-api";
 import type { ComputeApi, ComputeCallOptions, ComputeSnapshot } from "./compute-api.ts";
 import { TokenServerError, throwIfAborted, toBackendError, unexpected } from "./gce-error.ts";
 
 /** The most that Google puts on a page. */
 const pageSize = 500;
 
-/** For credentials to be found and a token to be had, in milliseconds. */
+/** To find credentials and to obtain a token, in milliseconds. */
 const credentialsLimit = 30_000;
 
 /** Opens Compute Engine when it is first needed: credentials have to be found. A failure is not kept. */
@@ -21,21 +21,23 @@ export class ComputeCaller {
 
   /**
    * @param doing - the permission and the object, for messages
+   * @param about - what the object is
    * @throws {BackendError} `aborted` if the signal has fired, else what {@link toBackendError} makes of the error
    */
   async call<T>(
     doing: string,
     options: CallOptions | undefined,
     send: (api: ComputeApi, how: ComputeCallOptions) => Promise<T>,
+    about: BackendErrorScope = "disk",
   ): Promise<T> {
     throwIfAborted(options);
     try {
       const api = await withinLimit(this.#authorized(), this.#limitMs, options?.signal);
       throwIfAborted(options);
-      return await send(api, { signal: options?.signal });
+      return await send(api, { signal: options?.signal, onDate: options?.onDate });
     } catch (error) {
       throwIfAborted(options);
-      throw toBackendError(error, doing);
+      throw toBackendError(error, doing, about);
     }
   }
 
@@ -48,9 +50,8 @@ export class ComputeCaller {
     let token: string | undefined;
     do {
       const request = { project, filter, maxResults: pageSize, ...(token ? { pageToken: token } : {}) };
-      const page = await this.call(`compute.snapshots.list of ${project}`, options, (api, how) =>
-        api.listSnapshots(request, how),
-      );
+      const doing = `compute.snapshots.list of ${project}`;
+      const page = await this.call(doing, options, (api, how) => api.listSnapshots(request, how), "location");
       yield* page.items;
       if (page.nextPageToken && page.nextPageToken === token) throw unexpected("the same page of snapshots again");
       token = page.nextPageToken;

@@ -12,7 +12,7 @@ import { parseGceConfig } from "./gce-config.ts";
 import { toBackendError } from "./gce-error.ts";
 
 const place = { project: "a-project", snapshot: "data-1" };
-const how = { signal: undefined };
+const how = { signal: undefined, onDate: undefined };
 
 async function open(
   answer: (request: ReceivedRequest, response: ServerResponse) => void,
@@ -63,5 +63,21 @@ it("says of a connection that breaks that it is not known what was done", async 
 it("gives up when the signal fires", async () => {
   const abort = new AbortController();
   const { api } = await open(() => abort.abort());
-  expect(await rejection(api.getSnapshot(place, { signal: abort.signal }))).toMatchObject({ code: "unavailable" });
+  expect(await rejection(api.getSnapshot(place, { ...how, signal: abort.signal }))).toMatchObject({
+    code: "unavailable",
+  });
+});
+
+it.each([200, 503])("hands on the date of an answer with status %i", async (status) => {
+  const { api } = await open((_, response) =>
+    response.writeHead(status, { date: "Tue, 24 Nov 2026 00:00:00 GMT" }).end("{}"),
+  );
+  const dates: string[] = [];
+  await api.getSnapshot(place, { ...how, onDate: (date) => void dates.push(date.toJSON()) }).catch(() => undefined);
+  expect(dates).toEqual(["2026-11-24T00:00:00.000Z"]);
+});
+
+it.each(["", "yesterday"])("does not hand on the date %j", async (date) => {
+  const { api } = await open((_, response) => response.writeHead(200, { date }).end("{}"));
+  await api.getSnapshot(place, { ...how, onDate: () => expect.unreachable() });
 });

@@ -37,6 +37,8 @@ export async function createComputeApi(config: GceConfig): Promise<ComputeApi> {
       send({ method: "DELETE", path: [...snapshots(project), snapshot] }, options),
     getSnapshot: ({ project, snapshot }, options) =>
       send({ method: "GET", path: [...snapshots(project), snapshot] }, options),
+    setSnapshotLabels: ({ project, snapshot, ...body }, options) =>
+      send({ method: "POST", path: [...snapshots(project), snapshot, "setLabels"], body }, options),
     listSnapshots: async ({ project, ...query }, options) => {
       const request: ComputeRequest = { method: "GET", path: snapshots(project), query: { ...query } };
       const { kind, items = [], nextPageToken } = await send<Partial<ListAnswer>>(request, options);
@@ -62,7 +64,7 @@ async function sendRequest<T>(
   endpoint: string,
   authClient: AuthClient,
   { method, path, query = {}, body }: ComputeRequest,
-  { signal }: ComputeCallOptions,
+  { signal, onDate }: ComputeCallOptions,
 ): Promise<T> {
   const url = new URL(`/compute/v1/projects/${path.map(encodeURIComponent).join("/")}`, endpoint);
   for (const [name, value] of Object.entries(query)) {
@@ -79,16 +81,22 @@ async function sendRequest<T>(
     signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
     ...(body !== undefined && { body: JSON.stringify(body) }),
   };
-  const { status, text } = await answerOf(url, request);
+  const { status, text } = await answerOf(url, request, onDate);
   const answer = parse(text);
   if (status < 200 || status > 299) throw ComputeError.ofAnswer(status, answer);
   if (typeof answer !== "object" || answer === null) throw unexpected("something that is no JSON object");
   return answer as T;
 }
 
-async function answerOf(url: URL, request: RequestInit): Promise<{ readonly status: number; readonly text: string }> {
+async function answerOf(
+  url: URL,
+  request: RequestInit,
+  onDate: ComputeCallOptions["onDate"],
+): Promise<{ readonly status: number; readonly text: string }> {
   try {
     const response = await fetch(url, request);
+    const date = new Date(response.headers.get("date") ?? Number.NaN);
+    if (!Number.isNaN(date.getTime())) onDate?.(date);
     return { status: response.status, text: await response.text() };
   } catch (error) {
     throw ComputeError.ofTransport(error);

@@ -10,6 +10,7 @@ import {
   type DiskSpec,
   hasLabels,
   IDEMPOTENCY_KEY_LABEL,
+  type Labels,
   type ListSnapshotsRequest,
   type PersistentVolumeView,
   type RestoredVolume,
@@ -18,7 +19,7 @@ import {
   type SnapshotBackend,
   type SnapshotReference,
 } from "@k8s-snapshots/backend-api";
-import type { ComputeApi } from "./compute-api.ts";
+import type { ComputeApi, ComputeCallOptions } from "./compute-api.ts";
 import { ComputeCaller } from "./compute-caller.ts";
 import { checkPermissions } from "./gce-access.ts";
 import type { GceConfig } from "./gce-config.ts";
@@ -28,6 +29,7 @@ import { toGoogleLabels } from "./gce-labels.ts";
 import { requestIdOf, snapshotName } from "./gce-names.ts";
 import { createOwnProject, type OwnProject } from "./gce-project.ts";
 import { restoreDisk } from "./gce-restore.ts";
+import { getSnapshot, mergeLabels } from "./gce-set-labels.ts";
 import { diskIdOf, toDate, toFilter, toSnapshot } from "./gce-snapshot.ts";
 
 /** What a Google backend takes from outside. */
@@ -44,12 +46,15 @@ export class GceBackend implements SnapshotBackend {
   readonly aliases: readonly string[] = ["googlecsi"];
   readonly capabilities: BackendCapabilities = {
     restore: true,
+    read: true,
+    setLabels: true,
     // Google promises no bound.
     listLagMs: 5000,
     // https://cloud.google.com/compute/docs/disks/snapshot-best-practices
     minIntervalMs: 10 * 60_000,
-    // 1500 global mutations a minute and project: https://cloud.google.com/compute/docs/api-rate-limits
-    callsPerSecond: { create: 10, delete: 10 },
+    // 1500 global mutations a minute and project, creations and deletions together; reads and lists are counted apart.
+    // https://cloud.google.com/compute/docs/api-rate-limits
+    callsPerSecond: { create: 5, delete: 5, list: 5 },
   };
   readonly #config: GceConfig;
   readonly #compute: ComputeCaller;
@@ -81,6 +86,7 @@ export class GceBackend implements SnapshotBackend {
     } catch (error) {
       if ((error as BackendError).code !== "not-found") throw error;
       throw new BackendError("invalid", `there is no project ${location}: correct the volume or GCLOUD_PROJECT`, {
+        scope: "location",
         cause: error,
       });
     }
@@ -96,7 +102,7 @@ export class GceBackend implements SnapshotBackend {
     const name = snapshotName(request.name, idempotencyKey);
     const labels = { ...request.labels, [IDEMPOTENCY_KEY_LABEL]: idempotencyKey };
     const [, path, diskNumber] = /^(.+)\/(\d+)$/.exec(disk.id) ?? [];
-    if (path === undefined) throw new BackendError("invalid", `${disk.id} is no id of a disk on Google`);
+    if (path === undefined) throw new BackendError("invalid", `${disk.id} is not the id of a disk on Google`);
     const snapshotResource = {
       name,
       description,
@@ -136,10 +142,10 @@ export class GceBackend implements SnapshotBackend {
 
   async deleteSnapshot({ id, location }: SnapshotReference, options?: CallOptions): Promise<void> {
     const doing = `compute.snapshots.delete of ${id} in ${location}`;
-    await this.#compute.call(doing, options, async (api, how) => {
+    const remove = async (api: ComputeApi, how: ComputeCallOptions): Promise<void> => {
       const path = { project: location, snapshot: id };
       try {
-        assertNotFailed(await api.deleteSnapshot(path, how), doing);
+        assertNotFailed(await api.deleteSnapshot(path, how), doing, "snapshot");
       } catch (error) {
         const reason = reasonOf(error);
         if (reason === "notFound") return;
@@ -150,7 +156,20 @@ export class GceBackend implements SnapshotBackend {
         });
         if (current && current.status !== "DELETING") throw error;
       }
+    };
+    await this.#compute.call(doing, options, remove, "snapshot");
+  }
+
+  async readSnapshot({ id, location }: SnapshotReference, options?: CallOptions): Promise<Snapshot | undefined> {
+    const answer = await getSnapshot(this.#compute, location, id, options).catch((error: BackendError) => {
+      if (error.code !== "not-found") throw error;
+      return undefined;
     });
+    return answer && toSnapshot(answer, location);
+  }
+
+  async setSnapshotLabels(snapshot: SnapshotReference, labels: Labels, options?: CallOptions): Promise<void> {
+    await mergeLabels(this.#compute, snapshot, labels, options);
   }
 
   async checkAccess(location: string, options?: CallOptions): Promise<AccessReport> {
@@ -168,11 +187,7 @@ export class GceBackend implements SnapshotBackend {
     key: string,
     options: CallOptions | undefined,
   ): Promise<Snapshot> {
-    const doing = `compute.snapshots.get of ${name} in ${project}`;
-    const found = toSnapshot(
-      await this.#compute.call(doing, options, (api, how) => api.getSnapshot({ project, snapshot: name }, how)),
-      project,
-    );
+    const found = toSnapshot(await getSnapshot(this.#compute, project, name, options), project);
     if (found.diskId === disk.id && found.labels[IDEMPOTENCY_KEY_LABEL] === key) return found;
     throw new BackendError("invalid", `snapshot ${name} in ${project} is not of this creation: rename or delete it`);
   }
@@ -181,7 +196,7 @@ export class GceBackend implements SnapshotBackend {
     const project = named.project ?? this.#config.project ?? (await this.#ownProject(options?.signal));
     throwIfAborted(options);
     if (project === undefined) {
-      throw new BackendError("invalid", `${where}: the project of ${named.disk} cannot be told: set GCLOUD_PROJECT`);
+      throw new BackendError("invalid", `${where}: cannot determine the project of ${named.disk}: set GCLOUD_PROJECT`);
     }
     const doing = `compute.disks.get of ${diskPath(project, named)}`;
     const { kind, place, disk } = named;

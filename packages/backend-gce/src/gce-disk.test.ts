@@ -66,7 +66,7 @@ test.each([
   [{ name: "disk" }, /needs either zone or region/],
   [{ name: "disk", zone: "europe-west1-b", region: "europe-west1" }, /needs either zone or region/],
   [{ name: "disk", zone: "Europe" }, /spec\.disk\.zone must be a place/],
-  [{ name: "disk", zone: "europe-west1-b", volumeId: "1" }, /spec\.disk\.volumeId is no field/],
+  [{ name: "disk", zone: "europe-west1-b", volumeId: "1" }, /spec\.disk\.volumeId is not a field/],
 ])("the rule's disk %j is refused", (spec, message) => {
   expect(() => diskOfSpec(spec)).toThrow(message);
 });

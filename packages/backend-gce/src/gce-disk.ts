@@ -51,7 +51,7 @@ export function diskOfSpec({ name, zone, region, project, ...others }: DiskSpec)
   if (unknown !== undefined) {
     throw new BackendError(
       "invalid",
-      `spec.disk.${unknown} is no field of a disk: it has name, zone or region, project`,
+      `spec.disk.${unknown} is not a field of a disk: it has name, zone or region, project`,
     );
   }
   const disk = requireName(name, "spec.disk.name");

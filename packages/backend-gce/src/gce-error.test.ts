@@ -1,4 +1,4 @@
-import type { BackendErrorCode } from "@k8s-snapshots/backend-api";
+import type { BackendErrorCode, BackendErrorScope } from "@k8s-snapshots/backend-api";
 import { describe, expect, test } from "vitest";
 import { ComputeError } from "./compute-error.ts";
 import { assertNotFailed, CredentialsError, toBackendError } from "./gce-error.ts";
@@ -22,7 +22,7 @@ describe("an error of HTTP", () => {
     [403, "quotaExceeded", "limit-reached", false, "not-done"],
     [404, "notFound", "not-found", false, "not-done"],
     [409, "alreadyExists", "unexpected", false, "not-done"],
-    [412, "conditionNotMet", "invalid", false, "not-done"],
+    [412, "conditionNotMet", "unavailable", true, "not-done"],
     [429, "rateLimitExceeded", "throttled", true, "not-done"],
     [429, undefined, "throttled", true, "not-done"],
     [500, "backendError", "unavailable", true, "unknown"],
@@ -33,6 +33,25 @@ describe("an error of HTTP", () => {
     expect(error).toMatchObject({ code, retryable, outcome });
     expect(error.message).toContain(doing);
     expect(`${error.message} ${String(error.cause)}`).not.toContain("a-secret");
+  });
+
+  test.each<[number, string, BackendErrorScope]>([
+    [403, "rateLimitExceeded", "location"],
+    [403, "quotaExceeded", "location"],
+    [403, "resourceOperationRateExceeded", "disk"],
+    [404, "notFound", "disk"],
+    [400, "invalid", "disk"],
+    [403, "forbidden", "location"],
+    [401, "authError", "account"],
+    [503, "backendError", "location"],
+  ])("%d %s is about the %s", (status, reason, scope) => {
+    expect(toBackendError(answered(status, reason), doing).scope).toBe(scope);
+  });
+
+  test("is about the snapshot where the call is", () => {
+    expect(toBackendError(answered(400, "resourceInUseByAnotherResource"), doing, "snapshot").scope).toBe("snapshot");
+    expect(toBackendError(answered(404, "notFound"), doing, "snapshot").scope).toBe("snapshot");
+    expect(toBackendError(answered(403, "rateLimitExceeded"), doing, "snapshot").scope).toBe("location");
   });
 
   test("for a rate asks to wait for a minute", () => {
@@ -73,7 +92,7 @@ describe("an operation that ended in an error, though HTTP said 200", () => {
   test("too many snapshots of one disk asks to wait for ten minutes", () => {
     const error = { errors: [{ code: "RESOURCE_OPERATION_RATE_EXCEEDED" }] };
     expect(() => assertNotFailed({ status: "DONE", error }, doing)).toThrow(
-      expect.objectContaining({ retryAfterMs: 600_000 }),
+      expect.objectContaining({ scope: "disk", retryAfterMs: 600_000 }),
     );
   });
 

@@ -2,6 +2,7 @@ import {
   BackendError,
   type BackendErrorCode,
   type BackendErrorOptions,
+  type BackendErrorScope,
   type CallOptions,
   isBackendError,
 } from "@k8s-snapshots/backend-api";
@@ -27,7 +28,12 @@ const codes: Readonly<Record<string, BackendErrorCode>> = {
   notFound: "not-found",
   RESOURCE_NOT_FOUND: "not-found",
   INTERNAL_ERROR: "unavailable",
+  // The labels changed since they were read: read them again.
+  conditionNotMet: "unavailable",
 };
+
+/** What is about the object of the call. All else is about the project, which is the location. */
+const codesOfObjects: ReadonlySet<BackendErrorCode> = new Set(["in-use", "invalid", "not-found", "unexpected"]);
 
 /** The rate is counted a minute: https://cloud.google.com/compute/docs/api-rate-limits */
 const rateMs = 60_000;
@@ -47,33 +53,41 @@ export class TokenServerError extends Error {
   override readonly name = "TokenServerError";
 }
 
-/** What Google or the network said, in the contract's terms. */
-export function toBackendError(error: unknown, doing: string): BackendError {
+/**
+ * What Google or the network said, in the contract's terms.
+ *
+ * @param about - what the object of the call is
+ */
+export function toBackendError(error: unknown, doing: string, about: BackendErrorScope = "disk"): BackendError {
   if (isBackendError(error)) return error;
   if (error instanceof CredentialsError) {
     const message = `${doing}: no usable credentials, ${error.message}: give the pod a service account, or set ${variables}`;
     return new BackendError("unauthenticated", message, { cause: error });
   }
   if (error instanceof TokenServerError) {
-    return new BackendError("unavailable", `${doing}: no token could be had: ${error.message}`, { cause: error });
+    return new BackendError("unavailable", `${doing}: cannot obtain a token: ${error.message}`, { cause: error });
   }
   // A rate that is exceeded and a permission that is missing are both 403: the reason goes first.
   const { status, reason } = error instanceof ComputeError ? error : { status: undefined, reason: "" };
   const code = codes[reason] ?? codeOfStatus(status);
-  const never = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"].includes(reason);
+  const never = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "conditionNotMet"].includes(reason);
   return new BackendError(code, `${doing}: ${reason || `HTTP status ${status ?? "none"}`}${advice(code)}`, {
-    ...detailsOf(reason),
+    ...detailsOf(reason, code, about),
     outcome: code === "unavailable" && !never ? "unknown" : "not-done",
     cause: new Error(`${reason || "no reason"}, HTTP status ${status ?? "none"}`),
   });
 }
 
-/** @throws {BackendError} if the operation has ended in an error, whatever HTTP said */
-export function assertNotFailed(operation: ComputeOperation, doing: string): void {
+/**
+ * @param about - what the object of the call is
+ * @throws {BackendError} if the operation has ended in an error, whatever HTTP said
+ */
+export function assertNotFailed(operation: ComputeOperation, doing: string, about: BackendErrorScope = "disk"): void {
   const failure = failureOf(operation);
   if (failure === undefined) return;
   const message = `${doing}: the operation failed with ${failure}`;
-  throw new BackendError(codes[failure] ?? "unexpected", message, detailsOf(failure));
+  const code = codes[failure] ?? "unexpected";
+  throw new BackendError(code, message, detailsOf(failure, code, about));
 }
 
 /** The code of the error that an operation has ended in. */
@@ -112,9 +126,13 @@ function codeOfStatus(status: number | undefined): BackendErrorCode {
   return status === 429 ? "throttled" : "unexpected";
 }
 
-function detailsOf(reason: string): BackendErrorOptions {
-  if (/^resourceOperationRateExceeded$|^RESOURCE_OPERATION_RATE/.test(reason)) return { retryAfterMs: snapshotRateMs };
-  return /ateLimitExceeded$/.test(reason) ? { retryAfterMs: rateMs } : {};
+function detailsOf(reason: string, code: BackendErrorCode, about: BackendErrorScope): BackendErrorOptions {
+  if (/^resourceOperationRateExceeded$|^RESOURCE_OPERATION_RATE/.test(reason)) {
+    return { scope: about, retryAfterMs: snapshotRateMs };
+  }
+  if (/ateLimitExceeded$/.test(reason)) return { scope: "location", retryAfterMs: rateMs };
+  if (reason === "conditionNotMet" || codesOfObjects.has(code)) return { scope: about };
+  return code === "unauthenticated" ? { scope: "account" } : { scope: "location" };
 }
 
 function advice(code: BackendErrorCode): string {

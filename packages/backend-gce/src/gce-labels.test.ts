@@ -1,5 +1,6 @@
+import { CLUSTER_LABEL, MARKS_LABEL, SCHEDULE_LABEL } from "@k8s-snapshots/backend-api";
 import { expect, test } from "vitest";
-import { fromGoogleLabels, toGoogleLabels } from "./gce-labels.ts";
+import { fromGoogleLabels, mergeGoogleLabels, toGoogleLabels } from "./gce-labels.ts";
 
 test.each([
   ["created-by", "k8s-snapshots", { "created-by": "k8s-snapshots" }],
@@ -26,4 +27,30 @@ test("labels that could be taken for each other stay apart, and come back", () =
     expect(value).toMatch(/^[a-z0-9_-]{0,63}$/);
   }
   expect(fromGoogleLabels(spelled)).toEqual(labels);
+});
+
+test("what the scheduler marks a snapshot with is spelled plainly where Google allows it, and comes back", () => {
+  const labels = {
+    [CLUSTER_LABEL]: "8f2a6c1e-3b7d-4f5a-9e0c-2d4b6a8c0e1f",
+    [SCHEDULE_LABEL]: "PT1H P1D P7D",
+    [MARKS_LABEL]: "1-t5k2ab-10-0-lq3k9x2-8f3a2b1c-r".padEnd(63, "z"),
+  };
+  expect(toGoogleLabels(labels)).toMatchObject({
+    "k8s-snapshots_cluster": labels[CLUSTER_LABEL],
+    "k8s-snapshots_marks": labels[MARKS_LABEL],
+  });
+  expect(fromGoogleLabels(toGoogleLabels(labels))).toEqual(labels);
+});
+
+test.each([
+  ["PT1H P1D", "PT2H"],
+  ["PT1H", `PT1H ${"P".repeat(120)}`],
+  [`PT1H ${"P".repeat(120)}`, "daily"],
+  ["daily", "PT1H"],
+])("a label that is replaced leaves nothing of its old spelling: %s", (before, after) => {
+  const others = { "created-by": "k8s-snapshots", Owner: "Me", team: "x" };
+  const present = toGoogleLabels({ ...others, [SCHEDULE_LABEL]: before });
+  expect(mergeGoogleLabels(present, { [SCHEDULE_LABEL]: after })).toEqual(
+    toGoogleLabels({ ...others, [SCHEDULE_LABEL]: after }),
+  );
 });

@@ -40,18 +40,33 @@ export function fromGoogleLabels(labels: Readonly<Record<string, string>>): Labe
   return Object.fromEntries([...unpacked, ...plain]);
 }
 
+/** `present` with `labels` added or replaced, however many pieces each took before. */
+export function mergeGoogleLabels(present: Readonly<Record<string, string>>, labels: Labels): Record<string, string> {
+  const replaced = new Set(Object.keys(labels));
+  const kept = Object.entries(present).filter(([key]) => {
+    const hash = packed.exec(key)?.[1];
+    if (hash !== undefined) return ![...replaced].some((label) => hashOf(label) === hash);
+    return !replaced.has(key.replace(/^k8s-snapshots_(?!_)/, "k8s-snapshots/"));
+  });
+  return { ...Object.fromEntries(kept), ...toGoogleLabels(labels) };
+}
+
 function spell(key: string, value: string): [string, string][] {
   if (googleValue.test(value)) {
     const [, name] = own.exec(key) ?? [];
     if (name !== undefined) return [[ownPrefix + name, value]];
     if (googleKey.test(key) && !key.startsWith(ownPrefix)) return [[key, value]];
   }
-  const hash = createHash("sha256").update(key).digest("hex").slice(0, 12);
+  const hash = hashOf(key);
   const text = respell(`${key}=${value}`);
   return Array.from({ length: Math.ceil(text.length / longestValue) }, (_, index) => [
     `${ownPrefix}_${hash}-${index}`,
     text.slice(index * longestValue, (index + 1) * longestValue),
   ]);
+}
+
+function hashOf(key: string): string {
+  return createHash("sha256").update(key).digest("hex").slice(0, 12);
 }
 
 /** Lower case, digits and `-` as they are; `P` is `_p`, `_` is `__`, and `_0` to `_6` are the marks. */

@@ -32,9 +32,11 @@ describeBackendConformance<World>(
   {
     capabilities: {
       restore: true,
+      read: true,
+      setLabels: true,
       listLagMs: 5000,
       minIntervalMs: 600_000,
-      callsPerSecond: { create: 10, delete: 10 },
+      callsPerSecond: { create: 5, delete: 5, list: 5 },
     },
     async open() {
       let time = Date.now();
@@ -91,6 +93,8 @@ describeBackendConformance<World>(
     keepPending: async ({ cloud }) => cloud.store.keepPending(),
     finish: async ({ cloud }, { id }, state) => cloud.store.finish(project, id, state === "ready" ? "READY" : "FAILED"),
     use: async ({ cloud }, { id }) => cloud.store.use(project, id, "an image"),
+    garble: async ({ cloud }, { id }) => cloud.store.undate(project, id),
+    sendsDates: true,
     hold: async ({ cloud }, { id }) => cloud.store.label(project, id, { "k8s-snapshots_hold": "true" }),
     refusals: Object.keys(refusals) as BackendErrorCode[],
     refuseNext: async ({ cloud }, code) => cloud.faults.answer(any, refusals[code] as FaultAnswer),

@@ -1,8 +1,9 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { SnapshotBackend } from "@k8s-snapshots/backend-api";
+import { HOLD_LABEL, type SnapshotBackend } from "@k8s-snapshots/backend-api";
 import { type GceEmulator, startGceEmulator } from "@k8s-snapshots/emulator-gce";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { startLoopbackServer } from "../../../test-support/loopback-server.ts";
 import { createBackend } from "../src/index.ts";
 
 const disk = { project: "emulated-project", zone: "europe-west1-b", name: "data" };
@@ -43,6 +44,33 @@ test("an operation that failed is not believed for ever", async () => {
   await expect(backend.createSnapshot({ ...request, disk: target })).rejects.toMatchObject({ code: "unavailable" });
   await backend.createSnapshot({ ...request, disk: target });
   expect(cloud.store.snapshots(disk.project)).toHaveLength(1);
+});
+
+test("a snapshot in a status that is new is unknown, and so is one of an unknown disk", async () => {
+  const sound = { name: "sound", creationTimestamp: "2026-11-24T00:00:00Z", sourceDiskId: "1", status: "READY" };
+  const snapshot = { ...sound, sourceDisk: "projects/p/zones/z/disks/d", labels: request.labels };
+  const items = [snapshot, { ...snapshot, status: "FROZEN" }, { ...snapshot, sourceDisk: "instant" }];
+  const server = await startLoopbackServer((_, response) =>
+    response.end(JSON.stringify({ kind: "compute#snapshotList", items })),
+  );
+  const environment = { GOOGLE_COMPUTE_CUSTOM_ENDPOINT: server.url, GCLOUD_PROJECT: disk.project };
+  const surprised = await createBackend({ environment });
+  const listed = await Array.fromAsync(surprised.listSnapshots({ location: disk.project, labels: request.labels }));
+  expect(listed).toMatchObject([
+    { state: "ready" },
+    { state: "unknown", diskId: "zones/z/disks/d/1", createdAt: new Date("2026-11-24T00:00:00Z") },
+    { state: "unknown", diskId: "" },
+  ]);
+});
+
+test("labels that somebody else changes meanwhile are not overwritten", async () => {
+  const snapshot = await backend.createSnapshot({ ...request, disk: await backend.diskForSpec(spec) });
+  cloud.faults.answer({ method: "snapshots.setLabels" }, { code: 412 });
+  await expect(backend.setSnapshotLabels?.(snapshot, { [HOLD_LABEL]: "true" })).rejects.toMatchObject({
+    code: "unavailable",
+    scope: "snapshot",
+    outcome: "not-done",
+  });
 });
 
 test("a list goes on after empty pages", async () => {

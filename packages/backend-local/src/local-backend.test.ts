@@ -177,6 +177,100 @@ describe("the snapshot folder", () => {
   });
 });
 
+describe("a damaged record", () => {
+  const path = (id: string): string => join(snapshots, "snapshots", id, "snapshot.json");
+
+  async function makeTwo(backend: LocalBackend): Promise<[Snapshot, Snapshot]> {
+    const made: [Snapshot, Snapshot] = [
+      await backend.createSnapshot(request("key-1")),
+      await backend.createSnapshot(request("key-2")),
+    ];
+    await backend.settled();
+    return made;
+  }
+
+  it("holds its own disk, which the others of it tell", async () => {
+    const backend = makeBackend();
+    const [first, second] = await makeTwo(backend);
+    await writeFile(path(first.id), "{");
+    expect(await list(backend)).toMatchObject([
+      { id: second.id, state: "ready" },
+      { id: first.id, state: "unknown", diskId: disk.id, labels: {}, createdAt: new Date(Number.NaN) },
+    ]);
+  });
+
+  it.each<[string, object, object]>([
+    ["its date", { createdAt: undefined }, { diskId: "DISK", labels }],
+    ["its disk", { diskId: 7 }, { diskId: "", labels }],
+    ["a version that it knows", { version: 2 }, { diskId: "DISK", labels }],
+    ["labels that are texts", { labels: { owner: 7 } }, { diskId: "DISK", labels: {} }],
+  ])("that lacks %s is shown with what is left", async (_, change, expected) => {
+    const backend = makeBackend();
+    const { id } = await backend.createSnapshot(request("key-1"));
+    await backend.settled();
+    await writeFile(path(id), JSON.stringify({ ...JSON.parse(await readFile(path(id), "utf8")), ...change }));
+    const [found] = await list(backend);
+    const told = { ...found, diskId: found?.diskId.replace(disk.id, "DISK") };
+    expect(told).toMatchObject({ id, state: "unknown", ...expected });
+  });
+
+  it("that is not a file holds one snapshot", async () => {
+    const backend = makeBackend();
+    const [first, second] = await makeTwo(backend);
+    await rm(path(first.id));
+    await mkdir(path(first.id));
+    expect(await list(backend)).toMatchObject([{ id: second.id }, { id: first.id, state: "unknown" }]);
+  });
+
+  it("of another owner is left out of the list", async () => {
+    const backend = makeBackend();
+    const { id } = await backend.createSnapshot(request("key-1"));
+    await backend.settled();
+    await writeFile(path(id), JSON.stringify({ labels: { owner: "other" } }));
+    expect(await list(backend)).toEqual([]);
+  });
+
+  it("is not written over", async () => {
+    const backend = makeBackend();
+    const [first] = await makeTwo(backend);
+    await writeFile(path(first.id), "{");
+    await expect(backend.setSnapshotLabels(first, { a: "b" })).rejects.toMatchObject({
+      code: "unexpected",
+      scope: "snapshot",
+    });
+    expect(await readFile(path(first.id), "utf8")).toBe("{");
+  });
+});
+
+describe("labels that are set later", () => {
+  it("stay when they are set at once, and while the copy comes to its end", async () => {
+    const gate = Promise.withResolvers<void>();
+    const backend = makeBackend({
+      async copyTree(...call) {
+        await gate.promise;
+        return copyTree(...call);
+      },
+    });
+    const snapshot = await backend.createSnapshot(request("key-1"));
+    gate.resolve();
+    const keys = Array.from({ length: 20 }, (_, index) => `key-${index}`);
+    await Promise.all(keys.map((key) => backend.setSnapshotLabels(snapshot, { [key]: "x" })));
+    await backend.settled();
+    const wanted = { ...labels, ...Object.fromEntries(keys.map((key) => [key, "x"])) };
+    expect(await list(backend)).toMatchObject([{ state: "ready", labels: wanted }]);
+  });
+});
+
+describe("whom an error is about", () => {
+  it("is the disk where the disk cannot be read, and all where the folder cannot be written", async () => {
+    const backend = makeBackend();
+    const missing = backend.createSnapshot(request("key-1", join(folder, "missing")));
+    await expect(missing).rejects.toMatchObject({ code: "not-found", scope: "disk" });
+    await writeFile(join(snapshots, "pending"), "not a directory");
+    await expect(backend.createSnapshot(request("key-1"))).rejects.toMatchObject({ scope: "location" });
+  });
+});
+
 describe("a restore", () => {
   it("refuses a directory that is there, one without a parent, and none", async () => {
     const backend = makeBackend();

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { realpath, stat } from "node:fs/promises";
 import {
   type AccessReport,
@@ -9,6 +8,7 @@ import {
   type CreateSnapshotRequest,
   type Disk,
   type DiskSpec,
+  type Labels,
   type ListSnapshotsRequest,
   type PersistentVolumeView,
   type RestoredVolume,
@@ -24,6 +24,7 @@ import type { LocalConfig } from "./local-config.ts";
 import { allowedPath, assertRealPathAllowed, diskOfSpec, diskOfVolume } from "./local-disk.ts";
 import { throwIfAborted, toBackendError } from "./local-error.ts";
 import { restoreDirectory } from "./local-restore.ts";
+import { diskHash, identityOf, snapshotId } from "./local-snapshot.ts";
 import { RunningCopies } from "./running-copies.ts";
 import { assertSnapshotId, SnapshotFolder, type StoredSnapshot } from "./snapshot-folder.ts";
 import type { SnapshotRecord } from "./snapshot-record.ts";
@@ -44,7 +45,7 @@ export interface LocalDependencies {
 export class LocalBackend implements SnapshotBackend {
   readonly apiVersion: typeof BACKEND_API_VERSION = BACKEND_API_VERSION;
   readonly name: string = "local";
-  readonly capabilities: BackendCapabilities = { restore: true, listLagMs: 0 };
+  readonly capabilities: BackendCapabilities = { restore: true, read: true, setLabels: true, listLagMs: 0 };
   readonly #config: LocalConfig;
   readonly #now: () => Date;
   readonly #copyTree: CopyTree;
@@ -69,20 +70,34 @@ export class LocalBackend implements SnapshotBackend {
     return diskOfSpec(spec, this.#config);
   }
 
+  /** Damaged records come last: by then the disk is known of which the others with the same hash are. */
   async *listSnapshots(request: ListSnapshotsRequest, options?: CallOptions): AsyncGenerator<Snapshot, void> {
     const wanted = Object.entries(request.labels);
+    const isWanted = (labels: Labels): boolean => wanted.every(([key, value]) => labels[key] === value);
+    const diskIds = new Map<string, string>();
+    const damaged: Snapshot[] = [];
     try {
       throwIfAborted(options);
       this.#assertLocation(request.location);
-      for (const id of await this.#folder.ids()) {
+      const ids = await this.#folder.ids();
+      options?.onDate?.(this.#now());
+      for (const id of ids) {
         throwIfAborted(options);
         const stored = await this.#folder.find(id);
-        if (stored && wanted.every(([key, value]) => stored.record.labels[key] === value)) {
-          yield this.#toSnapshot(id, stored);
-        }
+        if (!stored) continue;
+        const { record } = stored;
+        const snapshot = this.#toSnapshot(id, stored);
+        if (record.version !== undefined) diskIds.set(diskHash(id), record.diskId);
+        if (record.labels && !isWanted(record.labels)) continue;
+        if (record.version !== undefined) yield snapshot;
+        else damaged.push(snapshot);
+      }
+      for (const snapshot of damaged) {
+        throwIfAborted(options);
+        yield { ...snapshot, diskId: snapshot.diskId || (diskIds.get(diskHash(snapshot.id)) ?? "") };
       }
     } catch (error) {
-      throw toBackendError(error, `listing ${this.#folder.path}`);
+      throw toBackendError(error, `listing ${this.#folder.path}`, this.#folder.path);
     }
   }
 
@@ -90,7 +105,7 @@ export class LocalBackend implements SnapshotBackend {
     const { disk, idempotencyKey, name, description, labels } = request;
     return this.#call(`snapshotting ${disk.id}`, options, async () => {
       this.#assertLocation(disk.location);
-      const id = `${idempotencyKey}.${createHash("sha256").update(disk.id).digest("hex").slice(0, 12)}`;
+      const id = snapshotId(idempotencyKey, disk.id);
       assertSnapshotId(id);
       await this.#folder.assertThere();
       const earlier = await this.#folder.find(id);
@@ -100,7 +115,7 @@ export class LocalBackend implements SnapshotBackend {
       const record: SnapshotRecord = { version: 1, diskId: disk.id, createdAt: this.#now(), name, description, labels };
       if (await this.#folder.begin(id, record)) this.#copies.start(id, source);
       const begun = await this.#folder.find(id);
-      return begun ? this.#toSnapshot(id, begun) : { ...this.#identity(id, record), state: "pending" };
+      return begun ? this.#toSnapshot(id, begun) : { ...identityOf(id, disk.location, record), state: "pending" };
     });
   }
 
@@ -110,6 +125,25 @@ export class LocalBackend implements SnapshotBackend {
       assertSnapshotId(id);
       await this.#copies.stop(id);
       await this.#folder.remove(id);
+    });
+  }
+
+  readSnapshot({ id, location }: SnapshotReference, options?: CallOptions): Promise<Snapshot | undefined> {
+    return this.#call(`reading ${id}`, options, async () => {
+      this.#assertLocation(location);
+      assertSnapshotId(id);
+      await this.#folder.assertThere();
+      const stored = await this.#folder.find(id);
+      return stored && this.#toSnapshot(id, stored);
+    });
+  }
+
+  setSnapshotLabels({ id, location }: SnapshotReference, labels: Labels, options?: CallOptions): Promise<void> {
+    return this.#call(`setting labels of ${id}`, options, async () => {
+      this.#assertLocation(location);
+      assertSnapshotId(id);
+      await this.#folder.assertThere();
+      if (!(await this.#folder.relabel(id, labels))) throw this.#notFound(id);
     });
   }
 
@@ -126,7 +160,7 @@ export class LocalBackend implements SnapshotBackend {
       this.#assertLocation(location);
       assertSnapshotId(id);
       const stored = await this.#folder.find(id);
-      if (!stored) throw new BackendError("not-found", `snapshot ${id} does not exist in ${this.#folder.path}`);
+      if (!stored) throw this.#notFound(id);
       const state = this.#stateOf(id, stored);
       if (state !== "ready") throw new BackendError("invalid", `snapshot ${id} is ${state}, not ready`);
       const signal = options?.signal ?? new AbortController().signal;
@@ -150,33 +184,37 @@ export class LocalBackend implements SnapshotBackend {
       return await work();
     } catch (error) {
       throwIfAborted(options);
-      throw toBackendError(error, doing);
+      throw toBackendError(error, doing, this.#folder.path);
+    } finally {
+      options?.onDate?.(this.#now());
     }
   }
 
   #assertLocation(location: string): void {
     if (location === this.#config.location) return;
-    throw new BackendError("invalid", `there is no location ${location}: this backend's is ${this.#config.location}`);
+    throw new BackendError("invalid", `there is no location ${location}: this backend's is ${this.#config.location}`, {
+      scope: "location",
+    });
   }
 
   async #sourceOf(disk: Disk): Promise<string> {
     const source = await realpath(allowedPath(disk.id, "the disk", this.#config));
     await assertRealPathAllowed(source, `disk ${disk.id}`, this.#config);
     if ((await stat(source)).isDirectory()) return source;
-    throw new BackendError("invalid", `disk ${disk.id} is no directory`);
+    throw new BackendError("invalid", `disk ${disk.id} is not a directory`);
+  }
+
+  #notFound(id: string): BackendError {
+    const message = `snapshot ${id} does not exist in ${this.#folder.path}`;
+    return new BackendError("not-found", message, { scope: "snapshot" });
   }
 
   #toSnapshot(id: string, stored: StoredSnapshot): Snapshot {
-    return { ...this.#identity(id, stored.record), state: this.#stateOf(id, stored) };
-  }
-
-  #identity(id: string, record: SnapshotRecord): Omit<Snapshot, "state"> {
-    const { diskId, createdAt, labels, name, sizeBytes } = record;
-    const size = sizeBytes === undefined ? undefined : { sizeBytes };
-    return { id, location: this.#config.location, diskId, createdAt, labels, name, ...size };
+    return { ...identityOf(id, this.#config.location, stored.record), state: this.#stateOf(id, stored) };
   }
 
   #stateOf(id: string, stored: StoredSnapshot): SnapshotState {
+    if (stored.record.version === undefined) return "unknown";
     if (stored.whole) return "ready";
     if (stored.record.failure !== undefined) return "failed";
     return this.#copies.isAlive(id, stored) ? "pending" : "failed";

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
@@ -20,7 +20,7 @@ interface LocalWorld extends ConformanceWorld {
 describeBackendConformance(
   { describe, it },
   {
-    capabilities: { restore: true, listLagMs: 0 },
+    capabilities: { restore: true, read: true, setLabels: true, listLagMs: 0 },
     open: openWorld,
     async createDisk(world: LocalWorld) {
       const path = nextPath(world);
@@ -45,8 +45,12 @@ describeBackendConformance(
     pageSize: 3,
     async failSecondPage({ snapshots }) {
       const [first = ""] = await readdir(join(snapshots, "snapshots"));
-      await writeFile(join(snapshots, "snapshots", first, "snapshot.json"), "{");
+      const path = join(snapshots, "snapshots", first, "snapshot.json");
+      await rm(path);
+      await symlink(path, path);
     },
+    garble: ({ snapshots }, { id }) => writeFile(join(snapshots, "snapshots", id, "snapshot.json"), "{"),
+    sendsDates: true,
     refusals: ["unavailable"],
     refuseNext: ({ snapshots }) => rename(snapshots, `${snapshots}-unmounted`),
     async watch({ snapshots }, work) {

@@ -21,7 +21,7 @@ export function diskOfVolume(volume: PersistentVolumeView, config: LocalConfig):
 export function diskOfSpec({ path, ...others }: DiskSpec, config: LocalConfig): Disk {
   const [unknown] = Object.keys(others);
   if (unknown !== undefined) {
-    throw new BackendError("invalid", `spec.disk.${unknown} is no field of a local disk: it has path only`);
+    throw new BackendError("invalid", `spec.disk.${unknown} is not a field of a local disk: it has path only`);
   }
   return { location: config.location, id: allowedPath(path, "spec.disk.path", config) };
 }

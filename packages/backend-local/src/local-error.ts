@@ -20,11 +20,19 @@ const codes: Readonly<Record<string, BackendErrorCode>> = {
   ETIMEDOUT: "unavailable",
 };
 
-/** What the file system said, in the contract's terms. `doing` begins the message: `copying /data`. */
-export function toBackendError(error: unknown, doing: string): BackendError {
+/**
+ * What the file system said, in the contract's terms: of the folder with the snapshots it concerns all of them, of
+ * another path that disk.
+ *
+ * @param doing - begins the message: `copying /data`
+ * @param folder - the one with the snapshots
+ */
+export function toBackendError(error: unknown, doing: string, folder: string): BackendError {
   if (isBackendError(error)) return error;
-  const { code, message } = error as NodeJS.ErrnoException;
-  return new BackendError(codes[code ?? ""] ?? "unexpected", `${doing}: ${message}`, { cause: error });
+  const { code: errno = "", message, path } = error as NodeJS.ErrnoException;
+  const code = codes[errno] ?? "unexpected";
+  const isOfFolder = code === "limit-reached" || path === folder || path?.startsWith(`${folder}/`);
+  return new BackendError(code, `${doing}: ${message}`, { scope: isOfFolder ? "location" : "disk", cause: error });
 }
 
 /** Whether the file system said so. */

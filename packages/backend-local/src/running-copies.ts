@@ -57,7 +57,7 @@ export class RunningCopies {
       signal.throwIfAborted();
       await this.#folder.complete(id, sizeBytes);
     } catch (error) {
-      const { message } = toBackendError(error, `copying ${source}`);
+      const { message } = toBackendError(error, `copying ${source}`, this.#folder.path);
       const clean = signal.aborted ? this.#folder.remove(id) : this.#folder.fail(id, message);
       // Deleted meanwhile, or the folder is away: then silence tells that it failed.
       await clean.catch(() => undefined);

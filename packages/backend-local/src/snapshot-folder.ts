@@ -1,14 +1,21 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readdir, rename, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
-import { BackendError } from "@k8s-snapshots/backend-api";
+import { BackendError, type Labels } from "@k8s-snapshots/backend-api";
 import { hasErrno } from "./local-error.ts";
 import { removeTree } from "./remove-tree.ts";
-import { readRecord, type SnapshotRecord, syncDirectory, writeRecord } from "./snapshot-record.ts";
+import {
+  type DamagedRecord,
+  readRecord,
+  type SnapshotRecord,
+  salvageRecord,
+  syncDirectory,
+  writeRecord,
+} from "./snapshot-record.ts";
 
 /** A snapshot as it lies in the folder. */
 export interface StoredSnapshot {
-  readonly record: SnapshotRecord;
+  readonly record: SnapshotRecord | DamagedRecord;
   readonly whole: boolean;
   /** When whoever makes it last said so, in milliseconds since 1970. */
   readonly heartbeatAt: number;
@@ -26,6 +33,7 @@ const leftoverAge = 3_600_000;
 export class SnapshotFolder {
   readonly path: string;
   readonly #now: () => Date;
+  readonly #turns = new Map<string, Promise<unknown>>();
 
   constructor(path: string, now: () => Date) {
     this.path = path;
@@ -40,7 +48,10 @@ export class SnapshotFolder {
   async assertThere(): Promise<void> {
     const stats = await stat(this.path).catch(() => undefined);
     if (stats?.isDirectory()) return;
-    throw new BackendError("unavailable", `LOCAL_SNAPSHOT_DIRECTORY ${this.path} is no directory: create or mount it`);
+    throw new BackendError(
+      "unavailable",
+      `LOCAL_SNAPSHOT_DIRECTORY ${this.path} is not a directory: create or mount it`,
+    );
   }
 
   /** All ids there are, each once. */
@@ -76,19 +87,40 @@ export class SnapshotFolder {
   }
 
   /** The copy of a pending snapshot is whole. */
-  async complete(id: string, sizeBytes: number): Promise<void> {
-    const path = this.#recordPath("pending", id);
-    // Read again: someone may have set a label meanwhile.
-    await writeRecord(path, { ...(await readRecord(path)), sizeBytes });
-    const moved = await this.#moved(join(this.path, "pending", id), join(this.path, "snapshots", id));
-    if (!moved) await this.#removeFrom("pending", id);
+  complete(id: string, sizeBytes: number): Promise<void> {
+    return this.#inTurn(id, async () => {
+      const path = this.#recordPath("pending", id);
+      // Read again: someone may have set a label meanwhile.
+      await writeRecord(path, { ...(await readRecord(path)), sizeBytes });
+      const moved = await this.#moved(join(this.path, "pending", id), join(this.path, "snapshots", id));
+      if (!moved) await this.#removeFrom("pending", id);
+    });
   }
 
   /** The copy of a pending snapshot failed. Gives back the space, and keeps the record. */
   async fail(id: string, failure: string): Promise<void> {
     await removeTree(this.dataPath(id, "pending"));
-    const path = this.#recordPath("pending", id);
-    await writeRecord(path, { ...(await readRecord(path)), failure });
+    await this.#inTurn(id, async () => {
+      const path = this.#recordPath("pending", id);
+      await writeRecord(path, { ...(await readRecord(path)), failure });
+    });
+  }
+
+  /** Merges labels into those of a snapshot; `false` if there is none. Another process may write at the same time. */
+  relabel(id: string, labels: Labels): Promise<boolean> {
+    return this.#inTurn(id, async () => {
+      for (const place of ["pending", "snapshots"] as const) {
+        const path = this.#recordPath(place, id);
+        try {
+          const record = await readRecord(path);
+          await writeRecord(path, { ...record, labels: { ...record.labels, ...labels } });
+          return true;
+        } catch (error) {
+          if (!hasErrno(error, "ENOENT")) throw error;
+        }
+      }
+      return false;
+    });
   }
 
   /** Removes the snapshot, in whichever place; one that is not there is a success. */
@@ -96,6 +128,18 @@ export class SnapshotFolder {
     await this.assertThere();
     await this.#removeFrom("pending", id);
     await this.#removeFrom("snapshots", id);
+  }
+
+  /** What rewrites a record reads it first: one after another, or a change would be lost. */
+  #inTurn<T>(id: string, work: () => Promise<T>): Promise<T> {
+    const done = (this.#turns.get(id) ?? Promise.resolve()).then(work, work);
+    const turn = done
+      .catch(() => undefined)
+      .finally(() => {
+        if (this.#turns.get(id) === turn) this.#turns.delete(id);
+      });
+    this.#turns.set(id, turn);
+    return done;
   }
 
   async #removeFrom(place: "pending" | "snapshots", id: string): Promise<void> {
@@ -114,7 +158,7 @@ export class SnapshotFolder {
     const path = this.#recordPath(place, id);
     try {
       const { mtimeMs } = await stat(path);
-      return { record: await readRecord(path), whole: place === "snapshots", heartbeatAt: mtimeMs };
+      return { record: await salvageRecord(path), whole: place === "snapshots", heartbeatAt: mtimeMs };
     } catch (error) {
       if (hasErrno(error, "ENOENT")) return undefined;
       throw error;
@@ -166,5 +210,5 @@ export class SnapshotFolder {
 /** @throws {BackendError} `invalid` if it is no id of a snapshot: a path, say. */
 export function assertSnapshotId(id: string): void {
   if (idPattern.test(id)) return;
-  throw new BackendError("invalid", `${JSON.stringify(id)} is no id of a local snapshot`);
+  throw new BackendError("invalid", `${JSON.stringify(id)} is not the id of a local snapshot`);
 }

@@ -1,6 +1,7 @@
 import { open, readFile, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import { BackendError, type Labels } from "@k8s-snapshots/backend-api";
+import { hasErrno } from "./local-error.ts";
 
 /** What `snapshot.json` says of a snapshot. */
 export interface SnapshotRecord {
@@ -16,12 +17,30 @@ export interface SnapshotRecord {
   readonly failure?: string;
 }
 
+/** What can be read of a `snapshot.json` that is not what {@link writeRecord} writes. */
+export interface DamagedRecord {
+  readonly version: undefined;
+  readonly diskId: string | undefined;
+  /** Invalid if it cannot be read. */
+  readonly createdAt: Date;
+  readonly name: string | undefined;
+  readonly labels: Labels | undefined;
+}
+
 /** @throws {BackendError} `unexpected` if the file isn't what {@link writeRecord} writes. */
 export async function readRecord(path: string): Promise<SnapshotRecord> {
-  const text = await readFile(path, "utf8");
-  const record = parseRecord(text);
-  if (record) return record;
-  throw new BackendError("unexpected", `${path} is damaged: repair it, or move its folder away`);
+  const record = await salvageRecord(path);
+  if (record.version !== undefined) return record;
+  throw new BackendError("unexpected", `${path} is damaged: repair it, or move its folder away`, { scope: "snapshot" });
+}
+
+/** As {@link readRecord}, but of a damaged file what is left of it, and nothing of one that must not be read. */
+export async function salvageRecord(path: string): Promise<SnapshotRecord | DamagedRecord> {
+  const text = await readFile(path, "utf8").catch((error: unknown) => {
+    if (hasErrno(error, "EACCES", "EPERM", "EISDIR")) return "";
+    throw error;
+  });
+  return parseRecord(text);
 }
 
 /** Writes the file so that it's there whole, or as it was before, whenever the machine stops. */
@@ -48,19 +67,20 @@ export async function syncDirectory(path: string): Promise<void> {
   }
 }
 
-function parseRecord(text: string): SnapshotRecord | undefined {
-  let value: Partial<Record<keyof SnapshotRecord, unknown>> | null;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  const { version, diskId, createdAt: time, name, description, labels, sizeBytes, failure } = value ?? {};
-  const createdAt = new Date(typeof time === "string" ? time : Number.NaN);
+function parseRecord(text: string): SnapshotRecord | DamagedRecord {
+  const { version, diskId, createdAt: time, name, description, labels, sizeBytes, failure } = parseObject(text);
+  const damaged: DamagedRecord = {
+    version: undefined,
+    diskId: typeof diskId === "string" ? diskId : undefined,
+    createdAt: new Date(typeof time === "string" ? time : Number.NaN),
+    name: typeof name === "string" ? name : undefined,
+    labels: isLabels(labels) ? labels : undefined,
+  };
+  const { createdAt } = damaged;
   if (version !== 1 || typeof diskId !== "string" || Number.isNaN(createdAt.getTime()) || !isLabels(labels)) {
-    return undefined;
+    return damaged;
   }
-  if (typeof name !== "string" || typeof description !== "string") return undefined;
+  if (typeof name !== "string" || typeof description !== "string") return damaged;
   return {
     version,
     diskId,
@@ -71,6 +91,14 @@ function parseRecord(text: string): SnapshotRecord | undefined {
     ...(typeof sizeBytes === "number" ? { sizeBytes } : undefined),
     ...(typeof failure === "string" ? { failure } : undefined),
   };
+}
+
+function parseObject(text: string): Partial<Record<keyof SnapshotRecord, unknown>> {
+  try {
+    return JSON.parse(text) ?? {};
+  } catch {
+    return {};
+  }
 }
 
 function isLabels(value: unknown): value is Labels {

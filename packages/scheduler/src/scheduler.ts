@@ -123,7 +123,8 @@ export class Scheduler {
       byDisk.set(key, known !== undefined && sameRule(known, rule) ? known : rule);
     }
     this.#rules = byDisk;
-    const isSame = unresolved.size === this.#unresolved.size && unresolved.isSubsetOf(this.#unresolved);
+    const isSame =
+      unresolved.size === this.#unresolved.size && [...unresolved].every((name) => this.#unresolved.has(name));
     if (!isSame) this.#unresolved = new Set(unresolved);
 
     const byLocation = Map.groupBy(byDisk.values(), (rule) => locationKey(rule.backend, rule.disk.location));

@@ -8,10 +8,11 @@ import { IDEMPOTENCY_KEY_LABEL } from "../labels.ts";
 import type { RestoredVolume, RestoreRequest } from "../restore.ts";
 import type { CreateSnapshotRequest, Labels, ListSnapshotsRequest, Snapshot, SnapshotReference } from "../snapshot.ts";
 import { type MemoryBackendSettings, MemoryCallRunner } from "./memory-call.ts";
-import { diskOfSpec, diskOfVolume, persistentVolumeSpecOf } from "./memory-disk.ts";
+import { diskOfSpec, diskOfVolume } from "./memory-disk.ts";
 import { isListed, iteratePages, readPage } from "./memory-list.ts";
 import type { MemoryBackendOptions, MemoryFault } from "./memory-options.ts";
 import { currentView, type MemoryRecord } from "./memory-record.ts";
+import { restoreDisk } from "./memory-restore.ts";
 import { controlOf, type MemoryStorage } from "./memory-storage.ts";
 import { MemoryStore } from "./memory-store.ts";
 
@@ -153,23 +154,9 @@ class MemoryBackend implements SnapshotBackend {
   }
 
   #restore(request: RestoreRequest, options?: CallOptions): Promise<RestoredVolume> {
-    return this.#calls.run({ operation: "restoreSnapshot", request }, options, () => {
-      const { snapshot, idempotencyKey: key, parameters } = request;
-      const [unknown] = Object.keys(parameters ?? {});
-      if (unknown !== undefined) {
-        throw new BackendError("invalid", `parameter ${unknown}: disks in memory take no parameters`);
-      }
-      const location = this.#store.location(snapshot.location);
-      const earlier = location.restoredByKey.get(key);
-      if (earlier !== undefined) return restoredVolume({ location: snapshot.location, id: earlier });
-      const record = this.#store.existingRecord(snapshot);
-      const { state } = currentView(record, this.#now());
-      if (state !== "ready") throw new BackendError("invalid", `snapshot ${snapshot.id} is ${state}, not ready`);
-      const disk = { location: snapshot.location, id: `disk-${this.#store.nextNumber()}` };
-      location.disks.set(disk.id, { content: record.content, records: new Set() });
-      location.restoredByKey.set(key, disk.id);
-      return restoredVolume(disk);
-    });
+    return this.#calls.run({ operation: "restoreSnapshot", request }, options, () =>
+      restoreDisk(this.#store, request, this.#now()),
+    );
   }
 
   async *#pages(request: ListSnapshotsRequest, options?: CallOptions): AsyncGenerator<Snapshot[], void> {
@@ -199,10 +186,6 @@ class MemoryBackend implements SnapshotBackend {
   #now(): number {
     return this.#store.now().getTime();
   }
-}
-
-function restoredVolume(disk: Disk): RestoredVolume {
-  return { diskId: disk.id, location: disk.location, persistentVolumeSpec: persistentVolumeSpecOf(disk) };
 }
 
 /** What of a list's fault concerns the page with that number, counted from 0. */

@@ -43,7 +43,7 @@ export const errorMutants: readonly Mutant[] = [
     break: changeErrors((error) => Object.assign(new BackendError(error.code, error.message), { scope: undefined })),
   },
   {
-    name: "takes each trouble for one snapshot's",
+    name: "treats every error as one snapshot's",
     caughtBy: ["createSnapshot refused as throttled says so", "listSnapshots refused as unauthenticated says so"],
     break: changeErrors((error) => new BackendError(error.code, error.message, { scope: "snapshot" })),
   },

@@ -23,7 +23,7 @@ export interface LocationRows {
 }
 
 /**
- * Lists a location whole. A snapshot that moved from page to page while the list was read counts as it was seen last.
+ * Lists a location whole. A snapshot that moved from page to page while the list was read is there twice.
  *
  * @throws {BackendError} whatever the backend throws: then nothing of the list counts
  */
@@ -53,11 +53,7 @@ function addRow(disks: Map<string, DiskRows>, snapshot: Snapshot): void {
     disks.set(snapshot.diskId, { snapshots: [row], fingerprint: fingerprintOf(row) });
     return;
   }
-  const twice = known.snapshots.findIndex(({ id }) => id === row.id);
-  if (twice >= 0) {
-    known.fingerprint -= fingerprintOf(known.snapshots[twice] as ListedSnapshot);
-    known.snapshots[twice] = row;
-  } else known.snapshots.push(row);
+  known.snapshots.push(row);
   known.fingerprint += fingerprintOf(row);
 }
 
@@ -77,7 +73,7 @@ function fingerprintOf({ id, createdAt, state, labels, failure }: ListedSnapshot
   mix(String(createdAt));
   if (failure !== undefined) mix(failure);
   for (const key in labels) {
-    mix(key);
+    low ^= key.length;
     mix(labels[key] as string);
   }
   return (low >>> 0) * 1_024 + (high >>> 22);

@@ -1,6 +1,5 @@
 import type { SnapshotBackend } from "@k8s-snapshots/backend-api";
 import { type GuardedBackend, guardBackend } from "../gate/guard-backend.ts";
-import { asBackendError } from "../gate/limit-time.ts";
 import type { Rule } from "../rule.ts";
 import type { DiskContext, DiskInspection } from "../scheduler-event.ts";
 import type { LocationOwnership } from "../sharding/location-ownership.ts";

@@ -13,7 +13,7 @@ export function findings({
   readonly state: DiskState;
   readonly snapshots: DiskSnapshots;
 }): readonly Deferral[] {
-  const { strangers, requestedElsewhere } = state;
+  const { strangers } = state;
   const held = [...snapshots.ready, ...snapshots.failed].filter(({ marks }) => marks.hold);
   return [
     ...about("HeldByLabel", held.length),
@@ -22,7 +22,6 @@ export function findings({
     ...about("Unclaimed", strangers.unclaimed),
     ...about("Copies", strangers.copies),
     ...about("OtherTool", strangers.otherTools, strangers.tools.join(", ")),
-    ...about("AnotherDaemon", requestedElsewhere < 2 ? 0 : requestedElsewhere),
   ];
 }
 

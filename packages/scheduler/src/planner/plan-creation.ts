@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { listLag } from "../state/location-state.ts";
 import { dueDate } from "../state/present.ts";
 import { creationDelay } from "../state/retry-delay.ts";
@@ -11,6 +10,7 @@ import type { RoomPlan } from "./plan-room.ts";
 import type { Planning } from "./planning.ts";
 import type { Deferral } from "./reason.ts";
 import { requestOf } from "./request.ts";
+import { othersAtWork, yieldUntil } from "./yield-to-others.ts";
 
 /** Whether to take a snapshot now; if not, why not, and when to look again. */
 export interface CreationPlan {
@@ -39,7 +39,13 @@ export function planCreation(planning: Planning, room: RoomPlan): CreationPlan {
   const pending = pendingOf(planning);
   const newest = Math.max(state.newestDate ?? -NEVER, pending.newestStuck ?? -NEVER);
   const dueAt = newest === -NEVER ? now : interval.after(newest);
-  const standing = [...pending.deferrals, ...room.deferrals, ...stretched(planning)];
+  const others = othersAtWork(state, interval.milliseconds, now);
+  const standing: readonly Deferral[] = [
+    ...pending.deferrals,
+    ...room.deferrals,
+    ...stretched(planning),
+    ...(others === undefined ? [] : [{ reason: "AnotherDaemon" as const, count: others.count }]),
+  ];
 
   /** `until` is a date of the storage system. */
   const wait = (until: Instant, ...deferrals: Deferral[]): CreationPlan => ({
@@ -103,22 +109,4 @@ export function planCreation(planning: Planning, room: RoomPlan): CreationPlan {
 function stretched({ present, deltas }: Planning): readonly Deferral[] {
   const { stretchedTo } = intervalOf(deltas, present);
   return stretchedTo === undefined ? [] : [{ reason: "IntervalTooShort", count: 0, limit: stretchedTo }];
-}
-
-const BEFORE_YIELDING = 2;
-
-/**
- * Safety rule 6, two daemons of one cluster: each creation waits a random tenth of the interval, and for a list begun
- * after that. The first one to come wins, and the other sees what it took.
- *
- * @returns the date at which to look; `undefined`: nobody else takes snapshots of the disk
- */
-function yieldUntil({ state, present }: Planning, dueAt: Instant, interval: number): Instant | undefined {
-  if (state.requestedElsewhere < BEFORE_YIELDING) return undefined;
-  const seed = JSON.stringify([present.location.identity.instance, state.disk, dueAt]);
-  const share = createHash("sha256").update(seed).digest().readUInt32BE(0) / 2 ** 32;
-  const retryAt = state.creationTrouble?.retryAt;
-  const from =
-    retryAt === undefined ? dueAt : Math.max(dueAt, dueDate(present, state) + retryAt - present.moment.monotonic);
-  return from + (share * interval) / 10;
 }

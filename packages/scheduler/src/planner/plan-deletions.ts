@@ -8,7 +8,7 @@ import { addKept } from "./add-kept.ts";
 import { deletionBudget } from "./deletion-budget.ts";
 import type { DeletionAction } from "./disk-plan.ts";
 import { keptByAny, MOST_IN_FORCE } from "./in-force.ts";
-import { isBackingOff, isDeletable, type Planning } from "./planning.ts";
+import { isDeletable, type Planning } from "./planning.ts";
 import type { Deferral } from "./reason.ts";
 
 /** Which snapshots go, and what keeps the others that have expired. */
@@ -139,13 +139,16 @@ function graceDeferral({ inForce, deltas, snapshots }: Planning, kept: ReadonlyS
   return [{ reason: "Grace", count, ...(inForce.until !== undefined && { until: inForce.until }) }];
 }
 
-function undeletableDeferral(expired: readonly SnapshotRow[], { state, present, now }: Planning): readonly Deferral[] {
-  if (state.refusals.length === 0) return [];
-  const waiting = expired.filter(({ id }) => isBackingOff(id, state, present));
-  const refusals = state.refusals.filter(({ id }) => waiting.some((row) => row.id === id));
+function undeletableDeferral(
+  expired: readonly SnapshotRow[],
+  { state, present, now, backingOff }: Planning,
+): readonly Deferral[] {
+  if (backingOff.size === 0) return [];
+  const waiting = new Set(expired.filter(({ id }) => backingOff.has(id)).map(({ id }) => id));
+  const refusals = state.refusals.filter(({ id }) => waiting.has(id));
   const first = refusals[0];
   if (first === undefined) return [];
-  const retryAt = Math.min(...refusals.map((refusal) => refusal.retryAt));
+  const retryAt = refusals.reduce((soonest, refusal) => Math.min(soonest, refusal.retryAt), first.retryAt);
   const until = now + (retryAt - present.moment.monotonic);
   return [{ reason: "Undeletable", count: refusals.length, detail: first.message, until }];
 }

@@ -11,7 +11,7 @@ import { addKept } from "./add-kept.ts";
 import type { DeletionAction, Plan } from "./disk-plan.ts";
 import { findings } from "./findings.ts";
 import { deletionOf } from "./plan-deletions.ts";
-import { isBackingOff } from "./planning.ts";
+import { backingOffOf, isDeletable } from "./planning.ts";
 import type { Deferral } from "./reason.ts";
 
 const NEVER: Monotonic = Number.POSITIVE_INFINITY;
@@ -79,8 +79,9 @@ function expireOrphans(
   const candidates = confirmed.filter(({ marks }) => marks.cluster === "ours");
   const kept = new Set<string>();
   addKept(kept, schedule, [...candidates, { id: "", createdAt: Math.max(now, newest.createdAt + 1) }]);
+  const backingOff = backingOffOf(state, present);
   const isFree = (row: SnapshotRow): boolean =>
-    row !== newest && row !== candidates.at(-1) && row.marks.hold !== true && !isBackingOff(row.id, state, present);
+    row !== newest && row !== candidates.at(-1) && isDeletable(row, { backingOff });
   const expired = [
     ...failed.filter(({ marks }) => marks.cluster === "ours"),
     ...candidates.filter((row) => !kept.has(row.id)),

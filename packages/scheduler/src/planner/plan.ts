@@ -8,6 +8,7 @@ import { planCreation } from "./plan-creation.ts";
 import { planDeletions } from "./plan-deletions.ts";
 import { planOrphan } from "./plan-orphan.ts";
 import { planRoom } from "./plan-room.ts";
+import { backingOffOf, type Planning } from "./planning.ts";
 import { readinessOf } from "./readiness.ts";
 
 /**
@@ -23,7 +24,8 @@ export function plan(state: DiskState, present: Present): Plan {
   const snapshots = snapshotsOf(state, present);
   const now = expiryDate(present, state) ?? Number.NEGATIVE_INFINITY;
   const inForce = schedulesInForce(rule, rule.deltas, state, snapshots, now, present);
-  const planning = { state, present, rule, deltas: rule.deltas, snapshots, inForce, now };
+  const backingOff = backingOffOf(state, present);
+  const planning: Planning = { state, present, rule, deltas: rule.deltas, snapshots, inForce, now, backingOff };
 
   const deletion = planDeletions(planning);
   const room = planRoom(planning);

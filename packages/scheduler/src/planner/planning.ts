@@ -18,14 +18,20 @@ export interface Planning {
 
   /** The date, never too late; minus infinity where it is not known at all. */
   readonly now: Instant;
+
+  /** What the storage system refused to delete, and it is not time yet to ask again (rule 7). */
+  readonly backingOff: ReadonlySet<string>;
 }
 
 /** Whether the storage system may be asked to delete the snapshot now: nobody holds it, and it was not just refused. */
-export function isDeletable({ id, marks }: SnapshotRow, { state, present }: Planning): boolean {
-  return marks.hold !== true && !isBackingOff(id, state, present);
+export function isDeletable({ id, marks }: SnapshotRow, { backingOff }: Pick<Planning, "backingOff">): boolean {
+  return marks.hold !== true && !backingOff.has(id);
 }
 
-/** Whether the storage system refused to delete it, and it is not time yet to ask again (rule 7). */
-export function isBackingOff(id: string, { refusals }: DiskState, { moment }: Present): boolean {
-  return refusals.some((refusal) => refusal.id === id && refusal.retryAt > moment.monotonic);
+const none: ReadonlySet<string> = new Set();
+
+/** See {@link Planning.backingOff}. */
+export function backingOffOf({ refusals }: DiskState, { moment }: Present): ReadonlySet<string> {
+  if (refusals.length === 0) return none;
+  return new Set(refusals.filter(({ retryAt }) => retryAt > moment.monotonic).map(({ id }) => id));
 }

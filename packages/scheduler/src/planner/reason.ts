@@ -129,11 +129,11 @@ export const reasons = {
       `${count} snapshots were made in a short time, more than the schedule explains: none is taken until ${at(until)}; find out what makes them`,
   },
   AnotherDaemon: {
-    defers: "creation",
+    defers: "nothing",
     severity: "error",
     rule: 6,
     summary:
-      "another process makes snapshots under this cluster's mark: creations are spread, and the list is read before each; stop one of the two",
+      "another process takes snapshots under this cluster's mark: one of the two yields to the other; stop one of them",
     message: ({ count }) =>
       `another process took ${count} snapshots of this disk for the same cluster: run one daemon, or give each cluster its own CLUSTER_ID`,
   },

@@ -55,8 +55,8 @@ export interface Identity {
 export interface Claim {
   readonly rows: readonly SnapshotRow[];
   readonly strangers: Strangers;
-  /** Snapshots that another process of ours requested and no list before this one showed. */
-  readonly requestedElsewhere: readonly string[];
+  /** Those of them that another process requested since this one's first list. */
+  readonly elsewhere: readonly { readonly id: string; readonly createdAt: Instant; readonly instance: string }[];
 }
 
 /** How long after its request a snapshot may be dated and not count as a copy. */
@@ -109,9 +109,13 @@ export function claimSnapshots(
       tools: few(tools),
       unclaimed,
     },
-    requestedElsewhere: claimed
+    elsewhere: claimed
       .filter((one) => isRequestedElsewhere(one, identity, firstListAt))
-      .map(({ snapshot }) => snapshot.id),
+      .map(({ snapshot, record }) => ({
+        id: snapshot.id,
+        createdAt: snapshot.createdAt,
+        instance: (record as RequestMarks).instance,
+      })),
   };
 }
 
@@ -152,7 +156,7 @@ function isRequestedElsewhere(
   firstListAt: Instant | undefined,
 ): boolean {
   if (cluster !== "ours" || record === undefined || record.instance === instance) return false;
-  return firstListAt !== undefined && snapshot.createdAt > firstListAt + MINUTE;
+  return firstListAt !== undefined && snapshot.createdAt > firstListAt;
 }
 
 /**

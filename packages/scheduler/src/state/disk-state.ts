@@ -83,8 +83,18 @@ export interface DiskState {
   /** Room was made for a creation (rule 12): when, and whether one succeeded since. */
   readonly room?: { readonly madeAt: Monotonic; readonly deletions: number; readonly used: boolean };
 
-  /** How many snapshots another process of ours requested (rule 6). */
-  readonly requestedElsewhere: number;
+  /** Snapshots that another process requested under this cluster's mark (rule 6). */
+  readonly elsewhere?: RequestedElsewhere;
+}
+
+export interface RequestedElsewhere {
+  readonly count: number;
+
+  /** The date of the newest. */
+  readonly newest: Instant;
+
+  /** Which processes, as their marks name them. */
+  readonly instances: readonly string[];
 }
 
 export interface FormerSchedule {
@@ -176,7 +186,6 @@ export function newDiskState(disk: Disk): DiskState {
     heldBefore: none,
     refusals: none,
     orphanDeletions: none,
-    requestedElsewhere: 0,
   };
 }
 

@@ -1,6 +1,6 @@
 import { IDEMPOTENCY_KEY_LABEL } from "@k8s-snapshots/backend-api";
 import { averageMilliseconds } from "@k8s-snapshots/retention";
-import { claimSnapshots, type ListedSnapshot } from "./claim-snapshots.ts";
+import { type Claim, claimSnapshots, type ListedSnapshot } from "./claim-snapshots.ts";
 import { deletionShare } from "./deletion-share.ts";
 import type { DiskState } from "./disk-state.ts";
 import type { DiskListed } from "./fact.ts";
@@ -13,7 +13,7 @@ import { HOUR, type Milliseconds } from "./time.ts";
 /** A whole list takes the place of the one before; what this process wrote since stays over it (rule 6). */
 export function diskListed(state: DiskState, fact: DiskListed, present: Present): DiskState {
   const { list } = fact;
-  const listed = withDates(fact.snapshots, state, present);
+  const listed = withDates(eachOnce(fact.snapshots), state, present);
   const known = new Map(state.table.rows().map((row) => [row.id, row]));
   const isOwnWrite = (id: string): boolean =>
     known.get(id)?.requestedHere === true || state.accepted.some(({ row }) => row.id === id);
@@ -46,7 +46,32 @@ export function diskListed(state: DiskState, fact: DiskListed, present: Present)
     ),
     makings: makingsShown(state, table, known, present),
     refusals: state.refusals.filter(({ id }) => listedIds.has(id)),
-    requestedElsewhere: state.requestedElsewhere + claim.requestedElsewhere.filter((id) => !known.has(id)).length,
+    ...elsewhereAfter(
+      state,
+      claim.elsewhere.filter(({ id }) => !known.has(id)),
+    ),
+  };
+}
+
+/** Of one that moved from page to page while the list was read, the later look counts. */
+function eachOnce(listed: readonly ListedSnapshot[]): readonly ListedSnapshot[] {
+  const byId = new Map(listed.map((snapshot) => [snapshot.id, snapshot]));
+  return byId.size === listed.length ? listed : [...byId.values()];
+}
+
+const MOST_INSTANCES = 8;
+
+/** Notes what another process requested under our mark (rule 6). */
+function elsewhereAfter({ elsewhere }: DiskState, news: Claim["elsewhere"]): Pick<DiskState, "elsewhere"> {
+  if (news.length === 0) return {};
+  const dates = news.map(({ createdAt }) => createdAt);
+  const instances = new Set([...news.map(({ instance }) => instance), ...(elsewhere?.instances ?? [])]);
+  return {
+    elsewhere: {
+      count: (elsewhere?.count ?? 0) + news.length,
+      newest: Math.max(elsewhere?.newest ?? Number.NEGATIVE_INFINITY, ...dates),
+      instances: [...instances].slice(0, MOST_INSTANCES),
+    },
   };
 }
 

@@ -1,0 +1,33 @@
+import type { CallOptions, Labels, SnapshotReference } from "@k8s-snapshots/backend-api";
+import type { ComputeApi, ComputeCallOptions, ComputeSnapshot } from "./compute-api.ts";
+import type { ComputeCaller } from "./compute-caller.ts";
+import { assertNotFailed, unexpected } from "./gce-error.ts";
+import { mergeGoogleLabels } from "./gce-labels.ts";
+
+/** Two requests: Google replaces all labels, and takes them only from those who know the present ones. */
+export async function mergeLabels(
+  compute: ComputeCaller,
+  { id, location }: SnapshotReference,
+  labels: Labels,
+  options: CallOptions | undefined,
+): Promise<void> {
+  const { labels: present, labelFingerprint } = await getSnapshot(compute, location, id, options);
+  if (typeof labelFingerprint !== "string") throw unexpected(`no labelFingerprint for ${id}`);
+  const merged = mergeGoogleLabels(present ?? {}, labels);
+  const request = { project: location, snapshot: id, labels: merged, labelFingerprint };
+  const doing = `compute.snapshots.setLabels of ${id} in ${location}`;
+  const set = async (api: ComputeApi, how: ComputeCallOptions): Promise<void> =>
+    assertNotFailed(await api.setSnapshotLabels(request, how), doing, "snapshot");
+  await compute.call(doing, options, set, "snapshot");
+}
+
+/** @throws {BackendError} `not-found` */
+export async function getSnapshot(
+  compute: ComputeCaller,
+  project: string,
+  snapshot: string,
+  options: CallOptions | undefined,
+): Promise<ComputeSnapshot> {
+  const doing = `compute.snapshots.get of ${snapshot} in ${project}`;
+  return compute.call(doing, options, (api, how) => api.getSnapshot({ project, snapshot }, how), "snapshot");
+}

@@ -1,0 +1,182 @@
+import { BackendError } from "@k8s-snapshots/backend-api";
+import { expect, it } from "vitest";
+import { DAY, HOUR, MINUTE, SECOND } from "../../src/state/time.ts";
+import { addHistory, homeDisk, ruleOf, SchedulerWorld } from "../../src/testing/index.ts";
+
+it("fail-1 (rule 1): after an hour of failed ones the first good one comes within an hour", async () => {
+  const world = new SchedulerWorld({ snapshotDuration: () => 30 * SECOND });
+  const start = world.clock.now();
+  world.fault = ({ operation }) =>
+    operation === "createSnapshot" && world.clock.now() < start + HOUR ? { failSnapshot: true } : undefined;
+  await world.start([ruleOf("P1D P7D")]);
+  await world.advance(2 * HOUR);
+  const good = world.snapshots(homeDisk).find(({ state }) => state === "ready");
+  expect(good).toBeDefined();
+  expect((good?.createdAt.getTime() ?? 0) - start).toBeLessThanOrEqual(2 * HOUR);
+});
+
+it("fail-2 (rule 1): where all fail, few are tried and at most one stays", async () => {
+  const world = new SchedulerWorld({ snapshotDuration: () => 30 * SECOND });
+  world.fault = ({ operation }) => (operation === "createSnapshot" ? { failSnapshot: true } : undefined);
+  await world.start([ruleOf("PT1H P1D")]);
+  await world.advance(3 * DAY);
+  expect(world.creations().length).toBeLessThanOrEqual(78);
+  expect(world.creations().length).toBeGreaterThan(60);
+  expect(world.count(homeDisk)).toBeLessThanOrEqual(1);
+  expect(world.reasons()).toContain("SnapshotFailed");
+});
+
+it("pend-1 (rules 1, 13): one that is pending for a month is said and no longer waited for", async () => {
+  const world = new SchedulerWorld();
+  let isFirst = true;
+  world.fault = ({ operation }) => {
+    if (operation !== "createSnapshot" || !isFirst) return undefined;
+    isFirst = false;
+    return { pendingMs: 30 * DAY };
+  };
+  const { scheduler } = await world.start([ruleOf("P1D P7D")]);
+  await world.advance(10 * HOUR);
+  expect(scheduler.inspect("memory", homeDisk)?.plan.readiness?.ready).toBe(false);
+  await world.advance(4 * DAY);
+  expect(world.reasons()).toContain("Stuck");
+  expect(world.count(homeDisk)).toBeGreaterThanOrEqual(2);
+  expect(world.deletions()).toEqual([]);
+});
+
+it("unknown-1 (rules 1, 9): a snapshot of a state that nobody knows holds up its own disk alone", async () => {
+  const world = new SchedulerWorld();
+  const disks = ["a", "b", "c"].map((id) => ({ location: "home", id }));
+  for (const disk of disks)
+    addHistory(world.storage, { schedule: "PT1H P1D", count: 3, newest: world.clock.now() - MINUTE, disk });
+  const odd = world.snapshots(disks[1] as { location: string; id: string })[1];
+  world.storage.setState({ id: odd?.id ?? "", location: "home" }, "unknown");
+  await world.start(disks.map((disk) => ruleOf("PT1H P1D", { disk })));
+  await world.advance(3 * HOUR);
+  expect(disks.map((disk) => world.creations(disk).length)).toEqual([3, 0, 3]);
+  expect(world.reasons()).toContain("Unknown");
+});
+
+it("full-1 (rule 12): at a full limit of the disk the schedule goes on", async () => {
+  const world = new SchedulerWorld({ capabilities: { listLagMs: 0, maxSnapshotsPerDisk: 25 } });
+  addHistory(world.storage, { schedule: "PT2H P1D P7D", count: 25, newest: world.clock.now() - 2 * HOUR + MINUTE });
+  await world.start([ruleOf("PT2H P1D P7D")]);
+  await world.advance(72 * HOUR);
+  const made = world.snapshots(homeDisk).map(({ createdAt }) => createdAt.getTime());
+  expect(world.eventsOf("snapshot.accepted").length).toBeGreaterThanOrEqual(35);
+  for (const { lateness } of world.eventsOf("snapshot.accepted")) expect(lateness).toBeLessThan(2 * HOUR);
+  expect(made.length).toBeLessThanOrEqual(25);
+});
+
+it("full-1 (rules 5, 12): also where all of it is version 0.1's", async () => {
+  const world = new SchedulerWorld({ capabilities: { listLagMs: 0, maxSnapshotsPerDisk: 25 } });
+  addHistory(world.storage, {
+    schedule: "PT2H P1D P7D",
+    count: 25,
+    newest: world.clock.now() - 2 * HOUR + MINUTE,
+    cluster: undefined,
+  });
+  await world.start([ruleOf("PT2H P1D P7D")]);
+  await world.advance(14 * DAY);
+  expect(world.eventsOf("snapshot.accepted").length).toBeGreaterThanOrEqual(165);
+});
+
+it("full-2 (rule 12): at a full limit of the account all disks get room", async () => {
+  const world = new SchedulerWorld({ accountLimit: 180 });
+  const disks = ["a", "b", "c"].map((id) => ({ location: "home", id }));
+  for (const disk of disks)
+    addHistory(world.storage, { schedule: "PT1H P1D", count: 60, newest: world.clock.now() - 30 * MINUTE, disk });
+  await world.start(disks.map((disk) => ruleOf("PT1H P1D", { disk })));
+  await world.advance(3 * HOUR);
+  for (const disk of disks)
+    expect(world.snapshots(disk).at(-1)?.createdAt.getTime()).toBeGreaterThan(world.clock.now() - 2 * HOUR);
+  await world.advance(7 * DAY);
+  for (const disk of disks) expect([25, 26]).toContain(world.count(disk));
+});
+
+it("full-3 (rule 12): where others' leave too little room it is said, with the numbers, and what is possible is done", async () => {
+  const world = new SchedulerWorld({ capabilities: { listLagMs: 0, maxSnapshotsPerDisk: 25 } });
+  world.storage.addDisk(homeDisk);
+  for (let index = 0; index < 12; index++) {
+    world.storage.addSnapshot({
+      disk: homeDisk,
+      createdAt: new Date(world.clock.now() - index * DAY),
+      labels: { by: "hand" },
+    });
+  }
+  await world.start([ruleOf("PT2H P1D P7D")]);
+  await world.advance(14 * DAY);
+  const own = world.snapshots(homeDisk).filter(({ labels }) => labels["created-by"] === "k8s-snapshots");
+  expect(own).toHaveLength(13);
+  expect(world.clock.now() - (own.at(-1)?.createdAt.getTime() ?? 0)).toBeLessThanOrEqual(2 * HOUR + MINUTE);
+  expect(new Set(own.map(({ createdAt }) => createdAt.toISOString().slice(0, 10))).size).toBeGreaterThanOrEqual(7);
+  const said = world
+    .eventsOf("disk.deferred")
+    .flatMap(({ deferrals }) => deferrals)
+    .find(({ reason }) => reason === "ScheduleImpossible");
+  expect(said).toMatchObject({ limit: 13 });
+  expect(said?.needed).toBeGreaterThan(18);
+});
+
+it("do-1 (rule 12): PT4H PT6H P7D under a limit of 25 goes on", async () => {
+  const world = new SchedulerWorld({ capabilities: { listLagMs: 0, maxSnapshotsPerDisk: 25 } });
+  await world.start([ruleOf("PT4H PT6H P7D")]);
+  await world.advance(15 * DAY);
+  const newest = world.snapshots(homeDisk).at(-1)?.createdAt.getTime() ?? 0;
+  expect(world.clock.now() - newest).toBeLessThanOrEqual(4 * HOUR + MINUTE);
+});
+
+it("rate-2 (rule 9): one disk's own rate limit pauses no other", async () => {
+  const world = new SchedulerWorld();
+  const disks = Array.from({ length: 31 }, (_, index) => ({ location: "home", id: `disk-${index}` }));
+  world.fault = (call) =>
+    call.operation === "createSnapshot" && call.request.disk.id === "disk-0"
+      ? { before: new BackendError("throttled", "this volume too often", { scope: "disk" }) }
+      : undefined;
+  await world.start(disks.map((disk) => ruleOf("PT10M PT1H", { disk })));
+  await world.advance(3 * HOUR);
+  for (const { lateness } of world.eventsOf("snapshot.accepted")) expect(lateness).toBeLessThan(2 * SECOND);
+  expect(world.creations(disks[0]).length).toBeLessThan(100);
+  expect(world.eventsOf("location.paused")).toEqual([]);
+});
+
+it("throttle-1 (rule 9): a throttled location backs off once, at its scope", async () => {
+  for (const [share, worst] of [
+    [0.2, 10 * SECOND],
+    [0.5, 60 * SECOND],
+  ] as const) {
+    const world = new SchedulerWorld();
+    const disks = Array.from({ length: 20 }, (_, index) => ({ location: "home", id: `disk-${index}` }));
+    let dice = 0;
+    world.fault = () => {
+      dice = (dice * 1_103_515_245 + 12_345) % 2_147_483_648;
+      return dice / 2_147_483_648 < share
+        ? { before: new BackendError("throttled", "RequestLimitExceeded") }
+        : undefined;
+    };
+    await world.start(disks.map((disk) => ruleOf("PT1M PT5M", { disk })));
+    await world.advance(10 * MINUTE);
+    const lateness = world.eventsOf("snapshot.accepted").map((event) => event.lateness);
+    expect(lateness.length).toBeGreaterThan(20 * 7);
+    expect(Math.max(...lateness)).toBeLessThanOrEqual(worst);
+  }
+});
+
+it("rate-1 (rule 14): disks that ask for much do not hold up honest ones", async () => {
+  const world = new SchedulerWorld({ capabilities: { listLagMs: 0, callsPerSecond: { create: 5, delete: 5 } } });
+  const greedy = Array.from({ length: 12 }, (_, index) => ({ location: "home", id: `greedy-${index}` }));
+  const honest = Array.from({ length: 10 }, (_, index) => ({ location: "home", id: `honest-${index}` }));
+  await world.start(
+    [
+      ...greedy.map((disk) => ruleOf("PT1S PT10S", { disk, namespace: "greedy" })),
+      ...honest.map((disk, index) => ruleOf("PT1M PT5M", { disk, namespace: `team-${index}` })),
+    ],
+    { policy: { minInterval: 0 } },
+  );
+  await world.advance(20 * MINUTE);
+  for (const disk of honest) {
+    const accepted = world.eventsOf("snapshot.accepted").filter((event) => event.disk.id === disk.id);
+    expect(accepted.length).toBeGreaterThanOrEqual(18);
+    expect(Math.max(...accepted.map(({ lateness }) => lateness))).toBeLessThan(MINUTE);
+    expect(world.count(disk)).toBeLessThanOrEqual(9);
+  }
+});

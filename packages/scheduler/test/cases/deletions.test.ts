@@ -1,0 +1,122 @@
+import type { Snapshot } from "@k8s-snapshots/backend-api";
+import { HOLD_LABEL } from "@k8s-snapshots/backend-api";
+import { expect, it } from "vitest";
+import { DAY, HOUR, MINUTE, SECOND } from "../../src/state/time.ts";
+import { addHistory, homeDisk, ruleOf, SchedulerWorld } from "../../src/testing/index.ts";
+
+it("slow-1 (rule 2): deletes although each snapshot takes longer than the interval", async () => {
+  const world = new SchedulerWorld({ snapshotDuration: () => 66 * MINUTE });
+  await world.start([ruleOf("PT1H P1D")]);
+  const held: number[] = [];
+  await world.watch(6 * DAY, 10 * MINUTE, () => held.push(world.count(homeDisk)));
+  expect(Math.max(...held.slice(6 * 24))).toBeLessThanOrEqual(27);
+  expect(world.deletions().length).toBeGreaterThan(90);
+});
+
+it("slow-1 (rule 2): deletes although a list takes longer than the interval", async () => {
+  const world = new SchedulerWorld();
+  world.fault = ({ operation }) => (operation === "listSnapshots" ? { latencyMs: 6 * MINUTE } : undefined);
+  await world.start([ruleOf("PT5M PT1H")]);
+  await world.advance(2 * DAY);
+  expect(world.creations().length).toBeGreaterThan(300);
+  expect(world.count(homeDisk)).toBeLessThan(40);
+});
+
+/** Deletions wait for their turn while those of other disks fill the rate; another disk's snapshots let lists come often. */
+async function worldWithWaitingDeletions(): Promise<{ world: SchedulerWorld; waiting: Snapshot[] }> {
+  const world = new SchedulerWorld({ capabilities: { listLagMs: 0, callsPerSecond: { delete: 0.005 } } });
+  const often = ruleOf("PT1M PT30M", { disk: { location: "home", id: "often" } });
+  const others = Array.from({ length: 12 }, (_, index) => ({ location: "home", id: `other-${index}` }));
+  for (const disk of [...others, homeDisk]) {
+    addHistory(world.storage, { schedule: "PT1H PT2H", count: 6, newest: world.clock.now() - 30 * MINUTE, disk });
+  }
+  const rules = [...others, homeDisk].map((disk) => ruleOf("PT1H PT2H", { disk, ignoreDeletionBudget: true }));
+  await world.start([...rules, often]);
+  return { world, waiting: world.snapshots(homeDisk) };
+}
+
+it("stale-1 (rule 2): a deletion that waited in a queue does not take the last good one", async () => {
+  const { world } = await worldWithWaitingDeletions();
+  const [oldest, second, ...newer] = world.snapshots(homeDisk);
+  const byHand = Promise.all(newer.map(({ id }) => world.backend.deleteSnapshot({ id, location: "home" })));
+  await world.advance(SECOND);
+  await byHand;
+  await world.advance(25 * MINUTE);
+  expect(world.idsOf(homeDisk)).toEqual([oldest?.id, second?.id]);
+});
+
+it("stale-2 (rules 2, 7): nor one that got the hold label meanwhile", async () => {
+  const { world, waiting } = await worldWithWaitingDeletions();
+  for (const { id, labels } of waiting) {
+    world.storage.setLabels({ id, location: "home" }, { ...labels, [HOLD_LABEL]: "true" });
+  }
+  await world.advance(6 * HOUR);
+  const ids = new Set(waiting.map(({ id }) => id));
+  expect(world.deletions().filter((id) => ids.has(id))).toEqual([]);
+});
+
+it("stuck-1 (rule 7): what cannot be deleted costs no budget and stops no others", async () => {
+  const world = new SchedulerWorld();
+  addHistory(world.storage, { schedule: "P1D P7D", count: 8, newest: world.clock.now() - HOUR });
+  for (const { id } of world.snapshots(homeDisk).slice(0, 2)) world.storage.setInUse({ id, location: "home" }, true);
+  const stuck = world.idsOf(homeDisk).slice(0, 2);
+  await world.start([ruleOf("P1D P7D")]);
+  await world.advance(30 * DAY);
+  expect(world.count(homeDisk)).toBe(10);
+  for (const id of stuck) {
+    const tries = world.calls.filter((call) => call.operation === "deleteSnapshot" && call.request.id === id);
+    const gaps = tries.slice(1).map(({ at }, index) => at - (tries[index]?.at ?? 0));
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(HOUR - SECOND);
+    expect(gaps.at(-1)).toBeGreaterThanOrEqual(DAY - SECOND);
+  }
+  expect(world.reasons()).toContain("Undeletable");
+});
+
+it("stuck-1 (rule 7): many that are forbidden are not asked for again and again", async () => {
+  const world = new SchedulerWorld();
+  addHistory(world.storage, { schedule: "PT1H P1D", count: 300, newest: world.clock.now() - MINUTE });
+  world.storage.denied.add("memory.snapshots.delete");
+  await world.start([ruleOf("PT1H P1D")]);
+  await world.advance(10 * DAY);
+  expect(world.deletions().length).toBeLessThan(8_000);
+  world.storage.denied.clear();
+  await world.advance(4 * DAY);
+  expect(world.count(homeDisk)).toBeLessThan(30);
+});
+
+it("appear-1 (rule 4): of what comes back from a recycle bin no more goes at once than a share", async () => {
+  const world = new SchedulerWorld();
+  addHistory(world.storage, { schedule: "PT1H P1D", count: 25, newest: world.clock.now() - MINUTE });
+  await world.start([ruleOf("PT1H P1D")]);
+  await world.advance(5 * HOUR + 30 * MINUTE);
+  const before = world.deletions().length;
+  addHistory(world.storage, { schedule: "PT1H P1D", count: 300, newest: world.clock.now() - 32 * HOUR });
+  await world.advance(HOUR);
+  expect(world.deletions().length - before).toBeLessThanOrEqual(3);
+  expect(world.reasons().some((reason) => reason === "Surplus" || reason === "ListsDisagree")).toBe(true);
+  await world.advance(5 * HOUR);
+  expect(world.deletions().length - before).toBeLessThanOrEqual(6 * 33);
+  await world.advance(4 * DAY);
+  expect(world.count(homeDisk)).toBeLessThan(30);
+});
+
+it("list-1 (rule 4d): one list that lacks most changes nothing", async () => {
+  const run = async (isBad: boolean): Promise<{ deleted: number; made: number }> => {
+    const world = new SchedulerWorld();
+    addHistory(world.storage, { schedule: "P1D P1Y", count: 366, newest: world.clock.now() - HOUR });
+    const { scheduler } = await world.start([ruleOf("P1D P1Y")]);
+    await world.advance(HOUR);
+    scheduler.setRules([ruleOf("PT1H P1D")]);
+    await world.advance(29 * HOUR);
+    const hidden = world.snapshots(homeDisk).slice(40);
+    if (isBad) for (const { id } of hidden) world.storage.setState({ id, location: "home" }, "deleting");
+    await world.advance(10 * MINUTE);
+    if (isBad) for (const { id } of hidden) world.storage.setState({ id, location: "home" }, "ready");
+    await world.advance(10 * HOUR);
+    return { deleted: world.deletions().length, made: world.creations().length };
+  };
+  const bad = await run(true);
+  const good = await run(false);
+  expect(bad.deleted).toBeLessThanOrEqual(good.deleted + 2);
+  expect(Math.abs(bad.made - good.made)).toBeLessThanOrEqual(1);
+});
