@@ -167,7 +167,9 @@ describe.skipIf(!ready)("the daemon on a real kube-apiserver and moto", () => {
   test("its role is all that it needs and no more, and SIGTERM ends it with 0", async () => {
     const requests = await cluster.server.audit.requestsOf(serviceAccount);
     expect(requests.filter(({ status }) => status === 403)).toEqual([]);
-    const used = new Set(requests.map(({ verb, resource }) => `${verb} ${resource}`));
+    const used = new Set(
+      requests.map(({ verb, resource, name }) => (verb === "get" ? `get ${resource} ${name}` : `${verb} ${resource}`)),
+    );
     expect([...used].sort()).toEqual((await cluster.grantedToTheRole()).sort());
     expect(await daemon.stop("SIGTERM")).toBe(0);
     expect(daemon.says("daemon.stopped")).toBe(true);

@@ -8,6 +8,8 @@ export interface AuditedRequest {
   readonly verb: string;
   /** `persistentvolumes`, `snapshotrules/status` */
   readonly resource: string;
+  /** Of the object, where the request is about one. */
+  readonly name: string | undefined;
   /** HTTP status of the answer. */
   readonly status: number;
 }
@@ -51,7 +53,7 @@ export class AuditLog {
       .flatMap(({ verb, objectRef, responseStatus }) => {
         if (objectRef?.resource === undefined) return [];
         const resource = [objectRef.resource, objectRef.subresource].filter(Boolean).join("/");
-        return [{ verb, resource, status: responseStatus?.code ?? 0 }];
+        return [{ verb, resource, name: objectRef.name, status: responseStatus?.code ?? 0 }];
       });
   }
 }
@@ -59,6 +61,6 @@ export class AuditLog {
 interface AuditEvent {
   readonly verb: string;
   readonly user: { readonly username: string };
-  readonly objectRef?: { readonly resource?: string; readonly subresource?: string };
+  readonly objectRef?: { readonly resource?: string; readonly subresource?: string; readonly name?: string };
   readonly responseStatus?: { readonly code?: number };
 }
