@@ -32,8 +32,9 @@ const formerLogEvents = [
 
 /** What the quickstart explains of what Events say; that there are such reasons, the compiler checks. */
 const explainedReasons: readonly (Finding["reason"] | Reason)[] = [
-  ...(["BackendUnavailable", "BreakerOpen", "ClaimReferenceMismatch", "DiskNotAllowedInNamespace"] as const),
-  ...(["IntervalTooShort", "InvalidDeltas", "SnapshotFailed", "TooManySnapshots", "VolumeUnsupported"] as const),
+  ...(["AnotherDaemon", "BackendUnavailable", "BreakerOpen", "ClaimReferenceMismatch", "CreationFailed"] as const),
+  ...(["DiskNotAllowedInNamespace", "IntervalTooShort", "InvalidDeltas", "LimitReached", "OtherCluster"] as const),
+  ...(["ScheduleImpossible", "SnapshotFailed", "VolumeUnsupported"] as const),
 ];
 
 /** What a kubelet says of pods that do not start. */
