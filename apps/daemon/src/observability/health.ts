@@ -8,7 +8,7 @@ const LONGEST_STEP_MS = 2 * 60 * 60_000;
 export function staleSource(source: Pick<RuleSource, "health">): string | undefined {
   const stale = source.health().filter(({ synced, absent, fresh }) => synced && !absent && !fresh);
   if (stale.length === 0) return undefined;
-  return `the Kubernetes API was not heard of for too long: ${stale.map(({ resource }) => resource).join(", ")}`;
+  return `no data from the Kubernetes API for too long: ${stale.map(({ resource }) => resource).join(", ")}`;
 }
 
 /** Which resource was not listed whole yet; `undefined` if all were. */

@@ -29,12 +29,14 @@ it("say how old the newest ready snapshot is beside the interval that was asked 
   metrics.onSchedulerEvent({ type: "call.ended", ...where, kind: "create", took: 1, code: undefined });
   const error = new BackendError("throttled", "slow down");
   metrics.onSchedulerEvent({ type: "snapshot.failed", ...about, error, retryAt: 0 });
+  metrics.onSchedulerEvent({ type: "location.failed", ...where, error, retryAt: 0 });
 
   const text = await metrics.registry.metrics();
   expect(text).toContain(`k8s_snapshots_newest_snapshot_timestamp_seconds{rule="${rule.id}"} 1700000000`);
   expect(text).toContain(`k8s_snapshots_rule_interval_seconds{rule="${rule.id}"} 3600`);
   expect(text).toContain('k8s_snapshots_snapshots_created_total{backend="aws",location="eu-west-1"} 1');
   expect(text).toContain('operation="create",code="throttled"} 1');
+  expect(text).toContain('operation="list",code="throttled"} 1');
 });
 
 it("count the disks that each reason holds up, and the deletions that were stopped", async () => {

@@ -95,8 +95,11 @@ export function createMetrics(scheduler: () => Pick<Scheduler, "plan"> | undefin
           return deferrals.set(event);
         case "location.listed":
           return lists.observe({ backend, location }, event.took / 1_000);
+        case "location.failed":
+          return errors.inc({ backend, location, operation: "list", code: event.error.code });
         case "call.ended":
-          if (event.code === undefined) return;
+          // A list is many calls, and fails as one.
+          if (event.code === undefined || event.code === "aborted" || event.kind === "list") return;
           return errors.inc({ backend, location, operation: event.kind, code: event.code });
       }
     },
