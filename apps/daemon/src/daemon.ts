@@ -5,6 +5,7 @@ import { backendNames } from "./backends/backend-names.ts";
 import { BackendRegistry } from "./backends/backend-registry.ts";
 import { openCluster } from "./cluster.ts";
 import { clusterIdentity } from "./cluster-identity.ts";
+import { dispatchEvents } from "./observability/dispatch-events.ts";
 import { errorFields } from "./observability/error-fields.ts";
 import { notReadySource, staleSource, stalledLocation } from "./observability/health.ts";
 import { startHeartbeat } from "./observability/heartbeat.ts";
@@ -77,18 +78,8 @@ export async function runDaemon(options: DaemonOptions, stop: AbortSignal): Prom
     ...identity,
     policy: policyOf(settings),
     concurrency: settings.concurrency ?? 10,
-    onEvent: (event) => {
-      for (const listener of listeners) isolated(listener, event);
-    },
+    onEvent: dispatchEvents(listeners, logger),
   });
-
-  function isolated(listener: (event: SchedulerEvent) => void, event: SchedulerEvent): void {
-    try {
-      listener(event);
-    } catch (error) {
-      logger.error({ event: "listener.failed", type: event.type, ...errorFields(error) }, "an event was not told");
-    }
-  }
 
   const http = await startHttpServer(settings.httpListen ?? { host: undefined, port: 8080 }, {
     unhealthy: () => staleSource(source) ?? stalledLocation(scheduler),
