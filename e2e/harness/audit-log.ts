@@ -8,8 +8,12 @@ export interface AuditedRequest {
   readonly verb: string;
   /** `persistentvolumes`, `snapshotrules/status` */
   readonly resource: string;
+  /** Of the object, where the request is about one. */
+  readonly name: string | undefined;
   /** HTTP status of the answer. */
   readonly status: number;
+  /** By this machine's clock. */
+  readonly receivedAt: number;
 }
 
 /**
@@ -48,17 +52,26 @@ export class AuditLog {
       .map((line) => JSON.parse(line) as AuditEvent);
     return events
       .filter((event) => event.user.username === user)
-      .flatMap(({ verb, objectRef, responseStatus }) => {
+      .flatMap(({ verb, objectRef, responseStatus, requestReceivedTimestamp }) => {
         if (objectRef?.resource === undefined) return [];
         const resource = [objectRef.resource, objectRef.subresource].filter(Boolean).join("/");
-        return [{ verb, resource, status: responseStatus?.code ?? 0 }];
+        return [
+          {
+            verb,
+            resource,
+            name: objectRef.name,
+            status: responseStatus?.code ?? 0,
+            receivedAt: Date.parse(requestReceivedTimestamp),
+          },
+        ];
       });
   }
 }
 
 interface AuditEvent {
   readonly verb: string;
+  readonly requestReceivedTimestamp: string;
   readonly user: { readonly username: string };
-  readonly objectRef?: { readonly resource?: string; readonly subresource?: string };
+  readonly objectRef?: { readonly resource?: string; readonly subresource?: string; readonly name?: string };
   readonly responseStatus?: { readonly code?: number };
 }

@@ -117,12 +117,17 @@ export class TestCluster {
     return path;
   }
 
-  /** What the shipped role allows: `list persistentvolumes`. */
+  /** What the shipped role allows: `list persistentvolumes`, `get namespaces kube-system`. */
   async grantedToTheRole(): Promise<string[]> {
     const role = await this.control("get", "clusterrole", "k8s-snapshots", "--output", "json");
-    const { rules } = JSON.parse(role) as { rules: { resources: string[]; verbs: string[] }[] };
-    return rules.flatMap(({ resources, verbs }) => {
-      return resources.flatMap((resource) => verbs.map((verb) => `${verb} ${resource}`));
+    const { rules } = JSON.parse(role) as {
+      rules: { resources: string[]; resourceNames?: string[]; verbs: string[] }[];
+    };
+    return rules.flatMap(({ resources, resourceNames = [], verbs }) => {
+      const granted = resources.flatMap((resource) => verbs.map((verb) => `${verb} ${resource}`));
+      return resourceNames.length === 0
+        ? granted
+        : granted.flatMap((of) => resourceNames.map((name) => `${of} ${name}`));
     });
   }
 

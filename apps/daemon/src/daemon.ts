@@ -4,8 +4,10 @@ import type { Logger } from "pino";
 import { backendNames } from "./backends/backend-names.ts";
 import { BackendRegistry } from "./backends/backend-registry.ts";
 import { openCluster } from "./cluster.ts";
+import { clusterIdentity } from "./cluster-identity.ts";
+import { dispatchEvents } from "./observability/dispatch-events.ts";
 import { errorFields } from "./observability/error-fields.ts";
-import { notReadySource, staleSource, standingStill } from "./observability/health.ts";
+import { notReadySource, staleSource, stalledLocation } from "./observability/health.ts";
 import { startHeartbeat } from "./observability/heartbeat.ts";
 import { startHttpServer } from "./observability/http-server.ts";
 import { logRules } from "./observability/log-rules.ts";
@@ -26,8 +28,8 @@ export interface DaemonOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly logger: Logger;
 
-  /** Told of everything that the scheduler does, beside log and metrics. */
-  readonly onEvent?: (event: SchedulerEvent) => void;
+  /** Called for everything that the scheduler does, beside log and metrics. Default: no listener. */
+  readonly onEvent?: (event: SchedulerEvent, scheduler: Pick<Scheduler, "inspect">) => void;
 }
 
 /** How long what is under way may take once the daemon is asked to stop, in milliseconds. */
@@ -39,9 +41,14 @@ const GRACE_MS = 10_000;
  * @throws {Error} if it cannot start: one line that says what to change
  */
 export async function runDaemon(options: DaemonOptions, stop: AbortSignal): Promise<void> {
-  const { settings, environment, logger } = options;
+  const { settings, environment, logger, onEvent } = options;
   const registry = await BackendRegistry.open(backendNames(settings), environment);
   const client = createKubernetesClient(await openCluster(settings, environment));
+  const identity = await clusterIdentity(settings, client).catch(async (error: unknown) => {
+    client.close();
+    await registry.close();
+    throw error;
+  });
   const source = createRuleSource({
     client,
     settings: ruleSettings(settings, client),
@@ -51,7 +58,7 @@ export async function runDaemon(options: DaemonOptions, stop: AbortSignal): Prom
   const metrics = createMetrics(() => scheduler);
   const listeners = [logSchedulerEvents(logger), metrics.onSchedulerEvent];
   if (settings.pingUrl !== undefined) listeners.push(pingAfterSnapshots(settings.pingUrl, logger));
-  if (options.onEvent !== undefined) listeners.push(options.onEvent);
+  if (onEvent !== undefined) listeners.push((event) => onEvent(event, scheduler));
   const abort = new AbortController();
   stop.addEventListener("abort", () => {
     logger.info({ event: "daemon.stopping" }, "stopping: what is under way is finished first");
@@ -62,25 +69,27 @@ export async function runDaemon(options: DaemonOptions, stop: AbortSignal): Prom
 
   const resolver = new DiskResolver(registry);
   listeners.push((event) => {
-    if (event.type !== "snapshot.error" || event.error.code !== "not-found") return;
+    if (event.type !== "snapshot.failed" || event.error.code !== "not-found") return;
     resolver.forget(event);
     feed.lookAgain();
   });
   const scheduler = new Scheduler({
     backends: registry.loaded,
+    ...identity,
     policy: policyOf(settings),
     concurrency: settings.concurrency ?? 10,
-    onEvent: (event) => {
-      for (const listener of listeners) listener(event);
-    },
+    onEvent: dispatchEvents(listeners, logger),
   });
 
   const http = await startHttpServer(settings.httpListen ?? { host: undefined, port: 8080 }, {
-    unhealthy: () => staleSource(source) ?? standingStill(scheduler, Date.now()),
+    unhealthy: () => staleSource(source) ?? stalledLocation(scheduler),
     notReady: () => notReadySource(source),
     registry: metrics.registry,
   });
-  logger.info({ event: "daemon.started", port: http.port }, `listening on port ${http.port}`);
+  logger.info(
+    { event: "daemon.started", port: http.port, cluster: identity.cluster },
+    `listening on port ${http.port}`,
+  );
 
   const say = logRules(logger);
   const feed = feedRules({

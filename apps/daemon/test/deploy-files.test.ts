@@ -18,13 +18,17 @@ it("the manifest holds the definition that k8s-snapshots crd prints", async () =
 
 it("the role grants what check asks for, and nothing else", async () => {
   const role = (await manifest("ClusterRole")) as {
-    rules: { apiGroups: string[]; resources: string[]; verbs: string[] }[];
+    rules: { apiGroups: string[]; resources: string[]; resourceNames?: string[]; verbs: string[] }[];
   };
-  const granted = role.rules.flatMap(({ apiGroups, resources, verbs }) =>
-    apiGroups.flatMap((group) => resources.flatMap((resource) => verbs.map((verb) => `${group} ${resource} ${verb}`))),
+  const granted = role.rules.flatMap(({ apiGroups, resources, resourceNames = ["any"], verbs }) =>
+    apiGroups.flatMap((group) =>
+      resources.flatMap((resource) =>
+        verbs.flatMap((verb) => resourceNames.map((name) => `${group} ${resource} ${verb} ${name}`)),
+      ),
+    ),
   );
-  const required = requiredPermissions.map(({ group, resource, subresource, verb }) => {
-    return `${group} ${subresource === undefined ? resource : `${resource}/${subresource}`} ${verb}`;
+  const required = requiredPermissions.map(({ group, resource, subresource, verb, name = "any" }) => {
+    return `${group} ${subresource === undefined ? resource : `${resource}/${subresource}`} ${verb} ${name}`;
   });
   expect(granted.sort()).toEqual(required.sort());
 });

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { glob, readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { forecast, parseDeltas } from "@k8s-snapshots/retention";
-import type { HoldReason } from "@k8s-snapshots/scheduler";
+import type { Reason } from "@k8s-snapshots/scheduler";
 import { describe, expect, it } from "vitest";
 import { runCommandLine } from "../src/command-line.ts";
 import type { Finding } from "../src/rules/resolved-rules.ts";
@@ -31,9 +31,10 @@ const formerLogEvents = [
 ];
 
 /** What the quickstart explains of what Events say; that there are such reasons, the compiler checks. */
-const explainedReasons: readonly (Finding["reason"] | HoldReason | "SnapshotFailed")[] = [
-  ...(["BackendUnavailable", "BreakerOpen", "ClaimReferenceMismatch", "DiskNotAllowedInNamespace"] as const),
-  ...(["IntervalTooShort", "InvalidDeltas", "SnapshotFailed", "TooManySnapshots", "VolumeUnsupported"] as const),
+const explainedReasons: readonly (Finding["reason"] | Reason)[] = [
+  ...(["AnotherDaemon", "BackendUnavailable", "BreakerOpen", "ClaimReferenceMismatch", "CreationFailed"] as const),
+  ...(["DiskNotAllowedInNamespace", "IntervalTooShort", "InvalidDeltas", "LimitReached", "OtherCluster"] as const),
+  ...(["ScheduleImpossible", "SnapshotFailed", "VolumeUnsupported"] as const),
 ];
 
 /** What a kubelet says of pods that do not start. */

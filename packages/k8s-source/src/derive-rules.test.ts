@@ -89,6 +89,7 @@ function summarizeRule(rule: SourceRule): Record<string, unknown> {
     ...summarizeTarget(rule.target),
     ...(rule.deletionPolicy !== "retain" && { deletionPolicy: rule.deletionPolicy }),
     ...(rule.ignoreDeletionBudget && { ignoreDeletionBudget: true }),
+    ...(rule.confirmedDeltas !== undefined && { confirmedDeltas: rule.confirmedDeltas }),
     ...(rule.warnings.length > 0 && { warnings: rule.warnings }),
   };
 }

@@ -1,5 +1,6 @@
 export { type Clock, systemClock } from "./clock.ts";
 export type { ClusterAccess, ClusterCredentials } from "./cluster-access.ts";
+export { readClusterId } from "./cluster-id.ts";
 export type { CustomResourceDefinition, CustomResourceVersion, JsonSchema } from "./custom-resource-definition.ts";
 export type { DeltasReading } from "./deltas-reader.ts";
 export { deriveRules, type RuleSet } from "./derive-rules.ts";
@@ -24,7 +25,13 @@ export {
 } from "./kubernetes-objects.ts";
 export { type ClusterAccessOptions, loadClusterAccess } from "./load-cluster-access.ts";
 export { byPrecedence, supersededProblem } from "./precedence.ts";
-export { hasPermission, permissionName, type RequiredPermission, requiredPermissions } from "./required-permissions.ts";
+export {
+  clusterIdPermission,
+  hasPermission,
+  permissionName,
+  type RequiredPermission,
+  requiredPermissions,
+} from "./required-permissions.ts";
 export type { ResourceHealth } from "./resource-watch.ts";
 export type { RuleProblem, RuleProblemOutcome, RuleProblemReason } from "./rule-problem.ts";
 export type { RuleSetChanges } from "./rule-set-changes.ts";

@@ -7,6 +7,7 @@ import type {
   VolumeObject,
 } from "./kubernetes-objects.ts";
 import type { AnnotationKeys } from "./rule-settings.ts";
+import { snapshotRuleSchema } from "./snapshot-rule-schema.ts";
 
 // Objects come from an API server, which has checked all that Kubernetes itself defines: a projection only picks. An
 // object without a name or uid came from elsewhere, and is refused.
@@ -26,14 +27,8 @@ const UNREAD_VOLUME_FIELDS: ReadonlySet<string> = new Set([
   "volumeMode",
 ]);
 
-const SNAPSHOT_RULE_FIELDS = [
-  "backend",
-  "deletionPolicy",
-  "deltas",
-  "disk",
-  "persistentVolume",
-  "persistentVolumeClaim",
-] as const;
+/** What the definition describes. */
+const SNAPSHOT_RULE_FIELDS = Object.keys(snapshotRuleSchema.properties?.["spec"]?.properties ?? {});
 
 /** The part of a PersistentVolume that is kept. Backends may read any label or annotation, so those all stay. */
 export function projectVolume(object: unknown): VolumeObject {

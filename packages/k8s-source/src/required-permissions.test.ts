@@ -1,6 +1,12 @@
 import { expect, test } from "vitest";
 import type { KubernetesRequest } from "./kubernetes-client.ts";
-import { hasPermission, permissionName, type RequiredPermission, requiredPermissions } from "./required-permissions.ts";
+import {
+  clusterIdPermission,
+  hasPermission,
+  permissionName,
+  type RequiredPermission,
+  requiredPermissions,
+} from "./required-permissions.ts";
 
 const patchStatus = requiredPermissions.find(({ subresource }) => subresource === "status") as RequiredPermission;
 
@@ -28,6 +34,17 @@ test("asks about a right in all namespaces", async () => {
   });
 });
 
+test("asks about the one object that a right is about", async () => {
+  const asked: KubernetesRequest[] = [];
+  const request = async (one: KubernetesRequest): Promise<unknown> => {
+    asked.push(one);
+    return { status: { allowed: true } };
+  };
+  expect(await hasPermission({ request }, clusterIdPermission)).toBe(true);
+  const attributes = { verb: "get", group: "", resource: "namespaces", name: "kube-system" };
+  expect(asked[0]?.body).toMatchObject({ spec: { resourceAttributes: attributes } });
+});
+
 test("an answer that grants nothing is a right that is missing", async () => {
   for (const answer of [{ status: { allowed: false } }, { status: {} }, {}]) {
     expect(await hasPermission({ request: async () => answer }, patchStatus)).toBe(false);
@@ -39,4 +56,5 @@ test("each right has a name of its own", () => {
   expect(new Set(names).size).toBe(names.length);
   expect(names).toContain("list persistentvolumes");
   expect(names).toContain("patch snapshotrules/status");
+  expect(names).toContain("get namespaces kube-system");
 });

@@ -1,18 +1,30 @@
+import { CLUSTER_ID_NAMESPACE } from "./cluster-id.ts";
 import type { KubernetesClient } from "./kubernetes-client.ts";
 import { snapshotRuleDefinition } from "./snapshot-rule-definition.ts";
 
 /** A right that the daemon needs in the cluster, in all namespaces. */
 export interface RequiredPermission {
-  readonly verb: "list" | "watch" | "create" | "patch";
+  readonly verb: "get" | "list" | "watch" | "create" | "patch";
   /** Empty: the core group. */
   readonly group: string;
   readonly resource: string;
   readonly subresource?: string;
+  /** The one object that it is about. Absent: all of them. */
+  readonly name?: string;
   /** What it is for, in a few words. */
   readonly purpose: string;
 }
 
 const { group } = snapshotRuleDefinition.spec;
+
+/** What `readClusterId` needs. */
+export const clusterIdPermission: RequiredPermission = {
+  verb: "get",
+  group: "",
+  resource: "namespaces",
+  name: CLUSTER_ID_NAMESPACE,
+  purpose: "to tell this cluster's snapshots from others'",
+};
 
 /** All that the daemon asks of the API server. The shipped ClusterRole grants this and nothing else. */
 export const requiredPermissions: readonly RequiredPermission[] = [
@@ -25,11 +37,13 @@ export const requiredPermissions: readonly RequiredPermission[] = [
   { verb: "patch", group, resource: "snapshotrules", subresource: "status", purpose: "to say how rules stand" },
   { verb: "create", group: "", resource: "events", purpose: "to tell objects what became of them" },
   { verb: "patch", group: "", resource: "events", purpose: "to fold Events that repeat" },
+  clusterIdPermission,
 ];
 
-/** `patch snapshotrules/status`: how people write it. */
-export function permissionName({ verb, resource, subresource }: RequiredPermission): string {
-  return `${verb} ${subresource === undefined ? resource : `${resource}/${subresource}`}`;
+/** `patch snapshotrules/status`, `get namespaces kube-system`: how people write it. */
+export function permissionName({ verb, resource, subresource, name }: RequiredPermission): string {
+  const of = name === undefined ? "" : ` ${name}`;
+  return `${verb} ${subresource === undefined ? resource : `${resource}/${subresource}`}${of}`;
 }
 
 /**
@@ -40,7 +54,7 @@ export function permissionName({ verb, resource, subresource }: RequiredPermissi
  */
 export async function hasPermission(
   client: Pick<KubernetesClient, "request">,
-  { verb, group, resource, subresource }: RequiredPermission,
+  { verb, group, resource, subresource, name }: RequiredPermission,
 ): Promise<boolean> {
   const answer = await client.request({
     method: "POST",
@@ -48,7 +62,15 @@ export async function hasPermission(
     body: {
       apiVersion: "authorization.k8s.io/v1",
       kind: "SelfSubjectAccessReview",
-      spec: { resourceAttributes: { verb, group, resource, ...(subresource !== undefined && { subresource }) } },
+      spec: {
+        resourceAttributes: {
+          verb,
+          group,
+          resource,
+          ...(subresource !== undefined && { subresource }),
+          ...(name !== undefined && { name }),
+        },
+      },
     },
   });
   const { status } = answer as { readonly status?: { readonly allowed?: unknown } };

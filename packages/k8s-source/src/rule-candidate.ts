@@ -3,7 +3,7 @@ import type { ClusterObjects, ObjectIdentity } from "./kubernetes-objects.ts";
 import { objectPath } from "./kubernetes-objects.ts";
 import type { Resolution } from "./resolve-target.ts";
 import { ruleName } from "./rule-name.ts";
-import type { RuleOptions } from "./rule-options.ts";
+import { quoted, type RuleOptions, readConfirmation } from "./rule-options.ts";
 import type { RuleProblem } from "./rule-problem.ts";
 import type { AnnotationKeys, RuleSettings } from "./rule-settings.ts";
 import type { RuleTarget, SourceRule } from "./source-rule.ts";
@@ -38,17 +38,26 @@ export function ruleCandidate(wish: RuleWish, context: DerivationContext): RuleC
   const reading = context.readDeltas(wish.deltasText);
 
   if ("problem" in reading) {
-    const message = `${wish.deltasField} is ${JSON.stringify(shorten(wish.deltasText))}: ${reading.problem}`;
+    const message = `${wish.deltasField} is ${quoted(wish.deltasText)}: ${reading.problem}`;
     const problem = { id, name, origin, outcome: "refused", reason: "InvalidDeltas", message } as const;
     return { problem: target === undefined ? problem : { ...problem, target } };
   }
   if ("obstacle" in wish.resolution) return { problem: { id, name, origin, ...wish.resolution.obstacle } };
 
   const { deltas } = reading;
-  const warnings = deltas.warnings.map(({ message }) => `${wish.deltasField}: ${message}`).concat(options.warnings);
-  return { rule: { ...options, id, name, origin, target: wish.resolution.target, deltas, warnings } };
-}
-
-function shorten(text: string): string {
-  return text.length <= 80 ? text : `${text.slice(0, 80)}…`;
+  const { confirmation, warnings, ...others } = options;
+  const confirmed = readConfirmation(confirmation, deltas, context.readDeltas);
+  const odd = deltas.warnings.map(({ message }) => `${wish.deltasField}: ${message}`);
+  return {
+    rule: {
+      ...others,
+      ...confirmed,
+      id,
+      name,
+      origin,
+      target: wish.resolution.target,
+      deltas,
+      warnings: [...odd, ...warnings, ...confirmed.warnings],
+    },
+  };
 }

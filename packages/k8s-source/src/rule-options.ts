@@ -1,8 +1,19 @@
+import type { Deltas } from "@k8s-snapshots/retention";
+import type { DeltasReading } from "./deltas-reader.ts";
 import type { AnnotationKeys } from "./rule-settings.ts";
 import type { DeletionPolicy, SourceRule } from "./source-rule.ts";
 
 /** What a rule may say beside its deltas. */
-export type RuleOptions = Pick<SourceRule, "deletionPolicy" | "ignoreDeletionBudget" | "warnings">;
+export interface RuleOptions extends Pick<SourceRule, "deletionPolicy" | "ignoreDeletionBudget" | "warnings"> {
+  /** As written; {@link readConfirmation} says what it means beside the deltas. */
+  readonly confirmation: WrittenConfirmation | undefined;
+}
+
+/** A confirmation of the deltas, and where it is written, for messages. */
+export interface WrittenConfirmation {
+  readonly value: unknown;
+  readonly where: string;
+}
 
 type Annotations = Readonly<Record<string, string>>;
 
@@ -11,19 +22,40 @@ export function annotatedOptions(annotations: Annotations, keys: AnnotationKeys)
   return combine(
     readDeletionPolicy(annotations[keys.deletionPolicy], `annotation ${keys.deletionPolicy}`),
     readIgnoreDeletionBudget(annotations, keys),
+    written(annotations[keys.confirmDeltas], `annotation ${keys.confirmDeltas}`),
   );
 }
 
-/** The options of a SnapshotRule: its policy is a field, its budget an annotation as everywhere. */
+/** The options of a SnapshotRule: policy and confirmation are fields, the budget is an annotation as everywhere. */
 export function snapshotRuleOptions(
-  deletionPolicy: unknown,
+  { deletionPolicy, confirmDeltas }: Readonly<Record<string, unknown>>,
   annotations: Annotations,
   keys: AnnotationKeys,
 ): RuleOptions {
   return combine(
     readDeletionPolicy(deletionPolicy, "spec.deletionPolicy"),
     readIgnoreDeletionBudget(annotations, keys),
+    written(confirmDeltas, "spec.confirmDeltas"),
   );
+}
+
+/** What a confirmation means beside the deltas of its rule. One that is not theirs confirms nothing, with a warning. */
+export function readConfirmation(
+  confirmation: WrittenConfirmation | undefined,
+  deltas: Deltas,
+  readDeltas: (text: string) => DeltasReading,
+): Pick<SourceRule, "confirmedDeltas" | "warnings"> {
+  if (confirmation === undefined) return { warnings: [] };
+  const { value, where } = confirmation;
+  if (typeof value !== "string") return { warnings: [`${where} is not a string, ignored: repeat the deltas`] };
+  const reading = readDeltas(value);
+  if ("problem" in reading) {
+    return { warnings: [`${where} is ${quoted(value)}, ignored: ${reading.problem}`] };
+  }
+  const { text } = reading.deltas;
+  if (isSameSchedule(reading.deltas, deltas)) return { confirmedDeltas: text, warnings: [] };
+  const warning = `${where} is for another schedule than deltas: ${quoted(text)} confirms nothing of ${quoted(deltas.text)}`;
+  return { confirmedDeltas: text, warnings: [warning] };
 }
 
 interface Reading<T> {
@@ -46,10 +78,35 @@ function readIgnoreDeletionBudget(annotations: Annotations, keys: AnnotationKeys
   return { value: false, warning };
 }
 
-function combine(policy: Reading<DeletionPolicy>, ignoreBudget: Reading<boolean>): RuleOptions {
+function written(value: unknown, where: string): WrittenConfirmation | undefined {
+  return value === undefined ? undefined : { value, where };
+}
+
+/** By value: `PT60M P1D` is `PT1H PT24H`; a month is not 30 days. */
+function isSameSchedule(a: Deltas, b: Deltas): boolean {
+  return (
+    a.durations.length === b.durations.length &&
+    a.durations.every((duration, index) => {
+      const other = b.durations[index];
+      return duration.months === other?.months && duration.milliseconds === other.milliseconds;
+    })
+  );
+}
+
+/** At most 80 characters of it. */
+export function quoted(text: string): string {
+  return JSON.stringify(text.length <= 80 ? text : `${text.slice(0, 80)}…`);
+}
+
+function combine(
+  policy: Reading<DeletionPolicy>,
+  ignoreBudget: Reading<boolean>,
+  confirmation: WrittenConfirmation | undefined,
+): RuleOptions {
   return {
     deletionPolicy: policy.value,
     ignoreDeletionBudget: ignoreBudget.value,
+    confirmation,
     warnings: [policy.warning, ignoreBudget.warning].filter((warning) => warning !== undefined),
   };
 }

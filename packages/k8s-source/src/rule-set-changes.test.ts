@@ -39,6 +39,7 @@ describe("a rule is updated if it has", () => {
     ["other deltas", rule, { deltas: parseDeltas("PT2H P1D") }],
     ["another deletion policy", rule, { deletionPolicy: "expire" }],
     ["no budget", rule, { ignoreDeletionBudget: true }],
+    ["a confirmation", rule, { confirmedDeltas: "PT1H P1D" }],
     ["a warning", rule, { warnings: ["odd"] }],
     ["a changed volume", rule, { target: { kind: "volume", volume: { metadata, spec: {} }, claim } }],
     ["another claim", rule, { target: { kind: "volume", volume, claim: { ...claim, uid: "d" } } }],
@@ -59,6 +60,8 @@ describe("a problem is told again if it has", () => {
     ["another reason", { reason: "VolumeNotFound" }],
     ["another message", { message: "still waiting" }],
     ["a target", { target: rule.target }],
+    ["another outcome", { outcome: "refused" }],
+    ["another rule that goes first", { supersededBy: "SnapshotRule/default/other" }],
   ])("%s", (_, change) => {
     const after = { ...problem, ...change };
     const changes = ruleSetChanges({ rules: [], problems: [problem] }, { rules: [], problems: [after] });

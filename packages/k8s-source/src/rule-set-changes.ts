@@ -17,8 +17,8 @@ export interface RuleSetChanges {
 
 /** Compares two sets; the first one is compared with `undefined`. */
 export function ruleSetChanges(before: RuleSet | undefined, after: RuleSet): RuleSetChanges {
-  const rules = changes(before?.rules ?? [], after.rules, sameRule);
-  const problems = changes(before?.problems ?? [], after.problems, sameProblem);
+  const rules = changes(before?.rules ?? [], after.rules, isSame(ruleEquality));
+  const problems = changes(before?.problems ?? [], after.problems, isSame(problemEquality));
   return {
     added: rules.added,
     updated: rules.updated,
@@ -36,7 +36,7 @@ export function isEmptyChange(change: RuleSetChanges): boolean {
 function changes<T extends { readonly id: string }>(
   before: readonly T[],
   after: readonly T[],
-  same: (a: T, b: T) => boolean,
+  areSame: (a: T, b: T) => boolean,
 ): { added: T[]; updated: { before: T; after: T }[]; removed: T[] } {
   const gone = new Map(before.map((item) => [item.id, item]));
   const added: T[] = [];
@@ -45,31 +45,42 @@ function changes<T extends { readonly id: string }>(
     const previous = gone.get(item.id);
     gone.delete(item.id);
     if (previous === undefined) added.push(item);
-    else if (!same(previous, item)) updated.push({ before: previous, after: item });
+    else if (!areSame(previous, item)) updated.push({ before: previous, after: item });
   }
   return { added, updated, removed: [...gone.values()] };
 }
 
-function sameRule(a: SourceRule, b: SourceRule): boolean {
-  return (
-    sameOrigin(a.origin, b.origin) &&
-    a.name === b.name &&
-    a.deltas.text === b.deltas.text &&
-    a.deletionPolicy === b.deletionPolicy &&
-    a.ignoreDeletionBudget === b.ignoreDeletionBudget &&
-    a.warnings.join("\n") === b.warnings.join("\n") &&
-    sameTarget(a.target, b.target)
-  );
-}
+/** How each field is compared: a field that is missing here does not compile. */
+type Equality<T> = { readonly [Field in keyof Required<T>]: (a: T[Field], b: T[Field]) => boolean };
 
-function sameProblem(a: RuleProblem, b: RuleProblem): boolean {
-  return (
-    sameOrigin(a.origin, b.origin) &&
-    a.name === b.name &&
-    a.reason === b.reason &&
-    a.message === b.message &&
-    sameTarget(a.target, b.target)
-  );
+const same = <T>(a: T, b: T): boolean => a === b;
+
+const ruleEquality: Equality<SourceRule> = {
+  id: same,
+  name: same,
+  origin: sameOrigin,
+  target: sameTarget,
+  deltas: (a, b) => a.text === b.text,
+  deletionPolicy: same,
+  ignoreDeletionBudget: same,
+  confirmedDeltas: same,
+  warnings: (a, b) => a.join("\n") === b.join("\n"),
+};
+
+const problemEquality: Equality<RuleProblem> = {
+  id: same,
+  name: same,
+  origin: sameOrigin,
+  outcome: same,
+  reason: same,
+  message: same,
+  target: sameTarget,
+  supersededBy: same,
+};
+
+function isSame<T extends object>(equality: Equality<T>): (a: T, b: T) => boolean {
+  const fields = Object.keys(equality) as (keyof T)[];
+  return (a, b) => fields.every((field) => equality[field](a[field], b[field]));
 }
 
 function sameOrigin(a: ObjectIdentity, b: ObjectIdentity): boolean {

@@ -40,6 +40,8 @@ export interface AnnotationKeys {
   readonly deletionPolicy: string;
   /** `true` lifts the deletion budget. */
   readonly ignoreDeletionBudget: string;
+  /** The deltas once more: a change to them is meant, and takes effect at once. */
+  readonly confirmDeltas: string;
 }
 
 /**
@@ -55,5 +57,6 @@ export function annotationKeys(deltasAnnotationKey: string): AnnotationKeys {
     deltas: deltasAnnotationKey,
     deletionPolicy: `${prefix}deletion-policy`,
     ignoreDeletionBudget: `${prefix}ignore-deletion-budget`,
+    confirmDeltas: `${prefix}confirm-deltas`,
   };
 }

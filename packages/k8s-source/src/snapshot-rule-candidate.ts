@@ -12,7 +12,7 @@ import type { RuleTarget } from "./source-rule.ts";
  */
 export function snapshotRuleCandidate(object: SnapshotRuleObject, context: DerivationContext): RuleCandidate {
   const origin = snapshotRuleIdentity(object);
-  const { deltas, deletionPolicy } = object.spec;
+  const { deltas } = object.spec;
   const resolution = resolveTarget(object, context);
   if (typeof deltas !== "string") {
     const message = "spec.deltas is missing or not a string: write durations such as PT1H P1D P7D";
@@ -20,7 +20,7 @@ export function snapshotRuleCandidate(object: SnapshotRuleObject, context: Deriv
     const problem = { id: objectPath(origin), name, origin, ...invalidSpec(message) };
     return { problem: "target" in resolution ? { ...problem, target: resolution.target } : problem };
   }
-  const options = snapshotRuleOptions(deletionPolicy, object.metadata.annotations ?? {}, context.keys);
+  const options = snapshotRuleOptions(object.spec, object.metadata.annotations ?? {}, context.keys);
   return ruleCandidate({ origin, deltasText: deltas, deltasField: "spec.deltas", resolution, options }, context);
 }
 

@@ -7,6 +7,16 @@ const DAYS = `(${AMOUNT}[YMWD])+`;
 const TIME = `T(${AMOUNT}[HMS])+`;
 const DURATION = `[+]?P(${DAYS}(${TIME})?|${TIME})`;
 
+// Not `pattern`: the API server would answer with the pattern, and with nothing that helps.
+const isDeltas: NonNullable<JsonSchema["x-kubernetes-validations"]> = [
+  {
+    rule: `self.matches(r'^\\s*${DURATION}(\\s+${DURATION})+\\s*$')`,
+    message:
+      "write at least two ISO 8601 durations with a space between, such as PT1H P1D P7D: in capitals, hours, " +
+      "minutes and seconds after a T",
+  },
+];
+
 const objectName: JsonSchema = { type: "string", minLength: 1, maxLength: 253 };
 
 const spec: JsonSchema = {
@@ -29,15 +39,7 @@ const spec: JsonSchema = {
         "ISO 8601 durations with spaces between, at least two: the first is the interval, each further one how long " +
         'snapshots at the interval before it are kept. "PT1H P1D P7D" is hourly for a day, then daily for a week.',
       maxLength: 1000,
-      // Not `pattern`: the API server would answer with the pattern, and with nothing that helps.
-      "x-kubernetes-validations": [
-        {
-          rule: `self.matches(r'^\\s*${DURATION}(\\s+${DURATION})+\\s*$')`,
-          message:
-            "write at least two ISO 8601 durations with a space between, such as PT1H P1D P7D: in capitals, hours, " +
-            "minutes and seconds after a T",
-        },
-      ],
+      "x-kubernetes-validations": isDeltas,
     },
     persistentVolumeClaim: {
       ...objectName,
@@ -67,6 +69,13 @@ const spec: JsonSchema = {
         "What becomes of the snapshots once this rule is deleted: retain (the default) keeps them, expire goes on " +
         "expiring them down to the newest.",
       enum: ["retain", "expire"],
+    },
+    confirmDeltas: {
+      type: "string",
+      description:
+        "The deltas once more, to say that a change to them is meant: what the schedule before keeps is then deleted at " +
+        "once, and not only after SCHEDULE_CHANGE_GRACE.",
+      maxLength: 1000,
     },
   },
 };

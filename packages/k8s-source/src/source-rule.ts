@@ -26,6 +26,12 @@ export interface SourceRule {
   /** Whether the deletion budget is lifted for this rule. Default: false. */
   readonly ignoreDeletionBudget: boolean;
 
+  /**
+   * The schedule that a person confirmed, as {@link Deltas.text}: what an earlier schedule keeps may go at once. It is a
+   * confirmation only where it is the schedule of {@link deltas}. Absent: none, or one that cannot be read.
+   */
+  readonly confirmedDeltas?: string;
+
   /** What is odd about the rule, without making it invalid; a sentence each, the deltas' own warnings among them. */
   readonly warnings: readonly string[];
 }

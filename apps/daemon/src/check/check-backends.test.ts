@@ -76,9 +76,5 @@ function rule(name: string, location: string, backend = "memory"): Rule {
     name,
     backend,
     disk: { location, id: name },
-    deltas: undefined,
-    deletionPolicy: "retain",
-    ignoreDeletionBudget: false,
-    deletionsSuspended: undefined,
   };
 }

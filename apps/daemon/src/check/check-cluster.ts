@@ -1,12 +1,16 @@
 import type { AccessCheck } from "@k8s-snapshots/backend-api";
 import {
+  clusterIdPermission,
   hasPermission,
   type KubernetesClient,
   permissionName,
+  type RequiredPermission,
   requiredPermissions,
   type ServedDefinition,
   servedDefinition,
 } from "@k8s-snapshots/k8s-source";
+import { clusterIdentity } from "../cluster-identity.ts";
+import type { Settings } from "../settings/settings.ts";
 
 /** What the cluster allows and has. */
 export interface ClusterCheck {
@@ -14,6 +18,19 @@ export interface ClusterCheck {
   readonly permissions: readonly AccessCheck[];
 
   readonly definition: DefinitionCheck;
+
+  readonly identity: IdentityCheck;
+}
+
+/** What tells this cluster's snapshots from those of others. */
+export interface IdentityCheck {
+  readonly status: "known" | "unknown";
+
+  /** As it stands on snapshots; absent while it is unknown. */
+  readonly cluster?: string;
+
+  /** Where it is from, or why it is unknown. */
+  readonly detail: string;
 }
 
 /** The definition of SnapshotRules. */
@@ -28,20 +45,42 @@ export interface DefinitionCheck {
 const INSTALL = "k8s-snapshots crd | kubectl apply -f -";
 
 /** Asks the API server what whoever asks may do, and which definition of SnapshotRules it has. Never rejects. */
-export async function checkCluster(client: Pick<KubernetesClient, "request">): Promise<ClusterCheck> {
-  const [definition, ...permissions] = await Promise.all([
+export async function checkCluster(
+  client: Pick<KubernetesClient, "request">,
+  settings: Settings,
+): Promise<ClusterCheck> {
+  const isNeeded = (permission: RequiredPermission): boolean => {
+    return permission !== clusterIdPermission || settings.clusterId === undefined;
+  };
+  const [definition, identity, ...permissions] = await Promise.all([
     servedDefinition(client).then(aboutDefinition, unknown),
-    ...requiredPermissions.map(async (permission): Promise<AccessCheck> => {
+    checkIdentity(client, settings),
+    ...requiredPermissions.filter(isNeeded).map(async (permission): Promise<AccessCheck> => {
       const answer = hasPermission(client, permission).then((has) => aboutPermission(has, permission.purpose), unknown);
       return { permission: permissionName(permission), ...(await answer) };
     }),
   ]);
-  return { permissions, definition };
+  return { permissions, definition, identity };
 }
 
 /** Whether the daemon can do all its work in the cluster. */
-export function isClusterFine({ permissions, definition }: ClusterCheck): boolean {
-  return permissions.every(({ status }) => status === "granted") && definition.status === "current";
+export function isClusterFine({ permissions, definition, identity }: ClusterCheck): boolean {
+  return (
+    permissions.every(({ status }) => status === "granted") &&
+    definition.status === "current" &&
+    identity.status === "known"
+  );
+}
+
+async function checkIdentity(client: Pick<KubernetesClient, "request">, settings: Settings): Promise<IdentityCheck> {
+  try {
+    const { cluster, formerClusters } = await clusterIdentity(settings, client);
+    const source = settings.clusterId === undefined ? "the uid of namespace kube-system" : "CLUSTER_ID";
+    const former = formerClusters.length === 0 ? "" : `; takes over those of ${formerClusters.join(", ")}`;
+    return { status: "known", cluster, detail: `${source}${former}` };
+  } catch (error) {
+    return unknown(error);
+  }
 }
 
 function aboutPermission(has: boolean, purpose: string): Omit<AccessCheck, "permission"> {

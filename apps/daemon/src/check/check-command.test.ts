@@ -52,6 +52,22 @@ it("exits with 1 if the cluster does not allow something, and says what it is fo
   expect(code).toBe(1);
 });
 
+it("exits with 1 if the cluster's identity cannot be read, and says what to do; CLUSTER_ID is as good", async () => {
+  cluster.rules.deny("get", "namespaces");
+  const refused = await check();
+  expect(refused.output).toMatch(
+    /kubernetes +- +get namespaces kube-system +missing +to tell this cluster's snapshots/,
+  );
+  expect(refused.output).toMatch(/kubernetes +- +identity - +unknown +.*grant get on it, .* or set CLUSTER_ID/);
+  expect(refused.code).toBe(1);
+
+  environment = { ...environment, CLUSTER_ID: "home", CLUSTER_ID_FORMER: "old" };
+  const named = await check();
+  expect(named.output).toMatch(/kubernetes +- +identity home +known +CLUSTER_ID; takes over those of old/);
+  expect(named.output).not.toContain("get namespaces");
+  expect(named.code).toBe(0);
+});
+
 it("exits with 1 if SnapshotRules are defined otherwise, and names the fields and the remedy", async () => {
   const crd = "customresourcedefinitions.apiextensions.k8s.io";
   const name = "snapshotrules.k8s-snapshots.elsdoerfer.com";
@@ -82,6 +98,11 @@ it("says as JSON what it found", async () => {
         { permission: "patch events", status: "granted", detail: "to fold Events that repeat" },
       ]) as unknown,
       definition: { status: "current" },
+      identity: {
+        status: "known",
+        cluster: cluster.store.get("namespaces", { name: "kube-system" })?.metadata.uid,
+        detail: "the uid of namespace kube-system",
+      },
     },
     backends: [{ backend: "local", location: "local" }],
   });
@@ -110,7 +131,7 @@ it("says of a review that is refused that it does not know, and why", async () =
   cluster.faults.answer(review, { code: 403, message: "no reviews here" }, Number.POSITIVE_INFINITY);
   const { code, output } = await check();
   expect(output).toMatch(/kubernetes +- +patch events +unknown +.*no reviews here/);
-  expect(output).toContain("\n\nNothing is missing. Could not be found out: 9.\n");
+  expect(output).toContain("\n\nNothing is missing. Could not be found out: 10.\n");
   expect(code).toBe(1);
 });
 

@@ -4,7 +4,7 @@ import type { ClusterCheck } from "./check-cluster.ts";
 import type { CheckResult } from "./run-check.ts";
 
 /**
- * `{ok, kubernetes: {permissions, definition: {status, detail}}, backends: [{backend, location, permissions, error}],
+ * `{ok, kubernetes: {permissions, definition: {status, detail}, identity: {status, cluster, detail}}, backends: [{backend, location, permissions, error}],
  * error}`; permissions are `[{permission, status, detail}]`.
  */
 export function checkJson(result: CheckResult): string {
@@ -21,10 +21,12 @@ export function checkText(result: CheckResult): string {
   return `${table(rows)}\n\n${summaryOf(result)}\n`;
 }
 
-function clusterRows({ permissions, definition: { status, detail } }: ClusterCheck): string[][] {
+function clusterRows({ permissions, definition: { status, detail }, identity }: ClusterCheck): string[][] {
+  const { cluster = "-" } = identity;
   return [
     ...permissions.map((check) => ["kubernetes", "-", check.permission, check.status, check.detail ?? ""]),
     ["kubernetes", "-", "definition of SnapshotRules", status, detail],
+    ["kubernetes", "-", `identity ${cluster}`, identity.status, identity.detail],
   ];
 }
 
@@ -39,6 +41,7 @@ function summaryOf({ ok, kubernetes, backends, error }: CheckResult): string {
   const statuses = [
     ...[...kubernetes.permissions, ...backends.flatMap(({ permissions }) => permissions)].map(({ status }) => status),
     kubernetes.definition.status,
+    kubernetes.identity.status,
   ];
   const missing = statuses.filter((status) => status === "missing" || status === "absent" || status === "outdated");
   const failed = backends.filter((check) => check.error !== undefined);

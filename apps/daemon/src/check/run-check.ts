@@ -29,7 +29,7 @@ export async function runCheck(
   const registry = await BackendRegistry.open(backendNames(settings), environment);
   const client = createKubernetesClient(await openCluster(settings, environment));
   try {
-    const kubernetes = await checkCluster(client);
+    const kubernetes = await checkCluster(client, settings);
     try {
       const backends = await checkBackends(await readRules(client, registry, settings), registry.loaded);
       return { ok: isClusterFine(kubernetes) && backends.every(isFine), kubernetes, backends };

@@ -1,15 +1,24 @@
-import { describeKeepReason } from "@k8s-snapshots/retention";
-import type { DiskInspection } from "@k8s-snapshots/scheduler";
-import { whyDeleted } from "../observability/log-scheduler-events.ts";
+import { describeExpireReason, describeKeepReason } from "@k8s-snapshots/retention";
+import {
+  type CreationAction,
+  type DeletionAction,
+  type DiskInspection,
+  describeDeferral,
+  explainRetention,
+  reasons,
+} from "@k8s-snapshots/scheduler";
+import { describeDeletion } from "../observability/describe-deletion.ts";
 import type { ClusterPlan } from "./read-cluster-plan.ts";
 
 /**
- * `{now, disks: [{rule, deltas, backend, location, disk, create, delete, keep, holds, nextAt}], problems: [{rule,
- * reason, message}], errors: [{backend, location, code, message}]}`: times in ISO 8601, what is not there is `null`.
+ * `{now, cluster, disks: [{rule, deltas, backend, location, disk, create, delete, keep, wait, deferrals, nextAt}],
+ * problems: [{rule, reason, message}], errors: [{backend, location, code, message}]}`: times in ISO 8601, what is not
+ * there is `null`. `keep` is what the schedule keeps, `wait` what it does not and what stays for now: `deferrals` says why.
  */
-export function clusterPlanJson({ now, locations, problems }: ClusterPlan): string {
+export function clusterPlanJson({ now, cluster, locations, problems }: ClusterPlan): string {
   const document = {
     now: now.toISOString(),
+    cluster,
     disks: locations.flatMap(({ disks }) => disks.map(diskJson)),
     problems: problems.map(({ id, reason, message }) => ({ rule: id, reason, message })),
     errors: locations.flatMap(({ backend, location, error }) => {
@@ -38,7 +47,9 @@ export function clusterPlanText(plan: ClusterPlan): string {
   return `${[...blocks, sum].join("\n\n")}\n`;
 }
 
-function diskJson({ backend, disk, rule, plan }: DiskInspection): object {
+function diskJson(inspection: DiskInspection): object {
+  const { backend, disk, rule, plan } = inspection;
+  const { kept, waiting, deletions } = sorted(inspection);
   return {
     rule: rule?.id ?? null,
     deltas: rule?.deltas?.text ?? null,
@@ -46,38 +57,83 @@ function diskJson({ backend, disk, rule, plan }: DiskInspection): object {
     location: disk.location,
     disk: disk.id,
     create: plan.creation ? { name: plan.creation.request.name, reason: plan.creation.reason } : null,
-    delete: plan.deletions.map((deletion) => ({ id: deletion.snapshot.id, reason: whyDeleted(deletion) })),
-    keep: plan.kept.map(({ snapshot, reasons }) => ({
-      id: snapshot.id,
-      createdAt: snapshot.createdAt.toISOString(),
-      reasons: reasons.map(describeKeepReason),
+    delete: deletions.map(({ id, createdAt, why }) => ({ id, createdAt: instant(createdAt), reason: why })),
+    keep: kept.map(({ id, createdAt, whys }) => ({ id, createdAt: instant(createdAt), reasons: whys })),
+    wait: waiting.map(({ id, createdAt, why }) => ({ id, createdAt: instant(createdAt), reason: why })),
+    deferrals: plan.deferrals.map((deferral) => ({
+      reason: deferral.reason,
+      defers: reasons[deferral.reason].defers,
+      severity: reasons[deferral.reason].severity,
+      count: deferral.count,
+      until: instant(deferral.until) ?? null,
+      message: describeDeferral(deferral),
     })),
-    holds: plan.holds.map(({ what, reason, message, snapshots }) => ({
-      what,
-      reason,
-      message,
-      snapshots: snapshots.map(({ id }) => id),
-    })),
-    nextAt: plan.dueAt === undefined ? null : new Date(plan.dueAt).toISOString(),
+    nextAt: instant(plan.dueAt) ?? null,
   };
 }
 
-function diskLines({ backend, disk, rule, plan }: DiskInspection): string[] {
+function diskLines(inspection: DiskInspection): string[] {
+  const { backend, disk, rule, plan } = inspection;
   const title = rule === undefined ? "no rule any more" : `${rule.id} (${rule.deltas?.text})`;
-  const { creation, deletions, kept, holds, dueAt } = plan;
+  const { creation, deferrals, dueAt } = plan;
+  const { kept, waiting, deletions } = sorted(inspection);
   const lines = [`${title}: ${backend} ${disk.location} ${disk.id}`];
-  if (creation !== undefined) lines.push(`  take    ${creation.request.name} (${reasons[creation.reason]})`);
-  for (const deletion of deletions) lines.push(`  delete  ${deletion.snapshot.id}: ${whyDeleted(deletion)}`);
-  for (const { snapshot, reasons } of kept) {
-    const why = reasons.map(describeKeepReason).join("; ");
-    lines.push(`  keep    ${snapshot.id} of ${snapshot.createdAt.toISOString()}: ${why}`);
+  if (creation !== undefined) lines.push(`  take    ${creation.request.name} (${creationReasons[creation.reason]})`);
+  for (const { id, why } of deletions) lines.push(`  delete  ${id}: ${why}`);
+  for (const { id, createdAt, whys } of kept) {
+    lines.push(`  keep    ${id} of ${instant(createdAt)}: ${whys.join("; ")}`);
   }
-  for (const { what, reason, message, snapshots } of holds) {
-    const which = snapshots.map(({ id }) => id).join(", ");
-    lines.push(`  hold    ${what} ${reason}: ${message}${which === "" ? "" : ` (${which})`}`);
+  for (const { id, createdAt, why } of waiting) lines.push(`  wait    ${id} of ${instant(createdAt)}: ${why}`);
+  for (const deferral of deferrals) {
+    const what = reasons[deferral.reason].defers === "nothing" ? "note " : "defer";
+    lines.push(`  ${what}   ${deferral.reason}: ${describeDeferral(deferral)}`);
   }
-  if (creation === undefined && dueAt !== undefined) lines.push(`  next    ${new Date(dueAt).toISOString()}`);
+  if (creation === undefined && dueAt !== undefined) lines.push(`  next    ${instant(dueAt)}`);
   return lines;
 }
 
-const reasons = { first: "the first one", due: "it is due", settle: "to settle a lost answer" } as const;
+const creationReasons = {
+  first: "the first one",
+  due: "it is due",
+  resolve: "to find out what became of a request whose answer was lost",
+} as const satisfies Record<CreationAction["reason"], string>;
+
+interface ExplainedDisk {
+  readonly kept: readonly { readonly id: string; readonly createdAt: number; readonly whys: readonly string[] }[];
+
+  /** The schedule does not keep them, and they do not go now. */
+  readonly waiting: readonly ExplainedDeletion[];
+  readonly deletions: readonly ExplainedDeletion[];
+}
+
+interface ExplainedDeletion extends Pick<DeletionAction, "id" | "createdAt"> {
+  readonly why: string;
+}
+
+/** What goes now, by the plan; of the others what the schedule alone keeps, and what it does not. */
+function sorted({ state, present, plan }: DiskInspection): ExplainedDisk {
+  const { kept = [], expired = [] } = explainRetention(state, present) ?? {};
+  const reasonOf = new Map(expired.map(({ snapshot, reason }) => [snapshot.id, reason]));
+  const going = new Set(plan.deletions.map(({ id }) => id));
+  return {
+    deletions: plan.deletions.map(({ id, createdAt, reason }) => ({
+      id,
+      createdAt,
+      why: describeDeletion({ reason, why: reasonOf.get(id) }),
+    })),
+    kept: kept
+      .filter(({ snapshot }) => !going.has(snapshot.id))
+      .map(({ snapshot: { id, createdAt }, reasons }) => ({ id, createdAt, whys: reasons.map(describeKeepReason) })),
+    waiting: expired
+      .filter(({ snapshot }) => !going.has(snapshot.id))
+      .map(({ snapshot: { id, createdAt }, reason }) => ({
+        id,
+        createdAt,
+        why: describeExpireReason(reason, (by) => by.id),
+      })),
+  };
+}
+
+function instant(time: number | undefined): string | undefined {
+  return time === undefined || !Number.isFinite(time) ? undefined : new Date(time).toISOString();
+}

@@ -45,7 +45,7 @@ it("says what would be taken, and what is wrong, and does nothing", async () => 
 
   expect(await readdir(snapshots)).toEqual([]);
   const verbs = new Set(cluster.requests.list().map(({ verb }) => verb));
-  expect([...verbs].sort()).toEqual(["list", "watch"]);
+  expect([...verbs].sort()).toEqual(["get", "list", "watch"]);
 });
 
 it("says what is kept, and when the next is due", async () => {
@@ -59,8 +59,15 @@ it("says what is kept, and when the next is due", async () => {
 it("says it as JSON", async () => {
   await takeSnapshot();
   const { output } = await plan("--output", "json");
-  const { now, disks, problems, errors } = JSON.parse(output) as {
+  const {
+    now,
+    cluster: id,
+    disks,
+    problems,
+    errors,
+  } = JSON.parse(output) as {
     now: unknown;
+    cluster: string;
     disks: { rule: string }[];
     problems: unknown;
     errors: unknown;
@@ -80,11 +87,13 @@ it("says it as JSON", async () => {
         reasons: expect.any(Array) as string[],
       },
     ],
-    holds: expect.any(Array) as unknown[],
+    wait: [],
+    deferrals: expect.any(Array) as unknown[],
     nextAt: expect.stringMatching(/Z$/) as string,
   });
   expect(problems).toMatchObject([{ rule: "PersistentVolumeClaim/default/mistyped", reason: "InvalidDeltas" }]);
   expect(errors).toEqual([]);
+  expect(id).toBe(cluster.store.get("namespaces", { name: "kube-system" })?.metadata.uid);
   expect(now).toEqual(expect.stringMatching(/^20\S+Z$/));
 });
 

@@ -3,6 +3,7 @@ import { type LocationPlan, planLocations } from "@k8s-snapshots/scheduler";
 import { backendNames } from "../backends/backend-names.ts";
 import { BackendRegistry } from "../backends/backend-registry.ts";
 import { openCluster } from "../cluster.ts";
+import { clusterIdentity } from "../cluster-identity.ts";
 import { readRules } from "../rules/read-rules.ts";
 import type { Finding } from "../rules/resolved-rules.ts";
 import { policyOf } from "../settings/policy.ts";
@@ -12,6 +13,9 @@ import type { Settings } from "../settings/settings.ts";
 export interface ClusterPlan {
   /** When it was made. */
   readonly now: Date;
+
+  /** What tells this cluster's snapshots from those of others. */
+  readonly cluster: string;
 
   readonly locations: readonly LocationPlan[];
 
@@ -32,9 +36,10 @@ export async function readClusterPlan(
   const client = createKubernetesClient(await openCluster(settings, environment));
   try {
     const { rules, unresolved, findings } = await readRules(client, registry, settings);
+    const identity = await clusterIdentity(settings, client);
     const policy = policyOf(settings);
-    const locations = await planLocations({ backends: registry.loaded, rules, unresolved, policy });
-    return { now: new Date(), locations, problems: findings };
+    const locations = await planLocations({ backends: registry.loaded, ...identity, rules, unresolved, policy });
+    return { now: new Date(), cluster: identity.cluster, locations, problems: findings };
   } finally {
     await registry.close();
     client.close();

@@ -25,6 +25,9 @@ export async function runDemo(
   const settings = parseSettings({
     KUBE_CONFIG_FILE: await writeKubeconfig(folder, cluster),
     BACKENDS: "local",
+    // Here a second stands for an hour.
+    SCHEDULE_CHANGE_GRACE: "PT0S",
+    MIN_INTERVAL: "PT0S",
     HTTP_LISTEN: environment["HTTP_LISTEN"] || "127.0.0.1:0",
   });
 

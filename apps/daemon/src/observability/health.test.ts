@@ -1,6 +1,6 @@
 import type { ResourceHealth } from "@k8s-snapshots/k8s-source";
 import { describe, expect, it } from "vitest";
-import { notReadySource, staleSource, standingStill } from "./health.ts";
+import { notReadySource, staleSource, stalledLocation } from "./health.ts";
 
 const HOUR = 3_600_000;
 const volumes: ResourceHealth = {
@@ -21,10 +21,15 @@ describe("health", () => {
     expect(staleSource({ health: () => [{ ...volumes, absent: true, fresh: false }] })).toBeUndefined();
   });
 
-  it("is bad when a location's loop stands still", () => {
-    const health = { locations: [{ backend: "aws", location: "eu-west-1", lastStepAt: 0, listedAt: 0 }] };
-    expect(standingStill({ health: () => health }, HOUR)).toBeUndefined();
-    expect(standingStill({ health: () => health }, 3 * HOUR)).toContain("aws eu-west-1");
+  it("is bad when a location's loop is stalled", () => {
+    const health = (now: number) => ({
+      now,
+      locations: [{ backend: "aws", location: "eu-west-1", lastStepAt: 0, listedAt: 0 }],
+    });
+    expect(stalledLocation({ health: () => health(HOUR) })).toBeUndefined();
+    expect(stalledLocation({ health: () => health(3 * HOUR) })).toContain(
+      "aws eu-west-1 is stalled: its last step was 180 minutes ago",
+    );
   });
 });
 

@@ -8,7 +8,7 @@ const LONGEST_STEP_MS = 2 * 60 * 60_000;
 export function staleSource(source: Pick<RuleSource, "health">): string | undefined {
   const stale = source.health().filter(({ synced, absent, fresh }) => synced && !absent && !fresh);
   if (stale.length === 0) return undefined;
-  return `the Kubernetes API was not heard of for too long: ${stale.map(({ resource }) => resource).join(", ")}`;
+  return `no data from the Kubernetes API for too long: ${stale.map(({ resource }) => resource).join(", ")}`;
 }
 
 /** Which resource was not listed whole yet; `undefined` if all were. */
@@ -18,11 +18,11 @@ export function notReadySource(source: Pick<RuleSource, "health" | "current">): 
   return source.current === undefined ? "the rules are not known yet" : undefined;
 }
 
-/** Which location's loop stands still; `undefined` if none. */
-export function standingStill(scheduler: Pick<Scheduler, "health">, now: number): string | undefined {
-  const still = scheduler.health().locations.find(({ lastStepAt }) => now - lastStepAt > LONGEST_STEP_MS);
-  return (
-    still &&
-    `the loop of ${still.backend} ${still.location} stands still since ${new Date(still.lastStepAt).toISOString()}`
-  );
+/** Which location's loop is stalled; `undefined` if none. */
+export function stalledLocation(scheduler: Pick<Scheduler, "health">): string | undefined {
+  const { now, locations } = scheduler.health();
+  const stalled = locations.find(({ lastStepAt }) => now - lastStepAt > LONGEST_STEP_MS);
+  if (stalled === undefined) return undefined;
+  const minutes = Math.round((now - stalled.lastStepAt) / 60_000);
+  return `the loop of ${stalled.backend} ${stalled.location} is stalled: its last step was ${minutes} minutes ago`;
 }

@@ -7,10 +7,10 @@ export function startHeartbeat(seconds: number, scheduler: Pick<Scheduler, "plan
   const timer = setInterval(() => {
     let disks = 0;
     let next = Number.POSITIVE_INFINITY;
-    for (const { context, plan } of scheduler.plan()) {
-      if (context.rule === undefined) continue;
+    for (const { rule, plan } of scheduler.plan()) {
+      if (rule === undefined) continue;
       disks++;
-      next = Math.min(next, plan.wakeAt);
+      next = Math.min(next, plan.dueAt ?? Number.POSITIVE_INFINITY);
     }
     const nextAt = next === Number.POSITIVE_INFINITY ? undefined : new Date(next).toISOString();
     logger.info({ event: "rule.heartbeat", disks, next: nextAt }, "alive");

@@ -1,26 +1,36 @@
-import type { BackendError, BackendErrorCode, Snapshot } from "@k8s-snapshots/backend-api";
-import { describeExpireReason, describeKeepReason } from "@k8s-snapshots/retention";
-import type { PlannedDeletion, SchedulerEvent } from "@k8s-snapshots/scheduler";
+import type { BackendError } from "@k8s-snapshots/backend-api";
+import {
+  type Deferral,
+  describeDeferral,
+  diskKey,
+  type Reason,
+  reasons,
+  type SchedulerEvent,
+} from "@k8s-snapshots/scheduler";
 import type { Logger } from "pino";
+import { DeferralChanges } from "./deferral-changes.ts";
+import { describeDeletion } from "./describe-deletion.ts";
 import { errorFields } from "./error-fields.ts";
-import { holdsForPeople } from "./holds-for-people.ts";
+import { EXPIRE_STARTED, eventNames } from "./event-names.ts";
 import { RepeatedFailures } from "./repeated-failures.ts";
 
-/** Errors of a whole location: all of its disks have them at once. */
-const codesOfLocations: ReadonlySet<BackendErrorCode> = new Set([
-  "forbidden",
-  "throttled",
-  "unauthenticated",
-  "unavailable",
-]);
+type LocationEvent = Exclude<SchedulerEvent, { readonly disk: unknown }>;
+type DiskEvent = Extract<SchedulerEvent, { readonly disk: unknown }>;
 
-/** Writes what the scheduler does to the log. A failure that goes on is an error once, and then for debugging. */
+const levels = { info: "debug", warning: "warn", error: "error" } as const;
+
+/** The failure itself is logged, once as long as it goes on: what is deferred because of it says nothing more. */
+const followsFailure: ReadonlySet<Reason> = new Set(["CreationFailed", "SnapshotFailed"]);
+
+/** Writes what the scheduler does to the log. What goes on is said once, and then for debugging. */
 export function logSchedulerEvents(logger: Logger): (event: SchedulerEvent) => void {
   const failures = new RepeatedFailures();
+  const deferralChanges = new DeferralChanges();
+  const expiring = new Set<string>();
 
   function logError(about: Record<string, unknown>, scope: FailureScope, error: BackendError): void {
-    const what = codesOfLocations.has(error.code) ? scope.ofLocation : scope.ofDisk;
-    const level = failures.failed(what, error.code) ? "error" : "debug";
+    const isOfLocation = error.scope === "location" || error.scope === "account";
+    const level = failures.failed(isOfLocation ? scope.ofLocation : scope.ofDisk, error.code) ? "error" : "debug";
     logger[level]({ ...about, ...errorFields(error) }, error.message);
   }
 
@@ -29,70 +39,94 @@ export function logSchedulerEvents(logger: Logger): (event: SchedulerEvent) => v
     if (failed > 0) logger.info({ ...about, event: "backend.recovered", failed }, "works again");
   }
 
-  return (event) => {
-    if (event.type === "location.listed" || event.type === "location.error") {
-      const { backend, location } = event;
-      const about = { event: event.type, backend, location };
-      const listing = scopeOf("list", backend, location, "");
-      if (event.type === "location.error") {
-        return logError({ ...about, retryAt: instant(event.retryAt) }, listing, event.error);
+  const logLocation = (event: LocationEvent) => {
+    const { type, backend, location } = event;
+    const about = { event: eventNames[type], type, backend, location };
+    const listing = scopeOf("list", backend, location, "");
+    switch (event.type) {
+      case "location.listed": {
+        logRecovery(about, listing);
+        const { snapshots, unattributed, took } = event;
+        return logger.debug({ ...about, snapshots, unattributed, seconds: took / 1_000 }, "listed");
       }
-      logRecovery(about, listing);
-      return logger.debug({ ...about, snapshots: event.snapshots }, "listed");
+      case "location.failed":
+        return logError({ ...about, retryAt: instant(event.retryAt) }, listing, event.error);
+      case "location.paused": {
+        const { kind, pause, error } = event;
+        const level = failures.failed(`pause ${kind} ${backend} ${location}`, error.code) ? "warn" : "debug";
+        const text = `the storage system asks to slow down: no ${kind} call for ${pause / 1_000} s`;
+        return logger[level]({ ...about, kind, seconds: pause / 1_000, ...errorFields(error) }, text);
+      }
+      case "call.ended": {
+        const { kind, code } = event;
+        if (code === undefined) failures.succeeded(`pause ${kind} ${backend} ${location}`);
+        return;
+      }
     }
-    const { backend, disk, rule } = event;
+  };
+
+  function logDeferrals(about: Record<string, unknown>, event: Extract<DiskEvent, { type: "disk.deferred" }>): void {
+    const begun = new Set(deferralChanges.begun(event, event.deferrals));
+    for (const deferral of event.deferrals) {
+      const { reason, count, until } = deferral;
+      const level = begun.has(deferral) ? levelOf(deferral) : "debug";
+      const { defers } = reasons[reason];
+      logger[level]({ ...about, reason, defers, count, until: instant(until) }, describeDeferral(deferral));
+    }
+  }
+
+  const logDisk = (event: DiskEvent) => {
+    const { type, backend, disk, rule } = event;
     const creating = scopeOf("create", backend, disk.location, disk.id);
     const deleting = scopeOf("delete", backend, disk.location, disk.id);
-    const about = { event: event.type, rule: rule?.name, backend, location: disk.location, disk: disk.id };
+    const about = {
+      event: eventNames[type],
+      type,
+      rule: rule?.name,
+      backend,
+      location: disk.location,
+      disk: disk.id,
+    };
     switch (event.type) {
       case "snapshot.scheduled":
         return logger.debug({ ...about, at: instant(event.dueAt) }, "next snapshot");
-      case "snapshot.start":
-        return logger.info({ ...about, name: event.creation.request.name, reason: event.creation.reason }, "taking");
+      case "snapshot.requested":
+        return logger.info({ ...about, name: event.name, reason: event.reason }, "requesting a snapshot");
       case "snapshot.accepted":
         logRecovery(about, creating);
-        return logger.debug({ ...about, snapshot: event.snapshot.id, lateSeconds: event.lateMs / 1_000 }, "accepted");
-      case "snapshot.created":
-        return logger.info({ ...about, snapshot: event.snapshot.id, seconds: event.tookMs / 1_000 }, "ready");
+        return logger.debug({ ...about, snapshot: event.snapshot.id, lateSeconds: event.lateness / 1_000 }, "accepted");
+      case "snapshot.ready":
+        return logger.info({ ...about, snapshot: event.snapshot.id, seconds: event.took / 1_000 }, "ready");
       case "snapshot.vanished":
         return logger.error({ ...about, snapshot: event.snapshot.id }, "made, and not in the list: was it deleted?");
-      case "snapshot.error":
+      case "snapshot.failed":
         return logError({ ...about, retryAt: instant(event.retryAt) }, creating, event.error);
-      case "expire.started":
-        return logger.info({ ...about, count: event.deletions.length }, "expiring");
-      case "expire.kept":
-        for (const { snapshot, reasons } of event.kept) {
-          logger.debug({ ...about, snapshot: snapshot.id }, reasons.map(describeKeepReason).join("; "));
-        }
-        return;
-      case "expire.delete":
-        return logger.debug({ ...about, snapshot: event.deletion.snapshot.id }, "deleting");
+      case "deletion.requested": {
+        const key = diskKey(backend, disk);
+        if (!expiring.has(key)) logger.info({ ...about, event: EXPIRE_STARTED }, "deleting what has expired");
+        expiring.add(key);
+        return logger.debug({ ...about, snapshot: event.deletion.id }, "deleting");
+      }
       case "snapshot.expired":
         logRecovery(about, deleting);
-        return logger.info({ ...about, snapshot: event.deletion.snapshot.id }, whyDeleted(event.deletion));
-      case "expire.error":
-        return logError({ ...about, snapshot: event.deletion.snapshot.id }, deleting, event.error);
-      case "expire.complete":
-        return logger.info({ ...about, deleted: event.deleted, failed: event.failed }, "expired");
-      case "disk.held":
-        for (const { what, reason, message } of event.holds) {
-          logger[holdsForPeople.has(reason) ? "warn" : "debug"]({ ...about, what, reason }, message);
-        }
-        return;
+        return logger.info({ ...about, snapshot: event.deletion.id }, describeDeletion(event.deletion));
+      case "deletion.failed":
+        return logError({ ...about, snapshot: event.deletion.id }, deleting, event.error);
+      case "deletion.refused":
+        return logger.info({ ...about, snapshot: event.id, reason: event.reason }, "kept: no longer to be deleted");
+      case "deletion.completed":
+        expiring.delete(diskKey(backend, disk));
+        return logger.info({ ...about, deleted: event.deleted, failed: event.failed }, "deleted what has expired");
+      case "disk.deferred":
+        return logDeferrals(about, event);
     }
   };
+
+  return (event) => ("disk" in event ? logDisk(event) : logLocation(event));
 }
 
-/**
- * Why a snapshot goes, in words.
- *
- * @param nameOf - what to call the one that stands for it. Default: its `id`.
- */
-export function whyDeleted(
-  { reason }: PlannedDeletion,
-  nameOf: (snapshot: Snapshot) => string = ({ id }) => id,
-): string {
-  return reason.kind === "failed" ? "it failed, and will never be usable" : describeExpireReason(reason, nameOf);
+function levelOf({ reason }: Deferral): "debug" | "warn" | "error" {
+  return followsFailure.has(reason) ? "debug" : levels[reasons[reason].severity];
 }
 
 interface FailureScope {
@@ -104,6 +138,6 @@ function scopeOf(operation: string, backend: string, location: string, disk: str
   return { ofLocation: `${operation} ${backend} ${location}`, ofDisk: `${operation} ${backend} ${location} ${disk}` };
 }
 
-function instant(time: number): string {
-  return new Date(time).toISOString();
+function instant(time: number | undefined): string | undefined {
+  return time === undefined || !Number.isFinite(time) ? undefined : new Date(time).toISOString();
 }

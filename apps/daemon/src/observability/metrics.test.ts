@@ -1,52 +1,56 @@
 import { BackendError } from "@k8s-snapshots/backend-api";
-import { parseDeltas } from "@k8s-snapshots/retention";
-import type { Rule } from "@k8s-snapshots/scheduler";
+import type { DiskInspection } from "@k8s-snapshots/scheduler";
+import { ruleOf } from "@k8s-snapshots/scheduler/testing";
 import { expect, it } from "vitest";
+import { inspectionOf } from "../../test/inspections.ts";
 import { createMetrics } from "./metrics.ts";
 
 const disk = { location: "eu-west-1", id: "vol-1" };
-const rule: Rule = {
-  id: "PersistentVolumeClaim/default/data",
-  name: "pvc-data",
-  backend: "aws",
-  disk,
-  deltas: parseDeltas("PT1H P1D"),
-  deletionPolicy: "retain",
-  ignoreDeletionBudget: false,
-  deletionsSuspended: undefined,
-};
+const rule = ruleOf("PT1H P1D", { id: "PersistentVolumeClaim/default/data", backend: "aws", disk });
+const about = { backend: "aws", disk, rule };
 
 it("say how old the newest ready snapshot is beside the interval that was asked for", async () => {
-  const snapshot = {
-    id: "snap-1",
-    location: disk.location,
-    diskId: disk.id,
-    createdAt: new Date(1_700_000_000_000),
-    state: "ready" as const,
-    labels: {},
-  };
+  const newest = 1_700_000_000_000;
+  const readiness = { ready: true, newest, lateAt: newest + 7_200_000, held: 1 };
   const metrics = createMetrics(() => ({
-    *plan() {
-      yield {
-        context: { backend: "aws", disk, rule },
-        plan: {
-          creation: undefined,
-          deletions: [],
-          kept: [{ snapshot, reasons: [{ kind: "newest" as const }] }],
-          holds: [],
-          wakeAt: 0,
-        },
-      };
+    *plan(): Generator<DiskInspection> {
+      yield inspectionOf(about, { readiness });
     },
   }));
   metrics.onRules({ rules: [rule], unresolved: new Set(), findings: [] });
-  metrics.onSchedulerEvent({ type: "snapshot.created", backend: "aws", disk, rule, snapshot, tookMs: 1 });
+  metrics.onSchedulerEvent({
+    type: "snapshot.ready",
+    ...about,
+    snapshot: { id: "snap-1", createdAt: newest },
+    took: 1,
+  });
+  const where = { backend: "aws", location: disk.location };
+  metrics.onSchedulerEvent({ type: "call.ended", ...where, kind: "create", took: 1, code: "throttled" });
+  metrics.onSchedulerEvent({ type: "call.ended", ...where, kind: "create", took: 1, code: undefined });
   const error = new BackendError("throttled", "slow down");
-  metrics.onSchedulerEvent({ type: "snapshot.error", backend: "aws", disk, rule, error, retryAt: 0 });
+  metrics.onSchedulerEvent({ type: "snapshot.failed", ...about, error, retryAt: 0 });
+  metrics.onSchedulerEvent({ type: "location.failed", ...where, error, retryAt: 0 });
 
   const text = await metrics.registry.metrics();
   expect(text).toContain(`k8s_snapshots_newest_snapshot_timestamp_seconds{rule="${rule.id}"} 1700000000`);
   expect(text).toContain(`k8s_snapshots_rule_interval_seconds{rule="${rule.id}"} 3600`);
   expect(text).toContain('k8s_snapshots_snapshots_created_total{backend="aws",location="eu-west-1"} 1');
   expect(text).toContain('operation="create",code="throttled"} 1');
+  expect(text).toContain('operation="list",code="throttled"} 1');
+});
+
+it("count the disks that each reason holds up, and the deletions that were stopped", async () => {
+  const metrics = createMetrics(() => undefined);
+  const other = { ...about, disk: { ...disk, id: "vol-2" } };
+  const grace = { reason: "Grace", count: 3 } as const;
+  metrics.onSchedulerEvent({ type: "disk.deferred", ...about, deferrals: [grace, { reason: "Pending", count: 1 }] });
+  metrics.onSchedulerEvent({ type: "disk.deferred", ...other, deferrals: [grace] });
+  metrics.onSchedulerEvent({ type: "disk.deferred", ...about, deferrals: [grace] });
+  metrics.onSchedulerEvent({ type: "deletion.refused", ...about, id: "snap-1", reason: "HeldByLabel" });
+  const text = await metrics.registry.metrics();
+  expect(text).toContain('k8s_snapshots_deferrals{reason="Grace",severity="warning"} 2');
+  expect(text).toContain('k8s_snapshots_deferrals{reason="Pending",severity="info"} 0');
+  expect(text).toContain(
+    'k8s_snapshots_deletions_refused_total{backend="aws",location="eu-west-1",reason="HeldByLabel"} 1',
+  );
 });

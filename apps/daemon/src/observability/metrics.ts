@@ -1,5 +1,5 @@
 import { averageMilliseconds } from "@k8s-snapshots/retention";
-import type { Scheduler, SchedulerEvent } from "@k8s-snapshots/scheduler";
+import { diskKey, type Reason, reasons, type Scheduler, type SchedulerEvent } from "@k8s-snapshots/scheduler";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { ResolvedRules } from "../rules/resolved-rules.ts";
 
@@ -22,12 +22,29 @@ export function createMetrics(scheduler: () => Pick<Scheduler, "plan"> | undefin
     new Counter({ name: `${prefix}${name}_total`, help, labelNames, registers });
   const created = counter("snapshots_created", "Snapshots that became ready", ["backend", "location"]);
   const deleted = counter("snapshots_deleted", "Snapshots deleted", ["backend", "location"]);
+  const refused = counter("deletions_refused", "Deletions stopped at the last moment by a safety rule, by reason", [
+    "backend",
+    "location",
+    "reason",
+  ]);
   const errors = counter("errors", "Calls to storage systems that failed", [
     "backend",
     "location",
     "operation",
     "code",
   ]);
+  const deferrals = new DeferralCounts();
+  new Gauge({
+    name: `${prefix}deferrals`,
+    help: "Disks for which something is not done now, or should be known, by reason",
+    labelNames: ["reason", "severity"],
+    registers,
+    collect() {
+      for (const [reason, { severity }] of Object.entries(reasons)) {
+        this.set({ reason, severity }, deferrals.count(reason as Reason));
+      }
+    },
+  });
   const lists = new Histogram({
     name: `${prefix}list_duration_seconds`,
     help: "Time to list the snapshots of a location whole",
@@ -55,9 +72,9 @@ export function createMetrics(scheduler: () => Pick<Scheduler, "plan"> | undefin
     registers,
     collect() {
       this.reset();
-      for (const { context, plan } of scheduler()?.plan() ?? []) {
-        const newest = plan.kept[0]?.snapshot.createdAt.getTime();
-        if (context.rule !== undefined && newest !== undefined) this.set({ rule: context.rule.id }, newest / 1_000);
+      for (const { rule, plan } of scheduler()?.plan() ?? []) {
+        const newest = plan.readiness?.newest;
+        if (rule !== undefined && newest !== undefined) this.set({ rule: rule.id }, newest / 1_000);
       }
     },
   });
@@ -67,12 +84,24 @@ export function createMetrics(scheduler: () => Pick<Scheduler, "plan"> | undefin
     onSchedulerEvent(event) {
       const { backend } = event;
       const location = "disk" in event ? event.disk.location : event.location;
-      if (event.type === "snapshot.created") created.inc({ backend, location });
-      if (event.type === "snapshot.expired") deleted.inc({ backend, location });
-      if (event.type === "location.listed") lists.observe({ backend, location }, event.tookMs / 1_000);
-      const operation = failedOperations[event.type];
-      if (operation !== undefined && "error" in event)
-        errors.inc({ backend, location, operation, code: event.error.code });
+      switch (event.type) {
+        case "snapshot.ready":
+          return created.inc({ backend, location });
+        case "snapshot.expired":
+          return deleted.inc({ backend, location });
+        case "deletion.refused":
+          return refused.inc({ backend, location, reason: event.reason ?? "Gone" });
+        case "disk.deferred":
+          return deferrals.set(event);
+        case "location.listed":
+          return lists.observe({ backend, location }, event.took / 1_000);
+        case "location.failed":
+          return errors.inc({ backend, location, operation: "list", code: event.error.code });
+        case "call.ended":
+          // A list is many calls, and fails as one.
+          if (event.code === undefined || event.code === "aborted" || event.kind === "list") return;
+          return errors.inc({ backend, location, operation: event.kind, code: event.code });
+      }
     },
     onRules(resolved) {
       rules.set(resolved.rules.filter(({ deltas }) => deltas !== undefined).length);
@@ -86,8 +115,21 @@ export function createMetrics(scheduler: () => Pick<Scheduler, "plan"> | undefin
   };
 }
 
-const failedOperations: Partial<Record<SchedulerEvent["type"], string>> = {
-  "snapshot.error": "create",
-  "expire.error": "delete",
-  "location.error": "list",
-};
+/** How many disks have each reason now. */
+class DeferralCounts {
+  readonly #byDisk = new Map<string, ReadonlySet<Reason>>();
+  readonly #counts = new Map<Reason, number>();
+
+  count(reason: Reason): number {
+    return this.#counts.get(reason) ?? 0;
+  }
+
+  set({ backend, disk, deferrals }: Extract<SchedulerEvent, { readonly type: "disk.deferred" }>): void {
+    const key = diskKey(backend, disk);
+    const now = new Set(deferrals.map(({ reason }) => reason));
+    for (const reason of this.#byDisk.get(key) ?? []) this.#counts.set(reason, this.count(reason) - 1);
+    for (const reason of now) this.#counts.set(reason, this.count(reason) + 1);
+    if (now.size === 0) this.#byDisk.delete(key);
+    else this.#byDisk.set(key, now);
+  }
+}

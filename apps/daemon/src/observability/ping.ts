@@ -7,7 +7,7 @@ const LIMIT_MS = 10_000;
 /** Sends a GET to a service that watches over backups, after each finished snapshot. The URL is a secret, and not logged. */
 export function pingAfterSnapshots(url: URL, logger: Logger): (event: SchedulerEvent) => void {
   return (event) => {
-    if (event.type === "snapshot.created") void ping(url, logger);
+    if (event.type === "snapshot.ready") void ping(url, logger);
   };
 }
 

@@ -1,7 +1,6 @@
 import type { ObjectEvent } from "@k8s-snapshots/k8s-source";
-import type { SchedulerEvent } from "@k8s-snapshots/scheduler";
-import { holdsForPeople } from "../observability/holds-for-people.ts";
-import { whyDeleted } from "../observability/log-scheduler-events.ts";
+import { type Deferral, describeDeferral, reasons, type SchedulerEvent } from "@k8s-snapshots/scheduler";
+import { describeDeletion } from "../observability/describe-deletion.ts";
 import type { Finding } from "../rules/resolved-rules.ts";
 
 /** What passes by itself, or was meant so. */
@@ -10,27 +9,34 @@ const harmless: ReadonlySet<Finding["reason"]> = new Set(["ClaimNotBound", "Supe
 /** What an object that asks for snapshots is told of one thing that the scheduler did; nothing, of most. */
 export function eventsOf(event: SchedulerEvent): ObjectEvent[] {
   switch (event.type) {
-    case "snapshot.created":
+    case "snapshot.ready":
       return [normal("SnapshotCreated", `snapshot ${event.snapshot.id} of ${event.disk.id} is ready`)];
-    case "snapshot.expired":
-      return [
-        normal("SnapshotExpired", `snapshot ${event.deletion.snapshot.id} deleted: ${whyDeleted(event.deletion)}`),
-      ];
-    case "snapshot.error":
-      return [warning("SnapshotFailed", `no snapshot of ${event.disk.id}: ${event.error.message}`)];
+    case "snapshot.expired": {
+      const { deletion } = event;
+      return [normal("SnapshotExpired", `snapshot ${deletion.id} deleted: ${describeDeletion(deletion)}`)];
+    }
+    case "snapshot.failed":
+      // Where it is known that nothing was made, the deferral that follows says the same, and when the next try is.
+      if (event.error.outcome !== "unknown") return [];
+      return [warning("CreationFailed", `cannot take a snapshot of ${event.disk.id}: ${event.error.message}`)];
     case "snapshot.vanished":
       return [warning("SnapshotVanished", `snapshot ${event.snapshot.id} was made, and is gone: was it deleted?`)];
-    case "expire.error": {
-      const { id } = event.deletion.snapshot;
-      return [warning("SnapshotDeletionFailed", `snapshot ${id} cannot be deleted: ${event.error.message}`)];
+    case "deletion.failed": {
+      const { deletion, error } = event;
+      return [warning("SnapshotDeletionFailed", `cannot delete snapshot ${deletion.id}: ${error.message}`)];
     }
-    case "disk.held":
-      return event.holds
-        .filter(({ reason }) => holdsForPeople.has(reason))
-        .map(({ reason, message }) => warning(reason, message));
+    case "disk.deferred":
+      return eventsOfDeferrals(event.deferrals);
     default:
       return [];
   }
+}
+
+/** What asks for a person's look is a warning; what passes by itself, or was meant so, is no Event. */
+export function eventsOfDeferrals(deferrals: readonly Deferral[]): ObjectEvent[] {
+  return deferrals
+    .filter(({ reason }) => reasons[reason].severity !== "info")
+    .map((deferral) => warning(deferral.reason, describeDeferral(deferral)));
 }
 
 /** What an object is told that asks for snapshots and has none. */

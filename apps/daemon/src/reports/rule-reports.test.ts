@@ -1,8 +1,10 @@
 import { BackendError } from "@k8s-snapshots/backend-api";
 import type { ObjectEvent, ObjectIdentity, RuleProblem, RuleSet, SnapshotRuleStatus } from "@k8s-snapshots/k8s-source";
 import { parseDeltas } from "@k8s-snapshots/retention";
-import type { Rule } from "@k8s-snapshots/scheduler";
+import type { DiskInspection, SchedulerEvent } from "@k8s-snapshots/scheduler";
+import { ruleOf } from "@k8s-snapshots/scheduler/testing";
 import { beforeEach, describe, expect, test } from "vitest";
+import { inspectionOf } from "../../test/inspections.ts";
 import { RuleReports } from "./rule-reports.ts";
 
 const disk = { location: "eu-west-1", id: "vol-1" };
@@ -15,31 +17,17 @@ const origin: ObjectIdentity = {
   creationTimestamp: "2026-11-01T00:00:00Z",
   generation: 1,
 };
-const rule: Rule = {
-  id: "SnapshotRule/default/data",
-  name: "rule-data",
-  backend: "aws",
-  disk,
-  deltas: parseDeltas("P1D P7D"),
-  deletionPolicy: "retain",
-  ignoreDeletionBudget: false,
-  deletionsSuspended: undefined,
-};
+const rule = ruleOf("P1D P7D", { id: "SnapshotRule/default/data", name: "rule-data", backend: "aws", disk });
 const about = { backend: "aws", disk, rule } as const;
-const snapshot = {
-  ...disk,
-  id: "snap-1",
-  diskId: disk.id,
-  createdAt: new Date(0),
-  state: "ready",
-  labels: {},
-} as const;
+const snapshot = { id: "snap-1", createdAt: 0 } as const;
 
 function withRule(changes: Partial<ObjectIdentity> = {}): [Parameters<RuleReports["onRules"]>[0], RuleSet] {
   const target = { kind: "disk", backend: "aws", disk: {} } as const;
-  const { deltas, deletionPolicy, ignoreDeletionBudget, id, name } = rule;
-  const wish = { id, name, target, deletionPolicy, ignoreDeletionBudget, deltas: deltas as typeof deltas & object };
-  const set: RuleSet = { rules: [{ ...wish, origin: { ...origin, ...changes }, warnings: [] }], problems: [] };
+  const { id, name } = rule;
+  const options = { deletionPolicy: "retain", ignoreDeletionBudget: false, warnings: [] } as const;
+  const deltas = parseDeltas("P1D P7D");
+  const declared = { id, name, target, deltas, ...options, origin: { ...origin, ...changes } };
+  const set: RuleSet = { rules: [declared], problems: [] };
   return [{ rules: [{ ...rule }], unresolved: new Set(), findings: [] }, set];
 }
 
@@ -57,11 +45,13 @@ describe("reports of rules", () => {
   let statuses: Map<string, () => SnapshotRuleStatus | undefined>;
   let updates: number;
   let reports: RuleReports;
+  let inspected: DiskInspection | undefined;
 
   beforeEach(() => {
     said = [];
     statuses = new Map();
     updates = 0;
+    inspected = undefined;
     reports = new RuleReports({
       events: { record: ({ uid }, event) => said.push({ uid, event }) },
       statuses: {
@@ -71,7 +61,7 @@ describe("reports of rules", () => {
         },
         keepOnly: () => {},
       },
-      scheduler: () => ({ inspect: () => undefined }),
+      scheduler: () => ({ inspect: () => inspected }),
     });
   });
 
@@ -80,8 +70,8 @@ describe("reports of rules", () => {
 
   test("a snapshot that is ready, and one that has expired, are told to the object that asked", () => {
     reports.onRules(...withRule());
-    reports.onSchedulerEvent({ type: "snapshot.created", snapshot, tookMs: 1, ...about });
-    const deletion = { snapshot, reason: { kind: "failed" } } as const;
+    reports.onSchedulerEvent({ type: "snapshot.ready", snapshot, took: 1, ...about });
+    const deletion = { ...snapshot, reason: "failed", why: undefined } as const;
     reports.onSchedulerEvent({ type: "snapshot.expired", deletion, ...about });
     expect(events()).toEqual(["Normal SnapshotCreated", "Normal SnapshotExpired"]);
     expect(said[0]).toMatchObject({ uid: origin.uid, event: { message: "snapshot snap-1 of vol-1 is ready" } });
@@ -89,7 +79,7 @@ describe("reports of rules", () => {
 
   test("what the scheduler does for a disk whose rule is gone is told to nobody", () => {
     reports.onRules(...withRule());
-    reports.onSchedulerEvent({ type: "snapshot.created", snapshot, tookMs: 1, ...about, rule: undefined });
+    reports.onSchedulerEvent({ type: "snapshot.ready", snapshot, took: 1, ...about, rule: undefined });
     expect(said).toEqual([]);
   });
 
@@ -106,31 +96,74 @@ describe("reports of rules", () => {
     expect(said).toHaveLength(3);
   });
 
+  test("what asks for a look is told under its reason, what passes by itself is not", () => {
+    reports.onRules(...withRule());
+    const deferrals = [
+      { reason: "Grace", count: 7, until: Date.parse("2026-11-25T00:00:00Z") },
+      { reason: "Pending", count: 1, detail: "snap-1" },
+    ] as const;
+    reports.onSchedulerEvent({ type: "disk.deferred", deferrals, ...about });
+    expect(events()).toEqual(["Warning Grace"]);
+    expect(said[0]?.event.message).toMatch(/^the schedule changed: 7 snapshots go from 2026-11-25T00:00:00Z on; /);
+
+    inspected = inspectionOf(about, { deferrals: [{ ...deferrals[0], count: 5 }] });
+    reports.remind();
+    expect(said.at(-1)?.event).toMatchObject({ reason: "Grace", message: expect.stringContaining("5 snapshots") });
+  });
+
+  test("a request that failed is told once: by what it holds up, or by itself if its answer was lost", () => {
+    reports.onRules(...withRule());
+    const failed = (outcome: "not-done" | "unknown"): SchedulerEvent => {
+      const error = new BackendError("unavailable", "no answer", { outcome });
+      return { type: "snapshot.failed", error, retryAt: 0, ...about };
+    };
+    reports.onSchedulerEvent(failed("not-done"));
+    expect(events()).toEqual([]);
+    reports.onSchedulerEvent(failed("unknown"));
+    expect(events()).toEqual(["Warning CreationFailed"]);
+  });
+
   test("a failure is in the status until a snapshot is taken", () => {
     reports.onRules(...withRule());
     const error = new BackendError("limit-reached", "there are 100,000 snapshots");
-    reports.onSchedulerEvent({ type: "snapshot.error", error, retryAt: 0, ...about });
-    expect(events()).toEqual(["Warning SnapshotFailed"]);
+    reports.onSchedulerEvent({ type: "snapshot.failed", error, retryAt: 0, ...about });
     expect(ready()).toMatchObject({ status: "False", reason: "LimitReached", message: "there are 100,000 snapshots" });
-    reports.onSchedulerEvent({ type: "snapshot.accepted", snapshot, lateMs: 0, ...about });
+    reports.onSchedulerEvent({ type: "snapshot.accepted", snapshot, lateness: 0, ...about });
     expect(ready()).toMatchObject({ status: "Unknown" });
+  });
+
+  test("time alone makes a rule late: its status is looked at then, and not before", () => {
+    reports.onRules(...withRule());
+    const readiness = { ready: true, newest: 0, lateAt: 5_000, held: 1 };
+    inspected = inspectionOf(about, { readiness });
+    expect(ready()).toMatchObject({ status: "True" });
+    const before = updates;
+    reports.refresh(4_999);
+    expect(updates).toBe(before);
+    reports.refresh(5_000);
+    expect(updates).toBe(before + 1);
+    inspected = inspectionOf(about, { readiness: { ...readiness, ready: false } });
+    expect(ready()).toMatchObject({ status: "False", reason: "Late" });
+    reports.refresh(6_000);
+    expect(updates).toBe(before + 1);
   });
 
   test("a location that cannot be listed is in the status of its rules until it can", () => {
     reports.onRules(...withRule());
     const error = new BackendError("unavailable", "no answer");
     const before = updates;
-    reports.onSchedulerEvent({ type: "location.error", error, retryAt: 0, backend: "aws", location: "us-east-1" });
+    reports.onSchedulerEvent({ type: "location.failed", error, retryAt: 0, backend: "aws", location: "us-east-1" });
     expect(updates).toBe(before);
     for (let times = 0; times < 3; times += 1) {
-      reports.onSchedulerEvent({ type: "location.error", error, retryAt: 0, backend: "aws", location: "eu-west-1" });
+      reports.onSchedulerEvent({ type: "location.failed", error, retryAt: 0, backend: "aws", location: "eu-west-1" });
     }
     expect(updates).toBe(before + 1);
     expect(ready()).toMatchObject({ status: "False", reason: "Unavailable" });
     reports.onSchedulerEvent({
       type: "location.listed",
       snapshots: 0,
-      tookMs: 1,
+      unattributed: 0,
+      took: 1,
       backend: "aws",
       location: "eu-west-1",
     });

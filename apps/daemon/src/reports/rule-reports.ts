@@ -2,7 +2,7 @@ import type { BackendError } from "@k8s-snapshots/backend-api";
 import type { EventRecorder, ObjectIdentity, RuleSet, StatusWriter } from "@k8s-snapshots/k8s-source";
 import { diskKey, type Rule, type Scheduler, type SchedulerEvent } from "@k8s-snapshots/scheduler";
 import type { Finding, ResolvedRules } from "../rules/resolved-rules.ts";
-import { eventOfFinding, eventOfWarnings, eventsOf } from "./rule-events.ts";
+import { eventOfFinding, eventOfWarnings, eventsOf, eventsOfDeferrals } from "./rule-events.ts";
 import { ruleStatus } from "./rule-status.ts";
 
 /** What {@link RuleReports} needs. */
@@ -12,7 +12,8 @@ export interface RuleReportsOptions {
   readonly scheduler: () => Pick<Scheduler, "inspect">;
 }
 
-type LocationEvent = Extract<SchedulerEvent, { readonly type: "location.listed" | "location.error" }>;
+type LocationEvent = Exclude<SchedulerEvent, { readonly disk: unknown }>;
+type DiskEvent = Extract<SchedulerEvent, { readonly disk: unknown }>;
 
 interface Reported {
   readonly origin: ObjectIdentity;
@@ -27,6 +28,8 @@ export class RuleReports {
   #reported: ReadonlyMap<string, Reported> = new Map();
   readonly #errors: Map<string, BackendError> = new Map();
   readonly #locationErrors: Map<string, BackendError> = new Map();
+  /** When a rule that is ready will be so no longer, by rule. */
+  readonly #lateAt: Map<string, number> = new Map();
 
   constructor(options: RuleReportsOptions) {
     this.#options = options;
@@ -48,27 +51,41 @@ export class RuleReports {
       const known = before.get(id);
       this.#reportChange(id, reported, known?.origin.uid === reported.origin.uid ? known : undefined);
     }
-    for (const id of this.#errors.keys()) if (!rulesById.has(id)) this.#errors.delete(id);
+    for (const byId of [this.#errors, this.#lateAt]) {
+      for (const id of byId.keys()) if (!rulesById.has(id)) byId.delete(id);
+    }
     this.#options.statuses.keepOnly(new Set([...this.#reported.values()].map(({ origin }) => origin.uid)));
   }
 
   /** What the scheduler does. */
   onSchedulerEvent(event: SchedulerEvent): void {
-    if (event.type === "location.listed" || event.type === "location.error") this.#onLocation(event);
-    else this.#onDisk(event);
+    if ("disk" in event) this.#onDisk(event);
+    else this.#onLocation(event);
   }
 
   /** Says again what still keeps objects from having snapshots: an API server forgets Events after an hour. */
   remind(): void {
-    for (const { origin, finding, warnings } of this.#reported.values()) this.#say(origin, finding, warnings);
+    for (const { origin, rule, finding, warnings } of this.#reported.values()) {
+      this.#say(origin, finding, warnings);
+      const plan = rule && this.#options.scheduler().inspect(rule.backend, rule.disk)?.plan;
+      for (const said of eventsOfDeferrals(plan?.deferrals ?? [])) this.#options.events.record(origin, said);
+    }
   }
 
-  #onDisk(event: Exclude<SchedulerEvent, LocationEvent>): void {
+  /** Time alone makes a rule late: looks at those whose time has come. */
+  refresh(now: number): void {
+    for (const [id, lateAt] of this.#lateAt) {
+      const reported = this.#reported.get(id);
+      if (lateAt <= now && reported !== undefined) this.#updateStatus(id, reported);
+    }
+  }
+
+  #onDisk(event: DiskEvent): void {
     const id = event.rule?.id;
     const reported = id === undefined ? undefined : this.#reported.get(id);
     if (id === undefined || reported === undefined) return;
-    if (event.type === "snapshot.error") this.#errors.set(id, event.error);
-    if (event.type === "snapshot.accepted" || event.type === "snapshot.created") this.#errors.delete(id);
+    if (event.type === "snapshot.failed") this.#errors.set(id, event.error);
+    if (event.type === "snapshot.accepted" || event.type === "snapshot.ready") this.#errors.delete(id);
     for (const said of eventsOf(event)) this.#options.events.record(reported.origin, said);
     this.#updateStatus(id, reported);
   }
@@ -91,6 +108,7 @@ export class RuleReports {
   }
 
   #onLocation(event: LocationEvent): void {
+    if (event.type !== "location.listed" && event.type !== "location.failed") return;
     const key = locationKey(event.backend, event.location);
     const before = this.#locationErrors.get(key);
     if (event.type === "location.listed") this.#locationErrors.delete(key);
@@ -110,6 +128,9 @@ export class RuleReports {
       const { rule, finding, warnings } = reported;
       const disk = rule && this.#options.scheduler().inspect(rule.backend, rule.disk);
       const locationError = rule && this.#locationErrors.get(locationKey(rule.backend, rule.disk.location));
+      const { ready = false, lateAt } = disk?.plan.readiness ?? {};
+      if (ready && lateAt !== undefined) this.#lateAt.set(id, lateAt);
+      else this.#lateAt.delete(id);
       return ruleStatus(disk, { finding, error: this.#errors.get(id) ?? locationError, warnings });
     });
   }

@@ -7,6 +7,7 @@ import { RuleReports } from "./rule-reports.ts";
 /** Five writes a second: what client-go allows itself. */
 const GAP_MS = 200;
 const REMIND_MS = 45 * 60_000;
+const REFRESH_MS = 30_000;
 
 /** What {@link startReports} has begun. */
 export interface RunningReports {
@@ -30,6 +31,11 @@ export function startReports(
   const statuses = new StatusWriter({ client, queue, clock });
   const reports = new RuleReports({ events, statuses, scheduler });
   const reminder = setInterval(() => reports.remind(), REMIND_MS);
-  stop.addEventListener("abort", () => clearInterval(reminder), { once: true });
+  const refresher = setInterval(() => reports.refresh(clock.now()), REFRESH_MS);
+  const quiet = (): void => {
+    clearInterval(reminder);
+    clearInterval(refresher);
+  };
+  stop.addEventListener("abort", quiet, { once: true });
   return { reports, done: queue.run(stop, abort) };
 }

@@ -42,7 +42,7 @@ describe("resolveRules", () => {
   it("stands a rule without deltas in for an object that is refused, so that nothing is deleted", () => {
     const refused = problem("PersistentVolumeClaim/default/data", "refused");
     const { rules } = resolve([], [refused], [[refused.target as RuleTarget, found]]);
-    expect(rules).toMatchObject([{ id: refused.id, disk, deltas: undefined }]);
+    expect(rules).toEqual([{ id: refused.id, name: refused.name, backend: "aws", disk }]);
   });
 
   it("suspends deletions by another rule for the disk of an object that is refused", () => {
@@ -57,6 +57,28 @@ describe("resolveRules", () => {
       ],
     );
     expect(rules).toMatchObject([{ id: volume.id, deletionsSuspended: expect.stringContaining(refused.id) }]);
+  });
+
+  it("tells the namespace of a claim or SnapshotRule; of a volume that of its claim; of a free volume none", () => {
+    const volumeOf = (claimRef?: { namespace: string }): RuleTarget => ({
+      kind: "volume",
+      volume: {
+        metadata: { name: "pv-1", uid: "v", creationTimestamp: "2026-01-01T00:00:00Z" },
+        spec: { ...(claimRef && { claimRef }) },
+      },
+    });
+    const namespaceOf = (declared: SourceRule): string | undefined =>
+      resolve([declared], [], [[declared.target, found]]).rules[0]?.namespace;
+    const claim = rule("PersistentVolumeClaim/default/data");
+    expect(namespaceOf({ ...claim, origin: { ...claim.origin, namespace: "shop" } })).toBe("shop");
+    const volume = rule("PersistentVolume/pv-1");
+    expect(namespaceOf({ ...volume, target: volumeOf({ namespace: "shop" }) })).toBe("shop");
+    expect(namespaceOf({ ...volume, target: volumeOf() })).toBeUndefined();
+  });
+
+  it("hands the confirmation on", () => {
+    const claim = { ...rule("PersistentVolumeClaim/default/data"), confirmedDeltas: "PT1H P1D" };
+    expect(resolve([claim], [], [[claim.target, found]]).rules).toMatchObject([{ confirmedDeltas: "PT1H P1D" }]);
   });
 
   it("lets a rule that another one supersedes suspend nothing", () => {

@@ -91,23 +91,23 @@ function validRule({ backend, disk }: OwnedDisk, rule: SourceRule, refused: Rule
     name: rule.name,
     backend,
     disk,
+    ...inNamespace(rule),
     deltas: rule.deltas,
     deletionPolicy: rule.deletionPolicy,
     ignoreDeletionBudget: rule.ignoreDeletionBudget,
-    deletionsSuspended: refused && `${refused.id} is meant for the same disk: ${refused.message}`,
+    ...(rule.confirmedDeltas !== undefined && { confirmedDeltas: rule.confirmedDeltas }),
+    ...(refused && { deletionsSuspended: `${refused.id} is meant for the same disk: ${refused.message}` }),
   };
 }
 
 /** Stands for a disk whose only rule cannot be read: nothing is taken, and nothing deleted. */
-function invalidRule({ backend, disk }: OwnedDisk, { id, name }: RuleProblem): Rule {
-  return {
-    id,
-    name,
-    backend,
-    disk,
-    deltas: undefined,
-    deletionPolicy: "retain",
-    ignoreDeletionBudget: false,
-    deletionsSuspended: undefined,
-  };
+function invalidRule({ backend, disk }: OwnedDisk, problem: RuleProblem): Rule {
+  return { id: problem.id, name: problem.name, backend, disk, ...inNamespace(problem) };
+}
+
+/** The namespace of the claim or SnapshotRule; of an annotated volume, that of its claim. */
+function inNamespace({ origin, target }: Pick<RuleProblem, "origin" | "target">): Pick<Rule, "namespace"> {
+  const bound = target?.kind === "volume" ? target.volume.spec.claimRef?.namespace : undefined;
+  const namespace = origin.namespace ?? bound;
+  return namespace === undefined ? {} : { namespace };
 }

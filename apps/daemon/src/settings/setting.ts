@@ -81,6 +81,21 @@ export function integer(
   };
 }
 
+/** A share from 0 to 1, written in percent: `10`, `10%`, `10 %`. */
+export function percent(variable: string, description: string, fallback: string): Setting<number> {
+  return {
+    variable,
+    description,
+    fallback,
+    parse(written) {
+      const [, number] = /^(\d+(?:\.\d+)?) ?%?$/.exec(written) ?? [];
+      if (number === undefined || Number(number) > 100)
+        throw new Error("must be a percentage such as 10 %, at most 100");
+      return Number(number) / 100;
+    },
+  };
+}
+
 /** Words with commas between. */
 export function list(variable: string, description: string, fallback?: string): Setting<readonly string[]> {
   return {

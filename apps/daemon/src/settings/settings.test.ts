@@ -11,7 +11,16 @@ describe("settings", () => {
       httpListen: { host: undefined, port: 8080 },
       heartbeatSeconds: 600,
       logLevel: "INFO",
+      scheduleChangeGrace: 86_400_000,
+      deletionBudgetWindow: 86_400_000,
+      deletionBudgetShare: 0.1,
+      stuckAfter: 86_400_000,
+      absenceBeforeExpiry: 3_600_000,
+      minInterval: 60_000,
+      maxSnapshotsPerNamespace: 10_000,
+      clockTolerance: 300_000,
     });
+    expect(settings.clusterId).toBeUndefined();
     expect(settings.backends).toBeUndefined();
     expect(settings.formatTime?.(new Date("2026-03-01T04:05:06Z"))).toBe("010326-040506");
   });
@@ -40,6 +49,59 @@ describe("settings", () => {
     ["localhost:80", "localhost", 80],
   ])("listen on %s", (written, host, port) => {
     expect(parseSettings({ HTTP_LISTEN: written }).httpListen).toEqual({ host, port });
+  });
+
+  it.each([
+    ["PT0S", 0],
+    ["P1D", 86_400_000],
+    ["PT36H", 129_600_000],
+    ["P1W2DT3H4M5.5S", 788_645_500],
+  ])("read the duration %s", (written, milliseconds) => {
+    expect(parseSettings({ SCHEDULE_CHANGE_GRACE: written }).scheduleChangeGrace).toBe(milliseconds);
+  });
+
+  it.each(["24h", "1", "P", "PT", "P1DT", "PT1D", "pt1h", "P1M", "P1Y", "-PT1H", "PT1.5H", "P367D", "PT1H PT1H"])(
+    "refuse the duration %j",
+    (written) => {
+      expect(problemsOf({ SCHEDULE_CHANGE_GRACE: written })).toEqual([
+        "SCHEDULE_CHANGE_GRACE (--schedule-change-grace) must be an ISO 8601 duration such as PT24H, from PT0S to P366D",
+      ]);
+    },
+  );
+
+  it("refuse a tolerance that no clock keeps to", () => {
+    expect(problemsOf({ CLOCK_TOLERANCE: "PT0S" })[0]).toContain("such as PT5M, from PT1S to P366D");
+  });
+
+  it.each([
+    ["10", 0.1],
+    ["10%", 0.1],
+    ["10 %", 0.1],
+    ["0", 0],
+    ["2.5 %", 0.025],
+    ["100%", 1],
+  ])("read the share %s", (written, share) => {
+    expect(parseSettings({ DELETION_BUDGET_SHARE: written }).deletionBudgetShare).toBe(share);
+  });
+
+  it.each(["a tenth", "101", "-1", "10 percent", "0,1"])("refuse the share %j", (written) => {
+    expect(problemsOf({ DELETION_BUDGET_SHARE: written })).toEqual([
+      "DELETION_BUDGET_SHARE (--deletion-budget-share) must be a percentage such as 10 %, at most 100",
+    ]);
+  });
+
+  it("name the cluster, and those that it takes over", () => {
+    const settings = parseSettings({ CLUSTER_ID: "prod.eu-1", CLUSTER_ID_FORMER: "old, older_1" });
+    expect(settings.clusterId).toBe("prod.eu-1");
+    expect(settings.formerClusterIds).toEqual(["old", "older_1"]);
+  });
+
+  it.each([
+    [{ CLUSTER_ID: "my cluster" }, 'CLUSTER_ID (--cluster-id) has "my cluster": an id is 1 to 63 letters'],
+    [{ CLUSTER_ID: "a".repeat(64) }, "an id is 1 to 63 letters"],
+    [{ CLUSTER_ID_FORMER: "old,a/b" }, 'CLUSTER_ID_FORMER (--cluster-id-former) has "a/b": an id is'],
+  ])("refuse a cluster's name such as %j", (environment, problem) => {
+    expect(problemsOf(environment as Record<string, string>)[0]).toContain(problem);
   });
 
   it("name every mistake at once, and the variable and flag of each", () => {

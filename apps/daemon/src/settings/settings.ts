@@ -1,6 +1,8 @@
 import { DEFAULT_DELTAS_ANNOTATION_KEY } from "@k8s-snapshots/k8s-source";
+import { clusterId, clusterIds } from "./cluster-id.ts";
+import { duration } from "./duration.ts";
 import { listenAddress } from "./listen-address.ts";
-import { flag, flagOf, integer, list, oneOf, type Setting, text } from "./setting.ts";
+import { flag, flagOf, integer, list, oneOf, percent, type Setting, text } from "./setting.ts";
 import { timeFormat } from "./time-format.ts";
 import { httpUrl } from "./url.ts";
 
@@ -26,7 +28,36 @@ export const settingTable = {
   authorLabelKey: text("SNAPSHOT_AUTHOR_LABEL_KEY", "label that marks a snapshot as ours", "created-by"),
   authorLabel: text("SNAPSHOT_AUTHOR_LABEL", "value of that label", "k8s-snapshots"),
   formatTime: timeFormat("SNAPSHOT_DATETIME_FORMAT", "time in a snapshot's name, strftime in UTC", "%d%m%y-%H%M%S"),
-  ignoreDeletionBudget: flag("IGNORE_DELETION_BUDGET", "lift the limit on deletions for each new snapshot"),
+  clusterId: clusterId("CLUSTER_ID", "name of this cluster on its snapshots", "the uid of namespace kube-system"),
+  formerClusterIds: clusterIds(
+    "CLUSTER_ID_FORMER",
+    "names of clusters that are gone and whose snapshots are taken over, comma-separated",
+  ),
+  scheduleChangeGrace: duration(
+    "SCHEDULE_CHANGE_GRACE",
+    "how long a change of deltas deletes nothing that the deltas before would keep; PT0S is off",
+    "PT24H",
+  ),
+  deletionBudgetWindow: duration(
+    "DELETION_BUDGET_WINDOW",
+    "how often a share of the snapshots made under other deltas may be deleted",
+    "PT24H",
+  ),
+  deletionBudgetShare: percent("DELETION_BUDGET_SHARE", "that share of a disk's snapshots", "10 %"),
+  ignoreDeletionBudget: flag("IGNORE_DELETION_BUDGET", "lift the limits on deletions, except SCHEDULE_CHANGE_GRACE"),
+  stuckAfter: duration("STUCK_AFTER", "how long a pending snapshot is waited for, at least", "PT24H"),
+  absenceBeforeExpiry: duration(
+    "ABSENCE_BEFORE_EXPIRY",
+    "how long a rule must be gone before its snapshots expire, where its policy is expire",
+    "PT1H",
+  ),
+  minInterval: duration("MIN_INTERVAL", "shortest interval that is kept to; PT0S is none", "PT1M"),
+  maxSnapshotsPerNamespace: integer("MAX_SNAPSHOTS_PER_NAMESPACE", "most snapshots of a namespace in one location", {
+    least: 1,
+    most: 10_000_000,
+    fallback: "10000",
+  }),
+  clockTolerance: duration("CLOCK_TOLERANCE", "how far this machine's clock may be off", "PT5M", "PT1S"),
   concurrency: integer("CONCURRENCY", "most requests to one location at once", {
     least: 1,
     most: 1_000,
@@ -68,7 +99,15 @@ const withDefault = new Set<keyof typeof settingTable>([
   "authorLabelKey",
   "authorLabel",
   "formatTime",
+  "scheduleChangeGrace",
+  "deletionBudgetWindow",
+  "deletionBudgetShare",
   "ignoreDeletionBudget",
+  "stuckAfter",
+  "absenceBeforeExpiry",
+  "minInterval",
+  "maxSnapshotsPerNamespace",
+  "clockTolerance",
   "concurrency",
   "heartbeatSeconds",
   "httpListen",

@@ -26,6 +26,15 @@ export function createTests(context: Context): void {
     expect((await client.get(`/api/v1/persistentvolumes/${name}`)).body).toEqual(body);
   });
 
+  test("kube-system is there from the start, and has a uid that stays", async () => {
+    const { client } = context();
+    const { code, body } = await client.get("/api/v1/namespaces/kube-system");
+    expect(code).toBe(200);
+    expect(body).toMatchObject({ apiVersion: "v1", kind: "Namespace", status: { phase: "Active" } });
+    expect(body.metadata).toMatchObject({ name: "kube-system", uid: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+    expect((await client.get("/api/v1/namespaces/kube-system")).body.metadata.uid).toBe(body.metadata.uid);
+  });
+
   test("a claim gets its namespace and is pending", async () => {
     const { client, core, namespace, uniqueName } = context();
     const { code, body } = await client.post(`${core}/persistentvolumeclaims`, claim(uniqueName("claim")));

@@ -1,0 +1,51 @@
+import { planLocations, type Rule } from "@k8s-snapshots/scheduler";
+import { addHistory, homeCluster, homeDisk, ruleOf, SchedulerWorld } from "@k8s-snapshots/scheduler/testing";
+import { expect, it } from "vitest";
+import { clusterPlanJson, clusterPlanText } from "./cluster-plan-report.ts";
+import type { ClusterPlan } from "./read-cluster-plan.ts";
+
+const HOUR = 3_600_000;
+const schedule = "PT1H PT3H";
+
+it("tells apart what the deltas keep, what goes now, and what waits, and says why it waits", async () => {
+  const plan = await planOf(ruleOf(schedule), undefined);
+  const text = clusterPlanText(plan);
+  expect(text.match(/^ {2}keep {4}snap-\d+ of \S+Z: /gm)).toHaveLength(4);
+  expect(text.match(/^ {2}wait {4}snap-\d+ of \S+Z: /gm)).toHaveLength(6);
+  expect(text).toMatch(/^ {2}defer {3}Grace: the schedule changed: 6 snapshots go a day after the first snapshot/m);
+  expect(text).not.toMatch(/^ {2}delete/m);
+  expect(text).toContain("The daemon would take 0 and delete 0 on one disk.");
+
+  const [disk] = (JSON.parse(clusterPlanJson(plan)) as { disks: Record<string, unknown[]>[] }).disks;
+  expect(disk?.["wait"]).toHaveLength(6);
+  expect(disk?.["wait"]?.[0]).toEqual({
+    id: expect.stringMatching(/^snap-/) as string,
+    createdAt: expect.stringMatching(/Z$/) as string,
+    reason: expect.stringContaining(" is nearer to ") as string,
+  });
+  expect(disk?.["deferrals"]).toContainEqual({
+    reason: "Grace",
+    defers: "deletion",
+    severity: "warning",
+    count: 6,
+    until: null,
+    message: expect.stringContaining("6 snapshots go") as string,
+  });
+});
+
+it("says of each snapshot that goes why it does", async () => {
+  const text = clusterPlanText(await planOf(ruleOf(schedule, { confirmedDeltas: schedule }), homeCluster));
+  expect(text).toMatch(/^ {2}delete {2}snap-1: older than PT3H, and snap-7 is nearer to /m);
+  expect(text).not.toContain("Grace");
+});
+
+/** Ten snapshots, an hour apart, of which the deltas keep four. */
+async function planOf(rule: Rule, cluster: string | undefined): Promise<ClusterPlan> {
+  const { backend, storage, clock } = new SchedulerWorld({ latencyMs: 0 });
+  addHistory(storage, { schedule, count: 10, newest: clock.now() - HOUR / 2, cluster });
+  expect(rule.disk).toEqual(homeDisk);
+  const backends = new Map([[backend.name, backend]]);
+  const planning = planLocations({ backends, cluster: homeCluster, rules: [rule], unresolved: new Set(), clock });
+  await clock.runUntil(clock.now() + 10);
+  return { now: new Date(clock.now()), cluster: homeCluster, locations: await planning, problems: [] };
+}
