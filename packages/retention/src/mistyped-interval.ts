@@ -28,10 +28,12 @@ export function mistypedInterval(text: string): string | undefined {
   return `${quoted} is read as one snapshot each ${shortest.text}, ${Math.round(times)} times as often as the ${first.text} written first: write the interval first${orMonths(shortest)}`;
 }
 
-/** Minutes that were meant as months. */
+const MOST_MONTHS = 12;
+
+/** A few minutes may have been meant as months. */
 function orMonths({ text }: Duration): string {
   const count = /^PT(\d+)M$/.exec(text)?.[1];
-  if (count === undefined) return "";
+  if (count === undefined || Number(count) > MOST_MONTHS) return "";
   return `, or P${count}M for ${count === "1" ? "a month" : `${count} months`}`;
 }
 

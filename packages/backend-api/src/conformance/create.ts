@@ -4,7 +4,7 @@ import type { Labels, Snapshot } from "../snapshot.ts";
 import type { ConformanceKit } from "./conformance-kit.ts";
 
 /** How far the storage system's clock may be off, in milliseconds. Catches time zones and seconds. */
-export const clockTolerance = 10 * 60_000;
+export const clockTolerance: number = 10 * 60_000;
 
 /** What a creation makes and answers. */
 export function describeCreate(kit: ConformanceKit): void {

@@ -87,20 +87,20 @@ export class LocationLister {
   /** Lists. Never rejects: a list that fails is tried again later, and nothing of it counts. */
   async list(abort: AbortSignal): Promise<void> {
     this.#isUnderWay = true;
+    const begunAt = this.#context.clock.monotonic();
     try {
-      await this.#list(abort);
+      await this.#list(begunAt, abort);
     } catch (cause) {
-      this.#failed(asBackendError(cause));
+      this.#failed(asBackendError(cause), begunAt);
     } finally {
       this.#isUnderWay = false;
       this.#ports.onEnd();
     }
   }
 
-  async #list(abort: AbortSignal): Promise<void> {
+  async #list(begunAt: Monotonic, abort: AbortSignal): Promise<void> {
     const { clock, policy, onEvent, callTimeout } = this.#context;
     const { location } = this.#disks.location;
-    const begunAt = clock.monotonic();
     const rows = await withinTime(
       `listing the snapshots of ${location}`,
       abort,
@@ -118,6 +118,7 @@ export class LocationLister {
     this.#latest = latestListAt(ended.monotonic);
     this.#takeIn(rows, this.#disks.location.list as WholeList, before);
     const took: Milliseconds = ended.monotonic - begunAt;
+    onEvent({ type: "call.ended", ...this.#about(), kind: "list", took, code: undefined });
     onEvent({
       type: "location.listed",
       ...this.#about(),
@@ -127,13 +128,20 @@ export class LocationLister {
     });
   }
 
-  #failed(error: BackendError): void {
+  #failed(error: BackendError, begunAt: Monotonic): void {
     if (!this.#ports.isServing()) return;
     const { clock, onEvent } = this.#context;
     this.#failures++;
     const delay = listRetryDelay(this.#failures, error.retryable, error.retryAfterMs ?? 0);
     this.#soonest = clock.monotonic() + delay;
     this.#latest = this.#soonest;
+    onEvent({
+      type: "call.ended",
+      ...this.#about(),
+      kind: "list",
+      took: clock.monotonic() - begunAt,
+      code: error.code,
+    });
     onEvent({ type: "location.failed", ...this.#about(), error, retryAt: clock.wall() + delay });
   }
 

@@ -219,5 +219,8 @@ function factsOf({ code, message, scope, outcome, retryable, retryAfterMs }: Bac
 }
 
 function keyOf(deferrals: Plan["deferrals"]): string {
-  return deferrals.map(({ reason }) => reason).join();
+  // A number that doubled is news, one more is not.
+  return deferrals
+    .map(({ reason, count, until }) => `${reason} ${Math.ceil(Math.log2(count + 1))} ${until === undefined}`)
+    .join();
 }

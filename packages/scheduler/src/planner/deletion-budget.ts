@@ -9,8 +9,10 @@ import type { Planning } from "./planning.ts";
 
 /** How many deletions rule 4 leaves; where none, why. */
 export interface DeletionBudget {
-  /** Of all, and of those made under another schedule or none. */
+  /** Of all. */
   readonly all: number;
+
+  /** Of those made under another schedule, or none. Infinity: they do not count into {@link all} either. */
   readonly others: number;
   readonly blocked: { readonly reason: "NotCounted" | "Surplus"; readonly count: number } | undefined;
 }
@@ -18,11 +20,10 @@ export interface DeletionBudget {
 /** Safety rule 4: what an outage, a mistyped schedule, or snapshots that come back may cost, and how fast. */
 export function deletionBudget(planning: Planning): DeletionBudget {
   const { rule, present } = planning;
-  const isLifted = rule.ignoreDeletionBudget === true || present.policy.ignoreDeletionBudget;
-  if (isLifted || isConfirmed(rule)) {
+  if (rule.ignoreDeletionBudget === true || present.policy.ignoreDeletionBudget) {
     return { all: Number.POSITIVE_INFINITY, others: Number.POSITIVE_INFINITY, blocked: undefined };
   }
-  return { ...ofAll(planning), others: ofOthers(planning) };
+  return { ...ofAll(planning), others: isConfirmed(rule) ? Number.POSITIVE_INFINITY : ofOthers(planning) };
 }
 
 /** Clauses (a) and (c). */

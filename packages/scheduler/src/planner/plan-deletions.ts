@@ -98,12 +98,13 @@ function withinBudgets(
   const allowed: SnapshotRow[] = [];
   for (const row of candidates) {
     const isOther = row.marks.schedule !== schedule;
-    if (all <= 0) ofAll++;
+    const isFree = isOther && others === Number.POSITIVE_INFINITY;
+    if (!isFree && all <= 0) ofAll++;
     else if (isOther && others <= 0) ofOthers++;
     else if (tries.take(row.id)) {
       allowed.push(row);
-      all--;
       if (isOther) others--;
+      if (!isFree) all--;
     }
   }
   const deferrals: Deferral[] = [];

@@ -1,5 +1,49 @@
 import type { Instant } from "../state/time.ts";
 
+/** Stable names, as in Kubernetes conditions. */
+export type Reason =
+  | "RuleInvalid"
+  | "PlanFailed"
+  | "NotOwned"
+  | "NotListed"
+  | "Requesting"
+  | "InDoubt"
+  | "Pending"
+  | "Stuck"
+  | "Unknown"
+  | "CreationFailed"
+  | "SnapshotFailed"
+  | "BreakerOpen"
+  | "AnotherDaemon"
+  | "IntervalTooShort"
+  | "LimitReached"
+  | "MakingRoom"
+  | "ScheduleImpossible"
+  | "NamespaceLimit"
+  | "DeletionsSuspended"
+  | "NothingConfirmed"
+  | "ListsDisagree"
+  | "ClockApart"
+  | "ClockStepped"
+  | "TooManySchedules"
+  | "Grace"
+  | "DeletionBudget"
+  | "OtherScheduleBudget"
+  | "NotCounted"
+  | "Surplus"
+  | "HeldByLabel"
+  | "Undeletable"
+  | "FutureDated"
+  | "OtherCluster"
+  | "Unclaimed"
+  | "Copies"
+  | "OtherTool"
+  | "Retained"
+  | "RuleUnresolved"
+  | "AbsenceNotCertain"
+  | "PolicyNotRecorded"
+  | "NoDate";
+
 /** Something that is not done now, or that someone should know, about one disk. */
 export interface Deferral {
   readonly reason: Reason;
@@ -39,7 +83,7 @@ export interface ReasonFacts {
 }
 
 /** All of them. Log, Events, status, metrics and the reference follow from this table. */
-export const reasons = {
+export const reasons: Readonly<Record<Reason, ReasonFacts>> = {
   RuleInvalid: {
     defers: "both",
     severity: "error",
@@ -171,7 +215,7 @@ export const reasons = {
       `the schedule needs up to ${needed} snapshots and only ${limit} are possible: the finest are given up first; write a schedule that needs fewer`,
   },
   NamespaceLimit: {
-    defers: "nothing",
+    defers: "creation",
     severity: "error",
     rule: 14,
     summary: "the namespace has as many snapshots as MAX_SNAPSHOTS_PER_NAMESPACE allows",
@@ -356,14 +400,11 @@ export const reasons = {
     summary: "the storage system gave no date yet: snapshots without a rule do not expire before it does",
     message: () => "snapshots without a rule do not expire before the storage system gives a date",
   },
-} as const satisfies Record<string, ReasonFacts>;
-
-/** A stable name, as in Kubernetes conditions. */
-export type Reason = keyof typeof reasons;
+};
 
 /** What is said of one disk. */
 export function describeDeferral(deferral: Deferral): string {
-  return (reasons[deferral.reason] as ReasonFacts).message(deferral);
+  return reasons[deferral.reason].message(deferral);
 }
 
 function s(count: number): string {
