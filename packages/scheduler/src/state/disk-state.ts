@@ -2,6 +2,7 @@ import type { BackendErrorCode, Disk, Labels } from "@k8s-snapshots/backend-api"
 import type { Rule } from "../rule.ts";
 import { noStrangers, type Strangers } from "./claim-snapshots.ts";
 import type { Stood } from "./high-water.ts";
+import { none } from "./none.ts";
 import { type SnapshotRow, SnapshotTable } from "./snapshot-table.ts";
 import type { Instant, Milliseconds, Monotonic } from "./time.ts";
 
@@ -171,8 +172,6 @@ export interface RefusalRound {
   readonly first: number;
   readonly triedAgainAt: readonly Monotonic[];
 }
-
-const none: readonly never[] = Object.freeze([]);
 
 /** A disk of which nothing is known but what its location's lists did not show. */
 export function newDiskState(disk: Disk): DiskState {

@@ -5,6 +5,7 @@ import { deletionShare } from "./deletion-share.ts";
 import type { DiskState } from "./disk-state.ts";
 import type { DiskListed } from "./fact.ts";
 import { listLag } from "./location-state.ts";
+import { only } from "./none.ts";
 import { dueDate, latestDate, type Present } from "./present.ts";
 import { noteMaking } from "./reduce-history.ts";
 import { type SnapshotRow, SnapshotTable } from "./snapshot-table.ts";
@@ -35,17 +36,16 @@ export function diskListed(state: DiskState, fact: DiskListed, present: Present)
     listsToAgree: isUnexplained(state, table, known, listedIds, fact, present)
       ? 1
       : Math.max(0, state.listsToAgree - 1),
-    accepted: state.accepted.filter(
-      ({ row, acceptedAt }) => !listedIds.has(row.id) && list.begunAt - acceptedAt <= lag,
-    ),
-    leaving: state.leaving.filter(
+    accepted: only(state.accepted, ({ row, acceptedAt }) => !listedIds.has(row.id) && list.begunAt - acceptedAt <= lag),
+    leaving: only(
+      state.leaving,
       ({ id, answeredAt }) =>
         answeredAt === undefined ||
         (listedIds.has(id) && list.begunAt - answeredAt <= lag) ||
         list.begunAt < answeredAt,
     ),
     makings: makingsShown(state, table, known, present),
-    refusals: state.refusals.filter(({ id }) => listedIds.has(id)),
+    refusals: only(state.refusals, ({ id }) => listedIds.has(id)),
     ...elsewhereAfter(
       state,
       claim.elsewhere.filter(({ id }) => !known.has(id)),
