@@ -35,7 +35,8 @@ export function planRoom(planning: Planning): RoomPlan {
   const makingRoom: Deferral = { reason: "MakingRoom", count: underWay };
   if (wanted <= 0) return { deletions: [], blocked: makingRoom, governing, deferrals };
 
-  const victims = victimsFor(planning, governing).slice(0, Math.min(wanted, deletionsLeft(planning, governing)));
+  const left = Math.max(0, deletionsLeft(planning, governing) - underWay);
+  const victims = victimsFor(planning, governing).slice(0, Math.min(wanted, left));
   const deletions = victims.map((row) => deletionOf(row, "room", planning));
   const blocked = fullness.kind === "counted" ? fullness.deferral : undefined;
   if (deletions.length === 0) return { deletions, blocked, governing, deferrals };

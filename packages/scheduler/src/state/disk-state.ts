@@ -107,6 +107,9 @@ export interface FormerSchedule {
 export interface AcceptedCreation {
   readonly row: SnapshotRow;
   readonly acceptedAt: Monotonic;
+
+  /** A list that must show it lacked it. */
+  readonly missed?: true;
 }
 
 export interface LeavingSnapshot {

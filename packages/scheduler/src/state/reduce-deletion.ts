@@ -36,12 +36,13 @@ function roomMade({ room }: DiskState, { moment }: Present): NonNullable<DiskSta
 
 const undeletableCodes: ReadonlySet<string> = new Set(["in-use", "locked", "forbidden"]);
 
-export function deletionRefused(state: DiskState, { id, error }: DeletionRefused, present: Present): DiskState {
+/** One whose answer was lost counts as done, and uses up what it would have: the next list says whether it was. */
+export function deletionRefused(state: DiskState, fact: DeletionRefused, present: Present): DiskState {
+  const { id, error, madeRoom = false } = fact;
   const now = present.moment.monotonic;
   const { code, message, outcome, retryAfter, scope } = error;
-  if (outcome === "unknown") {
-    return { ...state, leaving: [...state.leaving.filter((one) => one.id !== id), { id, answeredAt: now }] };
-  }
+  if (outcome === "unknown")
+    return { ...deletionDone(state, { type: "deletion.done", id, madeRoom }, present), refusals: state.refusals };
   const leaving = state.leaving.filter((one) => one.id !== id);
   const isOthersTrouble = code === "throttled" && (scope === "location" || scope === "account");
   if (isOthersTrouble || code === "aborted") return { ...state, leaving };

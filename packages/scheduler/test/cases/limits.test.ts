@@ -1,0 +1,26 @@
+import { BackendError } from "@k8s-snapshots/backend-api";
+import { expect, it } from "vitest";
+import { HOUR, MINUTE } from "../../src/state/time.ts";
+import { addHistory, homeDisk, ruleOf, SchedulerWorld } from "../../src/testing/index.ts";
+
+it("rule 12: room that is being made counts before it is answered", async () => {
+  const world = new SchedulerWorld({ capabilities: { listLagMs: 0, maxSnapshotsPerDisk: 10 } });
+  addHistory(world.storage, { schedule: "PT1H PT3H", count: 40, newest: world.clock.now() - HOUR });
+  world.fault = ({ operation }) =>
+    operation === "deleteSnapshot" ? { latencyMs: world.deletions().length * 500 } : undefined;
+  await world.start([ruleOf("PT1H PT3H")], { policy: { scheduleChangeGrace: 0 } });
+  await world.advance(10 * MINUTE);
+  const room = world.eventsOf("deletion.requested").filter(({ deletion }) => deletion.reason === "room");
+  expect(room.length).toBeLessThanOrEqual(4);
+});
+
+it("rule 12: too many that are pending are waited for, and cost no history", async () => {
+  const world = new SchedulerWorld();
+  addHistory(world.storage, { schedule: "PT1H PT6H", count: 7, newest: world.clock.now() - HOUR });
+  const pending = new BackendError("limit-reached", "ConcurrentSnapshotLimitExceeded", { retryable: true });
+  world.fault = ({ operation }) => (operation === "createSnapshot" ? { before: pending } : undefined);
+  await world.start([ruleOf("PT1H PT6H")]);
+  await world.advance(6 * HOUR);
+  expect(world.deletions()).toEqual([]);
+  expect(world.count(homeDisk)).toBe(7);
+});
