@@ -29,6 +29,9 @@ export interface LocationState {
 
   /** Names of rules that are there, while it is not known which disk they mean: what was made for them is no orphan. */
   readonly unresolvedRules: ReadonlySet<string>;
+
+  /** When they changed last: the absence of a rule is certain only an hour after that. */
+  readonly unresolvedChangedAt?: Monotonic;
 }
 
 /** What holds where a backend does not say how far its lists lag. */
