@@ -132,7 +132,7 @@ export class LocationLister {
     if (!this.#ports.isServing()) return;
     const { clock, onEvent } = this.#context;
     this.#failures++;
-    const delay = listRetryDelay(this.#failures, error.retryable, error.retryAfterMs ?? 0);
+    const delay = listRetryDelay(this.#failures, error);
     this.#soonest = clock.monotonic() + delay;
     this.#latest = this.#soonest;
     onEvent({
