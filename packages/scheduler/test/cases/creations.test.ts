@@ -199,3 +199,13 @@ it("rule 6: one list that lacks a snapshot in the making does not let it be take
     expect(world.creations().length, `hidden from ${from / SECOND} s on`).toBe(1);
   }
 });
+
+it("rule 2: a schedule that no label can carry takes and deletes nothing, and is said", async () => {
+  const world = new SchedulerWorld();
+  const many = Array.from({ length: 40 }, (_, index) => `PT${index + 1}H`).join(" ");
+  await world.start([ruleOf(many)]);
+  await world.advance(DAY);
+  expect(world.creations()).toEqual([]);
+  const [said] = world.eventsOf("disk.deferred").flatMap(({ deferrals }) => deferrals);
+  expect(said).toMatchObject({ reason: "RuleInvalid", detail: expect.stringContaining("40 durations are too many") });
+});
