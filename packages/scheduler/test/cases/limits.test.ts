@@ -24,3 +24,16 @@ it("rule 12: too many that are pending are waited for, and cost no history", asy
   expect(world.deletions()).toEqual([]);
   expect(world.count(homeDisk)).toBe(7);
 });
+
+it("rule 14: a schedule of seconds does not make lists and tries come faster than the shortest interval allows", async () => {
+  const world = new SchedulerWorld({ snapshotDuration: () => 5 * HOUR });
+  await world.start([ruleOf("PT1S PT10S")]);
+  await world.advance(HOUR);
+  expect(world.calls.filter(({ operation }) => operation === "listSnapshots").length).toBeLessThan(300);
+  const refusing = new SchedulerWorld();
+  const invalid = new BackendError("invalid", "this disk cannot be read");
+  refusing.fault = ({ operation }) => (operation === "createSnapshot" ? { before: invalid } : undefined);
+  await refusing.start([ruleOf("PT1S PT10S")]);
+  await refusing.advance(HOUR);
+  expect(refusing.creations().length).toBeLessThan(65);
+});
