@@ -31,10 +31,14 @@ export async function reachCalm(world: SwarmWorld, watcher: Watcher): Promise<Ca
     const passed = clock.now() - from;
     const late = plan.disks.filter((planned) => !isYoung(world, planned));
     if (passed > longestWait(world)) {
-      for (const planned of late) watcher.note("liveness: what is due is made", `${planned.disk.id}: ${ageOf(world, planned)} intervals old`);
+      for (const planned of late)
+        watcher.note("liveness: what is due is made", `${planned.disk.id}: ${ageOf(world, planned)} intervals old`);
       for (const planned of plan.disks) lateness = Math.max(lateness, ageOf(world, planned) - 1);
     }
-    unsettled = [...late.map(({ disk }) => `${disk.id} is late`), ...plan.disks.flatMap((planned) => leftovers(world, planned))];
+    unsettled = [
+      ...late.map(({ disk }) => `${disk.id} is late`),
+      ...plan.disks.flatMap((planned) => leftovers(world, planned)),
+    ];
     calmFor = unsettled.length === 0 ? calmFor + 1 : 0;
     if (calmFor >= 3 && passed > longestWait(world)) return { isReached: true, took: passed, lateness };
   }
@@ -58,7 +62,13 @@ function longestWait({ plan, backend }: SwarmWorld): Milliseconds {
   const lag = backend.capabilities.listLagMs ?? 0;
   const stuck = ["stuck", "unknown", "recycle-bin"].some((name) => (plan.on as ReadonlySet<string>).has(name));
   const clock = plan.on.has("clock-steps") || plan.on.has("clock-wrong");
-  return 4 * plan.longest + HOUR + 3 * lag + (stuck ? 16 * (plan.policy.stuckAfter ?? 0) : 0) + (clock ? 10 * plan.longest : 0);
+  return (
+    4 * plan.longest +
+    HOUR +
+    3 * lag +
+    (stuck ? 16 * (plan.policy.stuckAfter ?? 0) : 0) +
+    (clock ? 10 * plan.longest : 0)
+  );
 }
 
 function intervalOf(world: SwarmWorld, { disk, cluster }: PlannedDisk): Milliseconds | undefined {
@@ -76,8 +86,12 @@ function ageOf(world: SwarmWorld, planned: PlannedDisk): number {
 function isYoung(world: SwarmWorld, planned: PlannedDisk): boolean {
   const interval = intervalOf(world, planned);
   if (interval === undefined) return true;
-  const rates = world.plan.on.has("call-rates") ? world.plan.shortest : 0;
-  const slack = 0.15 * interval + MINUTE + 2 * world.plan.latency + rates + (world.backend.capabilities.listLagMs ?? 0);
+  const rates = world.plan.on.has("call-rates") ? world.plan.disks.length * world.plan.shortest : 0;
+  // At a full limit the interval before a change goes on for the time of the grace (rule 12).
+  const isLimited = world.plan.on.has("disk-limit") || world.plan.on.has("account-limit");
+  const before = isLimited ? world.plan.longest - interval : 0;
+  const slack =
+    before + 0.15 * interval + MINUTE + 2 * world.plan.latency + rates + (world.backend.capabilities.listLagMs ?? 0);
   return (ageOf(world, planned) - 1) * interval <= slack;
 }
 
@@ -85,14 +99,18 @@ function isYoung(world: SwarmWorld, planned: PlannedDisk): boolean {
 function leftovers(world: SwarmWorld, { disk, cluster }: PlannedDisk): readonly string[] {
   const deltas = world.rules.find(cluster, disk.id)?.deltas;
   if (deltas === undefined) return [];
-  const there = world.witness.ours(disk.id, cluster).filter(({ createdAt }) => createdAt.getTime() <= world.clock.now() + 5 * MINUTE);
+  const there = world.witness
+    .ours(disk.id, cluster)
+    .filter(({ createdAt }) => createdAt.getTime() <= world.clock.now() + 5 * MINUTE);
   const ready = there.filter(({ state }) => state === "ready");
   const kept = new Set(idsKept(deltas, ready));
   const left = ready.filter((snapshot) => !kept.has(snapshot.id) && mayGo(world, snapshot));
   const failed = there.filter((snapshot) => snapshot.state === "failed" && mayGo(world, snapshot));
   const slack = world.plan.on.has("large-history") ? 1 : 1;
   return [
-    ...(left.length > slack ? [`${disk.id} has ${left.length} too many of ${ready.length} (${describe(left, deltas.text)})`] : []),
+    ...(left.length > slack
+      ? [`${disk.id} has ${left.length} too many of ${ready.length} (${describe(left, deltas.text)})`]
+      : []),
     ...(failed.length > 1 ? [`${disk.id} has ${failed.length} failed ones`] : []),
   ];
 }

@@ -24,7 +24,8 @@ export function creationFaults(
   const lag = world.backend.capabilities.listLagMs ?? DEFAULT_LIST_LAG;
   const knownUntil = (list?.begunAt ?? Number.NEGATIVE_INFINITY) - lag - world.plan.latency;
   const isKnown = (one: Witnessed): boolean => {
-    if (one.origin === "daemon" && one.process === process.name) return one.touchedAt <= knownUntil || one.touchedAt === one.appearedAt;
+    if (one.origin === "daemon" && one.process === process.name)
+      return one.touchedAt <= knownUntil || one.touchedAt === one.appearedAt;
     return one.touchedAt <= knownUntil;
   };
   const there = world.witness
@@ -50,7 +51,9 @@ export function creationFaults(
   if (waitedFor !== undefined && !isWallTrusted) {
     faults["rule 1: no second one is made while one is pending"] = `${waitedFor.id} is ${waitedFor.state}`;
   }
-  const newest = there.filter(({ state }) => state === "ready").reduce((most, { createdAt }) => Math.max(most, createdAt), 0);
+  const newest = there
+    .filter(({ state }) => state === "ready")
+    .reduce((most, { createdAt }) => Math.max(most, createdAt), 0);
   if (now - newest < interval - SECOND && !isWallTrusted) {
     faults["rule 10: no two are made within an interval"] = `the newest is ${(now - newest) / interval} intervals old`;
   }

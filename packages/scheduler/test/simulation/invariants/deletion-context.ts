@@ -1,7 +1,7 @@
 import { HOLD_LABEL, type Snapshot } from "@k8s-snapshots/backend-api";
+import type { Rule } from "../../../src/rule.ts";
 import { DEFAULT_LIST_LAG } from "../../../src/state/location-state.ts";
 import { type Instant, MINUTE } from "../../../src/state/time.ts";
-import type { Rule } from "../../../src/rule.ts";
 import { type DeletionRecord, type ProcessRecord, ruleOfProcess } from "../world/call-log.ts";
 import type { SwarmWorld } from "../world/swarm-world.ts";
 import type { Witnessed } from "../world/witness.ts";

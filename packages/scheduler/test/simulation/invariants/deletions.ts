@@ -25,7 +25,10 @@ export const deletionInvariants: Readonly<Record<string, DeletionInvariant>> = {
     const list = process.newestList;
     if (list === undefined) return "there was no list";
     const row = list.rows.get(deletion.id);
-    if (row === undefined) return deletion.reason === "failed" && snapshot?.state === "failed" ? undefined : "the newest list did not show it";
+    if (row === undefined)
+      return deletion.reason === "failed" && snapshot?.state === "failed"
+        ? undefined
+        : "the newest list did not show it";
     const wanted = deletion.reason === "failed" ? "failed" : "ready";
     if (row.state !== wanted) return `the newest list showed it ${row.state}`;
     return row.createdAt.getTime() > list.begunAt ? "it was made after the list began" : undefined;
@@ -44,11 +47,17 @@ export const deletionInvariants: Readonly<Record<string, DeletionInvariant>> = {
     const { witness } = world;
     const ready = witness
       .ours(deletion.diskId, process.cluster)
-      .filter(({ state, createdAt, id }) => state === "ready" && createdAt.getTime() <= now + TOLERANCE && !process.leaving.has(id));
+      .filter(
+        ({ state, createdAt, id }) =>
+          state === "ready" && createdAt.getTime() <= now + TOLERANCE && !process.leaving.has(id),
+      );
     if (ready.at(-1)?.id !== deletion.id) return undefined;
     const isExcused = witness
       .everOf(deletion.diskId)
-      .some((other) => other.createdAt >= snapshot.createdAt.getTime() && other.id !== deletion.id && isTooNew(context, other));
+      .some(
+        (other) =>
+          other.createdAt >= snapshot.createdAt.getTime() && other.id !== deletion.id && isTooNew(context, other),
+      );
     return isExcused ? undefined : `it is the newest of ${ready.length}`;
   },
 
@@ -57,7 +66,14 @@ export const deletionInvariants: Readonly<Record<string, DeletionInvariant>> = {
     return `held since ${new Date(witnessed.touchedAt).toISOString()}`;
   },
 
-  "rule 8: only what is to expire does, after an hour's absence": ({ rule, ruleSince, process, confirmed, now, deletion }) => {
+  "rule 8: only what is to expire does, after an hour's absence": ({
+    rule,
+    ruleSince,
+    process,
+    confirmed,
+    now,
+    deletion,
+  }) => {
     if (rule !== undefined) return undefined;
     const newest = confirmed.at(-1);
     const policy = newest?.labels["k8s-snapshots/marks"]?.split("-")[6];
@@ -68,7 +84,8 @@ export const deletionInvariants: Readonly<Record<string, DeletionInvariant>> = {
   },
 
   "rule 11: others' and copies are never deleted": ({ world, process, deletion, witnessed, confirmed }) => {
-    if (!world.witness.isOurs(deletion.id, process.cluster)) return `its origin is ${witnessed.origin} of ${witnessed.cluster}`;
+    if (!world.witness.isOurs(deletion.id, process.cluster))
+      return `its origin is ${witnessed.origin} of ${witnessed.cluster}`;
     if (witnessed.origin !== "old") return undefined;
     const clusters = [...(process.newestList?.rows.values() ?? [])]
       .filter(({ diskId, labels }) => diskId === deletion.diskId && labels["k8s-snapshots/cluster"] !== undefined)

@@ -1,5 +1,11 @@
-import { averageMilliseconds, type DatedSnapshot, type Deltas, decideRetention, parseDeltas } from "@k8s-snapshots/retention";
 import { SCHEDULE_LABEL, type Snapshot } from "@k8s-snapshots/backend-api";
+import {
+  averageMilliseconds,
+  type DatedSnapshot,
+  type Deltas,
+  decideRetention,
+  parseDeltas,
+} from "@k8s-snapshots/retention";
 import { DAY, type Instant } from "../../../src/state/time.ts";
 import type { DeletionContext } from "./deletion-context.ts";
 
@@ -33,7 +39,7 @@ export function schedulesInGrace(context: DeletionContext): readonly (string | u
   if (!isOver(everCarried(context), current, now - grace + ROUNDING)) {
     for (const { createdAt, schedule } of carriers) {
       found.push(schedule);
-      if (createdAt <= now - grace && !sameSchedule(schedule, current)) break;
+      if (createdAt <= now - grace) break;
     }
   }
   return found.filter((text) => !sameSchedule(text, current));
@@ -68,7 +74,13 @@ function carriersOf({ process, world, deletion, now }: DeletionContext): readonl
   return [...(process.newestList?.rows.values() ?? [])]
     .filter(({ diskId, id, state, createdAt }) => {
       const counts = state === "ready" || state === "pending";
-      return diskId === deletion.diskId && counts && createdAt.getTime() <= now && !process.leaving.has(id) && world.witness.isOurs(id, process.cluster);
+      return (
+        diskId === deletion.diskId &&
+        counts &&
+        createdAt.getTime() <= now &&
+        !process.leaving.has(id) &&
+        world.witness.isOurs(id, process.cluster)
+      );
     })
     .map(({ createdAt, labels }) => ({ createdAt: createdAt.getTime(), schedule: labels[SCHEDULE_LABEL] }))
     .sort((a, b) => b.createdAt - a.createdAt);

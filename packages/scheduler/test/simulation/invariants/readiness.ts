@@ -27,7 +27,10 @@ export function checkReadiness(world: SwarmWorld, watcher: Watcher): void {
       const most = Math.max(interval, making) + making + Math.max(10 * MINUTE, interval / 10);
       const isWallTrusted = world.plan.on.has("no-dates") && record.wall() !== now;
       if (now - newest > most && !isWallTrusted) {
-        watcher.note("rule 13: ready only while the newest is young", `${disk.id}: ${(now - newest) / interval} intervals old`);
+        watcher.note(
+          "rule 13: ready only while the newest is young",
+          `${disk.id}: ${(now - newest) / interval} intervals old`,
+        );
       }
     }
   }

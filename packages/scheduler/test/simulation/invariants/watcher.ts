@@ -35,13 +35,15 @@ export class Watcher implements CallObserver {
     const context = deletionContext(world, process, deletion);
     for (const [name, check] of invariants) {
       const detail = check(context);
-      if (detail !== undefined) this.note(name, `${deletion.id} of ${deletion.diskId} by ${process.name} (${deletion.reason}): ${detail}`);
+      if (detail !== undefined)
+        this.note(name, `${deletion.id} of ${deletion.diskId} by ${process.name} (${deletion.reason}): ${detail}`);
     }
   }
 
   onCreation(process: ProcessRecord, creation: CreationRecord, _request: CreateSnapshotRequest): void {
     const faults = creationFaults(this.#world as SwarmWorld, process, creation);
-    if (Object.keys(faults).length > 0) this.#suspects.set(requestOf(creation.labels["k8s-snapshots/marks"], creation.diskId), faults);
+    if (Object.keys(faults).length > 0)
+      this.#suspects.set(requestOf(creation.labels["k8s-snapshots/marks"], creation.diskId), faults);
   }
 
   note(invariant: string, detail: string): void {

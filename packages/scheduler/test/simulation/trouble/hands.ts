@@ -70,7 +70,8 @@ export const handTroubles: Partial<Record<Switch, Trouble>> = {
       for (const { id, state } of draw.some(anyOurs(world, draw), 0.1)) {
         if (state !== "ready") continue;
         setState(world, id, "unknown");
-        if (draw.chance(0.8)) after(world, world.passed + lasting(world, draw, 1, 6), () => setState(world, id, "ready"));
+        if (draw.chance(0.8))
+          after(world, world.passed + lasting(world, draw, 1, 6), () => setState(world, id, "ready"));
       }
     }),
 
@@ -94,7 +95,8 @@ export const handTroubles: Partial<Record<Switch, Trouble>> = {
           else world.faults.undeletable.delete(id);
         };
         setFor(true);
-        if (draw.chance(0.3)) after(world, world.passed + lasting(world, draw, 1, 10), () => ifThere(world, id, () => setFor(false)));
+        if (draw.chance(0.3))
+          after(world, world.passed + lasting(world, draw, 1, 10), () => ifThere(world, id, () => setFor(false)));
       }
     }),
 };

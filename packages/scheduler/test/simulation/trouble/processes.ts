@@ -13,7 +13,8 @@ export const processTroubles: Partial<Record<Switch, Trouble>> = {
   kills: (world, draw) =>
     atMoments(world, draw, draw.pick([2, 5, 15]), () => endAndStart(world, draw, true, draw.between(0, 0.2))),
 
-  outage: (world, draw) => atMoments(world, draw, 1, () => endAndStart(world, draw, draw.chance(0.5), draw.between(3, 15))),
+  outage: (world, draw) =>
+    atMoments(world, draw, 1, () => endAndStart(world, draw, draw.chance(0.5), draw.between(3, 15))),
 
   "two-daemons": (world, draw) => {
     const { troubleFrom, troubleUntil } = world.plan;

@@ -22,7 +22,8 @@ export const ruleTroubles: Partial<Record<Switch, Trouble>> = {
       const before = world.rules.find(cluster, disk.id)?.deltas?.text;
       if (before === undefined) return;
       world.rules.setSchedule(cluster, disk.id, otherSchedule(world, draw));
-      const most = Math.max(0, (world.plan.policy.scheduleChangeGrace ?? 0) - world.plan.shortest) / world.plan.shortest;
+      const most =
+        Math.max(0, (world.plan.policy.scheduleChangeGrace ?? 0) - world.plan.shortest) / world.plan.shortest;
       after(world, world.passed + lasting(world, draw, Math.min(0.1, most), most), () =>
         world.rules.setSchedule(cluster, disk.id, before),
       );

@@ -2,10 +2,10 @@ import { Draw } from "../draw.ts";
 import { type Switch, switches } from "../switches.ts";
 import type { SwarmWorld } from "../world/swarm-world.ts";
 import { handTroubles } from "./hands.ts";
+import type { Trouble } from "./moments.ts";
 import { processTroubles } from "./processes.ts";
 import { ruleTroubles } from "./rules.ts";
 import { storageTroubles } from "./storage.ts";
-import type { Trouble } from "./moments.ts";
 
 /** What some switches do to a world; the others are faults of single calls, or how the world is set up. */
 const troubles: Partial<Record<Switch, Trouble>> = {

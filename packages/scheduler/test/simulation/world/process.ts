@@ -6,7 +6,7 @@ import { Scheduler } from "../../../src/scheduler.ts";
 import type { SchedulerEvent } from "../../../src/scheduler-event.ts";
 import type { LocationOwnership } from "../../../src/sharding/location-ownership.ts";
 import type { ProcessRecord } from "./call-log.ts";
-import { ProcessClock } from "./process-clock.ts";
+import type { ProcessClock } from "./process-clock.ts";
 
 /** What a process is started with. */
 export interface ProcessOptions {

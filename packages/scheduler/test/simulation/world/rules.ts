@@ -49,7 +49,9 @@ export class Rules {
   edit(cluster: string, diskId: string, changes: { readonly [Field in keyof Rule]?: Rule[Field] | undefined }): void {
     const rule = this.find(cluster, diskId);
     if (rule === undefined) return;
-    const edited = Object.fromEntries(Object.entries({ ...rule, ...changes }).filter(([, value]) => value !== undefined));
+    const edited = Object.fromEntries(
+      Object.entries({ ...rule, ...changes }).filter(([, value]) => value !== undefined),
+    );
     this.set(cluster, edited as unknown as Rule);
   }
 

@@ -93,7 +93,7 @@ export class SwarmWorld {
       now: () => this.clock.now(),
       deletions: this.deletions,
       creations: this.creations,
-      isHidden: (snapshot) => this.faults.isHidden(snapshot),
+      hiddenFromList: () => this.faults.hiddenFromList(),
       outlives: () => this.plan.on.has("kills") && this.#outlives.chance(0.5),
     });
     const process = new Process({
