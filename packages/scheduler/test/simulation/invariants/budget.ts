@@ -80,7 +80,7 @@ export const budgetInvariants: Readonly<Record<string, DeletionInvariant>> = {
 };
 
 function isLifted(context: DeletionContext): boolean {
-  const { world, process, deletion, now } = context;
+  const { process, deletion, now } = context;
   const lately = (process.rules.get(deletion.diskId) ?? []).filter(
     (_, index, all) => (all[index + 1]?.at ?? now) > now - DAY,
   );

@@ -14,8 +14,13 @@ export function sameSchedule(a: string | undefined, b: string | undefined): bool
   return spelled(a) === spelled(b);
 }
 
+const spelling = new Map<string, string>();
+
 function spelled(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : parseDeltas(text).durations.map(averageMilliseconds).join(" ");
+  if (text === undefined) return undefined;
+  const known = spelling.get(text) ?? parseDeltas(text).durations.map(averageMilliseconds).join(" ");
+  spelling.set(text, known);
+  return known;
 }
 
 /**

@@ -44,7 +44,7 @@ export class SwarmWorld {
     });
     this.backend = backend;
     this.storage = storage;
-    this.witness = new Witness(storage, () => this.clock.now());
+    this.witness = new Witness(storage, () => this.clock.now(), plan.memory);
     storage.addLocation("home");
     for (const { disk } of plan.disks) storage.addDisk(disk);
     this.rules = new Rules(

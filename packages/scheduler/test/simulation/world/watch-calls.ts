@@ -93,7 +93,7 @@ export function watchCalls(backend: SnapshotBackend, process: ProcessRecord, por
 async function* watchedList(
   list: AsyncIterable<Snapshot>,
   process: ProcessRecord,
-  { now, hiddenFromList }: WatchPorts,
+  { now, witness, hiddenFromList }: WatchPorts,
 ): AsyncGenerator<Snapshot> {
   const begunAt = now();
   const isHidden = hiddenFromList();
@@ -104,5 +104,8 @@ async function* watchedList(
     yield snapshot;
   }
   process.newestList = { begunAt, endedAt: now(), rows };
+  for (const id of process.leaving) {
+    if (!rows.has(id) && witness.all.get(id)?.gone !== undefined) process.leaving.delete(id);
+  }
   process.lists++;
 }
