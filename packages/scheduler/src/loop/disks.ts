@@ -1,8 +1,8 @@
 import type { Disk } from "@k8s-snapshots/backend-api";
-import { isForgettable, newDiskState } from "../state/disk-state.ts";
+import { type DiskState, isForgettable, newDiskState } from "../state/disk-state.ts";
 import type { Fact } from "../state/fact.ts";
 import type { LocationState } from "../state/location-state.ts";
-import type { Present } from "../state/present.ts";
+import { type Present, shortestInterval } from "../state/present.ts";
 import { reduce } from "../state/reduce.ts";
 import type { Milliseconds } from "../state/time.ts";
 import { momentOf } from "./clock.ts";
@@ -41,6 +41,12 @@ export class Disks implements Iterable<DiskEntry> {
   /** The shortest interval of all rules; infinity without any. */
   get shortestInterval(): Milliseconds {
     return Math.min(Number.POSITIVE_INFINITY, ...this.#intervals.keys());
+  }
+
+  /** The interval that is kept to for the disk; infinity without a rule. */
+  intervalOf(state: DiskState): Milliseconds {
+    const { policy } = this.#context;
+    return intervalOf(state, shortestInterval({ policy, location: this.location }));
   }
 
   find(id: string): DiskEntry | undefined {
@@ -92,7 +98,7 @@ export class Disks implements Iterable<DiskEntry> {
     this.#pending += sign * pendingCount(state);
     const { namespace } = state.rule ?? {};
     if (namespace !== undefined) add(this.#byNamespace, namespace, sign * snapshotCount(state));
-    const interval = intervalOf(state);
+    const interval = this.intervalOf(state);
     if (interval !== Number.POSITIVE_INFINITY) add(this.#intervals, interval, sign);
   }
 }

@@ -81,8 +81,8 @@ export interface DiskState {
   /** A limit of the storage system is used up: since when, and what it said (rule 12). */
   readonly full?: { readonly since: Monotonic; readonly message: string };
 
-  /** Room was made for a creation (rule 12): when, and whether one succeeded since. */
-  readonly room?: { readonly madeAt: Monotonic; readonly deletions: number; readonly used: boolean };
+  /** Room was made for a creation (rule 12): when each deletion was answered, and whether a creation succeeded since. */
+  readonly room?: { readonly deletedAt: readonly Monotonic[]; readonly used: boolean };
 
   /** Snapshots that another process requested under this cluster's mark (rule 6). */
   readonly elsewhere?: RequestedElsewhere;

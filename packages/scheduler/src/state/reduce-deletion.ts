@@ -5,7 +5,7 @@ import type { Present } from "./present.ts";
 import { deletionDelay } from "./retry-delay.ts";
 import { HOUR } from "./time.ts";
 
-/** Of the deletions of an orphan: more than its budget ever looks at. */
+/** Of the deletions of an orphan, or for room: more than their budgets ever look at. */
 const MOST_REMEMBERED = 1_000;
 
 /** A deletion that left counts as done, until it is refused: so that no two of them use one budget. */
@@ -24,14 +24,10 @@ export function deletionDone(state: DiskState, { id, madeRoom }: DeletionDone, p
   };
 }
 
-/** Several deletions may make room for one creation; the time counts from the first. */
+/** Several deletions may make room for one creation; each counts for an interval. */
 function roomMade({ room }: DiskState, { moment }: Present): NonNullable<DiskState["room"]> {
-  const isSameBatch = room !== undefined && !room.used;
-  return {
-    madeAt: isSameBatch ? room.madeAt : moment.monotonic,
-    deletions: isSameBatch ? room.deletions + 1 : 1,
-    used: false,
-  };
+  const before = room === undefined || room.used ? [] : room.deletedAt.slice(-MOST_REMEMBERED);
+  return { deletedAt: [...before, moment.monotonic], used: false };
 }
 
 const undeletableCodes: ReadonlySet<string> = new Set(["in-use", "locked", "forbidden"]);

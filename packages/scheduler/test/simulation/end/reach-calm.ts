@@ -86,8 +86,12 @@ function ageOf(world: SwarmWorld, planned: PlannedDisk): number {
 function isYoung(world: SwarmWorld, planned: PlannedDisk): boolean {
   const interval = intervalOf(world, planned);
   if (interval === undefined) return true;
-  const rates = world.plan.on.has("call-rates") ? world.plan.shortest : 0;
-  const slack = 0.15 * interval + MINUTE + 2 * world.plan.latency + rates + (world.backend.capabilities.listLagMs ?? 0);
+  const rates = world.plan.on.has("call-rates") ? world.plan.disks.length * world.plan.shortest : 0;
+  // At a full limit the interval before a change goes on for the time of the grace (rule 12).
+  const isLimited = world.plan.on.has("disk-limit") || world.plan.on.has("account-limit");
+  const before = isLimited ? world.plan.longest - interval : 0;
+  const slack =
+    before + 0.15 * interval + MINUTE + 2 * world.plan.latency + rates + (world.backend.capabilities.listLagMs ?? 0);
   return (ageOf(world, planned) - 1) * interval <= slack;
 }
 

@@ -30,7 +30,7 @@ export const budgetInvariants: Readonly<Record<string, DeletionInvariant>> = {
     }
     const interval = averageMilliseconds(rule.deltas.interval);
     const window: Milliseconds = Math.max(world.plan.policy.deletionBudgetWindow ?? DAY, interval);
-    const from = now - window;
+    const from = Math.max(now - window, scheduleSince(context));
     const cluster = new Set(
       world.processes.filter(({ record }) => record.cluster === process.cluster).map(({ record }) => record.name),
     );
@@ -44,7 +44,7 @@ export const budgetInvariants: Readonly<Record<string, DeletionInvariant>> = {
         sameSchedule(under, rule.deltas?.text) &&
         !sameSchedule(schedule, under),
     );
-    const most = share(othersAtMost(context, from), rule.deltas) * daemons(world);
+    const most = share(othersAtMost(context, from), rule.deltas) * daemons(world) + othersMadeSince(context, from);
     return gone.length + 1 > most ? `${gone.length + 1} in ${window / HOUR} h, more than ${most}` : undefined;
   },
 
@@ -100,9 +100,10 @@ function deletionsSince(world: SwarmWorld, disk: string, from: Instant, why: str
 /** How many usable ones stand, less those whose deletion is under way. */
 function heldNow(world: SwarmWorld, diskId: string, cluster: string): number {
   const leaving = leavingOf(world, cluster);
-  return world.witness
-    .ours(diskId, cluster)
-    .filter(({ id, state }) => state !== "failed" && state !== "pending" && !leaving.has(id)).length;
+  return world.witness.ours(diskId, cluster).filter(({ id, state, createdAt }) => {
+    const isUsable = state !== "failed" && state !== "pending";
+    return isUsable && createdAt.getTime() <= world.clock.now() && !leaving.has(id);
+  }).length;
 }
 
 function leavingOf(world: SwarmWorld, cluster: string): ReadonlySet<string> {
@@ -116,11 +117,12 @@ function heldHigh(world: SwarmWorld, diskId: string, cluster: string, now: Insta
   const sent = new Map(deletionsSince(world, diskId, from, "expired").map(({ id, at }) => [id, at]));
   const leaving = leavingOf(world, cluster);
   const changes: { at: Instant; by: 1 | -1 }[] = [];
-  for (const { id, appearedAt, gone } of world.witness.everOf(diskId)) {
+  for (const { id, appearedAt: seenAt, createdAt, gone } of world.witness.everOf(diskId)) {
+    const appearedAt = Math.max(seenAt, createdAt);
     const sentAt = sent.get(id);
     const isThere = gone === undefined && !leaving.has(id);
     if (!world.witness.isOurs(id, cluster)) continue;
-    if (appearedAt > from && isThere) changes.push({ at: appearedAt, by: -1 });
+    if (appearedAt > from && appearedAt <= now && isThere) changes.push({ at: appearedAt, by: -1 });
     if (appearedAt <= from && sentAt !== undefined) changes.push({ at: sentAt, by: 1 });
   }
   changes.sort((a, b) => b.at - a.at);
@@ -131,6 +133,21 @@ function heldHigh(world: SwarmWorld, diskId: string, cluster: string, now: Insta
     high = Math.max(high, count);
   }
   return high;
+}
+
+/** Since when the process has had the schedule that it has: what it saw before an edit taken back is not counted. */
+function scheduleSince({ process, deletion, rule }: DeletionContext): Instant {
+  const told = process.rules.get(deletion.diskId) ?? [];
+  const other = told.findLastIndex((record) => !sameSchedule(record.rule?.deltas?.text, rule?.deltas?.text));
+  return other < 0 ? Number.NEGATIVE_INFINITY : (told[other + 1]?.at ?? Number.NEGATIVE_INFINITY);
+}
+
+/** How many more of another schedule came meanwhile: where rules alternate. */
+function othersMadeSince({ world, deletion, process, rule }: DeletionContext, from: Instant): number {
+  return world.witness
+    .everOf(deletion.diskId)
+    .filter(({ appearedAt, id }) => appearedAt > from && world.witness.isOurs(id, process.cluster))
+    .filter(({ schedule }) => !sameSchedule(schedule, rule?.deltas?.text)).length;
 }
 
 /** An upper bound of how many of another schedule stood at once within the window. */

@@ -14,8 +14,13 @@ export function sameSchedule(a: string | undefined, b: string | undefined): bool
   return spelled(a) === spelled(b);
 }
 
+const spelling = new Map<string, string>();
+
 function spelled(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : parseDeltas(text).durations.map(averageMilliseconds).join(" ");
+  if (text === undefined) return undefined;
+  const known = spelling.get(text) ?? parseDeltas(text).durations.map(averageMilliseconds).join(" ");
+  spelling.set(text, known);
+  return known;
 }
 
 /**
@@ -39,7 +44,7 @@ export function schedulesInGrace(context: DeletionContext): readonly (string | u
   if (!isOver(everCarried(context), current, now - grace + ROUNDING)) {
     for (const { createdAt, schedule } of carriers) {
       found.push(schedule);
-      if (createdAt <= now - grace && !sameSchedule(schedule, current)) break;
+      if (createdAt <= now - grace) break;
     }
   }
   return found.filter((text) => !sameSchedule(text, current));

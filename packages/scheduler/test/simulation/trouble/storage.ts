@@ -3,8 +3,7 @@ import { after, atMoments, lasting, type Trouble } from "./moments.ts";
 
 /** The storage system as a whole. */
 export const storageTroubles: Partial<Record<Switch, Trouble>> = {
-  "flapping-lists": (world, draw) =>
-    atMoments(world, draw, 8, () => world.faults.flap(lasting(world, draw, 0.01, 0.3))),
+  "flapping-lists": (world, draw) => atMoments(world, draw, 15, () => world.faults.flap()),
 
   "storage-outage": (world, draw) =>
     atMoments(world, draw, 2, () => {

@@ -23,7 +23,7 @@ export class FaultyStorage {
   readonly #passed: () => Milliseconds;
   readonly #faults: readonly { readonly of: FaultOf; readonly draw: Draw }[];
   readonly #flaps: Draw;
-  #hidden: { readonly until: Milliseconds; readonly share: number; readonly salt: number } | undefined;
+  #flapsNext = false;
 
   constructor(plan: WorldPlan, passed: () => Milliseconds) {
     this.#plan = plan;
@@ -63,23 +63,22 @@ export class FaultyStorage {
     };
   }
 
-  /** Whether a snapshot is missing from the list that is being read. */
-  isHidden({ id }: Snapshot): boolean {
-    if (!this.#plan.on.has("flapping-lists") || this.#hidden === undefined) return false;
-    if (this.#passed() > this.#hidden.until) return false;
-    const { share, salt } = this.#hidden;
-    const number = Math.imul(Number(id.replace(/\D/g, "")) + salt, 2_654_435_761) >>> 0;
-    return number / 4_294_967_296 < share;
+  /** What is missing from the list that is begun now: nothing, or a part where lists flap. */
+  hiddenFromList(): (snapshot: Snapshot) => boolean {
+    if (!this.#flapsNext) return () => false;
+    this.#flapsNext = false;
+    const salt = this.#flaps.integer(1, 1_000);
+    const share = this.#flaps.pick([0.1, 0.5, 0.9, 1]);
+    return ({ id }) => (Math.imul(Number(id.replace(/\D/g, "")) + salt, 2_654_435_761) >>> 0) / 4_294_967_296 < share;
   }
 
   isUndeletable(id: string): boolean {
     return this.undeletable.has(id);
   }
 
-  /** From now on, and for so long, lists lack a part. */
-  flap(duration: Milliseconds): void {
-    const salt = this.#flaps.integer(1, 1_000);
-    this.#hidden = { until: this.#passed() + duration, share: this.#flaps.pick([0.1, 0.5, 0.9, 1]), salt };
+  /** The next list lacks a part. */
+  flap(): void {
+    this.#flapsNext = true;
   }
 
   get #isTroubled(): boolean {

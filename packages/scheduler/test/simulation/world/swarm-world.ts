@@ -44,7 +44,7 @@ export class SwarmWorld {
     });
     this.backend = backend;
     this.storage = storage;
-    this.witness = new Witness(storage, () => this.clock.now());
+    this.witness = new Witness(storage, () => this.clock.now(), plan.memory);
     storage.addLocation("home");
     for (const { disk } of plan.disks) storage.addDisk(disk);
     this.rules = new Rules(
@@ -93,7 +93,7 @@ export class SwarmWorld {
       now: () => this.clock.now(),
       deletions: this.deletions,
       creations: this.creations,
-      isHidden: (snapshot) => this.faults.isHidden(snapshot),
+      hiddenFromList: () => this.faults.hiddenFromList(),
       outlives: () => this.plan.on.has("kills") && this.#outlives.chance(0.5),
     });
     const process = new Process({

@@ -12,8 +12,8 @@ export interface WatchPorts {
   readonly deletions: DeletionRecord[];
   readonly creations: CreationRecord[];
 
-  /** A part of a list that is missing from what the process is shown. */
-  readonly isHidden: (snapshot: Snapshot) => boolean;
+  /** What is missing from the list that is begun now. */
+  readonly hiddenFromList: () => (snapshot: Snapshot) => boolean;
 
   /** Whether what is sent now is carried out even if the process is killed meanwhile. */
   readonly outlives: () => boolean;
@@ -93,9 +93,10 @@ export function watchCalls(backend: SnapshotBackend, process: ProcessRecord, por
 async function* watchedList(
   list: AsyncIterable<Snapshot>,
   process: ProcessRecord,
-  { now, isHidden }: WatchPorts,
+  { now, witness, hiddenFromList }: WatchPorts,
 ): AsyncGenerator<Snapshot> {
   const begunAt = now();
+  const isHidden = hiddenFromList();
   const rows = new Map<string, Snapshot>();
   for await (const snapshot of list) {
     if (isHidden(snapshot)) continue;
@@ -103,5 +104,8 @@ async function* watchedList(
     yield snapshot;
   }
   process.newestList = { begunAt, endedAt: now(), rows };
+  for (const id of process.leaving) {
+    if (!rows.has(id) && witness.all.get(id)?.gone !== undefined) process.leaving.delete(id);
+  }
   process.lists++;
 }

@@ -1,6 +1,6 @@
 import { MARKS_LABEL, SCHEDULE_LABEL, type Snapshot } from "@k8s-snapshots/backend-api";
 import type { MemoryStorage } from "@k8s-snapshots/backend-api/memory";
-import type { Instant } from "../../../src/state/time.ts";
+import type { Instant, Milliseconds } from "../../../src/state/time.ts";
 
 /** How a snapshot came to be: no scheduler knows it, the witness does. */
 export type Origin =
@@ -40,12 +40,16 @@ export interface Witnessed {
 export class Witness {
   readonly all = new Map<string, Witnessed>();
   readonly #byDisk = new Map<string, Witnessed[]>();
+  readonly #lengths = new Map<string, number>();
+  readonly #memory: Milliseconds;
   readonly #storage: MemoryStorage;
   readonly #now: () => Instant;
   #origin: { readonly origin: Origin; readonly cluster: string | undefined } | undefined;
   onMade: (made: Witnessed) => void = () => {};
 
-  constructor(storage: MemoryStorage, now: () => Instant) {
+  /** @param memory - for how long what is gone is remembered */
+  constructor(storage: MemoryStorage, now: () => Instant, memory: Milliseconds) {
+    this.#memory = memory;
     this.#storage = storage;
     this.#now = now;
     storage.onChange = (snapshot) => this.#changed(snapshot);
@@ -72,9 +76,15 @@ export class Witness {
     if (witnessed !== undefined) witnessed.gone ??= { at: this.#now(), by };
   }
 
-  /** All that a disk has or ever had, in the order in which they were put there. */
+  /** All that a disk has or had not long ago, in the order in which they were put there. */
   everOf(diskId: string): readonly Witnessed[] {
-    return this.#byDisk.get(diskId) ?? [];
+    const known = this.#byDisk.get(diskId) ?? [];
+    if (known.length < 2 * (this.#lengths.get(diskId) ?? 50)) return known;
+    const from = this.#now() - this.#memory;
+    const left = known.filter(({ gone }) => gone === undefined || gone.at > from);
+    this.#byDisk.set(diskId, left);
+    this.#lengths.set(diskId, Math.max(50, left.length));
+    return left;
   }
 
   /** What is there now, the oldest first. */

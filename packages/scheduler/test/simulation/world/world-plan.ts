@@ -34,6 +34,9 @@ export interface WorldPlan {
   readonly troubleFrom: Milliseconds;
   readonly troubleUntil: Milliseconds;
   readonly longestCalm: Milliseconds;
+
+  /** No rule looks back further. */
+  readonly memory: Milliseconds;
 }
 
 export const clusters = ["cluster-1", "cluster-2"] as const;
@@ -71,8 +74,14 @@ export function planWorld(seed: number, on: ReadonlySet<Switch>): WorldPlan {
     listLag: on.has("list-lag") ? Math.round(draw.between(0.05, 0.5) * Math.min(shortest, HOUR)) : 0,
     troubleFrom: 3 * shortest,
     troubleUntil: 3 * shortest + draw.integer(15, 30) * longest,
-    longestCalm: 4 * grace + 200 * longest + 50 * HOUR,
+    longestCalm: 2 * grace + 80 * longest + (isSlowToEnd(on) ? 26 : 3) * HOUR,
+    memory: 2 * grace + 10 * longest + 3 * HOUR,
   };
+}
+
+/** Refusals are tried again after a day; a large surplus goes by a share an hour. */
+function isSlowToEnd(on: ReadonlySet<Switch>): boolean {
+  return on.has("forbidden") || on.has("undeletable") || on.has("large-history") || on.has("recycle-bin");
 }
 
 function drawDisk(draw: Draw, id: string, cluster: string, shortest: Milliseconds): PlannedDisk {
