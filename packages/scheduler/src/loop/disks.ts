@@ -27,6 +27,7 @@ export class Disks implements Iterable<DiskEntry> {
     this.#location = location;
     this.#context = context;
     this.isOurs = isOurs;
+    context.onTrace?.({ type: "location.begun", disks: this, moment: momentOf(context.clock) });
   }
 
   /** What they share; replaced when it changes. */

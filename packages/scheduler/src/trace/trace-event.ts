@@ -29,6 +29,8 @@ export type TracedAction =
 export type TraceEvent =
   /** The first event of a process. */
   | { readonly type: "process.started"; readonly moment: Moment; readonly identity: Identity; readonly policy: Policy }
+  /** The disks take the place of those of the same location before: it is ours now, or not any more. */
+  | { readonly type: "location.begun"; readonly disks: TracedDisks; readonly moment: Moment }
   | {
       readonly type: "fact";
       readonly disks: TracedDisks;

@@ -113,6 +113,8 @@ export class TraceRecorder {
   ): string {
     const about = { ...timeOf(moment), in: number };
     switch (event.type) {
+      case "location.begun":
+        return "";
       case "fact":
         return factLines(event, known, about);
       case "date.observed":

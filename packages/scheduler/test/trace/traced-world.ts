@@ -68,9 +68,11 @@ export async function traceHostileWorld(seed: number, interruptions: Interruptio
         events++;
         const { restartEvery, dropEvery } = interruptions;
         if (restartEvery !== undefined && events % restartEvery === 0) {
-          lines.push(recorder.restart({ monotonic: world.clock.monotonic(), wall: world.clock.wall() }));
+          const header = recorder.restart({ monotonic: world.clock.monotonic(), wall: world.clock.wall() });
+          if (header !== "") lines.push(header);
         }
-        if (dropEvery !== undefined && events % dropEvery === 0) lines.push(recorder.drop(1));
+        const isDropped = dropEvery !== undefined && events % dropEvery === 0 && event.type !== "process.started";
+        if (isDropped) lines.push(recorder.drop(1));
         else lines.push(...recorder.record(event).split(/(?<=\n)/));
       },
     });
@@ -85,6 +87,8 @@ export async function traceHostileWorld(seed: number, interruptions: Interruptio
       running = await start();
     }
     if (isNow(0.1)) {
+      const passing = ruleFor({ location: one(disks).location, id: "disk-of-an-instant" });
+      running.scheduler.setRules([...rules, passing]);
       rules = disks.filter(() => isNow(0.9)).map(ruleFor);
       running.scheduler.setRules(rules, new Set(isNow(0.3) ? ["pv-disk-1"] : []));
     }
