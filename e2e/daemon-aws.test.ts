@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { type FaultProxy, startFaultProxy } from "./harness/fault-proxy.ts";
 import type { KubernetesBinaries } from "./harness/kubernetes-binaries.ts";
+import { replayTrace } from "./harness/replay-trace.ts";
 import { type AwsCli, createEc2Volume, type Ec2Snapshot, ec2SnapshotsOf, motoCredentials } from "./harness/run-aws.ts";
 import { Daemon } from "./harness/start-daemon.ts";
 import { type Moto, startMoto } from "./harness/start-moto.ts";
@@ -40,6 +41,7 @@ describe.skipIf(!ready)("the daemon on a real kube-apiserver and moto", () => {
       AWS_ENDPOINT_URL_EC2: proxy.url,
       KUBE_CONFIG_FILE: await cluster.kubeconfigOfTheRole(),
       BACKENDS: "aws",
+      TRACE_FILE: join(folder, "trace.jsonl"),
     };
     daemon = new Daemon(environment);
   });
@@ -179,6 +181,15 @@ describe.skipIf(!ready)("the daemon on a real kube-apiserver and moto", () => {
     expect([...used].sort()).toEqual((await cluster.grantedToTheRole()).sort());
     expect(await daemon.stop("SIGTERM")).toBe(0);
     expect(daemon.says("daemon.stopped")).toBe(true);
+  });
+
+  test("replayed from its trace, it took no action that the core does not take", async () => {
+    const { code, summary, complaints } = await replayTrace(environment["TRACE_FILE"] as string);
+    expect(complaints).toBe("");
+    expect(summary).toMatch(
+      /^\d{2,} facts, \d{2,} creations, \d{2,} deletions, 0 actions that the core does not take$/,
+    );
+    expect(code).toBe(0);
   });
 
   async function until(ask: () => Promise<boolean>, what: string): Promise<void> {

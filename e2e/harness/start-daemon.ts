@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-const built = fileURLToPath(new URL("../../apps/daemon/dist/main.js", import.meta.url));
+/** The program that was built here. */
+export const built: string = fileURLToPath(new URL("../../apps/daemon/dist/main.js", import.meta.url));
 
 /** A line of the daemon's log. */
 export interface LogLine {

@@ -4,6 +4,7 @@ import packageJson from "../package.json" with { type: "json" };
 import { addCheckCommand } from "./commands/check-command.ts";
 import { addDemoCommand } from "./commands/demo-command.ts";
 import { addPlanCommand } from "./commands/plan-command.ts";
+import { addReplayCommand } from "./commands/replay-command.ts";
 import { addRunCommand } from "./commands/run-command.ts";
 import { UsageError } from "./commands/usage-error.ts";
 import { SettingsError } from "./settings/settings.ts";
@@ -35,6 +36,7 @@ export async function runCommandLine(
   };
   addPlanCommand(program, environment, terminal, exitWith);
   addCheckCommand(program, environment, terminal, exitWith);
+  addReplayCommand(program, terminal, exitWith);
   program
     .command("crd")
     .description("print the CustomResourceDefinition of SnapshotRules, for kubectl apply -f -")

@@ -15,6 +15,7 @@ import { logSchedulerEvents } from "./observability/log-scheduler-events.ts";
 import { logSourceEvents } from "./observability/log-source-events.ts";
 import { createMetrics } from "./observability/metrics.ts";
 import { pingAfterSnapshots } from "./observability/ping.ts";
+import { TraceFile } from "./observability/trace-file.ts";
 import { startReports } from "./reports/start-reports.ts";
 import { DiskResolver } from "./rules/disk-resolver.ts";
 import { feedRules } from "./rules/rule-feed.ts";
@@ -73,12 +74,15 @@ export async function runDaemon(options: DaemonOptions, stop: AbortSignal): Prom
     resolver.forget(event);
     feed.lookAgain();
   });
+  const { traceFile, traceMaxBytes = 67_108_864 } = settings;
+  const trace = traceFile && (await TraceFile.open({ path: traceFile, maxBytes: traceMaxBytes, logger }));
   const scheduler = new Scheduler({
     backends: registry.loaded,
     ...identity,
     policy: policyOf(settings),
     concurrency: settings.concurrency ?? 10,
     onEvent: dispatchEvents(listeners, logger),
+    ...(trace && { onTrace: trace.onTrace }),
   });
 
   const http = await startHttpServer(settings.httpListen ?? { host: undefined, port: 8080 }, {
@@ -109,6 +113,7 @@ export async function runDaemon(options: DaemonOptions, stop: AbortSignal): Prom
 
   feed.stop();
   stopHeartbeat();
+  if (trace) await trace.close();
   await http.close();
   await registry.close();
   client.close();

@@ -10,8 +10,8 @@ import { planEntry } from "./loop/plan-entry.ts";
 import { defaultPolicy, type Policy } from "./policy.ts";
 import type { Rule } from "./rule.ts";
 import type { DiskInspection, LocationContext } from "./scheduler-event.ts";
-import { type LocationState, locationListed, type WholeList } from "./state/location-state.ts";
-import { observeDate, startClock } from "./state/storage-clock.ts";
+import type { LocationState } from "./state/location-state.ts";
+import { startClock } from "./state/storage-clock.ts";
 import type { Milliseconds } from "./state/time.ts";
 
 /** What a scheduler that starts now would do first in one location. */
@@ -70,7 +70,7 @@ async function planLocation(rules: readonly [Rule, ...Rule[]], options: PlanLoca
     policy,
     identity,
     onEvent: () => {},
-    onFact: undefined,
+    onTrace: undefined,
     concurrency: 1,
     callTimeout: listTimeout,
   };
@@ -83,12 +83,9 @@ async function planLocation(rules: readonly [Rule, ...Rule[]], options: PlanLoca
       clock: startClock(momentOf(clock)),
       unresolvedRules: unresolved,
     };
-    const disks = new Disks(state, context);
+    const disks = new Disks(state, context, true);
     for (const rule of rules) disks.apply(disks.get(rule.disk.id), { type: "rule.changed", rule });
-    const dated = observeDates(checkAnswers(storage), (date) => {
-      const observed = observeDate(disks.location.clock, date, momentOf(clock), policy.clockTolerance);
-      disks.location = { ...disks.location, clock: observed };
-    });
+    const dated = observeDates(checkAnswers(storage), (date) => disks.observe(date));
     await listInto(disks, dated, context, listTimeout);
     const inspections = [...disks].map((entry): DiskInspection => {
       const present = disks.present(entry);
@@ -113,8 +110,7 @@ async function listInto(
   const rows = await withinTime(`listing the snapshots of ${location}`, undefined, clock, timeout, (signal) =>
     readLocation(storage, location, labels, signal),
   );
-  disks.location = locationListed(disks.location, begunAt, momentOf(clock), policy.clockTolerance);
-  const list = disks.location.list as WholeList;
+  const list = disks.listed(begunAt, momentOf(clock));
   for (const id of rows.disks.keys()) disks.get(id);
   for (const entry of disks) {
     const { id } = entry.state.disk;

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Disk, SnapshotBackend } from "@k8s-snapshots/backend-api";
-import { type Clock, systemClock } from "./loop/clock.ts";
+import { type Clock, momentOf, systemClock } from "./loop/clock.ts";
 import { LocationLoop } from "./loop/location-loop.ts";
 import type { LoopContext } from "./loop/loop-context.ts";
 import { defaultPolicy, type Policy } from "./policy.ts";
@@ -26,8 +26,11 @@ export interface SchedulerOptions {
   /** Called for every event. What it throws is dropped. Default: no listener. */
   readonly onEvent?: (event: SchedulerEvent) => void;
 
-  /** Called with every fact before it is reduced: what a trace is made of. Default: no listener. */
-  readonly onFact?: NonNullable<LoopContext["onFact"]>;
+  /**
+   * Called with all that the core comes to know, before it is reduced: what a trace is made of. Unstable. What it throws is
+   * dropped. Default: no listener.
+   */
+  readonly onTrace?: NonNullable<LoopContext["onTrace"]>;
 
   /** What differs from {@link defaultPolicy}. */
   readonly policy?: Partial<Policy>;
@@ -96,10 +99,12 @@ export class Scheduler {
         instance: options.instance ?? randomBytes(4).toString("hex"),
       }),
       onEvent: isolated(options.onEvent),
-      onFact: options.onFact,
+      onTrace: options.onTrace && isolated(options.onTrace),
       concurrency: options.concurrency ?? 10,
       callTimeout: options.callTimeout ?? 60_000,
     });
+    const { clock, identity, policy, onTrace } = this.#context;
+    onTrace?.({ type: "process.started", moment: momentOf(clock), identity, policy });
   }
 
   /**
@@ -181,10 +186,10 @@ export class Scheduler {
 }
 
 /** A listener's trouble must not stop the snapshots. */
-function isolated(onEvent: SchedulerOptions["onEvent"]): (event: SchedulerEvent) => void {
+function isolated<Event>(listener: ((event: Event) => void) | undefined): (event: Event) => void {
   return (event) => {
     try {
-      onEvent?.(event);
+      listener?.(event);
     } catch {
       // Whoever listens isolates its own listeners, and says what they throw.
     }

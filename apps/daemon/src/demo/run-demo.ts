@@ -29,6 +29,8 @@ export async function runDemo(
     SCHEDULE_CHANGE_GRACE: "PT0S",
     MIN_INTERVAL: "PT0S",
     HTTP_LISTEN: environment["HTTP_LISTEN"] || "127.0.0.1:0",
+    TRACE_FILE: environment["TRACE_FILE"],
+    TRACE_MAX_BYTES: environment["TRACE_MAX_BYTES"],
   });
 
   output.write(`Three volumes and their snapshots lie in ${folder}\n`);

@@ -73,6 +73,12 @@ export const settingTable = {
   logLevel: oneOf("LOG_LEVEL", "least level to log", ["DEBUG", "INFO", "WARNING", "ERROR"], "INFO"),
   jsonLog: flag("JSON_LOG", "log JSON also on a terminal"),
   jsonIndent: integer("STRUCTLOG_JSON_INDENT", "spaces to indent JSON logs by", { least: 0, most: 8, fallback: "0" }),
+  traceFile: text("TRACE_FILE", "write a trace, for k8s-snapshots replay, to this file"),
+  traceMaxBytes: integer("TRACE_MAX_BYTES", "size at which the trace is moved to TRACE_FILE.1", {
+    least: 65_536,
+    most: 1_099_511_627_776,
+    fallback: "67108864",
+  }),
   debug: flag("DEBUG", "the same as LOG_LEVEL=DEBUG"),
 } as const;
 
@@ -114,6 +120,7 @@ const withDefault = new Set<keyof typeof settingTable>([
   "logLevel",
   "jsonLog",
   "jsonIndent",
+  "traceMaxBytes",
   "debug",
 ]);
 

@@ -1,28 +1,38 @@
 import type { Disk } from "@k8s-snapshots/backend-api";
 import { type DiskState, isForgettable, newDiskState } from "../state/disk-state.ts";
 import type { Fact } from "../state/fact.ts";
-import type { LocationState } from "../state/location-state.ts";
+import { type LocationState, locationListed, rulesUnresolved, type WholeList } from "../state/location-state.ts";
 import { type Present, shortestInterval } from "../state/present.ts";
 import { reduce } from "../state/reduce.ts";
-import type { Milliseconds } from "../state/time.ts";
+import { observeDate } from "../state/storage-clock.ts";
+import type { Instant, Milliseconds, Moment, Monotonic } from "../state/time.ts";
+import type { TracedAction } from "../trace/trace-event.ts";
 import { momentOf } from "./clock.ts";
 import { type DiskEntry, intervalOf, newDiskEntry, pendingCount, snapshotCount } from "./disk-entry.ts";
 import type { LoopContext } from "./loop-context.ts";
 
 /** The disks of one location, and what is counted over all of them. Facts go through here, one by one. */
 export class Disks implements Iterable<DiskEntry> {
-  /** What they share; replaced when it changes. */
-  location: LocationState;
+  /** Whether the location is served by this process. */
+  readonly isOurs: boolean;
 
+  #location: LocationState;
   readonly #context: LoopContext;
   readonly #entries = new Map<string, DiskEntry>();
   readonly #byNamespace = new Map<string, number>();
   readonly #intervals = new Map<Milliseconds, number>();
   #pending = 0;
 
-  constructor(location: LocationState, context: LoopContext) {
-    this.location = location;
+  constructor(location: LocationState, context: LoopContext, isOurs: boolean) {
+    this.#location = location;
     this.#context = context;
+    this.isOurs = isOurs;
+    context.onTrace?.({ type: "location.begun", disks: this, moment: momentOf(context.clock) });
+  }
+
+  /** What they share; replaced when it changes. */
+  get location(): LocationState {
+    return this.#location;
   }
 
   [Symbol.iterator](): Iterator<DiskEntry> {
@@ -75,10 +85,13 @@ export class Disks implements Iterable<DiskEntry> {
     };
   }
 
-  /** @returns whether the fact changed anything */
-  apply(entry: DiskEntry, fact: Fact): boolean {
-    const present = this.present(entry);
-    this.#context.onFact?.(fact, entry.state.disk, present.moment, this.location);
+  /**
+   * @param present - the moment at which it was decided, if it is something that was
+   * @param action - what was decided
+   * @returns whether the fact changed anything
+   */
+  apply(entry: DiskEntry, fact: Fact, present: Present = this.present(entry), action?: TracedAction): boolean {
+    this.#context.onTrace?.({ type: "fact", disks: this, present, state: entry.state, fact, action });
     const before = entry.state;
     const after = reduce(before, fact, present);
     if (after === before) return false;
@@ -88,10 +101,39 @@ export class Disks implements Iterable<DiskEntry> {
     return true;
   }
 
+  /** The storage system gave a date. */
+  observe(date: Instant): void {
+    const { clock, policy, onTrace } = this.#context;
+    const moment = momentOf(clock);
+    const observed = observeDate(this.#location.clock, date, moment, policy.clockTolerance);
+    if (observed === this.#location.clock) return;
+    onTrace?.({ type: "date.observed", disks: this, moment, date });
+    this.#location = { ...this.#location, clock: observed };
+  }
+
+  /** A whole list of the location ended; what it had of each disk is a fact of its own. */
+  listed(begunAt: Monotonic, ended: Moment): WholeList {
+    const { policy, onTrace } = this.#context;
+    onTrace?.({ type: "location.listed", disks: this, moment: ended, begunAt });
+    this.#location = locationListed(this.#location, begunAt, ended, policy.clockTolerance);
+    return this.#location.list as WholeList;
+  }
+
+  /** See {@link LocationState.unresolvedRules}. */
+  setUnresolved(unresolvedRules: ReadonlySet<string>): void {
+    if (unresolvedRules === this.#location.unresolvedRules) return;
+    const { clock, onTrace } = this.#context;
+    const moment = momentOf(clock);
+    onTrace?.({ type: "rules.unresolved", disks: this, moment, unresolvedRules });
+    this.#location = rulesUnresolved(this.#location, unresolvedRules, moment.monotonic);
+  }
+
   /** Forgets a disk of which nothing is known any more. */
   forgetIfEmpty(entry: DiskEntry): boolean {
     if (!isForgettable(entry.state) || entry.isCreating || entry.deleting !== undefined) return false;
-    return this.#entries.delete(entry.state.disk.id);
+    const { disk } = entry.state;
+    this.#context.onTrace?.({ type: "disk.forgotten", disks: this, moment: momentOf(this.#context.clock), disk });
+    return this.#entries.delete(disk.id);
   }
 
   #count({ state }: DiskEntry, sign: 1 | -1): void {

@@ -58,7 +58,7 @@ function addRow(disks: Map<string, DiskRows>, snapshot: Snapshot): void {
 }
 
 /** A number below 2^42, so that the sum over a thousand snapshots and more stays exact. */
-function fingerprintOf({ id, createdAt, state, labels, failure }: ListedSnapshot): number {
+export function fingerprintOf({ id, createdAt, state, labels, failure }: ListedSnapshot): number {
   let low = 0x811c9dc5;
   let high = 0x01000193;
   const mix = (text: string): void => {

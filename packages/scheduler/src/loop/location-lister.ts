@@ -2,7 +2,7 @@ import type { SnapshotBackend } from "@k8s-snapshots/backend-api";
 import { BackendError } from "@k8s-snapshots/backend-api";
 import { asBackendError, withinTime } from "../gate/limit-time.ts";
 import type { DiskContext } from "../scheduler-event.ts";
-import { listLag, locationListed, type WholeList } from "../state/location-state.ts";
+import { listLag, type WholeList } from "../state/location-state.ts";
 import type { Milliseconds, Monotonic } from "../state/time.ts";
 import { momentOf } from "./clock.ts";
 import { type DiskEntry, isQuiet } from "./disk-entry.ts";
@@ -112,11 +112,11 @@ export class LocationLister {
     if (!this.#ports.isServing()) return;
     const ended = momentOf(clock);
     const before = this.#disks.location.list;
-    this.#disks.location = locationListed(this.#disks.location, begunAt, ended, policy.clockTolerance);
+    const list = this.#disks.listed(begunAt, ended);
     this.#failures = 0;
     this.#soonest = soonestListAt(begunAt, ended.monotonic, this.#disks.shortestInterval);
     this.#latest = latestListAt(ended.monotonic);
-    this.#takeIn(rows, this.#disks.location.list as WholeList, before);
+    this.#takeIn(rows, list, before);
     const took: Milliseconds = ended.monotonic - begunAt;
     onEvent({ type: "call.ended", ...this.#about(), kind: "list", took, code: undefined });
     onEvent({

@@ -4,8 +4,8 @@ import type { Rule } from "../rule.ts";
 import type { DiskContext, DiskInspection } from "../scheduler-event.ts";
 import type { LocationOwnership } from "../sharding/location-ownership.ts";
 import type { LocationState } from "../state/location-state.ts";
-import { observeDate, startClock } from "../state/storage-clock.ts";
-import type { Instant, Monotonic } from "../state/time.ts";
+import { startClock } from "../state/storage-clock.ts";
+import type { Monotonic } from "../state/time.ts";
 import { momentOf } from "./clock.ts";
 import type { DiskEntry } from "./disk-entry.ts";
 import { Disks } from "./disks.ts";
@@ -72,8 +72,7 @@ export class LocationLoop {
     const wanted = new Map(rules.map((rule) => [rule.disk.id, rule]));
     if (unresolved !== this.#unresolved) {
       this.#unresolved = unresolved;
-      const unresolvedChangedAt = this.#context.clock.monotonic();
-      this.#disks.location = { ...this.#disks.location, unresolvedRules: unresolved, unresolvedChangedAt };
+      this.#disks.setUnresolved(unresolved);
       for (const entry of this.#disks) if (entry.state.rule === undefined) this.#touch(entry);
     }
     for (const [id] of this.#rules) if (!wanted.has(id)) this.#setRule(id, undefined);
@@ -142,7 +141,7 @@ export class LocationLoop {
       clock: startClock(momentOf(clock)),
       unresolvedRules: this.#unresolved,
     };
-    const disks = new Disks(state, this.#context);
+    const disks = new Disks(state, this.#context, this.#isOurs);
     const isCurrent = (): boolean => this.#isOurs && disks === this.#disks && !this.#signals?.stop.aborted;
     const requests = new Requests(disks, this.#context, {
       isServing: isCurrent,
@@ -158,7 +157,7 @@ export class LocationLoop {
       judge: requests,
       pendingLeft: () => maxPending - disks.pending,
       onCall: (call) => onEvent({ type: "call.ended", ...about, ...call }),
-      onDate: (date) => this.#observe(disks, date),
+      onDate: (date) => disks.observe(date),
       onPause: (kind, pause, error) => onEvent({ type: "location.paused", ...about, kind, pause, error }),
     });
     const lister = new LocationLister(disks, this.#context, {
@@ -172,12 +171,6 @@ export class LocationLoop {
       },
     });
     return { disks, guarded, requests, lister };
-  }
-
-  #observe(disks: Disks, date: Instant): void {
-    const { clock, policy } = this.#context;
-    const observed = observeDate(disks.location.clock, date, momentOf(clock), policy.clockTolerance);
-    if (observed !== disks.location.clock) disks.location = { ...disks.location, clock: observed };
   }
 
   #setRule(id: string, rule: Rule | undefined): void {

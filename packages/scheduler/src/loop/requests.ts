@@ -79,13 +79,14 @@ export class Requests implements Judge {
   admitCreation(disk: Disk): RequestedCreation & { readonly mayExist: boolean } {
     const entry = this.#disks.find(disk.id);
     if (entry === undefined || !this.#ports.isServing()) throw new NotAdmitted(`a snapshot of ${disk.id}`, undefined);
-    const { creation, deferrals } = planEntry(entry, this.#disks.present(entry));
+    const present = this.#disks.present(entry);
+    const { creation, deferrals } = planEntry(entry, present);
     if (creation === undefined) {
       const why = deferrals.find(({ reason }) => reasons[reason].defers !== "nothing")?.reason;
       throw new NotAdmitted(`a snapshot of ${disk.id}`, why);
     }
     const { request, reason, dueAt } = creation;
-    this.#disks.apply(entry, { type: "creation.sent", request });
+    this.#disks.apply(entry, { type: "creation.sent", request }, present, { reason });
     entry.dueAt = dueAt;
     this.#context.onEvent({ type: "snapshot.requested", ...this.#ports.about(entry), name: request.name, reason });
     return { ...request, mayExist: reason === "resolve" };
@@ -106,7 +107,7 @@ export class Requests implements Judge {
     if (action.readFirst && !isRead) return "read";
     const deletion = explained(entry, action, present);
     waiting.sent = deletion;
-    this.#disks.apply(entry, { type: "deletion.sent", id });
+    this.#disks.apply(entry, { type: "deletion.sent", id }, present, { reason: action.reason, isRead });
     this.#context.onEvent({ type: "deletion.requested", ...this.#ports.about(entry), deletion });
     return "send";
   }

@@ -6,7 +6,7 @@ import type { Deferral } from "./reason.ts";
 
 /** What a disk's pending snapshots mean for the next one (rule 1). */
 export interface PendingFacts {
-  /** Until when one of them is waited for; `undefined`: none is. */
+  /** Until when one of them is waited for, by the date that creations go by; `undefined`: none is. */
   readonly waitUntil: Instant | undefined;
   readonly waitsFor: Deferral;
 
@@ -22,7 +22,8 @@ const MOST_WAITED: number = 7 * DAY;
  * lies between; twice that for each that is stuck already.
  */
 export function pendingOf({ state, present, deltas, snapshots }: Planning): PendingFacts {
-  const now = expiryDate(present, state) ?? dueDate(present, state);
+  const due = dueDate(present, state);
+  const now = expiryDate(present, state) ?? due;
   const base = Math.max(present.policy.stuckAfter, Math.min(3 * averageMilliseconds(deltas.interval), MOST_WAITED));
   const stuck: string[] = [];
   let newestStuck: Instant | undefined;
@@ -31,7 +32,7 @@ export function pendingOf({ state, present, deltas, snapshots }: Planning): Pend
   for (const row of snapshots.pending) {
     const stuckAt = row.createdAt + base * 2 ** stuck.length;
     if (stuckAt > now) {
-      waitUntil = stuckAt;
+      waitUntil = due + (stuckAt - now);
       waitsFor = { reason: row.state === "unknown" ? "Unknown" : "Pending", count: 1, detail: row.id };
       break;
     }

@@ -42,6 +42,11 @@ export function listLag({ capabilities }: LocationState): Milliseconds {
   return capabilities.listLagMs ?? DEFAULT_LIST_LAG;
 }
 
+/** It is known of other rules now that their disks are not known. */
+export function rulesUnresolved(location: LocationState, rules: ReadonlySet<string>, now: Monotonic): LocationState {
+  return { ...location, unresolvedRules: rules, unresolvedChangedAt: now };
+}
+
 /** A whole list ended. */
 export function locationListed(
   location: LocationState,

@@ -1,5 +1,6 @@
 import { BackendError } from "@k8s-snapshots/backend-api";
 import { expect, it } from "vitest";
+import type { DiskInspection } from "../../src/index.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "../../src/state/time.ts";
 import { addHistory, homeDisk, ruleOf, SchedulerWorld } from "../../src/testing/index.ts";
 
@@ -41,6 +42,20 @@ it("pend-1 (rules 1, 13): one that is pending for a month is said and no longer 
   expect(world.reasons()).toContain("Stuck");
   expect(world.count(homeDisk)).toBeGreaterThanOrEqual(2);
   expect(world.deletions()).toEqual([]);
+});
+
+it("(rule 1): without the storage system's dates, too, a pending one is waited for asleep", async () => {
+  const world = new SchedulerWorld({ sendsDate: false });
+  const now = world.clock.now();
+  addHistory(world.storage, { schedule: "PT1H P1D", count: 1, newest: now - 20 * HOUR });
+  addHistory(world.storage, { schedule: "PT1H P1D", count: 1, newest: now - 19 * HOUR, state: "pending" });
+  const { scheduler } = await world.start([ruleOf("PT1H P1D")]);
+  await world.advance(5 * HOUR + MINUTE / 60);
+  const { plan, present } = scheduler.inspect("memory", homeDisk) as DiskInspection;
+  expect(plan.deferrals.map(({ reason }) => reason)).toContain("Pending");
+  expect(plan.wakeAt - present.moment.monotonic).toBeGreaterThan(MINUTE);
+  await world.advance(21 * HOUR);
+  expect(world.reasons()).toContain("Stuck");
 });
 
 it("unknown-1 (rules 1, 9): a snapshot of a state that nobody knows holds up its own disk alone", async () => {
