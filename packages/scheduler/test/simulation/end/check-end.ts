@@ -20,6 +20,9 @@ interface Outcome {
 export async function checkEnd(world: SwarmWorld, watcher: Watcher, calm: Calm): Promise<void> {
   if (!calm.isReached) return;
   const horizon: Milliseconds = 2.5 * world.plan.longest;
+  for (let tries = 0; tries < 30 && isMaking(world); tries++) {
+    await world.clock.runUntil(world.clock.now() + Math.round(world.plan.shortest / 100));
+  }
   const copy = await freshWorld(world);
   const from = world.clock.now();
   await world.clock.runUntil(from + horizon);
@@ -34,6 +37,15 @@ export async function checkEnd(world: SwarmWorld, watcher: Watcher, calm: Calm):
     const difference = differenceOf(is, fresh, planned);
     if (difference !== undefined) watcher.note("oracle: a fresh start reaches the same", difference);
   }
+}
+
+/** Whether a snapshot is being made: the copy would not know when it is ready. */
+function isMaking(world: SwarmWorld): boolean {
+  const { plan, clock } = world;
+  for (const { state, createdAt } of world.storage.snapshots("home")) {
+    if (state === "pending" && clock.now() - createdAt.getTime() < plan.shortest / 10) return true;
+  }
+  return false;
 }
 
 async function freshWorld(world: SwarmWorld) {

@@ -25,7 +25,7 @@ export async function reachCalm(world: SwarmWorld, watcher: Watcher): Promise<Ca
   let lateness = 0;
   let calmFor = 0;
   let unsettled: readonly string[] = [];
-  while (clock.now() - from < plan.longestCalm) {
+  while (clock.now() - from < plan.longestCalm + 2 * longestWait(world)) {
     await clock.runUntil(clock.now() + plan.shortest / 2);
     checkReadiness(world, watcher);
     const passed = clock.now() - from;
@@ -57,18 +57,22 @@ async function settleProcesses(world: SwarmWorld): Promise<void> {
   }
 }
 
-/** How long the troubles may still be felt: backoffs, what is stuck, schedules before. */
-function longestWait({ plan, backend }: SwarmWorld): Milliseconds {
+/** How long the troubles may still be felt: backoffs, what is stuck, clocks. */
+function longestWait(world: SwarmWorld): Milliseconds {
+  const { plan, backend } = world;
   const lag = backend.capabilities.listLagMs ?? 0;
-  const stuck = ["stuck", "unknown", "recycle-bin"].some((name) => (plan.on as ReadonlySet<string>).has(name));
-  const clock = plan.on.has("clock-steps") || plan.on.has("clock-wrong");
-  return (
-    4 * plan.longest +
-    HOUR +
-    3 * lag +
-    (stuck ? 16 * (plan.policy.stuckAfter ?? 0) : 0) +
-    (clock ? 10 * plan.longest : 0)
-  );
+  const isClockWrong = plan.on.has("clock-steps") || plan.on.has("clock-wrong");
+  return 4 * plan.longest + HOUR + 3 * lag + stuckFor(world) + (isClockWrong ? 10 * plan.longest : 0);
+}
+
+/** Twice as long for each that is stuck already. */
+function stuckFor({ plan, storage }: SwarmWorld): Milliseconds {
+  const counts = new Map<string, number>();
+  for (const { diskId, state } of storage.snapshots("home")) {
+    if (state === "pending" || state === "unknown") counts.set(diskId, (counts.get(diskId) ?? 0) + 1);
+  }
+  const most = Math.max(0, ...counts.values());
+  return most === 0 ? 0 : (plan.policy.stuckAfter ?? 0) * 2 ** Math.min(most, 6);
 }
 
 function intervalOf(world: SwarmWorld, { disk, cluster }: PlannedDisk): Milliseconds | undefined {
