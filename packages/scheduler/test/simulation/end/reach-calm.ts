@@ -33,7 +33,8 @@ export async function reachCalm(world: SwarmWorld, watcher: Watcher): Promise<Ca
     if (passed > longestWait(world)) {
       for (const planned of late)
         watcher.note("liveness: what is due is made", `${planned.disk.id}: ${ageOf(world, planned)} intervals old`);
-      for (const planned of plan.disks) lateness = Math.max(lateness, ageOf(world, planned) - 1);
+      for (const planned of plan.disks.filter((one) => isYoung(world, one) && isPossible(world, one)))
+        lateness = Math.max(lateness, ageOf(world, planned) - 1);
     }
     unsettled = [
       ...late.map(({ disk }) => `${disk.id} is late`),
@@ -89,7 +90,7 @@ function ageOf(world: SwarmWorld, planned: PlannedDisk): number {
 
 function isYoung(world: SwarmWorld, planned: PlannedDisk): boolean {
   const interval = intervalOf(world, planned);
-  if (interval === undefined) return true;
+  if (interval === undefined || !isPossible(world, planned)) return true;
   const rates = world.plan.on.has("call-rates") ? world.plan.disks.length * world.plan.shortest : 0;
   // At a full limit the interval before a change goes on for the time of the grace (rule 12).
   const isLimited = world.plan.on.has("disk-limit") || world.plan.on.has("account-limit");
@@ -97,6 +98,28 @@ function isYoung(world: SwarmWorld, planned: PlannedDisk): boolean {
   const slack =
     before + 0.15 * interval + MINUTE + 2 * world.plan.latency + rates + (world.backend.capabilities.listLagMs ?? 0);
   return (ageOf(world, planned) - 1) * interval <= slack;
+}
+
+/** Whether a limit leaves room for the disk's snapshots at all: what nobody may delete fills it too. */
+function isPossible(world: SwarmWorld, { disk, cluster }: PlannedDisk): boolean {
+  const { on } = world.plan;
+  const all = [...world.storage.snapshots("home")];
+  if (on.has("pending-limit") && all.filter(({ state }) => state === "pending").length >= 2) return false;
+  if (on.has("account-limit")) {
+    const limit = world.faults.options().accountLimit ?? Number.POSITIVE_INFINITY;
+    if (all.filter((snapshot) => !isRemovable(world, snapshot)).length > limit - 4 * world.plan.disks.length)
+      return false;
+  }
+  const limit = world.backend.capabilities.maxSnapshotsPerDisk ?? Number.POSITIVE_INFINITY;
+  const stays = world.witness
+    .there(disk.id)
+    .filter((snapshot) => !isRemovable(world, snapshot) || !world.witness.isOurs(snapshot.id, cluster));
+  return stays.length <= limit - 2;
+}
+
+function isRemovable(world: SwarmWorld, snapshot: Snapshot): boolean {
+  const isOfSomeone = clusters.some((cluster) => world.witness.isOurs(snapshot.id, cluster));
+  return isOfSomeone && mayGo(world, snapshot) && snapshot.state === "ready";
 }
 
 /** What should be gone and is not. */
