@@ -1,5 +1,5 @@
 import { SCHEDULE_LABEL, type Snapshot } from "@k8s-snapshots/backend-api";
-import { averageMilliseconds, parseDeltas } from "@k8s-snapshots/retention";
+import { averageMilliseconds, forecast, parseDeltas } from "@k8s-snapshots/retention";
 import { HOUR, MINUTE, type Milliseconds } from "../../../src/state/time.ts";
 import { newestMade } from "../invariants/creations.ts";
 import { isHeld } from "../invariants/deletion-context.ts";
@@ -100,21 +100,33 @@ function isYoung(world: SwarmWorld, planned: PlannedDisk): boolean {
   return (ageOf(world, planned) - 1) * interval <= slack;
 }
 
-/** Whether a limit leaves room for the disk's snapshots at all: what nobody may delete fills it too. */
+/**
+ * Whether a limit leaves room for all that the schedule needs: what nobody may delete fills it too. Where it does not,
+ * rule 12 gives up no more than the finest generation.
+ */
 function isPossible(world: SwarmWorld, { disk, cluster }: PlannedDisk): boolean {
   const { on } = world.plan;
   const all = [...world.storage.snapshots("home")];
   if (on.has("pending-limit") && all.filter(({ state }) => state === "pending").length >= 2) return false;
   if (on.has("account-limit")) {
     const limit = world.faults.options().accountLimit ?? Number.POSITIVE_INFINITY;
-    if (all.filter((snapshot) => !isRemovable(world, snapshot)).length > limit - 4 * world.plan.disks.length)
-      return false;
+    if (all.filter((snapshot) => !isRemovable(world, snapshot)).length > limit - neededByAll(world)) return false;
   }
   const limit = world.backend.capabilities.maxSnapshotsPerDisk ?? Number.POSITIVE_INFINITY;
   const stays = world.witness
     .there(disk.id)
     .filter((snapshot) => !isRemovable(world, snapshot) || !world.witness.isOurs(snapshot.id, cluster));
-  return stays.length <= limit - 2;
+  const deltas = world.rules.find(cluster, disk.id)?.deltas;
+  return deltas === undefined || stays.length <= limit - forecast(deltas).most;
+}
+
+function neededByAll({ plan, rules }: SwarmWorld): number {
+  let needed = 0;
+  for (const { disk, cluster } of plan.disks) {
+    const deltas = rules.find(cluster, disk.id)?.deltas;
+    if (deltas !== undefined) needed += forecast(deltas).most;
+  }
+  return needed;
 }
 
 function isRemovable(world: SwarmWorld, snapshot: Snapshot): boolean {
