@@ -12,8 +12,8 @@ export function checkReadiness(world: SwarmWorld, watcher: Watcher): void {
     for (const { disk, cluster } of world.plan.disks) {
       if (cluster !== record.cluster) continue;
       const deltas = ruleOfProcess(record, disk.id)?.rule?.deltas;
-      const readiness = scheduler.inspect("memory", disk)?.plan.readiness;
-      if (!readiness?.ready || deltas === undefined) continue;
+      const inspected = scheduler.inspect("memory", disk);
+      if (!inspected?.plan.readiness?.ready || deltas === undefined) continue;
       const lag = world.backend.capabilities.listLagMs ?? DEFAULT_LIST_LAG;
       const knownUntil = (record.newestList?.begunAt ?? 0) - lag;
       const known = world.witness
@@ -23,7 +23,8 @@ export function checkReadiness(world: SwarmWorld, watcher: Watcher): void {
         .filter((createdAt) => createdAt <= now);
       const newest = Math.max(Number.NEGATIVE_INFINITY, ...known);
       const interval = Math.max(averageMilliseconds(deltas.interval), world.plan.policy.minInterval ?? MINUTE);
-      const making = Math.max(HOUR, 1.6 * world.plan.shortest + Math.max(10 * MINUTE, interval / 2));
+      const { makings } = inspected.state;
+      const making = makings.length === 0 ? HOUR : Math.max(...makings);
       const most = Math.max(interval, making) + making + Math.max(10 * MINUTE, interval / 10);
       const isWallTrusted = world.plan.on.has("no-dates") && record.wall() !== now;
       if (now - newest > most && !isWallTrusted) {
