@@ -7,7 +7,7 @@
  * | `forbidden` | the credentials are good, the permission is missing |
  * | `in-use` | something depends on the object |
  * | `invalid` | the request can never succeed as it is: a malformed or missing field, an unknown region |
- * | `limit-reached` | a quota is used up; more of the same will not help |
+ * | `limit-reached` | a quota is used up; more of the same will not help, unless it is `retryable`: too many are pending, and waiting helps |
  * | `locked` | a lock, a retention or a compliance policy of the storage system forbids the deletion of this snapshot |
  * | `not-found` | the disk, snapshot or volume does not exist |
  * | `throttled` | too many requests; slow down |

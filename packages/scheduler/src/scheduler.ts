@@ -112,7 +112,7 @@ export class Scheduler {
    * more, so do not call it with a set that is not whole.
    *
    * @param unresolved - {@link Rule.name} of rules that are there, but of which it is not known now which disk they mean:
-   *   snapshots that were made for them are not treated as orphans
+   *   snapshots that were made for them are not treated as orphans. A name may hold `*`, which stands for any characters
    * @throws {TypeError} if two rules name one disk, or a rule names a backend that is not there: then nothing changes.
    */
   setRules(rules: readonly Rule[], unresolved: ReadonlySet<string> = new Set()): void {

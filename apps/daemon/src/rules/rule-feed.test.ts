@@ -52,7 +52,18 @@ describe("feedRules", () => {
   });
 });
 
+it("what SnapshotRules asked for is not taken for gone while the API server does not know the kind", async () => {
+  const feed = startFeed({ absent: true });
+  await feed.publish(empty);
+  expect([...feed.unresolved]).toEqual(["rule-*", "*-rule-*"]);
+  expect(feed.taken).toBe(1);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(feed.taken).toBe(2);
+  feed.stop();
+});
+
 interface Feed {
+  unresolved: ReadonlySet<string>;
   publish(set: RuleSet): Promise<void>;
   holdResolver(): PromiseWithResolvers<void>;
   stop(): void;
@@ -61,12 +72,13 @@ interface Feed {
   readonly errors: unknown[];
 }
 
-function startFeed({ retry = false } = {}): Feed {
+function startFeed({ retry = false, absent = false } = {}): Feed {
   let listener: RuleSetListener = () => {};
   let hold: Promise<void> | undefined;
   const options: RuleFeedOptions = {
     source: {
       current: empty,
+      health: () => [{ resource: "snapshotrules", synced: true, absent, fresh: true, lastContact: 0 }],
       subscribe(subscriber) {
         listener = subscriber;
         return () => {};
@@ -79,8 +91,9 @@ function startFeed({ retry = false } = {}): Feed {
       },
     },
     scheduler: {
-      setRules() {
+      setRules(_, unresolved = new Set()) {
         if (feed.refuse !== undefined) throw feed.refuse;
+        feed.unresolved = unresolved;
       },
     },
     onRules: () => {
@@ -89,6 +102,7 @@ function startFeed({ retry = false } = {}): Feed {
     onError: (error) => feed.errors.push(error),
   };
   const feed: Feed = {
+    unresolved: new Set(),
     async publish(set) {
       listener(set, { added: [], updated: [], removed: [], problems: [], solved: [] });
       await vi.advanceTimersByTimeAsync(0);

@@ -1,5 +1,6 @@
 import type { RuleSet, RuleSource } from "@k8s-snapshots/k8s-source";
 import type { Scheduler } from "@k8s-snapshots/scheduler";
+import { absentRules } from "./absent-rules.ts";
 import type { DiskResolver } from "./disk-resolver.ts";
 import { type ResolvedRules, resolveRules } from "./resolved-rules.ts";
 
@@ -7,7 +8,7 @@ const RETRY_MS = 60_000;
 
 /** What {@link feedRules} connects. */
 export interface RuleFeedOptions {
-  readonly source: Pick<RuleSource, "subscribe" | "current">;
+  readonly source: Pick<RuleSource, "subscribe" | "current" | "health">;
   readonly resolver: Pick<DiskResolver, "resolve">;
   readonly scheduler: Pick<Scheduler, "setRules">;
 
@@ -54,9 +55,10 @@ export function feedRules({ source, resolver, scheduler, onRules, onError }: Rul
     try {
       const { resolutions, retry } = await resolver.resolve(set);
       const resolved = resolveRules(set, resolutions);
-      scheduler.setRules(resolved.rules, resolved.unresolved);
+      const absent = absentRules(source.health());
+      scheduler.setRules(resolved.rules, new Set([...resolved.unresolved, ...absent]));
       onRules(resolved, set);
-      return retry;
+      return retry || absent.length > 0;
     } catch (error) {
       onError(error);
       return true;

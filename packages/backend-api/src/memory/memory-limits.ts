@@ -26,13 +26,16 @@ export function assertWithinLimits(
     throw new BackendError("limit-reached", `the disk has ${maxSnapshotsPerDisk} snapshots: delete some`);
   }
   if (maxPendingPerDisk !== undefined && countPending(disk.records, now) >= maxPendingPerDisk) {
-    throw new BackendError("limit-reached", `${maxPendingPerDisk} snapshots of the disk are pending: wait for them`);
+    throw new BackendError("limit-reached", `${maxPendingPerDisk} snapshots of the disk are pending: wait for them`, {
+      retryable: true,
+    });
   }
   if (maxPendingPerLocation !== undefined) {
     for (const record of location.pending) if (!isPending(record, now)) location.pending.delete(record);
     if (location.pending.size >= maxPendingPerLocation) {
       throw new BackendError("limit-reached", `${maxPendingPerLocation} snapshots are pending: wait for them`, {
         scope: "location",
+        retryable: true,
       });
     }
   }

@@ -64,7 +64,8 @@ export function snapshotCount({ table, accepted }: DiskState): number {
   return table.length + accepted.length;
 }
 
-/** The interval of its rule; infinity without one. */
-export function intervalOf({ rule }: DiskState): Milliseconds {
-  return rule?.deltas === undefined ? Number.POSITIVE_INFINITY : averageMilliseconds(rule.deltas.interval);
+/** The interval that is kept to for its rule; infinity without one. */
+export function intervalOf({ rule }: DiskState, shortest: Milliseconds): Milliseconds {
+  if (rule?.deltas === undefined) return Number.POSITIVE_INFINITY;
+  return Math.max(averageMilliseconds(rule.deltas.interval), shortest);
 }

@@ -1,8 +1,8 @@
 import type { Disk } from "@k8s-snapshots/backend-api";
-import { isForgettable, newDiskState } from "../state/disk-state.ts";
+import { type DiskState, isForgettable, newDiskState } from "../state/disk-state.ts";
 import type { Fact } from "../state/fact.ts";
-import { type LocationState, locationListed, type WholeList } from "../state/location-state.ts";
-import type { Present } from "../state/present.ts";
+import { type LocationState, locationListed, rulesUnresolved, type WholeList } from "../state/location-state.ts";
+import { type Present, shortestInterval } from "../state/present.ts";
 import { reduce } from "../state/reduce.ts";
 import { observeDate } from "../state/storage-clock.ts";
 import type { Instant, Milliseconds, Moment, Monotonic } from "../state/time.ts";
@@ -51,6 +51,12 @@ export class Disks implements Iterable<DiskEntry> {
   /** The shortest interval of all rules; infinity without any. */
   get shortestInterval(): Milliseconds {
     return Math.min(Number.POSITIVE_INFINITY, ...this.#intervals.keys());
+  }
+
+  /** The interval that is kept to for the disk; infinity without a rule. */
+  intervalOf(state: DiskState): Milliseconds {
+    const { policy } = this.#context;
+    return intervalOf(state, shortestInterval({ policy, location: this.location }));
   }
 
   find(id: string): DiskEntry | undefined {
@@ -115,10 +121,10 @@ export class Disks implements Iterable<DiskEntry> {
 
   /** See {@link LocationState.unresolvedRules}. */
   setUnresolved(unresolvedRules: ReadonlySet<string>): void {
-    if (unresolvedRules === this.#location.unresolvedRules) return;
     const { clock, onTrace } = this.#context;
-    onTrace?.({ type: "rules.unresolved", disks: this, moment: momentOf(clock), unresolvedRules });
-    this.#location = { ...this.#location, unresolvedRules };
+    const moment = momentOf(clock);
+    onTrace?.({ type: "rules.unresolved", disks: this, moment, unresolvedRules });
+    this.#location = rulesUnresolved(this.#location, unresolvedRules, moment.monotonic);
   }
 
   /** Forgets a disk of which nothing is known any more. */
@@ -133,7 +139,7 @@ export class Disks implements Iterable<DiskEntry> {
     this.#pending += sign * pendingCount(state);
     const { namespace } = state.rule ?? {};
     if (namespace !== undefined) add(this.#byNamespace, namespace, sign * snapshotCount(state));
-    const interval = intervalOf(state);
+    const interval = this.intervalOf(state);
     if (interval !== Number.POSITIVE_INFINITY) add(this.#intervals, interval, sign);
   }
 }

@@ -1,3 +1,5 @@
+import type { BackendError } from "@k8s-snapshots/backend-api";
+import { LONGEST_RETRY_AFTER } from "../state/retry-delay.ts";
 import { HOUR, MINUTE, type Milliseconds, type Monotonic, SECOND } from "../state/time.ts";
 
 const FIRST_LOOK = 10 * SECOND;
@@ -31,8 +33,25 @@ export function latestListAt(endedAt: Monotonic): Monotonic {
   return endedAt + RESYNC;
 }
 
-/** How long to wait after a list failed: from five seconds, doubling to ten minutes. */
-export function listRetryDelay(failures: number, retryable: boolean, retryAfter: Milliseconds): Milliseconds {
-  const [first, longest] = retryable ? [5 * SECOND, 10 * MINUTE] : [MINUTE, HOUR];
-  return Math.max(Math.min(longest, first * 2 ** Math.min(failures - 1, 20)), Math.min(retryAfter, HOUR));
+/**
+ * How long to wait after a list failed: from a second to half a minute where the storage system asked to slow down, from
+ * five seconds to ten minutes after what may pass by itself, from a minute to an hour after what does not.
+ */
+export function listRetryDelay(
+  failures: number,
+  { code, retryable, retryAfterMs = 0 }: Pick<BackendError, "code" | "retryable" | "retryAfterMs">,
+): Milliseconds {
+  const [first, longest] = delaysOf(code, retryable);
+  return Math.max(
+    Math.min(longest, first * 2 ** Math.min(failures - 1, 20)),
+    Math.min(retryAfterMs, LONGEST_RETRY_AFTER),
+  );
+}
+
+function delaysOf(
+  code: BackendError["code"],
+  retryable: boolean,
+): readonly [first: Milliseconds, longest: Milliseconds] {
+  if (code === "throttled") return [SECOND, 30 * SECOND];
+  return retryable ? [5 * SECOND, 10 * MINUTE] : [MINUTE, HOUR];
 }

@@ -5,7 +5,7 @@ import type { DiskContext } from "../scheduler-event.ts";
 import { listLag, type WholeList } from "../state/location-state.ts";
 import type { Milliseconds, Monotonic } from "../state/time.ts";
 import { momentOf } from "./clock.ts";
-import { type DiskEntry, intervalOf, isQuiet } from "./disk-entry.ts";
+import { type DiskEntry, isQuiet } from "./disk-entry.ts";
 import type { Disks } from "./disks.ts";
 import { listChanges } from "./list-changes.ts";
 import { type DiskRows, type LocationRows, readLocation } from "./list-intake.ts";
@@ -77,7 +77,7 @@ export class LocationLister {
     }
     this.#waiting.add(entry);
     if (list === undefined) return;
-    const interval = Math.max(intervalOf(state), this.#disks.location.capabilities.minIntervalMs ?? 0);
+    const interval = this.#disks.intervalOf(state);
     let at = wantedAt;
     for (const since of pendingSince(entry, this.#context)) at = Math.min(at, lookAt(list.begunAt, since, interval));
     if (entry.awaitsList || state.listsToAgree > 0) at = Math.min(at, lookAt(list.begunAt, list.begunAt - 1, interval));
@@ -132,7 +132,7 @@ export class LocationLister {
     if (!this.#ports.isServing()) return;
     const { clock, onEvent } = this.#context;
     this.#failures++;
-    const delay = listRetryDelay(this.#failures, error.retryable, error.retryAfterMs ?? 0);
+    const delay = listRetryDelay(this.#failures, error);
     this.#soonest = clock.monotonic() + delay;
     this.#latest = this.#soonest;
     onEvent({

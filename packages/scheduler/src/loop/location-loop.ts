@@ -70,10 +70,11 @@ export class LocationLoop {
   /** The rules of this location, all of them: a disk that is not among them has none any more. */
   setRules(rules: readonly Rule[], unresolved: ReadonlySet<string>): void {
     const wanted = new Map(rules.map((rule) => [rule.disk.id, rule]));
-    this.#disks.setUnresolved(unresolved);
-    if (unresolved !== this.#unresolved)
+    if (unresolved !== this.#unresolved) {
+      this.#unresolved = unresolved;
+      this.#disks.setUnresolved(unresolved);
       for (const entry of this.#disks) if (entry.state.rule === undefined) this.#touch(entry);
-    this.#unresolved = unresolved;
+    }
     for (const [id] of this.#rules) if (!wanted.has(id)) this.#setRule(id, undefined);
     for (const [id, rule] of wanted) if (this.#rules.get(id) !== rule) this.#setRule(id, rule);
     this.#lister.pace();

@@ -180,7 +180,8 @@ export class Requests implements Judge {
 
   #deletionFailed(entry: DiskEntry, id: string, error: BackendError, deletion: EventDeletion | undefined): void {
     if (deletion === undefined) return;
-    this.#disks.apply(entry, { type: "deletion.refused", id, error: factsOf(error) });
+    const madeRoom = deletion.reason === "room";
+    this.#disks.apply(entry, { type: "deletion.refused", id, error: factsOf(error), madeRoom });
     if (error.code === "aborted") return;
     entry.failed++;
     this.#context.onEvent({ type: "deletion.failed", ...this.#ports.about(entry), deletion, error });

@@ -1,4 +1,6 @@
 import type { DiskState } from "../state/disk-state.ts";
+import type { Present } from "../state/present.ts";
+import type { Milliseconds } from "../state/time.ts";
 import type { Planning } from "./planning.ts";
 import type { Deferral } from "./reason.ts";
 
@@ -10,7 +12,8 @@ export type Fullness =
   /** The storage system said that a limit is used up: one that goes may be enough. */
   | { readonly kind: "reported"; readonly deferral: Deferral };
 
-export function fullnessOf({ state, present }: Planning): Fullness {
+/** @param interval - that of the schedule that governs: what it frees counts for so long */
+export function fullnessOf({ state, present }: Planning, interval: Milliseconds): Fullness {
   const limit = present.location.capabilities.maxSnapshotsPerDisk;
   const over = limit === undefined ? 0 : standing(state) + 1 - limit;
   if (over > 0) {
@@ -24,8 +27,15 @@ export function fullnessOf({ state, present }: Planning): Fullness {
   }
   const { full, room } = state;
   if (full === undefined) return { kind: "roomy" };
-  if (room !== undefined && !room.used && room.madeAt >= full.since) return { kind: "roomy" };
+  const isTried = roomMadeWithin(state, present, interval) > 0 && (room?.deletedAt.at(-1) ?? 0) >= full.since;
+  if (isTried) return { kind: "roomy" };
   return { kind: "reported", deferral: { reason: "LimitReached", count: 0, detail: full.message } };
+}
+
+/** How many deletions made room within the interval, for a creation that did not succeed yet. */
+export function roomMadeWithin({ room }: DiskState, { moment }: Present, interval: Milliseconds): number {
+  if (room === undefined || room.used) return 0;
+  return room.deletedAt.filter((time) => time > moment.monotonic - interval).length;
 }
 
 /** All snapshots of the disk, whosever they are, less those whose deletion was answered. */

@@ -1,5 +1,5 @@
 import { addDuration, averageMilliseconds, type Deltas } from "@k8s-snapshots/retention";
-import type { Present } from "../state/present.ts";
+import { type Present, shortestInterval } from "../state/present.ts";
 import type { Instant, Milliseconds } from "../state/time.ts";
 
 /** How often a schedule's snapshots are taken: its interval, or what is allowed if that is longer (rule 14). */
@@ -13,9 +13,9 @@ export interface Interval {
   after(date: Instant): Instant;
 }
 
-export function intervalOf({ interval }: Deltas, { policy, location }: Present): Interval {
+export function intervalOf({ interval }: Deltas, present: Present): Interval {
   const asked = averageMilliseconds(interval);
-  const shortest = Math.max(policy.minInterval, location.capabilities.minIntervalMs ?? 0);
+  const shortest = shortestInterval(present);
   if (asked >= shortest) {
     return { milliseconds: asked, stretchedTo: undefined, after: (date) => addDuration(date, interval) };
   }

@@ -7,6 +7,7 @@ import { parseSchedule } from "../state/schedule-key.ts";
 import type { SnapshotRow } from "../state/snapshot-table.ts";
 import { clockTrouble } from "../state/storage-clock.ts";
 import { HOUR, MINUTE, type Monotonic } from "../state/time.ts";
+import { isUnresolved } from "../state/unresolved-rules.ts";
 import { addKept } from "./add-kept.ts";
 import type { DeletionAction, Plan } from "./disk-plan.ts";
 import { findings } from "./findings.ts";
@@ -66,11 +67,12 @@ function expireOrphans(
   }
   const { moment, policy, location } = present;
   const { monotonic } = moment;
-  const unresolved = ours.find(({ marks }) => location.unresolvedRules.has(marks.rule ?? ""));
+  const unresolved = ours.find(({ marks }) => isUnresolved(marks.rule ?? "", location.unresolvedRules));
   if (unresolved !== undefined)
     return stay({ reason: "RuleUnresolved", count: 0, detail: unresolved.marks.rule ?? "" });
 
-  const certainAt = (state.ruleAbsentSince ?? monotonic) + policy.absenceBeforeExpiry;
+  const absentSince = Math.max(state.ruleAbsentSince ?? monotonic, location.unresolvedChangedAt ?? -NEVER);
+  const certainAt = absentSince + policy.absenceBeforeExpiry;
   if (monotonic < certainAt) return stay({ reason: "AbsenceNotCertain", count: 0 }, certainAt);
   const now = realDate(present);
   if (now === undefined) return stay({ reason: "NoDate", count: 0 }, monotonic + REPLAN_AFTER);

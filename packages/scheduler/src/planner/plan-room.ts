@@ -2,9 +2,10 @@ import { averageMilliseconds, type Deltas, forecast } from "@k8s-snapshots/reten
 import { deletionShare } from "../state/deletion-share.ts";
 import { dueDate } from "../state/present.ts";
 import type { SnapshotRow } from "../state/snapshot-table.ts";
+import type { Milliseconds } from "../state/time.ts";
 import { addKept } from "./add-kept.ts";
 import type { DeletionAction } from "./disk-plan.ts";
-import { fullnessOf, strangersCount } from "./fullness.ts";
+import { type Fullness, fullnessOf, roomMadeWithin, strangersCount } from "./fullness.ts";
 import { intervalOf } from "./interval.ts";
 import { deletionBlocker, deletionOf } from "./plan-deletions.ts";
 import { isDeletable, type Planning } from "./planning.ts";
@@ -26,16 +27,18 @@ export interface RoomPlan {
 /** At a full limit as many as it takes go first: what has expired once the new one stands, the oldest first. */
 export function planRoom(planning: Planning): RoomPlan {
   const deferrals = impossibleDeferral(planning);
-  const fullness = fullnessOf(planning);
+  const governing = governingSchedule(planning);
+  const interval = intervalOf(governing, planning.present).milliseconds;
+  const fullness = fullnessOf(planning, interval);
   if (fullness.kind === "roomy") return { deletions: [], blocked: undefined, governing: planning.deltas, deferrals };
 
-  const governing = governingSchedule(planning);
   const underWay = planning.state.leaving.filter(({ answeredAt }) => answeredAt === undefined).length;
   const wanted = (fullness.kind === "counted" ? fullness.over : 1) - underWay;
   const makingRoom: Deferral = { reason: "MakingRoom", count: underWay };
   if (wanted <= 0) return { deletions: [], blocked: makingRoom, governing, deferrals };
 
-  const victims = victimsFor(planning, governing).slice(0, Math.min(wanted, deletionsLeft(planning, governing)));
+  const left = Math.max(0, deletionsLeft(planning, fullness, interval) - underWay);
+  const victims = victimsFor(planning, governing).slice(0, Math.min(wanted, left));
   const deletions = victims.map((row) => deletionOf(row, "room", planning));
   const blocked = fullness.kind === "counted" ? fullness.deferral : undefined;
   if (deletions.length === 0) return { deletions, blocked, governing, deferrals };
@@ -43,14 +46,13 @@ export function planRoom(planning: Planning): RoomPlan {
 }
 
 /** Not more than b in an interval, unless a creation succeeded since; at a limit that is only reported, one. */
-function deletionsLeft(planning: Planning, governing: Deltas): number {
+function deletionsLeft(planning: Planning, fullness: Fullness, interval: Milliseconds): number {
   const { state, present, deltas, snapshots } = planning;
   if (deletionBlocker(planning) !== undefined) return 0;
   const most = deletionShare(snapshots.ready.length, deltas, present.policy);
-  const { room } = state;
-  const interval = intervalOf(governing, present).milliseconds;
-  if (room === undefined || room.used || present.moment.monotonic - room.madeAt >= interval) return most;
-  return fullnessOf(planning).kind === "counted" ? Math.max(0, most - room.deletions) : 0;
+  const made = roomMadeWithin(state, present, interval);
+  if (made === 0) return most;
+  return fullness.kind === "counted" ? Math.max(0, most - made) : 0;
 }
 
 /** Within a grace the schedule before the change governs, its interval too: of several, the one that takes the fewest. */

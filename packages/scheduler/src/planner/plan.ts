@@ -1,6 +1,7 @@
 import { snapshotsOf } from "../state/disk-snapshots.ts";
 import type { DiskState } from "../state/disk-state.ts";
 import { expiryDate, type Present } from "../state/present.ts";
+import { scheduleLabel } from "../state/schedule-key.ts";
 import type { Plan } from "./disk-plan.ts";
 import { findings } from "./findings.ts";
 import { schedulesInForce } from "./in-force.ts";
@@ -19,6 +20,10 @@ export function plan(state: DiskState, present: Present): Plan {
   const { rule } = state;
   if (rule === undefined) return planOrphan(state, present);
   if (rule.deltas === undefined) return { ...nothing, deferrals: [{ reason: "RuleInvalid", count: 0 }] };
+  if (scheduleLabel(rule.deltas) === undefined) {
+    const detail = `${rule.deltas.durations.length} durations are too many for a label of a snapshot: write fewer`;
+    return { ...nothing, deferrals: [{ reason: "RuleInvalid", count: 0, detail }] };
+  }
   if (present.location.list === undefined) return { ...nothing, deferrals: [{ reason: "NotListed", count: 0 }] };
 
   const snapshots = snapshotsOf(state, present);

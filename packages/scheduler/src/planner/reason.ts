@@ -89,7 +89,7 @@ export const reasons: Readonly<Record<Reason, ReasonFacts>> = {
     severity: "error",
     rule: 2,
     summary: "the rule cannot be read: nothing is taken and nothing deleted until it is corrected",
-    message: () => "cannot take or delete snapshots: the deltas cannot be read; correct them",
+    message: ({ detail = "the deltas cannot be read; correct them" }) => `cannot take or delete snapshots: ${detail}`,
   },
   PlanFailed: {
     defers: "both",

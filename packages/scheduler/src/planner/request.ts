@@ -3,7 +3,7 @@ import type { RequestedCreation } from "../state/disk-state.ts";
 import { labelsOf } from "../state/marks.ts";
 import { dueDate, realDate } from "../state/present.ts";
 import { countOthers } from "../state/reduce-history.ts";
-import { scheduleKey } from "../state/schedule-key.ts";
+import { scheduleKey, scheduleLabel } from "../state/schedule-key.ts";
 import { byAge } from "../state/snapshot-table.ts";
 import { clockTrouble } from "../state/storage-clock.ts";
 import type { Milliseconds } from "../state/time.ts";
@@ -32,7 +32,7 @@ export function requestOf(
       ...labelsOf({
         ruleName: rule.name,
         cluster: location.identity.cluster,
-        schedule: deltas.text,
+        schedule: scheduleLabel(deltas) ?? "",
         marks: {
           since: isSame ? (newest.marks.since as number) : now,
           held: ready.length,

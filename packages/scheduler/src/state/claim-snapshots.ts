@@ -8,6 +8,7 @@ import {
 } from "@k8s-snapshots/backend-api";
 import { diskMark } from "./disk-mark.ts";
 import { type Marks, marksOf, type RequestMarks, readMarks } from "./marks.ts";
+import { none } from "./none.ts";
 import { otherToolOf } from "./other-tools.ts";
 import { byAge, type SnapshotRow } from "./snapshot-table.ts";
 import { HOUR, type Instant, MINUTE } from "./time.ts";
@@ -36,10 +37,10 @@ export interface Strangers {
 
 export const noStrangers: Strangers = Object.freeze({
   otherClusters: 0,
-  clusters: [],
+  clusters: none,
   copies: 0,
   otherTools: 0,
-  tools: [],
+  tools: none,
   unclaimed: 0,
 });
 
@@ -101,14 +102,7 @@ export function claimSnapshots(
   copies += doubles;
   return {
     rows,
-    strangers: {
-      otherClusters: others.length,
-      clusters: few(others),
-      copies,
-      otherTools: tools.length,
-      tools: few(tools),
-      unclaimed,
-    },
+    strangers: strangersOf(others, tools, copies, unclaimed),
     elsewhere: claimed
       .filter((one) => isRequestedElsewhere(one, identity, firstListAt))
       .map(({ snapshot, record }) => ({
@@ -116,6 +110,23 @@ export function claimSnapshots(
         createdAt: snapshot.createdAt,
         instance: (record as RequestMarks).instance,
       })),
+  };
+}
+
+function strangersOf(
+  others: readonly string[],
+  tools: readonly string[],
+  copies: number,
+  unclaimed: number,
+): Strangers {
+  if (others.length + tools.length + copies + unclaimed === 0) return noStrangers;
+  return {
+    otherClusters: others.length,
+    clusters: few(others),
+    copies,
+    otherTools: tools.length,
+    tools: few(tools),
+    unclaimed,
   };
 }
 

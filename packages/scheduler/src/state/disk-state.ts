@@ -2,6 +2,7 @@ import type { BackendErrorCode, Disk, Labels } from "@k8s-snapshots/backend-api"
 import type { Rule } from "../rule.ts";
 import { noStrangers, type Strangers } from "./claim-snapshots.ts";
 import type { Stood } from "./high-water.ts";
+import { none } from "./none.ts";
 import { type SnapshotRow, SnapshotTable } from "./snapshot-table.ts";
 import type { Instant, Milliseconds, Monotonic } from "./time.ts";
 
@@ -80,8 +81,8 @@ export interface DiskState {
   /** A limit of the storage system is used up: since when, and what it said (rule 12). */
   readonly full?: { readonly since: Monotonic; readonly message: string };
 
-  /** Room was made for a creation (rule 12): when, and whether one succeeded since. */
-  readonly room?: { readonly madeAt: Monotonic; readonly deletions: number; readonly used: boolean };
+  /** Room was made for a creation (rule 12): when each deletion was answered, and whether a creation succeeded since. */
+  readonly room?: { readonly deletedAt: readonly Monotonic[]; readonly used: boolean };
 
   /** Snapshots that another process requested under this cluster's mark (rule 6). */
   readonly elsewhere?: RequestedElsewhere;
@@ -106,6 +107,9 @@ export interface FormerSchedule {
 export interface AcceptedCreation {
   readonly row: SnapshotRow;
   readonly acceptedAt: Monotonic;
+
+  /** A list that must show it lacked it. */
+  readonly missed?: true;
 }
 
 export interface LeavingSnapshot {
@@ -171,8 +175,6 @@ export interface RefusalRound {
   readonly first: number;
   readonly triedAgainAt: readonly Monotonic[];
 }
-
-const none: readonly never[] = Object.freeze([]);
 
 /** A disk of which nothing is known but what its location's lists did not show. */
 export function newDiskState(disk: Disk): DiskState {

@@ -82,6 +82,9 @@ export interface DeletionRefused {
   readonly type: "deletion.refused";
   readonly id: string;
   readonly error: ErrorFacts;
+
+  /** It was to make room for a creation (rule 12). Default: it was not. */
+  readonly madeRoom?: boolean;
 }
 
 /** What a decision needs of a `BackendError`. */

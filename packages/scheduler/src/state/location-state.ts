@@ -29,6 +29,9 @@ export interface LocationState {
 
   /** Names of rules that are there, while it is not known which disk they mean: what was made for them is no orphan. */
   readonly unresolvedRules: ReadonlySet<string>;
+
+  /** When they changed last: the absence of a rule is certain only an hour after that. */
+  readonly unresolvedChangedAt?: Monotonic;
 }
 
 /** What holds where a backend does not say how far its lists lag. */
@@ -37,6 +40,15 @@ export const DEFAULT_LIST_LAG: Milliseconds = 10 * MINUTE;
 /** How far lists lag behind what was written. */
 export function listLag({ capabilities }: LocationState): Milliseconds {
   return capabilities.listLagMs ?? DEFAULT_LIST_LAG;
+}
+
+/** See {@link LocationState.unresolvedRules}. */
+export function rulesUnresolved(
+  location: LocationState,
+  unresolvedRules: ReadonlySet<string>,
+  unresolvedChangedAt: Monotonic,
+): LocationState {
+  return { ...location, unresolvedRules, unresolvedChangedAt };
 }
 
 /** A whole list ended. */

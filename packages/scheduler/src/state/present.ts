@@ -2,7 +2,7 @@ import type { Policy } from "../policy.ts";
 import type { DiskState } from "./disk-state.ts";
 import type { LocationState } from "./location-state.ts";
 import { storageDate } from "./storage-clock.ts";
-import type { Instant, Moment } from "./time.ts";
+import type { Instant, Milliseconds, Moment } from "./time.ts";
 
 /** The moment at which something is decided or comes to be known, and what all disks of the location share then. */
 export interface Present {
@@ -12,6 +12,11 @@ export interface Present {
 
   /** How many more snapshots the namespace of the disk's rule may have (rule 14); `undefined`: as many as it likes. */
   readonly namespaceLeft?: number;
+}
+
+/** The shortest interval that is kept to, whatever a schedule asks for (rule 14). */
+export function shortestInterval({ policy, location }: Pick<Present, "policy" | "location">): Milliseconds {
+  return Math.max(policy.minInterval, location.capabilities.minIntervalMs ?? 0);
 }
 
 /** The date by the storage system's clock; `undefined` as long as it gave none. */

@@ -3,7 +3,7 @@ import { averageMilliseconds } from "@k8s-snapshots/retention";
 import type { AcceptedCreation, CreationUnderWay, DiskState } from "./disk-state.ts";
 import type { CreationAccepted, CreationRefused, CreationSent, ErrorFacts } from "./fact.ts";
 import { marksOf, readMarks } from "./marks.ts";
-import { dueDate, type Present } from "./present.ts";
+import { dueDate, type Present, shortestInterval } from "./present.ts";
 import { noteMaking } from "./reduce-history.ts";
 import { creationDelay } from "./retry-delay.ts";
 import { HOUR, type Milliseconds, type Monotonic } from "./time.ts";
@@ -49,12 +49,12 @@ export function creationRefused(state: DiskState, { error }: CreationRefused, pr
     return { ...rest, ...inDoubt, ...(creationTrouble && { creationTrouble }) };
   }
   const count = (creationTrouble?.count ?? 0) + 1;
-  const retryAt: Monotonic = now + creationDelay(count, intervalOf(state), error);
+  const retryAt: Monotonic = now + creationDelay(count, intervalOf(state, present), error);
   return {
     ...rest,
     ...inDoubt,
     creationTrouble: { code, message, count, retryAt },
-    ...(code === "limit-reached" && { full: { since: state.full?.since ?? now, message } }),
+    ...(code === "limit-reached" && !error.retryable && { full: { since: state.full?.since ?? now, message } }),
   };
 }
 
@@ -74,7 +74,8 @@ function marksInDoubt({ request, lostMarks }: CreationUnderWay, { outcome }: Err
   return outcome === "unknown" && marks !== undefined ? [marks, ...lostMarks].slice(0, MOST_LOST) : lostMarks;
 }
 
-/** The interval of the rule; an hour without one. */
-export function intervalOf({ rule }: DiskState): Milliseconds {
-  return rule?.deltas === undefined ? HOUR : averageMilliseconds(rule.deltas.interval);
+/** The interval that is kept to; an hour without a rule. */
+function intervalOf({ rule }: DiskState, present: Present): Milliseconds {
+  if (rule?.deltas === undefined) return HOUR;
+  return Math.max(averageMilliseconds(rule.deltas.interval), shortestInterval(present));
 }

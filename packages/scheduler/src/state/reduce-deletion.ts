@@ -5,7 +5,7 @@ import type { Present } from "./present.ts";
 import { deletionDelay } from "./retry-delay.ts";
 import { HOUR } from "./time.ts";
 
-/** Of the deletions of an orphan: more than its budget ever looks at. */
+/** Of the deletions of an orphan, or for room: more than their budgets ever look at. */
 const MOST_REMEMBERED = 1_000;
 
 /** A deletion that left counts as done, until it is refused: so that no two of them use one budget. */
@@ -24,24 +24,21 @@ export function deletionDone(state: DiskState, { id, madeRoom }: DeletionDone, p
   };
 }
 
-/** Several deletions may make room for one creation; the time counts from the first. */
+/** Several deletions may make room for one creation; each counts for an interval. */
 function roomMade({ room }: DiskState, { moment }: Present): NonNullable<DiskState["room"]> {
-  const isSameBatch = room !== undefined && !room.used;
-  return {
-    madeAt: isSameBatch ? room.madeAt : moment.monotonic,
-    deletions: isSameBatch ? room.deletions + 1 : 1,
-    used: false,
-  };
+  const before = room === undefined || room.used ? [] : room.deletedAt.slice(-MOST_REMEMBERED);
+  return { deletedAt: [...before, moment.monotonic], used: false };
 }
 
 const undeletableCodes: ReadonlySet<string> = new Set(["in-use", "locked", "forbidden"]);
 
-export function deletionRefused(state: DiskState, { id, error }: DeletionRefused, present: Present): DiskState {
+/** One whose answer was lost counts as done, and uses up what it would have: the next list says whether it was. */
+export function deletionRefused(state: DiskState, fact: DeletionRefused, present: Present): DiskState {
+  const { id, error, madeRoom = false } = fact;
   const now = present.moment.monotonic;
   const { code, message, outcome, retryAfter, scope } = error;
-  if (outcome === "unknown") {
-    return { ...state, leaving: [...state.leaving.filter((one) => one.id !== id), { id, answeredAt: now }] };
-  }
+  if (outcome === "unknown")
+    return { ...deletionDone(state, { type: "deletion.done", id, madeRoom }, present), refusals: state.refusals };
   const leaving = state.leaving.filter((one) => one.id !== id);
   const isOthersTrouble = code === "throttled" && (scope === "location" || scope === "account");
   if (isOthersTrouble || code === "aborted") return { ...state, leaving };

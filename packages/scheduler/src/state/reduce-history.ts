@@ -2,6 +2,7 @@ import { averageMilliseconds } from "@k8s-snapshots/retention";
 import { type DiskSnapshots, snapshotsOf } from "./disk-snapshots.ts";
 import type { DiskState, FailedCreations } from "./disk-state.ts";
 import { noteStood } from "./high-water.ts";
+import { none } from "./none.ts";
 import { dueDate, latestDate, type Present } from "./present.ts";
 import { scheduleKey } from "./schedule-key.ts";
 import type { SnapshotRow } from "./snapshot-table.ts";
@@ -105,7 +106,7 @@ function othersOf(
   const schedule = scheduleKey(deltas);
   const stoodBefore = before.othersBefore?.schedule === schedule ? before.othersBefore.stood : undefined;
   const countWas = countOthers(was, schedule);
-  if (stoodBefore === undefined) return { othersBefore: { schedule, stood: [] } };
+  if (stoodBefore === undefined) return { othersBefore: { schedule, stood: none } };
   if (countWas <= countOthers(is, schedule)) return {};
   const window = Math.max(policy.deletionBudgetWindow, averageMilliseconds(deltas.interval));
   return { othersBefore: { schedule, stood: noteStood(stoodBefore, countWas, moment.monotonic, window) } };

@@ -2,9 +2,10 @@ import { IDEMPOTENCY_KEY_LABEL, MARKS_LABEL } from "@k8s-snapshots/backend-api";
 import { averageMilliseconds } from "@k8s-snapshots/retention";
 import { type Claim, claimSnapshots, type ListedSnapshot } from "./claim-snapshots.ts";
 import { deletionShare } from "./deletion-share.ts";
-import type { DiskState } from "./disk-state.ts";
+import type { AcceptedCreation, DiskState } from "./disk-state.ts";
 import type { DiskListed } from "./fact.ts";
 import { listLag } from "./location-state.ts";
+import { none, only } from "./none.ts";
 import { dueDate, latestDate, type Present } from "./present.ts";
 import { noteMaking } from "./reduce-history.ts";
 import { type SnapshotRow, SnapshotTable } from "./snapshot-table.ts";
@@ -35,22 +36,49 @@ export function diskListed(state: DiskState, fact: DiskListed, present: Present)
     listsToAgree: isUnexplained(state, table, known, listedIds, fact, present)
       ? 1
       : Math.max(0, state.listsToAgree - 1),
-    accepted: state.accepted.filter(
-      ({ row, acceptedAt }) => !listedIds.has(row.id) && list.begunAt - acceptedAt <= lag,
-    ),
-    leaving: state.leaving.filter(
+    accepted: stillAccepted(state, known, listedIds, fact, present),
+    leaving: only(
+      state.leaving,
       ({ id, answeredAt }) =>
         answeredAt === undefined ||
         (listedIds.has(id) && list.begunAt - answeredAt <= lag) ||
         list.begunAt < answeredAt,
     ),
     makings: makingsShown(state, table, known, present),
-    refusals: state.refusals.filter(({ id }) => listedIds.has(id)),
+    refusals: only(state.refusals, ({ id }) => listedIds.has(id)),
     ...elsewhereAfter(
       state,
       claim.elsewhere.filter(({ id }) => !known.has(id)),
     ),
   };
+}
+
+/**
+ * Safety rule 6: what was accepted, or seen in the making, is given up when a second list lacks it that must show it: one
+ * list alone may lack anything (rule 4d), and what is given up is taken once more.
+ */
+function stillAccepted(
+  state: DiskState,
+  known: ReadonlyMap<string, SnapshotRow>,
+  listedIds: ReadonlySet<string>,
+  { list }: DiskListed,
+  { location, moment }: Present,
+): readonly AcceptedCreation[] {
+  const lag = listLag(location);
+  const still: AcceptedCreation[] = [];
+  for (const one of state.accepted) {
+    if (listedIds.has(one.row.id)) continue;
+    if (list.begunAt - one.acceptedAt <= lag) still.push(one);
+    else if (!one.missed) still.push({ ...one, missed: true });
+  }
+  const leaving = new Set(state.leaving.map(({ id }) => id));
+  for (const row of known.values()) {
+    const isMaking = row.state === "pending" || row.state === "unknown";
+    if (isMaking && !listedIds.has(row.id) && !leaving.has(row.id)) {
+      still.push({ row, acceptedAt: moment.monotonic, missed: true });
+    }
+  }
+  return still.length === 0 ? none : still;
 }
 
 /** Of one that moved from page to page while the list was read, the later look counts. */

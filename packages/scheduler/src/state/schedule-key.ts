@@ -26,6 +26,14 @@ export function scheduleKey(deltas: Deltas): string {
   return key;
 }
 
+/** What the contract lets a label's value be. */
+const LABEL_VALUE = /^[A-Za-z0-9 ._:/=+@-]{1,128}$/;
+
+/** The schedule as a label: as it is written, or by its key; `undefined` if neither fits into one. */
+export function scheduleLabel(deltas: Deltas): string | undefined {
+  return [deltas.text, scheduleKey(deltas)].find((text) => LABEL_VALUE.test(text));
+}
+
 function spell({ months, milliseconds }: Duration): string {
   const date = months === 0 ? "" : `${months}M`;
   const time = milliseconds === 0 ? "" : `T${milliseconds / 1_000}S`;

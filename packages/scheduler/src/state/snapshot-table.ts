@@ -22,25 +22,34 @@ const states = new Map(Object.entries(letters).map(([state, letter]) => [letter 
 const BETWEEN_IDS = "\n";
 
 /**
- * The snapshots of one disk, in columns: a process that knows 350,000 of them holds some 40 bytes for each. Immutable;
- * oldest first, ties by id.
+ * The snapshots of one disk, in columns: a process that knows 350,000 of them holds some 50 bytes for each, all in all.
+ * Immutable; oldest first, ties by id.
  */
 export class SnapshotTable {
-  static readonly empty: SnapshotTable = new SnapshotTable("", [], "", []);
+  static readonly empty: SnapshotTable = new SnapshotTable("", [], "", "", []);
 
   /** One line each. */
   readonly ids: string;
   readonly createdAt: readonly Instant[];
   /** One letter each, as in `letters`; a capital one: requested by this process. */
   readonly states: string;
-  /** Equal ones share one object. */
-  readonly marks: readonly Marks[];
+  /** One character each, whose code is a position in {@link kinds}. */
+  readonly kindOf: string;
+  /** The different marks that they carry: few, since most carry the same. */
+  readonly kinds: readonly Marks[];
 
-  private constructor(ids: string, createdAt: readonly Instant[], states: string, marks: readonly Marks[]) {
+  private constructor(
+    ids: string,
+    createdAt: readonly Instant[],
+    states: string,
+    kindOf: string,
+    kinds: readonly Marks[],
+  ) {
     this.ids = ids;
     this.createdAt = createdAt;
     this.states = states;
-    this.marks = marks;
+    this.kindOf = kindOf;
+    this.kinds = kinds;
   }
 
   /** @param before - the table that this one takes the place of: what is the same is shared, up to the table itself */
@@ -50,13 +59,14 @@ export class SnapshotTable {
     const ids = sorted.map(({ id }) => id).join(BETWEEN_IDS);
     const createdAt = sorted.map((row) => row.createdAt);
     const letterRow = sorted.map(letterOf).join("");
-    const marks = shareMarks(sorted, before);
+    const { kindOf, kinds } = kindsOf(sorted, before.kinds);
     const isSame =
       ids === before.ids &&
       letterRow === before.states &&
+      kindOf === before.kindOf &&
       sameItems(createdAt, before.createdAt) &&
-      sameItems(marks, before.marks);
-    return isSame ? before : new SnapshotTable(ids, createdAt, letterRow, marks);
+      sameItems(kinds, before.kinds);
+    return isSame ? before : new SnapshotTable(ids, createdAt, letterRow, kindOf, kinds);
   }
 
   get length(): number {
@@ -77,7 +87,7 @@ export class SnapshotTable {
       createdAt: this.createdAt[index] as Instant,
       state: states.get(small) as SnapshotState,
       requestedHere: letter !== small,
-      marks: this.marks[index] as Marks,
+      marks: this.kinds[this.kindOf.charCodeAt(index)] as Marks,
     };
   }
 }
@@ -95,20 +105,30 @@ function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
   return a.length === b.length && a.every((item, index) => item === b[index]);
 }
 
-/** Equal marks as one object, those of the table before where it has them. */
-function shareMarks(rows: readonly SnapshotRow[], before: SnapshotTable): Marks[] {
-  const known = new Map<string, Marks>();
-  let last: Marks | undefined;
-  for (const marks of before.marks) {
-    if (marks !== last) known.set(keyOf(marks), marks);
-    last = marks;
-  }
-  return rows.map(({ marks }) => {
+/** Equal marks as one object: those of the table before where it has them. */
+function kindsOf(
+  rows: readonly SnapshotRow[],
+  before: readonly Marks[],
+): { readonly kindOf: string; readonly kinds: readonly Marks[] } {
+  const known = new Map(before.map((marks) => [keyOf(marks), marks]));
+  const positions = new Map<string, number>();
+  const kinds: Marks[] = [];
+  let kindOf = "";
+  for (const { marks } of rows) {
     const key = keyOf(marks);
-    const shared = known.get(key) ?? marks;
-    known.set(key, shared);
-    return shared;
-  });
+    let position = positions.get(key);
+    if (position === undefined) {
+      position = kinds.push(known.get(key) ?? marks) - 1;
+      positions.set(key, position);
+    }
+    kindOf += String.fromCharCode(position);
+  }
+  return { kindOf: flat(kindOf), kinds };
+}
+
+/** One string instead of a tree of its parts. */
+function flat(text: string): string {
+  return text.split("").join("");
 }
 
 function keyOf(marks: Marks): string {

@@ -4,7 +4,7 @@ import { defaultPolicy, type Policy } from "../policy.ts";
 import type { Identity, ListedSnapshot } from "../state/claim-snapshots.ts";
 import { type DiskState, newDiskState } from "../state/disk-state.ts";
 import type { Fact } from "../state/fact.ts";
-import { type LocationState, locationListed, type WholeList } from "../state/location-state.ts";
+import { type LocationState, locationListed, rulesUnresolved, type WholeList } from "../state/location-state.ts";
 import type { Present } from "../state/present.ts";
 import { reduce } from "../state/reduce.ts";
 import { observeDate } from "../state/storage-clock.ts";
@@ -115,7 +115,7 @@ export class Replay {
         this.#list(location, line, policy);
         return undefined;
       case "unresolved":
-        location.state = { ...location.state, unresolvedRules: new Set(line.rules) };
+        location.state = rulesUnresolved(location.state, new Set(line.rules), line.t);
         return undefined;
       case "forgotten":
         location.disks.delete(line.disk);
@@ -132,23 +132,13 @@ export class Replay {
   }
 
   #locate(line: LocationLine, identity: Identity): undefined {
-    const { backend, location, capabilities, clock, list, firstList, unresolved } = line;
     this.#locations.set(line.in, {
       number: line.in,
       owned: line.owned,
       before: undefined,
       disks: new Map(),
       listed: new Map(),
-      state: {
-        backend,
-        location,
-        capabilities,
-        identity,
-        clock,
-        ...(list && { list }),
-        ...(firstList && { firstList }),
-        unresolvedRules: new Set(unresolved),
-      },
+      state: { ...line.state, identity, unresolvedRules: new Set(line.state.unresolvedRules) },
     });
   }
 

@@ -107,6 +107,24 @@ it("rule 8: names of rules whose disk is not known now keep what was made for th
   expect(world.reasons()).toContain("RuleUnresolved");
 });
 
+it("crd-1 (rule 8): a kind that the API server does not know now is no absence of its rules", async () => {
+  const world = new SchedulerWorld();
+  addHistory(world.storage, { schedule: "PT1H P7D", count: 169, newest: world.clock.now() - HOUR, policy: "expire" });
+  const other = ruleOf("P1D P7D", { disk: elsewhere });
+  const { scheduler } = await world.start([other, ruleOf("PT1H P7D", { deletionPolicy: "expire" })]);
+  await world.advance(MINUTE);
+  const before = world.count(homeDisk);
+  scheduler.setRules([other], new Set(["pv-*", "*-pv-*"]));
+  await world.advance(7 * DAY);
+  expect(world.count(homeDisk)).toBe(before);
+
+  scheduler.setRules([other]);
+  await world.advance(30 * MINUTE);
+  expect(world.count(homeDisk)).toBe(before);
+  await world.advance(30 * DAY);
+  expect(world.count(homeDisk)).toBe(1);
+});
+
 it("rule 1: one dated a year ahead is kept, said, and counted for nothing", async () => {
   const world = new SchedulerWorld();
   addHistory(world.storage, { schedule: "P1D P30D", count: 31, newest: world.clock.now() - 2 * HOUR });

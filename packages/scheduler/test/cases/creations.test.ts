@@ -195,3 +195,32 @@ it("rate-1 (rule 14): disks that ask for much do not hold up honest ones", async
     expect(world.count(disk)).toBeLessThanOrEqual(9);
   }
 });
+
+it("rule 6: one list that lacks a snapshot in the making does not let it be taken twice", async () => {
+  for (const from of [10 * SECOND, 3 * MINUTE]) {
+    const world = new SchedulerWorld({ snapshotDuration: () => 10 * MINUTE });
+    let isHidden = false;
+    let lists = 0;
+    const { listSnapshots } = world.backend;
+    world.backend.listSnapshots = (request, options) => {
+      if (world.clock.monotonic() >= from && lists++ === 0) isHidden = true;
+      const { labels } = request;
+      const asked = isHidden ? { ...labels, nothing: "carries this" } : labels;
+      isHidden = false;
+      return listSnapshots.call(world.backend, { ...request, labels: asked }, options);
+    };
+    await world.start([ruleOf("PT1H P1D")]);
+    await world.advance(50 * MINUTE);
+    expect(world.creations().length, `hidden from ${from / SECOND} s on`).toBe(1);
+  }
+});
+
+it("rule 2: a schedule that no label can carry takes and deletes nothing, and is said", async () => {
+  const world = new SchedulerWorld();
+  const many = Array.from({ length: 40 }, (_, index) => `PT${index + 1}H`).join(" ");
+  await world.start([ruleOf(many)]);
+  await world.advance(DAY);
+  expect(world.creations()).toEqual([]);
+  const [said] = world.eventsOf("disk.deferred").flatMap(({ deferrals }) => deferrals);
+  expect(said).toMatchObject({ reason: "RuleInvalid", detail: expect.stringContaining("40 durations are too many") });
+});

@@ -62,7 +62,7 @@ export function canonicalKey(setup: Setup, world: World): string {
     state.refusalRound && `${state.refusalRound.first},${state.refusalRound.triedAgainAt.length}`,
     state.listsToAgree,
     state.full && "full",
-    state.room && `${state.room.used}${state.room.deletions}@${recent(state.room.madeAt, 2 * HOUR)}`,
+    state.room && `${state.room.used}${state.room.deletedAt.map((at) => recent(at, 2 * HOUR)).join()}`,
     state.ruleAbsentSince === undefined ? "" : Math.min(monotonicAge(state.ruleAbsentSince), 3),
     state.policyLost,
     state.elsewhere?.count,

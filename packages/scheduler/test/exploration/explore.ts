@@ -1,19 +1,9 @@
 import type { Plan } from "../../src/planner/disk-plan.ts";
-import { canonicalKey } from "./canonical-key.ts";
 import type { Coverage } from "./coverage.ts";
-import { contextOf, invariants } from "./invariants.ts";
-import { moves, planOf } from "./moves.ts";
+import { planOf } from "./moves.ts";
 import { SeenStates } from "./seen-states.ts";
-import { settles } from "./settle.ts";
+import { type Walked, Walker } from "./walker.ts";
 import { newWorld, type Setup, type World } from "./world.ts";
-
-/** A life in which something is wrong. */
-export interface CounterExample {
-  readonly setup: string;
-  readonly invariant: string;
-  readonly fault: string;
-  readonly life: readonly string[];
-}
 
 export interface ExploreOptions {
   /** How many states at most. */
@@ -27,15 +17,11 @@ export interface ExploreOptions {
   readonly stopAtFault: boolean;
 }
 
-export interface Exploration {
-  readonly states: number;
-  readonly transitions: number;
-  readonly settled: number;
+export interface Exploration extends Walked {
   readonly depth: number;
 
   /** Every state within the horizon was visited. */
   readonly isComplete: boolean;
-  readonly faults: readonly CounterExample[];
 }
 
 interface Node {
@@ -45,58 +31,24 @@ interface Node {
   readonly from: Node | undefined;
 }
 
-/** Walks breadth-first over the shipped `reduce` and `plan`: from each state every move that is possible in it. */
-export function explore(setup: Setup, options: ExploreOptions): Exploration {
-  const seen = new SeenStates(options.states);
-  const faults: CounterExample[] = [];
-  const known = new Set<string>();
-  let transitions = 0;
-  let settled = 0;
-  let depth = 0;
-
-  const fault = (node: Node, invariant: string, text: string): void => {
-    if (known.has(invariant)) return;
-    known.add(invariant);
-    faults.push({ setup: setup.name, invariant, fault: text, life: lifeOf(node) });
-  };
-  const visit = (node: Node): void => {
-    options.coverage.note(node.world, node.plan);
-    const context = contextOf(setup, node.world, node.plan);
-    for (const [name, invariant] of Object.entries(invariants)) {
-      const text = invariant(context);
-      if (text !== undefined) fault(node, name, text);
-    }
-    if (seen.size % options.settleEach === 0) {
-      settled++;
-      const text = settles(setup, node.world);
-      if (text !== undefined) fault(node, "liveness", text);
-    }
-  };
-
+/** Walks breadth-first over the shipped `reduce` and `plan`, in memory. */
+export function explore(setup: Setup, { states, settleEach, coverage, stopAtFault }: ExploreOptions): Exploration {
+  const seen = new SeenStates(states);
+  const walker = new Walker(setup, seen, coverage, settleEach);
   const world = newWorld(setup);
-  const start: Node = { world, plan: planOf(setup, world), move: undefined, from: undefined };
-  seen.add(canonicalKey(setup, world));
-  visit(start);
-  let frontier: Node[] = [start];
-  const isFull = (): boolean => seen.size >= options.states || (options.stopAtFault && faults.length > 0);
+  walker.begin(world);
+  let frontier: Node[] = [{ world, plan: planOf(setup, world), move: undefined, from: undefined }];
+  let depth = 0;
+  const isFull = (): boolean => seen.size >= states || (stopAtFault && walker.isFaulty);
   for (; frontier.length > 0 && !isFull(); depth++) {
     const next: Node[] = [];
     for (const node of frontier) {
       if (isFull()) break;
-      for (const move of setup.moves) {
-        const moved = moves[move]?.(setup, node.world, node.plan);
-        if (moved === undefined) continue;
-        transitions++;
-        options.coverage.noteMove(move);
-        if (!seen.add(canonicalKey(setup, moved))) continue;
-        const found: Node = { world: moved, plan: planOf(setup, moved), move, from: node };
-        visit(found);
-        next.push(found);
-      }
+      for (const found of walker.next(node.world, node.plan, () => lifeOf(node))) next.push({ ...found, from: node });
     }
     frontier = next;
   }
-  return { states: seen.size, transitions, settled, depth, isComplete: frontier.length === 0, faults };
+  return { ...walker.walked, depth, isComplete: frontier.length === 0 };
 }
 
 function lifeOf(node: Node): string[] {

@@ -1,4 +1,4 @@
-import type { CounterExample } from "./explore.ts";
+import type { CounterExample } from "./walker.ts";
 
 /** As a test, to be pasted into `found-lives.test.ts`. */
 export function printCounterExample({ setup, invariant, fault, life }: CounterExample): string {

@@ -16,6 +16,22 @@ export class SeenStates {
     this.#mask = slots - 1;
   }
 
+  /** What {@link toBuffer} wrote. */
+  static read(buffer: Buffer, most: number): SeenStates {
+    const states = new SeenStates(most);
+    const slots = states.#low.length;
+    const bytes = new Uint8Array(buffer);
+    if (bytes.byteLength !== 8 * slots) throw new Error("the states seen were written for another number of states");
+    new Uint8Array(states.#low.buffer).set(bytes.subarray(0, 4 * slots));
+    new Uint8Array(states.#high.buffer).set(bytes.subarray(4 * slots));
+    states.#size = states.#low.reduce((count, low) => (low === 0 ? count : count + 1), 0);
+    return states;
+  }
+
+  toBuffer(): Buffer {
+    return Buffer.concat([new Uint8Array(this.#low.buffer), new Uint8Array(this.#high.buffer)]);
+  }
+
   get size(): number {
     return this.#size;
   }

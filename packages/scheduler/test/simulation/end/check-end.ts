@@ -1,0 +1,88 @@
+import { createMemoryBackend } from "@k8s-snapshots/backend-api/memory";
+import { Scheduler } from "../../../src/scheduler.ts";
+import type { Milliseconds } from "../../../src/state/time.ts";
+import { VirtualClock } from "../../../src/testing/index.ts";
+import type { Watcher } from "../invariants/watcher.ts";
+import type { SwarmWorld } from "../world/swarm-world.ts";
+import { clusters, type PlannedDisk } from "../world/world-plan.ts";
+import type { Calm } from "./reach-calm.ts";
+
+/** What a disk has of what it had at the beginning, by date, and how many came since. */
+interface Outcome {
+  readonly kept: readonly string[];
+  readonly made: number;
+}
+
+/**
+ * Acto's oracle: what the running processes do within the next intervals is what a fresh start on the last rules does, on
+ * a copy of the storage. So nothing that a process remembers decides for good.
+ */
+export async function checkEnd(world: SwarmWorld, watcher: Watcher, calm: Calm): Promise<void> {
+  if (!calm.isReached) return;
+  const horizon: Milliseconds = 2.5 * world.plan.longest;
+  const copy = await freshWorld(world);
+  const from = world.clock.now();
+  await world.clock.runUntil(from + horizon);
+  await copy.clock.runUntil(from + horizon);
+  for (const planned of world.plan.disks) {
+    if (world.rules.find(planned.cluster, planned.disk.id)?.deltas === undefined) continue;
+    const is = outcomeOf([...world.witness.there(planned.disk.id)], from);
+    const fresh = outcomeOf(
+      [...copy.storage.snapshots("home")].filter(({ diskId }) => diskId === planned.disk.id),
+      from,
+    );
+    const difference = differenceOf(is, fresh, planned);
+    if (difference !== undefined) watcher.note("oracle: a fresh start reaches the same", difference);
+  }
+}
+
+async function freshWorld(world: SwarmWorld) {
+  const clock = new VirtualClock(world.clock.now());
+  const { backend, storage } = createMemoryBackend({
+    ...world.faults.options(),
+    now: () => new Date(clock.now()),
+    delay: (milliseconds) => clock.sleep(milliseconds),
+    latencyMs: world.plan.latency,
+    faults: () => undefined,
+  });
+  storage.addLocation("home");
+  for (const { disk } of world.plan.disks) storage.addDisk(disk);
+  for (const { diskId, createdAt, labels, state, id } of world.storage.snapshots("home")) {
+    const copied = storage.addSnapshot({ disk: { location: "home", id: diskId }, createdAt, labels, state });
+    if (world.faults.isUndeletable(id)) storage.setLocked(copied, true);
+  }
+  for (const cluster of clusters) {
+    const rules = world.rules.of(cluster);
+    if (rules.length === 0) continue;
+    const scheduler = new Scheduler({
+      backends: new Map([[backend.name, backend]]),
+      cluster,
+      clock: {
+        monotonic: () => clock.monotonic(),
+        wall: () => clock.wall(),
+        after: (ms, call) => clock.after(ms, call),
+      },
+      instance: "fresh000",
+      policy: world.plan.policy,
+    });
+    scheduler.setRules(rules);
+    void scheduler.run(new AbortController().signal);
+  }
+  return { clock, storage };
+}
+
+function outcomeOf(rows: readonly { readonly createdAt: Date; readonly state: string }[], from: number): Outcome {
+  const usable = rows
+    .filter(({ state }) => state === "ready" || state === "pending")
+    .map(({ createdAt }) => createdAt.getTime());
+  const kept = usable.filter((time) => time <= from).sort((a, b) => a - b);
+  return { kept: kept.map((time) => new Date(time).toISOString()), made: usable.length - kept.length };
+}
+
+function differenceOf(is: Outcome, fresh: Outcome, { disk, schedule }: PlannedDisk): string | undefined {
+  const more = is.kept.filter((date) => !fresh.kept.includes(date));
+  const fewer = fresh.kept.filter((date) => !is.kept.includes(date));
+  // Whatever became due or expired within the last moments may be done by one and not yet by the other.
+  if (more.length + fewer.length <= 1 && Math.abs(is.made - fresh.made) <= 1) return undefined;
+  return `${disk.id} (${schedule}): ${is.made} and ${fresh.made} made; only the running one has ${more.join(", ") || "none"}, only the fresh one ${fewer.join(", ") || "none"}`;
+}
