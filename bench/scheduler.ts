@@ -95,7 +95,7 @@ async function measureQuiet(count: number): Promise<void> {
     cluster: "cluster-1",
     clock,
     backends: new Map([[backend.name, backend]]),
-    onFact: ({ type }) => void facts.push(type),
+    onTrace: ({ type }) => void (type === "fact" && facts.push(type)),
   });
   scheduler.setRules(disks.map((disk) => ruleOf("P1D P7D", { disk })));
   const stop = new AbortController();

@@ -42,13 +42,9 @@ export function listLag({ capabilities }: LocationState): Milliseconds {
   return capabilities.listLagMs ?? DEFAULT_LIST_LAG;
 }
 
-/** See {@link LocationState.unresolvedRules}. */
-export function rulesUnresolved(
-  location: LocationState,
-  unresolvedRules: ReadonlySet<string>,
-  unresolvedChangedAt: Monotonic,
-): LocationState {
-  return { ...location, unresolvedRules, unresolvedChangedAt };
+/** It is known of other rules now that their disks are not known. */
+export function rulesUnresolved(location: LocationState, rules: ReadonlySet<string>, now: Monotonic): LocationState {
+  return { ...location, unresolvedRules: rules, unresolvedChangedAt: now };
 }
 
 /** A whole list ended. */

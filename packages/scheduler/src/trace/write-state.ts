@@ -37,10 +37,9 @@ function decidingLabels(labels: Labels): Labels {
 }
 
 export function writeState({ disk: _, rule, table, ...state }: DiskState): WrittenState {
-  const snapshots = table.rows();
-  const marks = [...new Set(snapshots.map((row) => row.marks))];
+  const marks = table.kinds;
   const indexOf = new Map(marks.map((one, index) => [one, index]));
-  const rows = snapshots.map((row): WrittenState["table"]["rows"][number] => {
+  const rows = table.rows().map((row): WrittenState["table"]["rows"][number] => {
     return [row.id, row.createdAt, row.state, row.requestedHere, indexOf.get(row.marks) as number];
   });
   return { ...state, ...(rule !== undefined && { rule: writeRule(rule) }), table: { marks, rows } };

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
+import { writeReport } from "../support/write-report.ts";
 import { commandOf, shrink } from "./shrink.ts";
 import { type SeedResult, simulateSeed } from "./simulate-seed.ts";
 import { Summary } from "./summary.ts";
@@ -53,6 +54,7 @@ async function main(): Promise<number> {
         .join(", ")}\n`,
     );
   }
+  if (process.env["CI"]) writeReport("simulate", { passed: seeds - failing.length, failed: failing.length });
   return failing.length === 0 ? 0 : 1;
 }
 

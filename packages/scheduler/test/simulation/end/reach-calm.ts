@@ -1,5 +1,5 @@
 import { SCHEDULE_LABEL, type Snapshot } from "@k8s-snapshots/backend-api";
-import { averageMilliseconds, parseDeltas } from "@k8s-snapshots/retention";
+import { averageMilliseconds, forecast, parseDeltas } from "@k8s-snapshots/retention";
 import { HOUR, MINUTE, type Milliseconds } from "../../../src/state/time.ts";
 import { newestMade } from "../invariants/creations.ts";
 import { isHeld } from "../invariants/deletion-context.ts";
@@ -25,7 +25,7 @@ export async function reachCalm(world: SwarmWorld, watcher: Watcher): Promise<Ca
   let lateness = 0;
   let calmFor = 0;
   let unsettled: readonly string[] = [];
-  while (clock.now() - from < plan.longestCalm) {
+  while (clock.now() - from < plan.longestCalm + 2 * longestWait(world)) {
     await clock.runUntil(clock.now() + plan.shortest / 2);
     checkReadiness(world, watcher);
     const passed = clock.now() - from;
@@ -33,7 +33,8 @@ export async function reachCalm(world: SwarmWorld, watcher: Watcher): Promise<Ca
     if (passed > longestWait(world)) {
       for (const planned of late)
         watcher.note("liveness: what is due is made", `${planned.disk.id}: ${ageOf(world, planned)} intervals old`);
-      for (const planned of plan.disks) lateness = Math.max(lateness, ageOf(world, planned) - 1);
+      for (const planned of plan.disks.filter((one) => isYoung(world, one) && isPossible(world, one)))
+        lateness = Math.max(lateness, ageOf(world, planned) - 1);
     }
     unsettled = [
       ...late.map(({ disk }) => `${disk.id} is late`),
@@ -57,18 +58,22 @@ async function settleProcesses(world: SwarmWorld): Promise<void> {
   }
 }
 
-/** How long the troubles may still be felt: backoffs, what is stuck, schedules before. */
-function longestWait({ plan, backend }: SwarmWorld): Milliseconds {
+/** How long the troubles may still be felt: backoffs, what is stuck, clocks. */
+function longestWait(world: SwarmWorld): Milliseconds {
+  const { plan, backend } = world;
   const lag = backend.capabilities.listLagMs ?? 0;
-  const stuck = ["stuck", "unknown", "recycle-bin"].some((name) => (plan.on as ReadonlySet<string>).has(name));
-  const clock = plan.on.has("clock-steps") || plan.on.has("clock-wrong");
-  return (
-    4 * plan.longest +
-    HOUR +
-    3 * lag +
-    (stuck ? 16 * (plan.policy.stuckAfter ?? 0) : 0) +
-    (clock ? 10 * plan.longest : 0)
-  );
+  const isClockWrong = plan.on.has("clock-steps") || plan.on.has("clock-wrong");
+  return 4 * plan.longest + HOUR + 3 * lag + stuckFor(world) + (isClockWrong ? 10 * plan.longest : 0);
+}
+
+/** Twice as long for each that is stuck already. */
+function stuckFor({ plan, storage }: SwarmWorld): Milliseconds {
+  const counts = new Map<string, number>();
+  for (const { diskId, state } of storage.snapshots("home")) {
+    if (state === "pending" || state === "unknown") counts.set(diskId, (counts.get(diskId) ?? 0) + 1);
+  }
+  const most = Math.max(0, ...counts.values());
+  return most === 0 ? 0 : (plan.policy.stuckAfter ?? 0) * 2 ** Math.min(most, 6);
 }
 
 function intervalOf(world: SwarmWorld, { disk, cluster }: PlannedDisk): Milliseconds | undefined {
@@ -85,7 +90,7 @@ function ageOf(world: SwarmWorld, planned: PlannedDisk): number {
 
 function isYoung(world: SwarmWorld, planned: PlannedDisk): boolean {
   const interval = intervalOf(world, planned);
-  if (interval === undefined) return true;
+  if (interval === undefined || !isPossible(world, planned)) return true;
   const rates = world.plan.on.has("call-rates") ? world.plan.disks.length * world.plan.shortest : 0;
   // At a full limit the interval before a change goes on for the time of the grace (rule 12).
   const isLimited = world.plan.on.has("disk-limit") || world.plan.on.has("account-limit");
@@ -93,6 +98,40 @@ function isYoung(world: SwarmWorld, planned: PlannedDisk): boolean {
   const slack =
     before + 0.15 * interval + MINUTE + 2 * world.plan.latency + rates + (world.backend.capabilities.listLagMs ?? 0);
   return (ageOf(world, planned) - 1) * interval <= slack;
+}
+
+/**
+ * Whether a limit leaves room for all that the schedule needs: what nobody may delete fills it too. Where it does not,
+ * rule 12 gives up no more than the finest generation.
+ */
+function isPossible(world: SwarmWorld, { disk, cluster }: PlannedDisk): boolean {
+  const { on } = world.plan;
+  const all = [...world.storage.snapshots("home")];
+  if (on.has("pending-limit") && all.filter(({ state }) => state === "pending").length >= 2) return false;
+  if (on.has("account-limit")) {
+    const limit = world.faults.options().accountLimit ?? Number.POSITIVE_INFINITY;
+    if (all.filter((snapshot) => !isRemovable(world, snapshot)).length > limit - neededByAll(world)) return false;
+  }
+  const limit = world.backend.capabilities.maxSnapshotsPerDisk ?? Number.POSITIVE_INFINITY;
+  const stays = world.witness
+    .there(disk.id)
+    .filter((snapshot) => !isRemovable(world, snapshot) || !world.witness.isOurs(snapshot.id, cluster));
+  const deltas = world.rules.find(cluster, disk.id)?.deltas;
+  return deltas === undefined || stays.length <= limit - forecast(deltas).most;
+}
+
+function neededByAll({ plan, rules }: SwarmWorld): number {
+  let needed = 0;
+  for (const { disk, cluster } of plan.disks) {
+    const deltas = rules.find(cluster, disk.id)?.deltas;
+    if (deltas !== undefined) needed += forecast(deltas).most;
+  }
+  return needed;
+}
+
+function isRemovable(world: SwarmWorld, snapshot: Snapshot): boolean {
+  const isOfSomeone = clusters.some((cluster) => world.witness.isOurs(snapshot.id, cluster));
+  return isOfSomeone && mayGo(world, snapshot) && snapshot.state === "ready";
 }
 
 /** What should be gone and is not. */

@@ -1,5 +1,6 @@
 import { averageMilliseconds, type Deltas, parseDeltas } from "@k8s-snapshots/retention";
 import { DAY, HOUR, type Instant, type Milliseconds } from "../../../src/state/time.ts";
+import type { ProcessRecord } from "../world/call-log.ts";
 import { intervalOfSchedule } from "../world/schedules.ts";
 import type { SwarmWorld } from "../world/swarm-world.ts";
 import type { DeletionContext } from "./deletion-context.ts";
@@ -17,7 +18,7 @@ export const budgetInvariants: Readonly<Record<string, DeletionInvariant>> = {
   "rule 4a: what is held does not fall by more than a share within an hour": (context) => {
     const { deletion, rule, world, process, now } = context;
     if (deletion.reason !== "expired" || rule?.deltas === undefined || isLifted(context)) return undefined;
-    const high = heldHigh(world, deletion.diskId, process.cluster, now);
+    const high = heldHigh(world, deletion.diskId, process, now);
     const fall = high - (heldNow(world, deletion.diskId, process.cluster) - 1);
     const most = (share(high, rule.deltas) + 1) * daemons(world);
     return fall > most ? `${fall} fewer than an hour ago, of ${high}: more than ${most}` : undefined;
@@ -111,14 +112,15 @@ function leavingOf(world: SwarmWorld, cluster: string): ReadonlySet<string> {
   return new Set(processes.flatMap(({ record }) => [...record.leaving]));
 }
 
-/** The most that stood within the last hour, less what people, full limits and other rules took since. */
-function heldHigh(world: SwarmWorld, diskId: string, cluster: string, now: Instant): number {
-  const from = now - HOUR;
+/** The most that stood within the last hour, as far as the process remembers, less what people, full limits and other rules took since. */
+function heldHigh(world: SwarmWorld, diskId: string, process: ProcessRecord, now: Instant): number {
+  const { cluster } = process;
+  const from = Math.max(now - HOUR, process.remembersSince);
   const sent = new Map(deletionsSince(world, diskId, from, "expired").map(({ id, at }) => [id, at]));
   const leaving = leavingOf(world, cluster);
   const changes: { at: Instant; by: 1 | -1 }[] = [];
-  for (const { id, appearedAt: seenAt, createdAt, gone } of world.witness.everOf(diskId)) {
-    const appearedAt = Math.max(seenAt, createdAt);
+  for (const { id, readyAt, createdAt, gone } of world.witness.everOf(diskId)) {
+    const appearedAt = Math.max(readyAt ?? now, createdAt);
     const sentAt = sent.get(id);
     const isThere = gone === undefined && !leaving.has(id);
     if (!world.witness.isOurs(id, cluster)) continue;

@@ -6,7 +6,7 @@ import {
   decideRetention,
   parseDeltas,
 } from "@k8s-snapshots/retention";
-import { DAY, type Instant } from "../../../src/state/time.ts";
+import { DAY, type Instant, MINUTE } from "../../../src/state/time.ts";
 import type { DeletionContext } from "./deletion-context.ts";
 
 /** Says whether two texts are one schedule. */
@@ -41,7 +41,7 @@ export function schedulesInGrace(context: DeletionContext): readonly (string | u
     if (until !== undefined && before?.deltas !== undefined && now - until < grace) found.push(before.deltas.text);
   }
   const carriers = carriersOf(context);
-  if (!isOver(everCarried(context), current, now - grace + ROUNDING)) {
+  if (!isOver(everCarried(context), current, now - grace + roundingOf(context))) {
     for (const { createdAt, schedule } of carriers) {
       found.push(schedule);
       if (createdAt <= now - grace) break;
@@ -66,8 +66,10 @@ export function isConfirmed({ rule }: Pick<DeletionContext, "rule">): boolean {
   return rule?.confirmedDeltas !== undefined && sameSchedule(rule.confirmedDeltas, rule.deltas?.text);
 }
 
-/** Dates on snapshots are in seconds, and of the request. */
-const ROUNDING = 5_000;
+/** Dates on snapshots are in seconds, of the request, and by a date that a slow list brought late. */
+function roundingOf({ world }: DeletionContext): number {
+  return world.plan.on.has("slow-lists") ? 5 * MINUTE : 5_000;
+}
 
 interface Carrier {
   readonly createdAt: Instant;

@@ -40,8 +40,8 @@ export const processTroubles: Partial<Record<Switch, Trouble>> = {
   ownership: (world, draw) =>
     atMoments(world, draw, 3, () => {
       const process = draw.pick(world.running());
-      process?.own(false);
-      after(world, world.passed + lasting(world, draw, 0.01, 2), () => process?.own(true));
+      process?.own(false, world.clock.now());
+      after(world, world.passed + lasting(world, draw, 0.01, 2), () => process?.own(true, world.clock.now()));
     }),
 };
 

@@ -58,6 +58,9 @@ export interface ProcessRecord {
 
   /** When its wall clock last stepped. */
   steppedAt: Instant;
+
+  /** When it started, or came to own its locations. */
+  remembersSince: Instant;
   newestList: WholeListRecord | undefined;
   lists: number;
 

@@ -36,7 +36,10 @@ export function addLongHistory(world: SwarmWorld, { disk, cluster, schedule }: P
 export function addSurplus(world: SwarmWorld, { disk, cluster, schedule }: PlannedDisk, draw: Draw): void {
   const deltas = parseDeltas(schedule);
   const interval = averageMilliseconds(deltas.interval);
-  const count = draw.integer(20, 120);
+  // A storage system holds no more than its limit, unless that was lowered.
+  const { maxSnapshotsPerDisk = Number.POSITIVE_INFINITY } = world.backend.capabilities;
+  const room = Math.max(0, maxSnapshotsPerDisk + 5 - world.witness.there(disk.id).length);
+  const count = Math.min(draw.integer(20, 120), room);
   for (let index = count; index > 0; index--) {
     const createdAt = world.clock.now() - Math.round((index + draw.between(0.1, 0.3)) * interval);
     const labels = labelsOfRequest(disk, createdAt, {

@@ -75,7 +75,8 @@ export class Process {
   }
 
   /** Loses its locations for a time: it forgets what it knows of them. */
-  own(isOurs: boolean): void {
+  own(isOurs: boolean, now: number): void {
+    this.record.remembersSince = now;
     this.#onOwned?.(isOurs);
   }
 

@@ -79,6 +79,7 @@ export class SwarmWorld {
       startedAt: this.clock.now(),
       rules: new Map(),
       wall: () => clock.wall(),
+      remembersSince: this.clock.now(),
       steppedAt: Number.NEGATIVE_INFINITY,
       newestList: undefined,
       lists: 0,

@@ -33,6 +33,9 @@ export interface Witnessed {
 
   /** When it was put there, whatever its date. */
   readonly appearedAt: Instant;
+
+  /** When it was first seen ready. */
+  readyAt: Instant | undefined;
   gone: { readonly at: Instant; readonly by: "hand" | "daemon" } | undefined;
 }
 
@@ -90,10 +93,13 @@ export class Witness {
   /** What is there now, the oldest first. */
   there(diskId: string): Snapshot[] {
     const found: Snapshot[] = [];
-    for (const { gone, id } of this.everOf(diskId)) {
+    for (const witnessed of this.everOf(diskId)) {
+      const { gone, id } = witnessed;
       if (gone !== undefined) continue;
       const snapshot = this.#storage.snapshot({ id, location: "home" });
-      if (snapshot !== undefined) found.push(snapshot);
+      if (snapshot === undefined) continue;
+      if (snapshot.state === "ready") witnessed.readyAt ??= this.#now();
+      found.push(snapshot);
     }
     return found.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1));
   }
@@ -128,6 +134,7 @@ export class Witness {
       marks,
       touchedAt: this.#now(),
       appearedAt: this.#now(),
+      readyAt: this.#origin === undefined ? undefined : this.#now(),
       gone: undefined,
     };
     this.all.set(id, made);

@@ -65,7 +65,7 @@ export function planWorld(seed: number, on: ReadonlySet<Switch>): WorldPlan {
     policy: {
       scheduleChangeGrace: grace,
       deletionBudgetWindow: 2 * longest,
-      stuckAfter: 6 * longest,
+      stuckAfter: 3 * longest,
       minInterval: on.has("tenants") ? Math.max(MINUTE, shortest / 2) : MINUTE,
     },
     longest,
