@@ -12,6 +12,7 @@ import {
 import { type GceEmulator, startGceEmulator } from "@k8s-snapshots/emulator-gce";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import type { KubernetesBinaries } from "./harness/kubernetes-binaries.ts";
+import { replayTrace } from "./harness/replay-trace.ts";
 import { type AwsCli, createEc2Volume, ec2SnapshotsOf, motoCredentials } from "./harness/run-aws.ts";
 import { runGcloudCompute } from "./harness/run-gcloud.ts";
 import { runGodo } from "./harness/run-godo.ts";
@@ -70,6 +71,7 @@ describe.skipIf(!ready)("the daemon on three clouds at once", () => {
       DIGITALOCEAN_API_URL: ocean.url,
       DIGITALOCEAN_ACCESS_TOKEN: EMULATOR_TOKEN,
       KUBE_CONFIG_FILE: await cluster.kubeconfigOfTheRole(),
+      TRACE_FILE: join(folder, "trace.jsonl"),
     };
     daemon = new Daemon(environment);
   });
@@ -149,8 +151,10 @@ describe.skipIf(!ready)("the daemon on three clouds at once", () => {
     expect(code).toBe(1);
   });
 
-  test("SIGTERM ends it with 0", async () => {
+  test("SIGTERM ends it with 0, and replayed from its trace it took no action that the core does not take", async () => {
     expect(await daemon.stop("SIGTERM")).toBe(0);
+    const { code, summary, complaints } = await replayTrace(environment["TRACE_FILE"] as string);
+    expect({ code, complaints }, summary).toEqual({ code: 0, complaints: "" });
   });
 
   async function check(): Promise<{ code: number; report: CheckReport }> {

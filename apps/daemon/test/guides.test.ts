@@ -4,6 +4,7 @@ import { glob, readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { forecast, parseDeltas } from "@k8s-snapshots/retention";
 import type { Reason } from "@k8s-snapshots/scheduler";
+import type { TraceLine } from "@k8s-snapshots/scheduler/trace";
 import { describe, expect, it } from "vitest";
 import { runCommandLine } from "../src/command-line.ts";
 import type { Finding } from "../src/rules/resolved-rules.ts";
@@ -102,4 +103,26 @@ it("the quickstart explains reasons that there are", () => {
   const symptoms = [...table.matchAll(/^\| ([^|]*) \|/gm)].map(([, symptom = ""]) => symptom).join();
   const named = [...symptoms.matchAll(/`([A-Z][a-z]+[A-Z]\w+)`/g)].map(([, reason = ""]) => reason);
   expect(named.sort()).toEqual([...explainedReasons, ...reasonsOfKubelets].sort());
+});
+
+describe("docs/report-a-fault.md", async () => {
+  const guide = await read("docs/report-a-fault.md");
+
+  it("names the settings of a trace with their defaults", () => {
+    const { traceFile, traceMaxBytes } = settingTable;
+    expect(guide).toContain(`| \`${traceFile.variable}\` | none |`);
+    expect(guide).toContain(`| \`${traceMaxBytes.variable}\` | ${traceMaxBytes.fallback} (64 MiB) |`);
+    expect(Number(traceMaxBytes.fallback)).toBe(64 * 1024 * 1024);
+  });
+
+  it("explains each type of line", () => {
+    const types: Record<TraceLine["type"], true> = {
+      ...{ trace: true, location: true, state: true, fact: true, list: true, date: true },
+      ...{ unresolved: true, forgotten: true, dropped: true },
+    };
+    const section = guide.slice(guide.indexOf("## What is in it"), guide.indexOf("## Replay it"));
+    const rows = section.split("\n").filter((line) => line.startsWith("| `"));
+    const named = rows.flatMap((row) => (row.split("|")[1] as string).match(/(?<=`)\w+(?=`)/g) ?? []);
+    expect(named.sort()).toEqual(Object.keys(types).sort());
+  });
 });

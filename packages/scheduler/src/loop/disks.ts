@@ -121,7 +121,6 @@ export class Disks implements Iterable<DiskEntry> {
 
   /** See {@link LocationState.unresolvedRules}. */
   setUnresolved(unresolvedRules: ReadonlySet<string>): void {
-    if (unresolvedRules === this.#location.unresolvedRules) return;
     const { clock, onTrace } = this.#context;
     const moment = momentOf(clock);
     onTrace?.({ type: "rules.unresolved", disks: this, moment, unresolvedRules });

@@ -15,7 +15,7 @@ export class TraceError extends Error {
 /** What each line must have, beside its type, so that reading on makes sense. */
 const fieldsOf: { readonly [Type in TraceLine["type"]]: Readonly<Record<string, string>> } = {
   trace: { trace: "number", version: "string", t: "number", instance: "string", cluster: "string", policy: "object" },
-  location: { in: "number", t: "number", backend: "string", location: "string", capabilities: "object" },
+  location: { in: "number", t: "number", owned: "boolean", state: "object" },
   state: { in: "number", disk: "string", state: "object" },
   fact: { in: "number", t: "number", w: "number", disk: "string", fact: "object" },
   date: { in: "number", t: "number", w: "number", date: "number" },

@@ -115,7 +115,7 @@ export class Replay {
         this.#list(location, line, policy);
         return undefined;
       case "unresolved":
-        location.state = rulesUnresolved(location.state, new Set(line.rules), moment.monotonic);
+        location.state = rulesUnresolved(location.state, new Set(line.rules), line.t);
         return undefined;
       case "forgotten":
         location.disks.delete(line.disk);
@@ -132,24 +132,13 @@ export class Replay {
   }
 
   #locate(line: LocationLine, identity: Identity): undefined {
-    const { backend, location, capabilities, clock, list, firstList, unresolved, unresolvedChangedAt } = line;
     this.#locations.set(line.in, {
       number: line.in,
       owned: line.owned,
       before: undefined,
       disks: new Map(),
       listed: new Map(),
-      state: {
-        backend,
-        location,
-        capabilities,
-        identity,
-        clock,
-        ...(list && { list }),
-        ...(firstList && { firstList }),
-        unresolvedRules: new Set(unresolved),
-        ...(unresolvedChangedAt !== undefined && { unresolvedChangedAt }),
-      },
+      state: { ...line.state, identity, unresolvedRules: new Set(line.state.unresolvedRules) },
     });
   }
 

@@ -1,13 +1,12 @@
-import type { BackendCapabilities, SnapshotState } from "@k8s-snapshots/backend-api";
+import type { SnapshotState } from "@k8s-snapshots/backend-api";
 import type { CreationAction, DeletionAction } from "../planner/disk-plan.ts";
 import type { Policy } from "../policy.ts";
 import type { Rule } from "../rule.ts";
 import type { ListedSnapshot } from "../state/claim-snapshots.ts";
 import type { DiskState } from "../state/disk-state.ts";
 import type { DiskListed, Fact, RuleChanged } from "../state/fact.ts";
-import type { WholeList } from "../state/location-state.ts";
+import type { LocationState, WholeList } from "../state/location-state.ts";
 import type { Marks } from "../state/marks.ts";
-import type { StorageClock } from "../state/storage-clock.ts";
 import type { Instant, Monotonic } from "../state/time.ts";
 
 /** Of the lines below. A release reads its own version and those before it. */
@@ -59,17 +58,10 @@ export interface HeaderLine extends Timed {
 export interface LocationLine extends Timed {
   readonly type: "location";
   readonly in: number;
-  readonly backend: string;
-  readonly location: string;
   readonly owned: boolean;
-  readonly capabilities: BackendCapabilities;
-  readonly clock: StorageClock;
-  readonly list?: WholeList;
-  readonly firstList?: WholeList;
-  readonly unresolved: readonly string[];
 
-  /** See {@link LocationState.unresolvedChangedAt}. */
-  readonly unresolvedChangedAt?: Monotonic;
+  /** What is known of it, beside the identity, which the header has. */
+  readonly state: Omit<LocationState, "identity" | "unresolvedRules"> & { readonly unresolvedRules: readonly string[] };
 }
 
 /** What is known of a disk by the time that this file, or this part of it, first names it. */

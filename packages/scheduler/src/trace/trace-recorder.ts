@@ -197,21 +197,9 @@ function writeDiskListed(
 }
 
 function locationLine({ location: state, isOurs }: TracedDisks, number: number, moment: Moment): LocationLine {
-  const { backend, location, capabilities, clock, list, firstList, unresolvedRules, unresolvedChangedAt } = state;
-  return {
-    type: "location",
-    ...timeOf(moment),
-    in: number,
-    backend,
-    location,
-    owned: isOurs,
-    capabilities,
-    clock,
-    ...(list && { list }),
-    ...(firstList && { firstList }),
-    unresolved: [...unresolvedRules],
-    ...(unresolvedChangedAt !== undefined && { unresolvedChangedAt }),
-  };
+  const { identity: _, unresolvedRules, ...rest } = state;
+  const known = { ...rest, unresolvedRules: [...unresolvedRules] };
+  return { type: "location", ...timeOf(moment), in: number, owned: isOurs, state: known };
 }
 
 function timeOf({ monotonic, wall }: Moment): { readonly t: number; readonly w: number } {
