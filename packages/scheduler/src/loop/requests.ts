@@ -178,11 +178,16 @@ export class Requests implements Judge {
     this.#context.onEvent({ type: "deletion.refused", ...this.#ports.about(entry), id, reason });
   }
 
+  /** @param deletion - `undefined`: it was not sent, as the read before it failed; that changed nothing */
   #deletionFailed(entry: DiskEntry, id: string, error: BackendError, deletion: EventDeletion | undefined): void {
-    if (deletion === undefined) return;
-    const madeRoom = deletion.reason === "room";
-    this.#disks.apply(entry, { type: "deletion.refused", id, error: factsOf(error), madeRoom });
-    if (error.code === "aborted") return;
+    const facts = factsOf(error);
+    this.#disks.apply(entry, {
+      type: "deletion.refused",
+      id,
+      error: deletion === undefined ? { ...facts, outcome: "not-done" } : facts,
+      madeRoom: deletion?.reason === "room",
+    });
+    if (error.code === "aborted" || deletion === undefined) return;
     entry.failed++;
     this.#context.onEvent({ type: "deletion.failed", ...this.#ports.about(entry), deletion, error });
   }

@@ -1,5 +1,5 @@
 import type { Snapshot } from "@k8s-snapshots/backend-api";
-import { HOLD_LABEL } from "@k8s-snapshots/backend-api";
+import { BackendError, HOLD_LABEL } from "@k8s-snapshots/backend-api";
 import { expect, it } from "vitest";
 import { DAY, HOUR, MINUTE, SECOND } from "../../src/state/time.ts";
 import { addHistory, homeDisk, ruleOf, SchedulerWorld } from "../../src/testing/index.ts";
@@ -119,4 +119,17 @@ it("list-1 (rule 4d): one list that lacks most changes nothing", async () => {
   const good = await run(false);
   expect(bad.deleted).toBeLessThanOrEqual(good.deleted + 2);
   expect(Math.abs(bad.made - good.made)).toBeLessThanOrEqual(1);
+});
+
+it("rules 2, 9: a snapshot that cannot be read before it goes is tried again after a while, not at once", async () => {
+  const world = new SchedulerWorld();
+  addHistory(world.storage, { schedule: "PT1H PT2H", count: 20, newest: world.clock.now() - HOUR, policy: "expire" });
+  const away = new BackendError("unavailable", "nothing answers");
+  const start = world.clock.now();
+  world.fault = () => (world.clock.now() > start + 30 * MINUTE ? { before: away } : undefined);
+  await world.start([ruleOf("P1D P7D", { disk: { location: "home", id: "disk-2" } })]);
+  await world.advance(4 * HOUR);
+  const reads = world.calls.filter(({ operation }) => operation === "readSnapshot").length;
+  expect(reads).toBeGreaterThan(0);
+  expect(reads).toBeLessThan(200);
 });

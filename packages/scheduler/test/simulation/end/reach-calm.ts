@@ -1,11 +1,12 @@
 import { SCHEDULE_LABEL, type Snapshot } from "@k8s-snapshots/backend-api";
-import { averageMilliseconds, forecast, parseDeltas } from "@k8s-snapshots/retention";
+import { averageMilliseconds, parseDeltas } from "@k8s-snapshots/retention";
 import { HOUR, MINUTE, type Milliseconds } from "../../../src/state/time.ts";
 import { newestMade } from "../invariants/creations.ts";
 import { isHeld } from "../invariants/deletion-context.ts";
 import { idsKept, sameSchedule } from "../invariants/in-force.ts";
 import { checkReadiness } from "../invariants/readiness.ts";
 import type { Watcher } from "../invariants/watcher.ts";
+import { mostOfSchedule } from "../world/schedules.ts";
 import type { SwarmWorld } from "../world/swarm-world.ts";
 import { clusters, type PlannedDisk } from "../world/world-plan.ts";
 
@@ -117,14 +118,14 @@ function isPossible(world: SwarmWorld, { disk, cluster }: PlannedDisk): boolean 
     .there(disk.id)
     .filter((snapshot) => !isRemovable(world, snapshot) || !world.witness.isOurs(snapshot.id, cluster));
   const deltas = world.rules.find(cluster, disk.id)?.deltas;
-  return deltas === undefined || stays.length <= limit - forecast(deltas).most;
+  return deltas === undefined || stays.length <= limit - mostOfSchedule(deltas.text);
 }
 
 function neededByAll({ plan, rules }: SwarmWorld): number {
   let needed = 0;
   for (const { disk, cluster } of plan.disks) {
     const deltas = rules.find(cluster, disk.id)?.deltas;
-    if (deltas !== undefined) needed += forecast(deltas).most;
+    if (deltas !== undefined) needed += mostOfSchedule(deltas.text);
   }
   return needed;
 }

@@ -1,9 +1,9 @@
 import { BackendError, type Snapshot } from "@k8s-snapshots/backend-api";
 import type { MemoryBackendOptions, MemoryCall, MemoryFault } from "@k8s-snapshots/backend-api/memory";
-import { forecast, parseDeltas } from "@k8s-snapshots/retention";
 import { MINUTE, type Milliseconds } from "../../../src/state/time.ts";
 import { Draw } from "../draw.ts";
 import type { Switch } from "../switches.ts";
+import { mostOfSchedule } from "./schedules.ts";
 import type { WorldPlan } from "./world-plan.ts";
 
 type FaultOf = (call: MemoryCall, draw: Draw) => MemoryFault | undefined;
@@ -40,8 +40,8 @@ export class FaultyStorage {
   options(): MemoryBackendOptions {
     const { on, seed, listLag, disks } = this.#plan;
     const draw = new Draw(seed, "storage");
-    const needed = Math.max(...disks.map(({ schedule }) => mostOf(schedule)));
-    const total = disks.reduce((sum, { schedule }) => sum + mostOf(schedule), 0);
+    const needed = Math.max(...disks.map(({ schedule }) => mostOfSchedule(schedule)));
+    const total = disks.reduce((sum, { schedule }) => sum + mostOfSchedule(schedule), 0);
     const perDisk = needed + draw.integer(-3, 4);
     const account = total + 4 * disks.length + draw.integer(-3, 4);
     const rate = Math.min(1, 200_000 / this.#plan.shortest);
@@ -139,8 +139,4 @@ function listFault(draw: Draw): MemoryFault {
   return draw.chance(0.5)
     ? { failAfterPages: draw.integer(0, 3) }
     : { after: new BackendError("unavailable", "the last page was lost") };
-}
-
-function mostOf(schedule: string): number {
-  return forecast(parseDeltas(schedule)).most;
 }

@@ -1,4 +1,4 @@
-import { averageMilliseconds, parseDeltas } from "@k8s-snapshots/retention";
+import { averageMilliseconds, forecast, parseDeltas } from "@k8s-snapshots/retention";
 import { DAY, HOUR, MINUTE, type Milliseconds } from "../../../src/state/time.ts";
 import type { Draw } from "../draw.ts";
 
@@ -40,6 +40,15 @@ export function drawSchedule(draw: Draw, interval: Milliseconds): string {
   const generations = draw.pick([1, 1, 2, 2, 3]);
   for (let index = 0; index < generations; index++) durations.push((durations.at(-1) as number) * draw.integer(2, 6));
   return durations.map(spell).join(" ");
+}
+
+const most = new Map<string, number>();
+
+/** The most that a schedule needs at once. */
+export function mostOfSchedule(text: string): number {
+  const known = most.get(text) ?? forecast(parseDeltas(text)).most;
+  most.set(text, known);
+  return known;
 }
 
 /** The interval of a schedule, in milliseconds. */

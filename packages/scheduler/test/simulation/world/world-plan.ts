@@ -51,13 +51,13 @@ export function planWorld(seed: number, on: ReadonlySet<Switch>): WorldPlan {
   if (on.has("two-clusters")) disks.push(other);
   const greedy = new Draw(seed, "tenants");
   if (on.has("tenants")) {
-    for (let index = 0; index < 3; index++) {
+    for (let index = 0; index < 2; index++) {
       const disk = drawDisk(greedy, `greedy-${index}`, clusters[0], shortest);
-      disks.push({ ...disk, schedule: "PT1S PT10S", interval: Math.max(MINUTE, shortest / 2), namespace: "greedy" });
+      disks.push({ ...disk, schedule: "PT1S PT10S", interval: shortest, namespace: "greedy" });
     }
   }
   const longest = 2 * shortest;
-  const grace = on.has("no-grace") ? 0 : draw.integer(4, 9) * longest;
+  const grace = on.has("no-grace") ? 0 : draw.integer(3, 6) * longest;
   return {
     seed,
     on,
@@ -66,14 +66,14 @@ export function planWorld(seed: number, on: ReadonlySet<Switch>): WorldPlan {
       scheduleChangeGrace: grace,
       deletionBudgetWindow: 2 * longest,
       stuckAfter: 3 * longest,
-      minInterval: on.has("tenants") ? Math.max(MINUTE, shortest / 2) : MINUTE,
+      minInterval: on.has("tenants") ? shortest : MINUTE,
     },
     longest,
     shortest,
     latency: draw.pick([0, 20, 200, 2_000]),
     listLag: on.has("list-lag") ? Math.round(draw.between(0.05, 0.5) * Math.min(shortest, HOUR)) : 0,
     troubleFrom: 3 * shortest,
-    troubleUntil: 3 * shortest + draw.integer(15, 30) * longest,
+    troubleUntil: 3 * shortest + draw.integer(8, 16) * longest,
     longestCalm: 2 * grace + 80 * longest + (isSlowToEnd(on) ? 26 : 3) * HOUR,
     memory: 2 * grace + 10 * longest + 3 * HOUR,
   };
