@@ -110,9 +110,9 @@ export function planCreation(planning: Planning, room: RoomPlan): CreationPlan {
 
 /** The newest ever seen, unless it turns out to be dated in the future: the wall clock may have been ahead. */
 function newestReady({ state, present, snapshots }: Planning): Instant {
+  const newest = snapshots.ready.at(-1)?.createdAt ?? -NEVER;
   const ever = state.newestDate;
-  if (ever !== undefined && ever <= latestDate(present)) return ever;
-  return snapshots.ready.at(-1)?.createdAt ?? -NEVER;
+  return ever !== undefined && ever <= latestDate(present) ? Math.max(ever, newest) : newest;
 }
 
 function stretched({ present, deltas }: Planning): readonly Deferral[] {

@@ -24,6 +24,7 @@ export function diskListed(state: DiskState, fact: DiskListed, present: Present)
   const listedIds = new Set(listed.map(({ id }) => id));
   const lag = listLag(present.location);
   const { creation, ruleAbsentSince, ...rest } = state;
+  const still = stillAccepted(state, known, listedIds, fact, present);
   const stillInDoubt = creation !== undefined && !isShown(creation, listed);
   const absentSince = state.rule === undefined ? (ruleAbsentSince ?? present.moment.monotonic) : undefined;
   return {
@@ -36,7 +37,8 @@ export function diskListed(state: DiskState, fact: DiskListed, present: Present)
     listsToAgree: isUnexplained(state, table, known, listedIds, fact, present)
       ? 1
       : Math.max(0, state.listsToAgree - 1),
-    accepted: stillAccepted(state, known, listedIds, fact, present),
+    accepted: still,
+    ...afterGivenUp(state, still, listedIds),
     leaving: only(
       state.leaving,
       ({ id, answeredAt }) =>
@@ -79,6 +81,19 @@ function stillAccepted(
     }
   }
   return still.length === 0 ? none : still;
+}
+
+/** What is given up may have been made all the same: the next one is due an interval after it. */
+function afterGivenUp(
+  { accepted, newestDate = Number.NEGATIVE_INFINITY }: DiskState,
+  still: readonly AcceptedCreation[],
+  listedIds: ReadonlySet<string>,
+): Pick<DiskState, "newestDate" | "newestSeenAt"> {
+  const kept = new Set(still.map(({ row }) => row.id));
+  const givenUp = accepted.filter(({ row }) => !kept.has(row.id) && !listedIds.has(row.id) && row.state !== "failed");
+  const newest = givenUp.at(-1);
+  if (newest === undefined || newest.row.createdAt <= newestDate) return {};
+  return { newestDate: newest.row.createdAt, newestSeenAt: newest.acceptedAt };
 }
 
 /** Of one that moved from page to page while the list was read, the later look counts. */

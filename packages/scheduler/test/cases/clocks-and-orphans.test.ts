@@ -135,3 +135,14 @@ it("rule 1: one dated a year ahead is kept, said, and counted for nothing", asyn
   expect(world.count(homeDisk)).toBe(32);
   expect(world.reasons()).toContain("FutureDated");
 });
+
+it("rule 1: one from the future counts once its date has come", async () => {
+  const world = new SchedulerWorld();
+  addHistory(world.storage, { schedule: "PT1H P1D", count: 5, newest: world.clock.now() - MINUTE });
+  addHistory(world.storage, { schedule: "PT1H P1D", count: 1, newest: world.clock.now() + 50 * MINUTE });
+  await world.start([ruleOf("PT1H P1D")]);
+  await world.advance(109 * MINUTE);
+  expect(world.creations()).toEqual([]);
+  await world.advance(2 * MINUTE);
+  expect(world.creations()).toHaveLength(1);
+});

@@ -20,7 +20,7 @@ export function checkReadiness(world: SwarmWorld, watcher: Watcher): void {
         .everOf(disk.id)
         .filter(({ id, gone }) => world.witness.isOurs(id, cluster) && (gone === undefined || gone.at > knownUntil))
         .map(({ createdAt }) => createdAt)
-        .filter((createdAt) => createdAt <= now);
+        .filter((createdAt) => createdAt <= now + 5 * MINUTE);
       const newest = Math.max(Number.NEGATIVE_INFINITY, ...known);
       const interval = Math.max(averageMilliseconds(deltas.interval), world.plan.policy.minInterval ?? MINUTE);
       const { makings } = inspected.state;
