@@ -24,7 +24,7 @@ export function fullnessOf({ state, present }: Planning): Fullness {
   }
   const { full, room } = state;
   if (full === undefined) return { kind: "roomy" };
-  if (room !== undefined && !room.used && room.madeAt >= full.since) return { kind: "roomy" };
+  if (room !== undefined && !room.used && room.madeAt >= full.saidAt) return { kind: "roomy" };
   return { kind: "reported", deferral: { reason: "LimitReached", count: 0, detail: full.message } };
 }
 

@@ -54,7 +54,7 @@ export function creationRefused(state: DiskState, { error }: CreationRefused, pr
     ...rest,
     ...inDoubt,
     creationTrouble: { code, message, count, retryAt },
-    ...(code === "limit-reached" && { full: { since: state.full?.since ?? now, message } }),
+    ...(code === "limit-reached" && { full: { saidAt: now, message } }),
   };
 }
 
