@@ -9,7 +9,8 @@ export const mutants: readonly Mutant[] = [
     name: "deletes only when the newest one is older than the list",
     file: "planner/plan-deletions.ts",
     search: "  const newest = confirmed.at(-1);\n  if (newest === undefined) {",
-    replace: "  const newest = ready.length > confirmed.length ? undefined : confirmed.at(-1);\n  if (newest === undefined || snapshots.pending.length > 0) {",
+    replace:
+      "  const newest = ready.length > confirmed.length ? undefined : confirmed.at(-1);\n  if (newest === undefined || snapshots.pending.length > 0) {",
     killedBy: { test: deletions, name: "slow-1" },
   },
   {

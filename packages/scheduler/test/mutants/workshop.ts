@@ -76,7 +76,9 @@ export class Workshop implements AsyncDisposable {
     const failures = testResults.flatMap(({ assertionResults }) =>
       assertionResults.filter(({ status }) => status === "failed"),
     );
-    const unloaded = testResults.find(({ status, assertionResults }) => status === "failed" && !assertionResults.length);
+    const unloaded = testResults.find(
+      ({ status, assertionResults }) => status === "failed" && !assertionResults.length,
+    );
     const misspelt = failures.flatMap(({ failureMessages }) => failureMessages).find((why) => isMisspelling(why));
     return {
       passed: numPassedTests,
@@ -100,7 +102,12 @@ export class Workshop implements AsyncDisposable {
   #run(command: string, args: readonly string[]): Promise<{ readonly code: number | null; readonly output: string }> {
     return new Promise((done, reject) => {
       const env = { ...process.env, CI: "", NODE_OPTIONS: "" };
-      const child = spawn(command, args, { cwd: this.#copy, env, stdio: ["ignore", "pipe", "pipe"], timeout: LIMIT_MS });
+      const child = spawn(command, args, {
+        cwd: this.#copy,
+        env,
+        stdio: ["ignore", "pipe", "pipe"],
+        timeout: LIMIT_MS,
+      });
       let output = "";
       for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => void (output += chunk));
       child.once("error", reject);

@@ -1,4 +1,9 @@
-import { type BackendCapabilities, IDEMPOTENCY_KEY_LABEL, type Labels, type SnapshotState } from "@k8s-snapshots/backend-api";
+import {
+  type BackendCapabilities,
+  IDEMPOTENCY_KEY_LABEL,
+  type Labels,
+  type SnapshotState,
+} from "@k8s-snapshots/backend-api";
 import type { DeletionAction, Plan } from "../../src/planner/disk-plan.ts";
 import { plan } from "../../src/planner/plan.ts";
 import type { Deferral, Reason } from "../../src/planner/reason.ts";

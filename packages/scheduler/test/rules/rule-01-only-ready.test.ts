@@ -88,7 +88,10 @@ describe("rule 1: failed ones", () => {
   });
 
   it("open no breaker", () => {
-    const failed = historyOf(hourly(12, 40 * MINUTE / 3).map((age) => age / 3), { state: "failed" });
+    const failed = historyOf(
+      hourly(12, (40 * MINUTE) / 3).map((age) => age / 3),
+      { state: "failed" },
+    );
     const disk = new OneDisk().rule(rule).list([...historyOf(hourly(3, 2 * HOUR)), ...failed]);
     expect(disk.reasons()).not.toContain("BreakerOpen");
     expect(disk.creates()).toBe(true);

@@ -77,7 +77,9 @@ describe("rule 4a: what is held falls by no more than a share", () => {
 });
 
 describe("rule 4b: of those made under another schedule", () => {
-  const others = Array.from({ length: 30 }, (_, index) => snapshotOf((index + 3) * DAY, { schedule: "P1D P1Y" })).reverse();
+  const others = Array.from({ length: 30 }, (_, index) =>
+    snapshotOf((index + 3) * DAY, { schedule: "P1D P1Y" }),
+  ).reverse();
   const own = historyOf(hourly(4), { since: others[0]?.createdAt ?? 0, held: 33, others: 30 });
 
   it("no more than a share goes at once, and the rest waits for a day", () => {
@@ -126,7 +128,9 @@ describe("rule 4b: of those made under another schedule", () => {
       ...one,
       labels: { "created-by": "k8s-snapshots", [CLUSTER_LABEL]: homeCluster, [SCHEDULE_LABEL]: "PT1H PT3H" },
     });
-    const counted = others.map((one, index) => (index === 29 ? snapshotOf(3 * DAY, { schedule: "P1D P1Y", held: 33 }) : one));
+    const counted = others.map((one, index) =>
+      index === 29 ? snapshotOf(3 * DAY, { schedule: "P1D P1Y", held: 33 }) : one,
+    );
     const disk = new OneDisk({ policy: { scheduleChangeGrace: 0 } }).rule(rule).list([...counted, ...own.map(label)]);
     expect(disk.deletions()).toEqual([]);
     expect(disk.reasons()).toContain("OtherScheduleBudget");

@@ -1,17 +1,20 @@
 import { describe, expect, it } from "vitest";
-import { DAY, HOUR, MINUTE } from "../../src/state/time.ts";
 import { readMarks } from "../../src/state/marks.ts";
+import { DAY, HOUR, MINUTE } from "../../src/state/time.ts";
 import { ruleOf } from "../../src/testing/builders.ts";
 import { historyOf, hourly, OneDisk, START, snapshotOf } from "./one-disk.ts";
 
 const lifted = { ignoreDeletionBudget: true };
 
 /** A number of snapshots a day apart. */
-const daily = (count: number, newest: number): number[] => Array.from({ length: count }, (_, index) => newest + index * DAY);
+const daily = (count: number, newest: number): number[] =>
+  Array.from({ length: count }, (_, index) => newest + index * DAY);
 
 describe("rule 5: also in force are", () => {
   it("the schedule on the newest snapshot, while none carries the rule's", () => {
-    const disk = new OneDisk().rule(ruleOf("PT1H PT3H", lifted)).list(historyOf(daily(10, 2 * DAY), { schedule: "P1D P30D" }));
+    const disk = new OneDisk()
+      .rule(ruleOf("PT1H PT3H", lifted))
+      .list(historyOf(daily(10, 2 * DAY), { schedule: "P1D P30D" }));
     expect(disk.deletions()).toEqual([]);
     expect(disk.deferral("Grace")).toMatchObject({ count: 9 });
     expect(disk.deferral("Grace")?.until).toBeUndefined();
@@ -36,7 +39,9 @@ describe("rule 5: also in force are", () => {
     const since = START - HOUR;
     const older = historyOf(daily(10, 3 * DAY), { schedule: "P1D P30D" });
     const before = snapshotOf(2 * DAY, { schedule: "PT1H PT2H" });
-    const disk = new OneDisk().rule(ruleOf("PT1H PT3H", lifted)).list([...older, before, snapshotOf(HOUR / 2, { since })]);
+    const disk = new OneDisk()
+      .rule(ruleOf("PT1H PT3H", lifted))
+      .list([...older, before, snapshotOf(HOUR / 2, { since })]);
     expect(disk.deletions()).not.toEqual([]);
   });
 
@@ -44,7 +49,9 @@ describe("rule 5: also in force are", () => {
     const since = START - 10 * DAY;
     const own = historyOf(hourly(6), { since });
     const between = snapshotOf(5 * HOUR + MINUTE, { schedule: "PT1H PT12H" });
-    const disk = new OneDisk().rule(ruleOf("PT1H PT3H", lifted)).list([...own, between].sort((a, b) => a.createdAt - b.createdAt));
+    const disk = new OneDisk()
+      .rule(ruleOf("PT1H PT3H", lifted))
+      .list([...own, between].sort((a, b) => a.createdAt - b.createdAt));
     expect(disk.deletions()).toEqual([]);
     expect(disk.pass(19 * HOUR).deletions()).not.toEqual([]);
   });
@@ -112,7 +119,9 @@ describe("rule 5: what a schedule in force keeps is measured", () => {
 
 it("rule 5: what carries no schedule is kept while none is in force", () => {
   const bare = historyOf(hourly(12, 2 * HOUR), { bare: true });
-  const disk = new OneDisk().rule(ruleOf("PT1H PT3H", lifted)).list([...bare, snapshotOf(HOUR / 2, { since: START - HOUR })]);
+  const disk = new OneDisk()
+    .rule(ruleOf("PT1H PT3H", lifted))
+    .list([...bare, snapshotOf(HOUR / 2, { since: START - HOUR })]);
   expect(disk.deletions()).toEqual([]);
   expect(disk.deferral("Grace")).toMatchObject({ count: 10 });
 });

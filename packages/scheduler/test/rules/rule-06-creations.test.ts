@@ -1,6 +1,6 @@
 import { IDEMPOTENCY_KEY_LABEL } from "@k8s-snapshots/backend-api";
 import { describe, expect, it } from "vitest";
-import { DAY, HOUR, MINUTE } from "../../src/state/time.ts";
+import { HOUR, MINUTE } from "../../src/state/time.ts";
 import { ruleOf } from "../../src/testing/builders.ts";
 import { historyOf, hourly, OneDisk, snapshotOf } from "./one-disk.ts";
 
@@ -31,7 +31,12 @@ describe("rule 6: own writes stay in the inventory", () => {
     disk.create("pending");
     disk.pass(9 * MINUTE).list([]);
     expect(disk.reasons()).toContain("Pending");
-    expect(disk.pass(2 * MINUTE).list([]).creates()).toBe(true);
+    expect(
+      disk
+        .pass(2 * MINUTE)
+        .list([])
+        .creates(),
+    ).toBe(true);
   });
 
   it("and is not there twice once a list shows it, in whatever state", () => {
@@ -77,7 +82,10 @@ describe("rule 6: own writes stay in the inventory", () => {
       const { labels, idempotencyKey } = disk.request();
       disk.createRefused({ outcome: "unknown", code: "unavailable" });
       const all = { ...labels, [IDEMPOTENCY_KEY_LABEL]: idempotencyKey };
-      const found = { ...snapshotOf(0, { id: "found" }), labels: { ...labels, [shown]: (all as Record<string, string>)[shown] ?? "" } };
+      const found = {
+        ...snapshotOf(0, { id: "found" }),
+        labels: { ...labels, [shown]: (all as Record<string, string>)[shown] ?? "" },
+      };
       disk.pass(MINUTE).list([found]);
       expect(disk.state.creation, shown).toBeUndefined();
       expect(disk.creates()).toBe(false);
@@ -134,7 +142,9 @@ describe("rule 6: where another process takes snapshots under our mark", () => {
   });
 
   it("the one whose mark comes first goes on", () => {
-    const disk = started("a").pass(2 * HOUR + 2 * MINUTE).list(from("other")([-MINUTE, -61 * MINUTE]));
+    const disk = started("a")
+      .pass(2 * HOUR + 2 * MINUTE)
+      .list(from("other")([-MINUTE, -61 * MINUTE]));
     expect(disk.creates()).toBe(true);
   });
 

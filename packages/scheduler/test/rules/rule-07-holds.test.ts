@@ -35,18 +35,21 @@ describe("rule 7: an undeletable one", () => {
   const history = historyOf(hourly(9), { held: 8 });
   const few = historyOf(hourly(5));
 
-  it.each(["in-use", "locked", "forbidden"] as BackendErrorCode[])("%s: is tried again after an hour, doubling to a day", (code) => {
-    const disk = new OneDisk().rule(rule).list(few);
-    const [first] = disk.deletions() as [string];
-    const waits: number[] = [];
-    for (let count = 0; count < 7; count++) {
-      disk.deletionRefused(first, { code });
-      const from = disk.now;
-      for (let step = 0; step < 200 && !disk.deletions().includes(first); step++) disk.pass(10 * MINUTE);
-      waits.push((disk.now - from) / HOUR);
-    }
-    expect(waits).toEqual([1, 2, 4, 8, 16, 24, 24]);
-  });
+  it.each(["in-use", "locked", "forbidden"] as BackendErrorCode[])(
+    "%s: is tried again after an hour, doubling to a day",
+    (code) => {
+      const disk = new OneDisk().rule(rule).list(few);
+      const [first] = disk.deletions() as [string];
+      const waits: number[] = [];
+      for (let count = 0; count < 7; count++) {
+        disk.deletionRefused(first, { code });
+        const from = disk.now;
+        for (let step = 0; step < 200 && !disk.deletions().includes(first); step++) disk.pass(10 * MINUTE);
+        waits.push((disk.now - from) / HOUR);
+      }
+      expect(waits).toEqual([1, 2, 4, 8, 16, 24, 24]);
+    },
+  );
 
   it("costs no budget and stops no others", () => {
     const disk = new OneDisk().rule(rule).list(history);

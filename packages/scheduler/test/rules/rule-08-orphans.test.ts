@@ -77,7 +77,10 @@ describe("rule 8: the snapshots of a rule that is gone", () => {
   });
 
   it("stay while lists disagree", () => {
-    const disk = new OneDisk().list(expiring).pass(2 * HOUR).list(expiring.slice(6));
+    const disk = new OneDisk()
+      .list(expiring)
+      .pass(2 * HOUR)
+      .list(expiring.slice(6));
     expect(disk.deletions()).toEqual([]);
     expect(disk.reasons()).toContain("ListsDisagree");
   });

@@ -5,7 +5,10 @@ import { historyOf, hourly, OneDisk } from "./one-disk.ts";
 
 it("rule 10: after downtime one snapshot is made, not one for each missed interval", () => {
   const history = historyOf(hourly(4));
-  const disk = new OneDisk().rule(ruleOf("PT1H PT3H")).list(history).pass(10 * HOUR);
+  const disk = new OneDisk()
+    .rule(ruleOf("PT1H PT3H"))
+    .list(history)
+    .pass(10 * HOUR);
   const made = disk.create();
   expect(disk.creates()).toBe(false);
   disk.pass(59 * MINUTE).list([...history, made]);

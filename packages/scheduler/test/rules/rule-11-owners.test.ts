@@ -19,10 +19,18 @@ describe("rule 11: not ours, neither counted nor deleted, and said", () => {
   it.each([
     ["another cluster's", historyOf(ages, { cluster: "B" }), "OtherCluster"],
     ["those requested for another disk", historyOf(ages, { disk: "00000000" }), "Copies"],
-    ["those dated more than an hour after their request", ages.map((age) => snapshotOf(age, { requestedAt: START - age - HOUR - MINUTE })), "Copies"],
-    ...["velero.io/backup", "aws:dlm:lifecycle-policy-id", "aws:backup:source-resource", "CSIVolumeSnapshotName", "goog-gke-backup"].map(
-      (key) => [`what carries ${key}`, historyOf(ages, { labels: { [key]: "x" } }), "OtherTool"] as const,
-    ),
+    [
+      "those dated more than an hour after their request",
+      ages.map((age) => snapshotOf(age, { requestedAt: START - age - HOUR - MINUTE })),
+      "Copies",
+    ],
+    ...[
+      "velero.io/backup",
+      "aws:dlm:lifecycle-policy-id",
+      "aws:backup:source-resource",
+      "CSIVolumeSnapshotName",
+      "goog-gke-backup",
+    ].map((key) => [`what carries ${key}`, historyOf(ages, { labels: { [key]: "x" } }), "OtherTool"] as const),
   ] as const)("%s", (_, others, reason) => {
     const disk = withOthers(others);
     expect(disk.deletions()).toEqual([]);
@@ -55,7 +63,10 @@ describe("rule 11: of several with one key on one disk", () => {
   it("what another request made stands twice, and goes first", () => {
     const doubled = [snapshotOf(7 * HOUR), snapshotOf(6 * HOUR), ...own];
     const twin = snapshotOf(6 * HOUR - MINUTE, { instance: "other", key: "6" });
-    const first = { ...(doubled[1] as ListedSnapshot), labels: { ...doubled[1]?.labels, [IDEMPOTENCY_KEY_LABEL]: "6" } };
+    const first = {
+      ...(doubled[1] as ListedSnapshot),
+      labels: { ...doubled[1]?.labels, [IDEMPOTENCY_KEY_LABEL]: "6" },
+    };
     const disk = new OneDisk().rule(rule).list([doubled[0] as ListedSnapshot, first, twin, ...own]);
     expect(disk.deletions()).toEqual([twin.id, "old-25200", first.id]);
   });
@@ -96,7 +107,10 @@ describe("rule 11: a former cluster's", () => {
   const identity = { formerClusters: ["former"] };
 
   it("are another's without the setting", () => {
-    expect(new OneDisk().rule(rule).list(former).deferral("OtherCluster")).toMatchObject({ count: 9, detail: "former" });
+    expect(new OneDisk().rule(rule).list(former).deferral("OtherCluster")).toMatchObject({
+      count: 9,
+      detail: "former",
+    });
   });
 
   it("are taken over by it as made under no schedule", () => {
@@ -107,7 +121,10 @@ describe("rule 11: a former cluster's", () => {
   });
 
   it("are not while snapshots under that id still get made", () => {
-    const disk = new OneDisk({ identity }).rule(rule).list(former).pass(10 * MINUTE);
+    const disk = new OneDisk({ identity })
+      .rule(rule)
+      .list(former)
+      .pass(10 * MINUTE);
     disk.list([...former, snapshotOf(-5 * MINUTE, { cluster: "former" })]);
     expect(disk.state.table.length).toBe(0);
     expect(disk.deferral("OtherCluster")).toMatchObject({ count: 10 });
