@@ -109,7 +109,10 @@ export class Workshop implements AsyncDisposable {
         timeout: LIMIT_MS,
       });
       let output = "";
-      for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => void (output += chunk));
+      const onData = (chunk: Buffer): void => {
+        output += chunk;
+      };
+      for (const stream of [child.stdout, child.stderr]) stream.on("data", onData);
       child.once("error", reject);
       child.once("close", (code) => done({ code, output }));
     });
