@@ -12,11 +12,11 @@ const LIMIT_MS = 300_000;
 
 /** What came of running a test or an exploration. */
 export interface Outcome {
-  readonly passed: number;
-  readonly failed: number;
+  /** Names of the tests that passed. */
+  readonly passed: readonly string[];
 
   /** Names of the tests that failed, or the invariant that was broken. */
-  readonly by: string;
+  readonly failed: readonly string[];
 
   /** It neither passed nor failed as a test does: the reason. */
   readonly broken: string | undefined;
@@ -65,27 +65,20 @@ export class Workshop implements AsyncDisposable {
   }
 
   async test({ test, name }: Pick<Test, "test"> & { readonly name: string | readonly string[] }): Promise<Outcome> {
-    const pattern = [name].flat().map(escaped).join("|");
+    const pattern = [name].flat().map(patternOf).join("|");
     const report = join(this.#root, "report.json");
     await rm(report, { force: true });
     const args = ["run", "--no-color", "--reporter=json", `--outputFile=${report}`, test, "-t", pattern];
     const { output } = await this.#run(join(workspace, "node_modules/.bin/vitest"), args);
     const text = await readFile(report, "utf8").catch(() => undefined);
-    if (text === undefined) return { passed: 0, failed: 0, by: "", broken: `no report: ${output.slice(-500)}` };
-    const { numPassedTests, numFailedTests, testResults } = JSON.parse(text) as Report;
-    const failures = testResults.flatMap(({ assertionResults }) =>
-      assertionResults.filter(({ status }) => status === "failed"),
-    );
-    const unloaded = testResults.find(
-      ({ status, assertionResults }) => status === "failed" && !assertionResults.length,
-    );
-    const misspelt = failures.flatMap(({ failureMessages }) => failureMessages).find((why) => isMisspelling(why));
-    return {
-      passed: numPassedTests,
-      failed: numFailedTests,
-      by: failures.map(({ fullName }) => fullName).join("; "),
-      broken: unloaded?.message ?? misspelt,
-    };
+    if (text === undefined) return { passed: [], failed: [], broken: `no report: ${output.slice(-500)}` };
+    const { testResults } = JSON.parse(text) as Report;
+    const results = testResults.flatMap(({ assertionResults }) => assertionResults);
+    const named = (wanted: string): string[] =>
+      results.filter(({ status }) => status === wanted).map(({ fullName }) => fullName);
+    const unloaded = testResults.find((file) => file.status === "failed" && file.assertionResults.length === 0);
+    const misspelt = results.flatMap(({ failureMessages }) => failureMessages).find(isMisspelling);
+    return { passed: named("passed"), failed: named("failed"), broken: unloaded?.message ?? misspelt };
   }
 
   async explore({ exploration, states = FEW_STATES }: Exploration): Promise<Outcome> {
@@ -93,10 +86,10 @@ export class Workshop implements AsyncDisposable {
     const args = ["--conditions=@k8s-snapshots/source", script, exploration, String(states)];
     const { code, output } = await this.#run(process.execPath, args);
     const found = /^\{"invariant":.*$/m.exec(output)?.[0];
-    if (code === 0) return { passed: 1, failed: 0, by: "", broken: undefined };
-    if (found === undefined) return { passed: 0, failed: 0, by: "", broken: output.slice(-500) };
+    if (code === 0) return { passed: [exploration], failed: [], broken: undefined };
+    if (found === undefined) return { passed: [], failed: [], broken: output.slice(-500) };
     const { invariant, life } = JSON.parse(found) as { invariant: string; life: readonly string[] };
-    return { passed: 0, failed: 1, by: `${invariant} (${exploration}: ${life.join(", ")})`, broken: undefined };
+    return { passed: [], failed: [`${invariant} (${exploration}: ${life.join(", ")})`], broken: undefined };
   }
 
   #run(command: string, args: readonly string[]): Promise<{ readonly code: number | null; readonly output: string }> {
@@ -120,8 +113,6 @@ export class Workshop implements AsyncDisposable {
 }
 
 interface Report {
-  readonly numPassedTests: number;
-  readonly numFailedTests: number;
   readonly testResults: readonly {
     readonly status: string;
     readonly message: string;
@@ -157,6 +148,7 @@ function isMisspelling(why: string): boolean {
   return /^(ReferenceError|SyntaxError)|TypeError: .* is not a function/.test(why);
 }
 
-function escaped(name: string): string {
-  return name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+/** Reports join the names of a suite and a test with a blank; `-t` looks at them with an arrow between. */
+function patternOf(name: string): string {
+  return name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replaceAll(" ", " (?:> )?");
 }
