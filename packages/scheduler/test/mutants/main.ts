@@ -31,7 +31,9 @@ async function main(): Promise<void> {
     const began = performance.now();
     const outcome = await shop.try(mutant);
     const isKilled = outcome.failed.length > 0 && outcome.broken === undefined;
-    const by = isKilled ? `killed by ${outcome.failed.join("; ")}` : `SURVIVED ${outcome.broken ?? "what should find it"}`;
+    const by = isKilled
+      ? `killed by ${outcome.failed.join("; ")}`
+      : `SURVIVED ${outcome.broken ?? "what should find it"}`;
     const label = [mutant.rule, mutant.puts].filter(Boolean).join(", ");
     console.log(`[${label}] ${mutant.name}: ${by} (${(performance.now() - began).toFixed(0)} ms)`);
     return isKilled ? 0 : 1;
@@ -73,9 +75,7 @@ function baselineOf(chosen: readonly Mutant[]): ((shop: Workshop) => Promise<str
           check([...all], await shop.test({ test, name: [...all] })),
     ),
     ...[...explorations].map(
-      (exploration) =>
-        async (shop: Workshop) =>
-          check([exploration], await shop.explore({ exploration })),
+      (exploration) => async (shop: Workshop) => check([exploration], await shop.explore({ exploration })),
     ),
   ];
 }

@@ -59,7 +59,8 @@ export const mutants: readonly Mutant[] = [
     name: "pending and unknown ones go when they are old",
     file: "planner/plan-deletions.ts",
     search: "  const { failed, ready } = planning.snapshots;",
-    replace: "  const { ready } = planning.snapshots;\n  const failed = [...planning.snapshots.failed, ...planning.snapshots.pending];",
+    replace:
+      "  const { ready } = planning.snapshots;\n  const failed = [...planning.snapshots.failed, ...planning.snapshots.pending];",
     killedBy: { exploration: "faults" },
   },
   {
@@ -167,7 +168,8 @@ export const mutants: readonly Mutant[] = [
     rule: "1",
     name: "the waiting does not double",
     file: "state/retry-delay.ts",
-    search: "const delay = Math.min(longest, first * 2 ** Math.min(failures - 1, 20));\n  return Math.max(delay, Math.min(error",
+    search:
+      "const delay = Math.min(longest, first * 2 ** Math.min(failures - 1, 20));\n  return Math.max(delay, Math.min(error",
     replace: "const delay = Math.min(longest, first);\n  return Math.max(delay, Math.min(error",
     killedBy: { test: ready, name: "rule 1: tries of P1D P7D" },
   },
@@ -201,7 +203,7 @@ export const mutants: readonly Mutant[] = [
     file: "planner/plan.ts",
     search: "if (rule === undefined) return planOrphan(state, present);",
     replace: "if (rule?.deltas === undefined) return planOrphan(state, present);",
-    killedBy: { exploration: "edits", states: 56_000 },
+    killedBy: { test: deletions, name: "rule 2: a rule that cannot be read" },
   },
   {
     rule: "2",
@@ -235,7 +237,7 @@ export const mutants: readonly Mutant[] = [
     file: "state/disk-snapshots.ts",
     search: "if (begun === undefined || row.createdAt <= begun) confirmed.push(row);",
     replace: "if (begun === undefined || row.createdAt >= 0) confirmed.push(row);",
-    killedBy: { exploration: "faults", states: 56_000 },
+    killedBy: { test: deletions, name: "rule 2: what was made after the list began" },
   },
   {
     rule: "2",

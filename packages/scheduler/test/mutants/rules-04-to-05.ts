@@ -10,7 +10,7 @@ export const mutants: readonly Mutant[] = [
     file: "planner/deletion-budget.ts",
     search: "all: Math.max(0, ready.length - floor)",
     replace: "all: Math.max(100, ready.length - floor)",
-    killedBy: { exploration: "owners" },
+    killedBy: { test: budget, name: "rule 4a: what is held falls by no more than a share at once" },
   },
   {
     rule: "4a",
@@ -26,7 +26,10 @@ export const mutants: readonly Mutant[] = [
     file: "planner/deletion-budget.ts",
     search: "mostStood(state.heldBefore, ready.length, present.moment.monotonic, HOUR)",
     replace: "ready.length",
-    killedBy: { test: budget, name: "rule 4a: what is held falls by no more than a share below the highest of the last hour, as this" },
+    killedBy: {
+      test: budget,
+      name: "rule 4a: what is held falls by no more than a share below the highest of the last hour, as this",
+    },
   },
   {
     rule: "4a",
@@ -34,15 +37,10 @@ export const mutants: readonly Mutant[] = [
     file: "planner/deletion-budget.ts",
     search: "    if (marks.held !== undefined && createdAt > newest.createdAt - HOUR) stood(marks.held);",
     replace: "    if (marks.held !== undefined && createdAt > newest.createdAt) stood(marks.held);",
-    killedBy: { test: budget, name: "rule 4a: what is held falls by no more than a share below the highest of the last hour, as the labels" },
-  },
-  {
-    rule: "4a",
-    name: "what the newest one's label says is not looked at",
-    file: "planner/deletion-budget.ts",
-    search: "  stood(counted);\n",
-    replace: "",
-    killedBy: { test: budget, name: "rule 4a" },
+    killedBy: {
+      test: budget,
+      name: "rule 4a: what is held falls by no more than a share below the highest of the last hour, as the labels",
+    },
   },
   {
     rule: "4a",
@@ -90,7 +88,7 @@ export const mutants: readonly Mutant[] = [
     file: "state/reduce-history.ts",
     search: "const window = Math.max(policy.deletionBudgetWindow, averageMilliseconds(deltas.interval));",
     replace: "const window = Math.min(HOUR, averageMilliseconds(deltas.interval), policy.deletionBudgetWindow);",
-    killedBy: { test: budget, name: "rule 4b: of those made under another schedule an interval that is longer" },
+    killedBy: { test: budget, name: "rule 4b: of those made under another schedule how many stood is remembered" },
   },
   {
     rule: "4b",
@@ -164,7 +162,7 @@ export const mutants: readonly Mutant[] = [
     file: "planner/deletion-budget.ts",
     search: "if (rule.ignoreDeletionBudget === true || present.policy.ignoreDeletionBudget) {",
     replace: "if (present.policy.deletionBudgetShare > 0) {",
-    killedBy: { exploration: "owners" },
+    killedBy: { exploration: "owners", states: 56_000 },
   },
   {
     rule: "4d",
@@ -173,7 +171,7 @@ export const mutants: readonly Mutant[] = [
     file: "state/reduce-list.ts",
     search: "return appeared + vanished > deletionShare(count, deltas, present.policy);",
     replace: "return appeared + vanished > 1e9;",
-    killedBy: { test: "test/cases/deletions.test.ts", name: "list-1" },
+    killedBy: { test: budget, name: "rule 4d: when many come or go unexplained between two lists vanish" },
   },
   {
     rule: "4d",
@@ -263,7 +261,8 @@ export const mutants: readonly Mutant[] = [
     name: "labels within the grace are not looked at",
     file: "planner/in-force.ts",
     search: "      keys.add(marks.schedule);\n      if (createdAt <= now - grace && createdAt",
-    replace: "      if (createdAt <= now - grace) keys.add(marks.schedule);\n      if (createdAt <= now - grace && createdAt",
+    replace:
+      "      if (createdAt <= now - grace) keys.add(marks.schedule);\n      if (createdAt <= now - grace && createdAt",
     killedBy: { test: grace, name: "rule 5: also in force are those on snapshots made within the grace" },
   },
   {
@@ -279,7 +278,8 @@ export const mutants: readonly Mutant[] = [
     name: "the newest one made before the grace is not looked at",
     file: "planner/in-force.ts",
     search: "      keys.add(marks.schedule);\n      if (createdAt <= now - grace && createdAt",
-    replace: "      if (createdAt <= now - grace) break;\n      keys.add(marks.schedule);\n      if (createdAt <= now - grace && createdAt",
+    replace:
+      "      if (createdAt <= now - grace) break;\n      keys.add(marks.schedule);\n      if (createdAt <= now - grace && createdAt",
     killedBy: { test: grace, name: "rule 5: also in force are that of the newest one made before" },
   },
   {
@@ -320,7 +320,10 @@ export const mutants: readonly Mutant[] = [
     file: "planner/in-force.ts",
     search: "const isGrace = others.length > 0;",
     replace: "const isGrace = others.length > 99;",
-    killedBy: { test: grace, name: "rule 5: what a schedule in force keeps is measured from the newest that carries it" },
+    killedBy: {
+      test: grace,
+      name: "rule 5: what a schedule in force keeps is measured from the newest that carries it",
+    },
   },
   {
     rule: "5",
@@ -390,8 +393,8 @@ export const mutants: readonly Mutant[] = [
     rule: "5",
     name: "not reported",
     file: "planner/plan-deletions.ts",
-    search: "  if (count === 0) return [];\n  return [{ reason: \"Grace\"",
-    replace: "  if (count >= 0) return [];\n  return [{ reason: \"Grace\"",
+    search: '  if (count === 0) return [];\n  return [{ reason: "Grace"',
+    replace: '  if (count >= 0) return [];\n  return [{ reason: "Grace"',
     killedBy: { test: grace, name: "rule 5: also in force are the schedule on the newest" },
   },
 ];

@@ -150,7 +150,10 @@ export const mutants: readonly Mutant[] = [
     file: "state/claim-snapshots.ts",
     search: "return firstListAt !== undefined && snapshot.createdAt > firstListAt;",
     replace: "return firstListAt !== undefined;",
-    killedBy: { test: creations, name: "rule 6: where another process takes snapshots under our mark what was made before" },
+    killedBy: {
+      test: creations,
+      name: "rule 6: where another process takes snapshots under our mark what was made before",
+    },
   },
   {
     rule: "7",
@@ -289,7 +292,8 @@ export const mutants: readonly Mutant[] = [
     name: "the hour counts from the first absence, not from this one",
     file: "state/reduce-rule.ts",
     search: "  if (rule !== undefined) return { ...rest, rule, formerSchedules };",
-    replace: "  if (rule !== undefined) return { ...rest, rule, formerSchedules, ...(ruleAbsentSince !== undefined && { ruleAbsentSince }) };",
+    replace:
+      "  if (rule !== undefined) return { ...rest, rule, formerSchedules, ...(ruleAbsentSince !== undefined && { ruleAbsentSince }) };",
     killedBy: { test: orphans, name: `${gone} the hour begins anew` },
   },
   {

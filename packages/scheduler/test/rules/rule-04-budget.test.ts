@@ -102,6 +102,17 @@ describe("rule 4b: of those made under another schedule", () => {
     expect(disk.deletions().filter((id) => others.some((one) => one.id === id))).toHaveLength(2);
   });
 
+  it("how many stood is remembered for a day", () => {
+    const disk = new OneDisk().rule(rule).list([...others, ...own]);
+    disk
+      .deleted(others[0]?.id as string)
+      .pass(20 * HOUR)
+      .deleted(others[1]?.id as string);
+    expect(disk.state.othersBefore?.stood.map(({ count }) => count)).toEqual([30, 29]);
+    disk.pass(5 * HOUR).deleted(others[2]?.id as string);
+    expect(disk.state.othersBefore?.stood.map(({ count }) => count)).toEqual([29, 28]);
+  });
+
   it("a restart begins no new share", () => {
     const disk = new OneDisk().rule(rule).list([...others.slice(3), ...own]);
     expect(disk.deletions()).toEqual([]);
