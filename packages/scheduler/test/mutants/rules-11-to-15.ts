@@ -51,7 +51,7 @@ export const mutants: readonly Mutant[] = [
     name: "of several with one key all are ours",
     file: "state/claim-snapshots.ts",
     search: "if (requests?.has(request)) {",
-    replace: "if (requests?.has(`${request} `)) {",
+    replace: 'if (requests?.has(request + " ")) {',
     killedBy: { test: owners, name: "rule 11: of several with one key on one disk the oldest is ours" },
   },
   {
@@ -384,8 +384,8 @@ export const mutants: readonly Mutant[] = [
     puts: "rate-1",
     name: "all take one turn: whoever asks for much holds up the others",
     file: "loop/requests.ts",
-    search: "return { namespace: state.rule?.namespace ?? `disk/${state.disk.id}`, disk: state.disk.id };",
-    replace: `return { namespace: "", disk: state.rule === undefined ? "orphan" : "" };`,
+    search: "return { namespace: state.rule?.namespace ??",
+    replace: `if (state.rule) return { namespace: "", disk: "" };\n  return { namespace: state.rule?.namespace ??`,
     killedBy: { test: "test/cases/creations.test.ts", name: "rate-1" },
   },
   {
