@@ -105,11 +105,11 @@ export const mutants: readonly Mutant[] = [
   },
   {
     rule: "11",
-    name: "a former cluster's expire without a rule",
+    name: "what carries no cluster's id decides for ours without a rule",
     file: "planner/plan-orphan.ts",
     search: `const ours = snapshots.ready.filter(({ marks }) => marks.cluster === "ours");`,
     replace: "const ours = snapshots.ready.filter(({ marks }) => marks.policy !== undefined);",
-    killedBy: { test: owners, name: "rule 11: those without a cluster's id do not expire" },
+    killedBy: { test: owners, name: "rule 11: those without a cluster's id do not decide" },
   },
   {
     rule: "11",
@@ -248,7 +248,7 @@ export const mutants: readonly Mutant[] = [
     file: "planner/plan-room.ts",
     search: "const withNew = [...confirmed, imagined];",
     replace: "const withNew = imagined.createdAt < 0 ? [imagined] : confirmed;",
-    killedBy: { test: limits, name: `${due} what expires once the new one stands` },
+    killedBy: { test: limits, name: `${due} what expires is counted with the new one` },
   },
   {
     rule: "12",
@@ -386,7 +386,7 @@ export const mutants: readonly Mutant[] = [
     file: "loop/requests.ts",
     search: "return { namespace: state.rule?.namespace ??",
     replace: `if (state.rule) return { namespace: "", disk: "" };\n  return { namespace: state.rule?.namespace ??`,
-    killedBy: { test: "test/cases/creations.test.ts", name: "rate-1" },
+    killedBy: { test: "test/rules/rule-14-budgets.test.ts", name: "rate-1 (rule 14)" },
   },
   {
     rule: "14",
@@ -486,7 +486,7 @@ export const mutants: readonly Mutant[] = [
     file: "state/present.ts",
     search: "return realDate(present) ?? Math.max(",
     replace: "return Math.max(",
-    killedBy: { exploration: "orphan" },
+    killedBy: { test: clocks, name: "rule 15: now is the storage system's date for what is due" },
   },
   {
     rule: "15",

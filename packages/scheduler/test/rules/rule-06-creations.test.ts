@@ -62,17 +62,19 @@ describe("rule 6: own writes stay in the inventory", () => {
 
   it("a deletion that was answered after the list began", () => {
     const history = historyOf(hourly(7));
-    const disk = new OneDisk().rule(rule).list(history).pass(MINUTE);
-    disk.deleted("old-23400").list(history, { begunBefore: MINUTE });
+    const disk = new OneDisk(lagging).rule(rule).list(history).pass(MINUTE);
+    disk.deleted("old-23400").list(history.slice(1), { begunBefore: MINUTE });
+    disk.pass(MINUTE).list(history);
     expect(disk.deletions()).not.toContain("old-23400");
   });
 
   it("a creation whose answer was lost is looked for under its key, after the list lag", () => {
-    const disk = new OneDisk(lagging).rule(rule).list([]);
+    const disk = new OneDisk(lagging).rule(rule).list([snapshotOf(HOUR)]);
     const { idempotencyKey } = disk.request();
     disk.createRefused({ outcome: "unknown", code: "unavailable" });
     expect(disk.reasons()).toContain("InDoubt");
-    disk.pass(11 * MINUTE);
+    expect(disk.pass(9 * MINUTE).creates()).toBe(false);
+    disk.pass(2 * HOUR);
     expect(disk.plan().creation).toMatchObject({ reason: "resolve", request: { idempotencyKey } });
   });
 
@@ -149,8 +151,9 @@ describe("rule 6: where another process takes snapshots under our mark", () => {
   });
 
   it("what was made before this process's first list is no sign of another", () => {
-    const disk = new OneDisk().rule(rule).list(from("aother")(hourly(4, 70 * MINUTE)));
-    disk.list(from("aother")(hourly(4, 70 * MINUTE)));
+    const disk = new OneDisk().rule(rule).list(from("aother")(hourly(4, 3 * HOUR)));
+    disk.pass(MINUTE).list(from("aother")([70 * MINUTE, 2 * HOUR, ...hourly(4, 3 * HOUR)]));
+    expect(disk.reasons()).not.toContain("AnotherDaemon");
     expect(disk.creates()).toBe(true);
   });
 });

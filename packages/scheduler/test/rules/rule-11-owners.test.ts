@@ -100,6 +100,11 @@ describe("rule 11: those without a cluster's id", () => {
     const mixed = new OneDisk().list([...bare, ...historyOf(hourly(6), { policy: "expire" })]);
     expect(mixed.pass(DAY).deletions("orphaned")).not.toContain(bare[0]?.id);
   });
+
+  it("do not decide for ours beside them where no rule names the disk", () => {
+    const beside = [...historyOf(hourly(6, HOUR), { policy: "expire" }), snapshotOf(MINUTE, { bare: true })];
+    expect(new OneDisk().list(beside).pass(DAY).deletions("orphaned")).toHaveLength(2);
+  });
 });
 
 describe("rule 11: a former cluster's", () => {

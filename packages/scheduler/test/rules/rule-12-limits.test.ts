@@ -19,6 +19,13 @@ describe("rule 12: at a full limit, where one is due", () => {
     expect(disk.creates()).toBe(true);
   });
 
+  it("what expires is counted with the new one standing", () => {
+    const schedule = "PT1H PT2H PT6H";
+    const ages = [7, 5, 3, 2, 1].map((hours) => hours * HOUR);
+    const disk = new OneDisk(limited(5)).rule(ruleOf(schedule)).list(historyOf(ages, { schedule }));
+    expect(disk.deletions("room")).toEqual(["old-25200"]);
+  });
+
   it("nothing goes where none is due", () => {
     const disk = new OneDisk(limited(5)).rule(ruleOf("PT1H PT3H")).list(historyOf(hourly(5)));
     expect(disk.deletions("room")).toEqual([]);
