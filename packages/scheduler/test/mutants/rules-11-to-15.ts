@@ -588,7 +588,7 @@ export const mutants: readonly Mutant[] = [
     file: "planner/plan-orphan.ts",
     search: "  const now = realDate(present);\n",
     replace: "  const now = realDate(present) === undefined ? moment.wall : realDate(present);\n",
-    killedBy: { exploration: "no dates", states: 56_000 },
+    killedBy: { test: clocks, name: "rule 15: without any date an orphan's do not expire" },
   },
   {
     rule: "15",

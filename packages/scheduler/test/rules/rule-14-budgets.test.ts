@@ -16,7 +16,7 @@ it("rule 14: deletions do not wait for creations", async () => {
 });
 
 it("rate-1 (rule 14): the many disks of one namespace hold up no other one", async () => {
-  const world = new SchedulerWorld({ capabilities: { listLagMs: 0, callsPerSecond: { create: 2 } } });
+  const world = new SchedulerWorld({ capabilities: { listLagMs: 0, callsPerSecond: { create: 1 } } });
   const greedy = Array.from({ length: 100 }, (_, index) => ({ location: "home", id: `greedy-${index}` }));
   const honest = { location: "home", id: "honest" };
   await world.start([
