@@ -48,13 +48,14 @@ export class Workshop implements AsyncDisposable {
     await rm(this.#root, { recursive: true, force: true });
   }
 
-  get #copy(): string {
+  /** The folder of the package in the copy. */
+  get folder(): string {
     return join(this.#root, "packages/scheduler");
   }
 
   /** Applies a mutant, runs what must find it, and puts the original back. */
   async try({ file, search, replace, killedBy }: Mutant): Promise<Outcome> {
-    const path = join(this.#copy, "src", file);
+    const path = join(this.folder, "src", file);
     const original = await readFile(path, "utf8");
     await writeFile(path, replaceOnce(original, search, replace));
     try {
@@ -82,7 +83,7 @@ export class Workshop implements AsyncDisposable {
   }
 
   async explore({ exploration, states = FEW_STATES }: Exploration): Promise<Outcome> {
-    const script = join(this.#copy, "test/mutants/explore-setup.ts");
+    const script = join(this.folder, "test/mutants/explore-setup.ts");
     const args = ["--conditions=@k8s-snapshots/source", script, exploration, String(states)];
     const { code, output } = await this.#run(process.execPath, args);
     const found = /^\{"invariant":.*$/m.exec(output)?.[0];
@@ -96,7 +97,7 @@ export class Workshop implements AsyncDisposable {
     return new Promise((done, reject) => {
       const env = { ...process.env, CI: "", NODE_OPTIONS: "" };
       const child = spawn(command, args, {
-        cwd: this.#copy,
+        cwd: this.folder,
         env,
         stdio: ["ignore", "pipe", "pipe"],
         timeout: LIMIT_MS,
