@@ -44,6 +44,15 @@ describe("rule 4a: what is held falls by no more than a share", () => {
     expect(new OneDisk().rule(every).list(high).deletions()).toEqual([]);
   });
 
+  it("whatever uncounted ones stand among those of the last hour", () => {
+    const labels = { "created-by": "k8s-snapshots", [CLUSTER_LABEL]: homeCluster, [SCHEDULE_LABEL]: "PT1H PT3H" };
+    const uncounted = { ...snapshotOf(50 * MINUTE), labels };
+    const disk = new OneDisk()
+      .rule(rule)
+      .list([...historyOf(hourly(9, HOUR)), uncounted, snapshotOf(MINUTE, { held: 10 })]);
+    expect(disk.deletions()).toHaveLength(3);
+  });
+
   it("so that steady state costs nothing at any interval, and a surplus goes with each new one", () => {
     for (const [schedule, interval, standing] of [
       ["PT1M PT5M", MINUTE, 6],
@@ -116,6 +125,95 @@ describe("rule 4b: of those made under another schedule", () => {
   it("a restart begins no new share", () => {
     const disk = new OneDisk().rule(rule).list([...others.slice(3), ...own]);
     expect(disk.deletions()).toEqual([]);
+  });
+
+  describe("how many stood when the window began is said by the labels", () => {
+    const schedule = "PT1H PT3H";
+    const since = others[0]?.createdAt ?? 0;
+    const standing = others.slice(0, 30);
+
+    /** How many of the thirty may go, where snapshots of those ages say that so many stood. */
+    const going = (carriers: readonly (readonly [age: number, others: number])[], servedFor = 0): number => {
+      const now = carriers.map(([age, count]) =>
+        snapshotOf(age - servedFor, { schedule, since, held: 31, others: count }),
+      );
+      const disk = new OneDisk().rule(rule);
+      if (servedFor > 0) disk.list([]).pass(servedFor);
+      disk.list([...standing, ...now]);
+      disk.list([...standing, ...now]);
+      return disk.deletions().filter((id) => standing.some((one) => one.id === id)).length;
+    };
+
+    it("the highest of those within it, and of the last one before it after a restart", () => {
+      expect(
+        going([
+          [20 * HOUR, 33],
+          [HOUR, 30],
+        ]),
+      ).toBe(0);
+      expect(
+        going([
+          [25 * HOUR, 33],
+          [10 * HOUR, 30],
+        ]),
+      ).toBe(0);
+      expect(
+        going([
+          [25 * HOUR, 33],
+          [24 * HOUR, 33],
+          [10 * HOUR, 30],
+        ]),
+      ).toBe(0);
+      expect(
+        going([
+          [30 * HOUR, 33],
+          [25 * HOUR, 30],
+          [10 * HOUR, 30],
+        ]),
+      ).toBe(3);
+    });
+
+    it("the last one where none is within it", () => {
+      expect(
+        going([
+          [30 * HOUR, 33],
+          [26 * HOUR, 30],
+        ]),
+      ).toBe(3);
+      expect(
+        going([
+          [30 * HOUR, 30],
+          [26 * HOUR, 33],
+        ]),
+      ).toBe(0);
+    });
+
+    it("only those within it, once this process has seen all of it", () => {
+      const carriers = [
+        [25 * HOUR, 33],
+        [HOUR, 30],
+      ] as const;
+      expect(going(carriers, 24 * HOUR - MINUTE)).toBe(0);
+      expect(going(carriers, 24 * HOUR)).toBe(3);
+      expect(
+        going(
+          [
+            [24 * HOUR, 33],
+            [HOUR, 30],
+          ],
+          25 * HOUR,
+        ),
+      ).toBe(3);
+      expect(
+        going(
+          [
+            [24 * HOUR - MINUTE, 33],
+            [HOUR, 30],
+          ],
+          25 * HOUR,
+        ),
+      ).toBe(0);
+    });
   });
 
   it("an interval that is longer than a day counts instead of it", () => {
