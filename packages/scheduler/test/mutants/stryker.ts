@@ -6,7 +6,7 @@ import { Workshop, writeBelowWorkspace } from "./workshop.ts";
 /**
  * `pnpm test:stryker [GLOB...]`: mutants that Stryker makes, of the planner, the state and the gate or of what the globs
  * below `src` name; the tests of the rules and those beside the source are to kill them. Takes long: for a night. It works
- * on a copy, so that nothing of the checkout is touched; the report is test-results/stryker.json.
+ * on a copy, so that nothing of the checkout is touched; the report is test-results/stryker/report.json.
  */
 const globs = process.argv.slice(2);
 const mutated = globs.length > 0 ? globs : ["planner/*.ts", "state/*.ts", "gate/*.ts"];
@@ -38,6 +38,9 @@ export default testProject("scheduler", { include: ["src/{planner,state,gate}/*.
 const stryker = join(workspace, "node_modules/.bin/stryker");
 const { status } = spawnSync(stryker, ["run"], { cwd: shop.folder, stdio: "inherit" });
 if (status === 0) {
-  await writeBelowWorkspace("test-results/stryker.json", readFileSync(join(shop.folder, "stryker.json"), "utf8"));
+  await writeBelowWorkspace(
+    "test-results/stryker/report.json",
+    readFileSync(join(shop.folder, "stryker.json"), "utf8"),
+  );
 }
 process.exitCode = status ?? 1;
