@@ -69,6 +69,44 @@ describe("rule 5: also in force are", () => {
   });
 });
 
+describe("rule 5: what is in force is told", () => {
+  const since = START - 10 * DAY;
+  const own = historyOf(hourly(10), { since });
+
+  it("by pending ones too, but not by one from the future", () => {
+    const going = (age: number): number => {
+      const pending = snapshotOf(age, { schedule: "PT1H PT12H", state: "pending" });
+      return new OneDisk()
+        .rule(ruleOf("PT1H PT3H", lifted))
+        .list([...own, pending])
+        .deletions().length;
+    };
+    expect(going(10 * MINUTE)).toBe(0);
+    expect(going(5 * HOUR + MINUTE)).toBe(0);
+    expect(going(-DAY)).toBe(6);
+    expect(going(DAY)).toBe(6);
+  });
+
+  it("with the moment at which it ends, the latest of all", () => {
+    const made = snapshotOf(5 * HOUR + MINUTE, { schedule: "PT1H PT12H" });
+    const history = [...own, made].sort((a, b) => a.createdAt - b.createdAt);
+    const disk = new OneDisk().rule(ruleOf("PT1H PT3H", lifted)).list(history);
+    expect(disk.deferral("Grace")?.until).toBe(made.createdAt + DAY);
+    disk.rule(ruleOf("PT1H PT8H", lifted)).pass(HOUR).rule(ruleOf("PT1H PT3H", lifted));
+    expect(disk.pass(HOUR).deferral("Grace")?.until).toBe(START + HOUR + DAY);
+  });
+
+  it("so that beside what carries no schedule what carries one goes", () => {
+    const bare = snapshotOf(9.5 * HOUR + MINUTE, { bare: true });
+    const history = [...own, bare].sort((a, b) => a.createdAt - b.createdAt);
+    const disk = new OneDisk().rule(ruleOf("PT1H PT3H", lifted)).list(history);
+    expect(disk.deletions()).toHaveLength(6);
+    expect(disk.deletions()).not.toContain(bare.id);
+    const off = new OneDisk({ policy: { scheduleChangeGrace: 0 } }).rule(ruleOf("PT1H PT3H", lifted)).list(history);
+    expect(off.deletions()).toContain(bare.id);
+  });
+});
+
 describe("rule 5: the grace", () => {
   const before = historyOf(hourly(8, 25 * HOUR), { schedule: "PT1H PT12H" });
 
