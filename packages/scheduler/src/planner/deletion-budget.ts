@@ -45,7 +45,6 @@ function ofAll({ state, present, snapshots, deltas }: Planning): Omit<DeletionBu
   for (const { marks, createdAt } of confirmed) {
     if (marks.held !== undefined && createdAt > newest.createdAt - HOUR) stood(marks.held);
   }
-  stood(counted);
   const sinceNewest = state.heldSinceNewest?.newestId === newest.id ? state.heldSinceNewest.most : ready.length;
   const before = mostStood(state.heldBefore, ready.length, present.moment.monotonic, HOUR);
   stood(Math.max(sinceNewest, before) - 1);

@@ -27,7 +27,7 @@ export function fullnessOf({ state, present }: Planning, interval: Milliseconds)
   }
   const { full, room } = state;
   if (full === undefined) return { kind: "roomy" };
-  const isTried = roomMadeWithin(state, present, interval) > 0 && (room?.deletedAt.at(-1) ?? 0) >= full.since;
+  const isTried = roomMadeWithin(state, present, interval) > 0 && (room?.deletedAt.at(-1) ?? 0) >= full.saidAt;
   if (isTried) return { kind: "roomy" };
   return { kind: "reported", deferral: { reason: "LimitReached", count: 0, detail: full.message } };
 }

@@ -78,8 +78,8 @@ export interface DiskState {
   /** When deletions of an orphan were answered (rule 8). */
   readonly orphanDeletions: readonly Monotonic[];
 
-  /** A limit of the storage system is used up: since when, and what it said (rule 12). */
-  readonly full?: { readonly since: Monotonic; readonly message: string };
+  /** A limit of the storage system is used up: when it last said so, and in which words (rule 12). */
+  readonly full?: { readonly saidAt: Monotonic; readonly message: string };
 
   /** Room was made for a creation (rule 12): when each deletion was answered, and whether a creation succeeded since. */
   readonly room?: { readonly deletedAt: readonly Monotonic[]; readonly used: boolean };

@@ -54,7 +54,7 @@ export function creationRefused(state: DiskState, { error }: CreationRefused, pr
     ...rest,
     ...inDoubt,
     creationTrouble: { code, message, count, retryAt },
-    ...(code === "limit-reached" && !error.retryable && { full: { since: state.full?.since ?? now, message } }),
+    ...(code === "limit-reached" && !error.retryable && { full: { saidAt: now, message } }),
   };
 }
 

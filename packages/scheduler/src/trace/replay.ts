@@ -213,7 +213,9 @@ export class Replay {
       case "deletion.refused": {
         const isSent = state.leaving.some(({ id, answeredAt }) => id === fact.id && answeredAt === undefined);
         const objection = "it was answered, and the trace lacks its request";
-        return isSent ? undefined : { kind: "deletion", snapshot: fact.id, reason: undefined, objection };
+        // The read before it failed, and nothing was sent (rule 2).
+        const isOnlyRead = fact.type === "deletion.refused" && fact.error.outcome === "not-done";
+        return isSent || isOnlyRead ? undefined : { kind: "deletion", snapshot: fact.id, reason: undefined, objection };
       }
       default:
         return undefined;

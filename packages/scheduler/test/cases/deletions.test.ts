@@ -26,12 +26,13 @@ it("slow-1 (rule 2): deletes although a list takes longer than the interval", as
 async function worldWithWaitingDeletions(): Promise<{ world: SchedulerWorld; waiting: Snapshot[] }> {
   const world = new SchedulerWorld({ capabilities: { listLagMs: 0, callsPerSecond: { delete: 0.005 } } });
   const often = ruleOf("PT1M PT30M", { disk: { location: "home", id: "often" } });
-  const others = Array.from({ length: 12 }, (_, index) => ({ location: "home", id: `other-${index}` }));
+  const others = Array.from({ length: 3 }, (_, index) => ({ location: "home", id: `other-${index}` }));
   for (const disk of [...others, homeDisk]) {
     addHistory(world.storage, { schedule: "PT1H PT2H", count: 6, newest: world.clock.now() - 30 * MINUTE, disk });
   }
   const rules = [...others, homeDisk].map((disk) => ruleOf("PT1H PT2H", { disk, ignoreDeletionBudget: true }));
   await world.start([...rules, often]);
+  await world.advance(SECOND);
   return { world, waiting: world.snapshots(homeDisk) };
 }
 

@@ -38,7 +38,8 @@ function isFull({ maxSnapshotsPerDisk, mostStored }: Setup, { stored }: World): 
 }
 
 function refused(setup: Setup, world: World, code: BackendErrorCode, outcome: ErrorFacts["outcome"]): World {
-  const error: ErrorFacts = { code, outcome, message: code, scope: "disk", retryable: true, retryAfter: undefined };
+  const retryable = code !== "limit-reached";
+  const error: ErrorFacts = { code, outcome, message: code, scope: "disk", retryable, retryAfter: undefined };
   return applyFact(setup, world, { type: "creation.refused", error });
 }
 

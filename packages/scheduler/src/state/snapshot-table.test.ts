@@ -1,0 +1,51 @@
+import type { SnapshotState } from "@k8s-snapshots/backend-api";
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import type { Marks } from "./marks.ts";
+import { byAge, type SnapshotRow, SnapshotTable } from "./snapshot-table.ts";
+
+const states: readonly SnapshotState[] = ["pending", "ready", "failed", "deleting", "unknown"];
+const row: fc.Arbitrary<SnapshotRow> = fc.record({
+  id: fc.string({ unit: fc.constantFrom(..."abc-/"), minLength: 1 }),
+  createdAt: fc.nat(20),
+  state: fc.constantFrom(...states),
+  requestedHere: fc.boolean(),
+  marks: fc.record({
+    cluster: fc.constantFrom("ours" as const, "former" as const),
+    policy: fc.constantFrom("expire" as const, "retain" as const),
+  }),
+});
+const rows = fc.uniqueArray(row, { selector: ({ id }) => id, maxLength: 20 });
+
+it("gives back what was put in, the oldest first, ties by id", () => {
+  fc.assert(
+    fc.property(rows, (all) => {
+      const table = SnapshotTable.of(all);
+      expect(table.length).toBe(all.length);
+      expect(table.rows()).toEqual(all.toSorted(byAge));
+    }),
+  );
+});
+
+it("is the table before where nothing differs, in whatever order, and never where something does", () => {
+  fc.assert(
+    fc.property(rows, rows, (some, others) => {
+      const table = SnapshotTable.of(some);
+      const copies = some.map((one) => ({ ...one, marks: { ...one.marks } })).reverse();
+      expect(SnapshotTable.of(copies, table)).toBe(table);
+      const next = SnapshotTable.of(others, table);
+      expect(next === table).toBe(JSON.stringify(next.rows()) === JSON.stringify(table.rows()));
+    }),
+  );
+});
+
+it("equal marks are one object, also from table to table", () => {
+  const marks = (held: number): Marks => ({ cluster: "ours", policy: "retain", held, schedule: "PT3600S" });
+  const make = (ids: readonly string[], held: number): SnapshotRow[] =>
+    ids.map((id, createdAt) => ({ id, createdAt, state: "ready", requestedHere: false, marks: marks(held) }));
+  const table = SnapshotTable.of(make(["a", "b"], 3));
+  expect(table.kinds).toHaveLength(1);
+  const next = SnapshotTable.of([...make(["a", "b", "c"], 3), ...make(["d"], 4)], table);
+  expect(next.kinds[0]).toBe(table.kinds[0]);
+  expect(next.kinds).toHaveLength(2);
+});

@@ -1,0 +1,77 @@
+import { HOLD_LABEL } from "@k8s-snapshots/backend-api";
+import { describe, expect, it } from "vitest";
+import { HOUR, MINUTE } from "../../src/state/time.ts";
+import { ruleOf } from "../../src/testing/builders.ts";
+import { historyOf, hourly, OneDisk, snapshotOf } from "./one-disk.ts";
+
+const rule = ruleOf("PT1H PT3H");
+const { deltas, ...unreadable } = rule;
+
+it("rule 2: a rule that cannot be read deletes nothing, whatever the snapshots say", () => {
+  const disk = new OneDisk().rule(unreadable).list(historyOf(hourly(7), { policy: "expire" }));
+  disk.pass(3 * HOUR);
+  expect(disk.deletions()).toEqual([]);
+  expect(disk.reasons()).toEqual(["RuleInvalid"]);
+});
+
+it("rule 2: nothing goes while another object that is meant to protect the disk cannot be read", () => {
+  const disk = new OneDisk().rule({ ...rule, deletionsSuspended: "a rule that cannot be read" });
+  expect(disk.list(historyOf(hourly(7))).deletions()).toEqual([]);
+  expect(disk.reasons()).toContain("DeletionsSuspended");
+});
+
+it("rule 2: what no list has shown yet does not count", () => {
+  const disk = new OneDisk().rule({ ...rule, ignoreDeletionBudget: true }).list(historyOf(hourly(7, HOUR)));
+  disk.create();
+  expect(disk.deletions()).toEqual([7, 6, 5].map((hours) => `old-${hours * 3_600}`));
+});
+
+it("rule 2: what was made after the list began neither counts nor goes", () => {
+  const disk = new OneDisk().rule(rule);
+  disk.list([...historyOf(hourly(7, HOUR)), snapshotOf(MINUTE)], { begunBefore: 5 * MINUTE });
+  expect(disk.deletions()).toEqual([7, 6, 5].map((hours) => `old-${hours * 3_600}`));
+  expect(disk.plan().awaitsList).toBe(true);
+});
+
+it("rule 2: where nothing is confirmed nothing expires", () => {
+  const disk = new OneDisk().rule(rule).list([]);
+  disk.create();
+  expect(disk.reasons()).toContain("NothingConfirmed");
+});
+
+it("slow-1 (rule 2): newer ones that are pending stop no deletion", () => {
+  const disk = new OneDisk().rule(rule).list([...historyOf(hourly(7)), snapshotOf(MINUTE, { state: "pending" })]);
+  expect(disk.deletions("expired")).toHaveLength(3);
+});
+
+it("slow-1 (rule 2): nor does one that is ready and in no list yet", () => {
+  const disk = new OneDisk().rule(rule).list(historyOf(hourly(7, HOUR)));
+  disk.create();
+  expect(disk.deletions("expired")).toHaveLength(3);
+});
+
+describe("rule 2: a snapshot is read by itself before it goes", () => {
+  it.each([
+    [true, 11 * MINUTE, true],
+    [true, 9 * MINUTE, false],
+    [false, 11 * MINUTE, false],
+  ])("if the backend can (%s), and the list began %d ms ago: %s", (read, age, readFirst) => {
+    const disk = new OneDisk({ capabilities: { read } }).rule(rule).list(historyOf(hourly(7)));
+    const { deletions } = disk.pass(age).plan();
+    expect(deletions).not.toHaveLength(0);
+    expect(deletions.every((action) => action.readFirst === readFirst)).toBe(true);
+  });
+
+  it("and what is found takes the place of what the list said", () => {
+    const disk = new OneDisk().rule(rule).list(historyOf(hourly(7)));
+    const [first, second, third] = disk.deletions() as [string, string, string];
+    const found = snapshotOf(6.5 * HOUR);
+    disk.fact({ type: "snapshot.read", id: first, snapshot: { ...found, labels: { [HOLD_LABEL]: "true" } } });
+    disk.fact({ type: "snapshot.read", id: second, snapshot: { ...found, state: "unknown" } });
+    expect(disk.deletions()).toEqual([third]);
+    disk.fact({ type: "snapshot.read", id: third, snapshot: undefined });
+    expect(disk.deletions()).toEqual([]);
+    disk.fact({ type: "snapshot.read", id: first, snapshot: { ...found, labels: { [HOLD_LABEL]: "false" } } });
+    expect(disk.deletions()).toEqual([first]);
+  });
+});

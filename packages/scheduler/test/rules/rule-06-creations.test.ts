@@ -1,0 +1,162 @@
+import { IDEMPOTENCY_KEY_LABEL } from "@k8s-snapshots/backend-api";
+import { describe, expect, it } from "vitest";
+import { HOUR, MINUTE } from "../../src/state/time.ts";
+import { ruleOf } from "../../src/testing/builders.ts";
+import { historyOf, hourly, OneDisk, snapshotOf } from "./one-disk.ts";
+
+const rule = ruleOf("PT1H PT3H");
+
+it("rule 6: nothing is taken and nothing deleted before a whole list", () => {
+  const disk = new OneDisk().rule(rule);
+  expect(disk.creates()).toBe(false);
+  expect(disk.reasons()).toEqual(["NotListed"]);
+  expect(disk.list([]).creates()).toBe(true);
+});
+
+describe("rule 6: own writes stay in the inventory", () => {
+  const lagging = { capabilities: { listLagMs: 10 * MINUTE } };
+
+  it("a snapshot, until a list begun after it shows it, or two lack it after the list lag", () => {
+    const disk = new OneDisk(lagging).rule(rule).list([]);
+    disk.create("ready");
+    disk.pass(9 * MINUTE).list([]);
+    expect(disk.creates()).toBe(false);
+    expect(disk.state.accepted).toHaveLength(1);
+    disk.pass(2 * MINUTE).list([]);
+    expect(disk.state.accepted).toHaveLength(1);
+    disk.pass(MINUTE).list([]);
+    expect(disk.state.accepted).toEqual([]);
+  });
+
+  it("a pending one stops a second creation while lists lag", () => {
+    const disk = new OneDisk(lagging).rule(rule).list([]);
+    disk.create("pending");
+    disk.pass(9 * MINUTE).list([]);
+    expect(disk.reasons()).toContain("Pending");
+    disk
+      .pass(2 * MINUTE)
+      .list([])
+      .pass(MINUTE)
+      .list([]);
+    expect(disk.creates()).toBe(false);
+    expect(disk.pass(HOUR).creates()).toBe(true);
+  });
+
+  it("and is not there twice once a list shows it, in whatever state", () => {
+    const disk = new OneDisk(lagging).rule(rule).list([]);
+    const made = disk.create("ready");
+    disk.list([{ ...made, state: "unknown" }]);
+    expect(disk.state.accepted).toEqual([]);
+    expect(disk.pass(2 * HOUR).reasons()).toContain("Unknown");
+  });
+
+  it("a deletion, until a list begun after it lacks it, or the list lag has passed", () => {
+    const history = historyOf(hourly(7));
+    const disk = new OneDisk(lagging).rule(rule).list(history);
+    for (const id of disk.deletions()) disk.deleted(id);
+    disk.pass(MINUTE).list(history);
+    expect(disk.deletions()).toEqual([]);
+    disk.pass(MINUTE).list(history.slice(3));
+    expect(disk.state.leaving).toEqual([]);
+    const again = new OneDisk(lagging).rule(rule).list(history).deleted("old-23400");
+    again.pass(11 * MINUTE).list(history);
+    expect(again.deletions()).toContain("old-23400");
+  });
+
+  it("a deletion that was answered after the list began", () => {
+    const history = historyOf(hourly(7));
+    const disk = new OneDisk(lagging).rule(rule).list(history).pass(MINUTE);
+    disk.deleted("old-23400").list(history.slice(1), { begunBefore: MINUTE });
+    disk.pass(MINUTE).list(history);
+    expect(disk.deletions()).not.toContain("old-23400");
+  });
+
+  it("a creation whose answer was lost is looked for under its key, after the list lag", () => {
+    const disk = new OneDisk(lagging).rule(rule).list([snapshotOf(HOUR)]);
+    const { idempotencyKey } = disk.request();
+    disk.createRefused({ outcome: "unknown", code: "unavailable" });
+    expect(disk.reasons()).toContain("InDoubt");
+    expect(disk.pass(9 * MINUTE).creates()).toBe(false);
+    disk.pass(2 * HOUR);
+    expect(disk.plan().creation).toMatchObject({ reason: "resolve", request: { idempotencyKey } });
+  });
+
+  it("a creation whose answer was lost is in doubt no more once a list shows its key or its marks", () => {
+    for (const shown of [IDEMPOTENCY_KEY_LABEL, "k8s-snapshots/marks"]) {
+      const disk = new OneDisk(lagging).rule(rule).list([]);
+      const { labels, idempotencyKey } = disk.request();
+      disk.createRefused({ outcome: "unknown", code: "unavailable" });
+      const all = { ...labels, [IDEMPOTENCY_KEY_LABEL]: idempotencyKey };
+      const found = {
+        ...snapshotOf(0, { id: "found" }),
+        labels: { ...labels, [shown]: (all as Record<string, string>)[shown] ?? "" },
+      };
+      disk.pass(MINUTE).list([found]);
+      expect(disk.state.creation, shown).toBeUndefined();
+      expect(disk.creates()).toBe(false);
+    }
+  });
+});
+
+describe("rule 6: the breaker", () => {
+  const ages = Array.from({ length: 9 }, (_, index) => 65 * MINUTE + index * 15 * MINUTE);
+
+  it("stops a disk that gets more than its schedule explains", () => {
+    const disk = new OneDisk().rule(rule).list(historyOf(ages));
+    expect(disk.creates()).toBe(false);
+    expect(disk.reasons()).toContain("BreakerOpen");
+    expect(disk.pass(2 * HOUR).creates()).toBe(true);
+  });
+
+  it("pending ones count, also when they are stuck", () => {
+    const listed = (...stuck: ReturnType<typeof snapshotOf>[]): OneDisk =>
+      new OneDisk({ policy: { stuckAfter: 0 } }).rule(rule).list([...stuck, ...historyOf(ages.slice(0, 7))]);
+    expect(listed().creates()).toBe(true);
+    expect(listed(snapshotOf(210 * MINUTE, { state: "pending" })).reasons()).toContain("BreakerOpen");
+  });
+
+  it("goes by the schedule that each one carries", () => {
+    const disk = new OneDisk().rule(rule).list(historyOf(ages, { schedule: "PT15M PT3H" }));
+    expect(disk.reasons()).not.toContain("BreakerOpen");
+    expect(disk.creates()).toBe(true);
+  });
+
+  it("is not opened by what others made, which carries none", () => {
+    const disk = new OneDisk().rule(rule).list(historyOf(ages, { bare: true }));
+    expect(disk.creates()).toBe(true);
+  });
+});
+
+describe("rule 6: where another process takes snapshots under our mark", () => {
+  const from = (instance: string) => (ages: readonly number[]) => historyOf(ages, { instance });
+  const started = (instance: string): OneDisk => new OneDisk({ identity: { instance } }).rule(rule).list([]);
+
+  it("it is said from the second on, and each creation waits for a tenth of the interval and a list", () => {
+    const disk = started("me").pass(2 * HOUR);
+    disk.list(from("aother")([-MINUTE]));
+    expect(disk.reasons()).not.toContain("AnotherDaemon");
+    const two = from("aother")([-MINUTE, -61 * MINUTE]);
+    disk.list(two);
+    expect(disk.reasons()).toContain("AnotherDaemon");
+    disk.pass(2 * MINUTE);
+    expect(disk.creates()).toBe(false);
+    disk.pass(6 * MINUTE);
+    expect(disk.creates()).toBe(false);
+    expect(disk.plan().listAt).toBeLessThan(Number.POSITIVE_INFINITY);
+    expect(disk.list(two).creates()).toBe(true);
+  });
+
+  it("the one whose mark comes first goes on", () => {
+    const disk = started("a")
+      .pass(2 * HOUR + 2 * MINUTE)
+      .list(from("other")([-MINUTE, -61 * MINUTE]));
+    expect(disk.creates()).toBe(true);
+  });
+
+  it("what was made before this process's first list is no sign of another", () => {
+    const disk = new OneDisk().rule(rule).list(from("aother")(hourly(4, 3 * HOUR)));
+    disk.pass(MINUTE).list(from("aother")([70 * MINUTE, 2 * HOUR, ...hourly(4, 3 * HOUR)]));
+    expect(disk.reasons()).not.toContain("AnotherDaemon");
+    expect(disk.creates()).toBe(true);
+  });
+});

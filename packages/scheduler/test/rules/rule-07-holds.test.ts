@@ -1,0 +1,97 @@
+import { type BackendErrorCode, HOLD_LABEL } from "@k8s-snapshots/backend-api";
+import { describe, expect, it } from "vitest";
+import { DAY, HOUR, MINUTE } from "../../src/state/time.ts";
+import { ruleOf } from "../../src/testing/builders.ts";
+import { historyOf, hourly, OneDisk, snapshotOf } from "./one-disk.ts";
+
+const rule = ruleOf("PT1H PT3H");
+
+describe("rule 7: a held snapshot is kept", () => {
+  it.each([
+    ["true", true],
+    ["", true],
+    ["false", false],
+  ])("label %j: %s", (value, isHeld) => {
+    const held = snapshotOf(6.5 * HOUR, { labels: { [HOLD_LABEL]: value } });
+    const disk = new OneDisk().rule(rule).list([held, ...historyOf(hourly(6))]);
+    expect(disk.deletions().includes(held.id)).toBe(!isHeld);
+    expect(disk.reasons().includes("HeldByLabel")).toBe(isHeld);
+  });
+
+  it("whatever its state, and for room and as an orphan too", () => {
+    const labels = { [HOLD_LABEL]: "true" };
+    const failed = snapshotOf(8 * HOUR, { state: "failed", labels });
+    const disk = new OneDisk().rule(rule).list([failed, ...historyOf(hourly(4))]);
+    expect(disk.deletions()).toEqual([]);
+    const held = historyOf(hourly(3, HOUR), { labels, policy: "expire" });
+    const full = new OneDisk({ capabilities: { maxSnapshotsPerDisk: 3 } }).rule(rule).list(held);
+    expect(full.deletions()).toEqual([]);
+    const orphan = new OneDisk().list(held);
+    expect(orphan.pass(3 * DAY).deletions()).toEqual([]);
+  });
+});
+
+describe("rule 7: an undeletable one", () => {
+  const history = historyOf(hourly(9), { held: 8 });
+  const few = historyOf(hourly(5));
+
+  it.each(["in-use", "locked", "forbidden"] as BackendErrorCode[])(
+    "%s: is tried again after an hour, doubling to a day",
+    (code) => {
+      const disk = new OneDisk().rule(rule).list(few);
+      const [first] = disk.deletions() as [string];
+      const waits: number[] = [];
+      for (let count = 0; count < 7; count++) {
+        disk.deletionRefused(first, { code });
+        const from = disk.now;
+        for (let step = 0; step < 200 && !disk.deletions().includes(first); step++) disk.pass(10 * MINUTE);
+        waits.push((disk.now - from) / HOUR);
+      }
+      expect(waits).toEqual([1, 2, 4, 8, 16, 24, 24]);
+    },
+  );
+
+  it("costs no budget and stops no others", () => {
+    const disk = new OneDisk().rule(rule).list(history);
+    const [first, second, third] = disk.deletions();
+    disk.deletionRefused(first as string);
+    expect(disk.deletions()).toEqual([second, third, "old-19800"]);
+    expect(disk.deferral("Undeletable")).toMatchObject({ count: 1, detail: "refused" });
+  });
+
+  it("a call that failed is tried again after a minute, doubling to an hour", () => {
+    const disk = new OneDisk().rule(rule).list(few);
+    const [first] = disk.deletions() as [string];
+    const waits: number[] = [];
+    for (let count = 0; count < 8; count++) {
+      disk.deletionRefused(first, { code: "unavailable" });
+      const from = disk.now;
+      for (let step = 0; step < 200 && !disk.deletions().includes(first); step++) disk.pass(MINUTE);
+      waits.push((disk.now - from) / MINUTE);
+    }
+    expect(waits).toEqual([1, 2, 4, 8, 16, 32, 60, 60]);
+  });
+
+  it("after a share of first refusals for one newest snapshot the rest waits for the next", () => {
+    const many = historyOf(hourly(20), { held: 19 });
+    const disk = new OneDisk().rule(ruleOf("PT1H PT3H", { ignoreDeletionBudget: true })).list(many);
+    for (const id of disk.deletions().slice(0, 2)) disk.deletionRefused(id);
+    expect(disk.deletions()).toEqual([]);
+    disk.pass(45 * MINUTE);
+    disk.list([...many, disk.create()]);
+    expect(disk.deletions()).not.toEqual([]);
+  });
+
+  it("of those that were refused no more than a share are tried again in an hour", () => {
+    const many = historyOf(hourly(20), { held: 19 });
+    const disk = new OneDisk().rule(ruleOf("PT1H PT3H", { ignoreDeletionBudget: true })).list(many);
+    const refused = disk.deletions().slice(0, 6);
+    for (const id of refused) disk.deletionRefused(id);
+    disk.pass(HOUR + MINUTE);
+    const [one, two, ...rest] = disk.deletions() as [string, string, ...string[]];
+    expect(rest).toEqual([]);
+    disk.deletionRefused(one).deletionRefused(two);
+    expect(disk.deletions()).toEqual([]);
+    expect(disk.pass(HOUR + MINUTE).deletions()).toHaveLength(2);
+  });
+});

@@ -1,0 +1,99 @@
+import { describe, expect, it } from "vitest";
+import { DAY, HOUR, MINUTE } from "../../src/state/time.ts";
+import { homeDisk, ruleOf } from "../../src/testing/builders.ts";
+import { historyOf, hourly, OneDisk, snapshotOf } from "./one-disk.ts";
+
+const expire = { policy: "expire" } as const;
+const expiring = historyOf(hourly(9), expire);
+
+describe("rule 8: the snapshots of a rule that is gone", () => {
+  it("stay, as the default", () => {
+    const disk = new OneDisk().list(historyOf(hourly(9)));
+    expect(disk.pass(30 * DAY).deletions()).toEqual([]);
+    expect(disk.deferral("Retained")).toMatchObject({ count: 9 });
+  });
+
+  it("go on expiring where they say so, once the absence was seen for an hour", () => {
+    const disk = new OneDisk().list(expiring);
+    disk.pass(59 * MINUTE);
+    expect(disk.deletions()).toEqual([]);
+    expect(disk.reasons()).toContain("AbsenceNotCertain");
+    expect(disk.pass(2 * MINUTE).deletions()).not.toEqual([]);
+  });
+
+  it("the hour begins anew where the rule came back meanwhile", () => {
+    const disk = new OneDisk().list(expiring).pass(50 * MINUTE);
+    disk.rule(ruleOf("PT1H PT3H", { deletionPolicy: "expire" })).rule(undefined);
+    expect(disk.pass(20 * MINUTE).deletions()).toEqual([]);
+  });
+
+  it("are expired as if one were made now", () => {
+    const disk = new OneDisk().list(historyOf(hourly(2), expire));
+    disk.pass(61 * MINUTE);
+    expect(disk.deletions()).toEqual([]);
+    disk.pass(60 * MINUTE);
+    expect(disk.deletions()).toEqual(["old-5400"]);
+  });
+
+  it("go by the newest one's label, a pending one's too", () => {
+    const [newest, ...older] = hourly(9) as [number, ...number[]];
+    const oldestExpire = new OneDisk().list([...historyOf(older, expire), snapshotOf(newest)]);
+    expect(oldestExpire.pass(DAY).deletions()).toEqual([]);
+    const newestExpires = new OneDisk().list([...historyOf(older), snapshotOf(newest, expire)]);
+    expect(newestExpires.pass(DAY).deletions()).not.toEqual([]);
+    const pendingRetains = new OneDisk().list([...expiring, snapshotOf(MINUTE, { state: "pending" })]);
+    expect(pendingRetains.pass(DAY).deletions()).toEqual([]);
+  });
+
+  it("go no faster than a share in an hour or the interval", () => {
+    const disk = new OneDisk().list(expiring);
+    disk.pass(2 * HOUR);
+    const first = disk.deletions();
+    expect(first).toHaveLength(2);
+    expect(disk.reasons()).toContain("DeletionBudget");
+    for (const id of first) disk.deleted(id);
+    expect(disk.deletions()).toEqual([]);
+    expect(disk.pass(61 * MINUTE).deletions()).toHaveLength(2);
+
+    const daily = Array.from({ length: 20 }, (_, index) => (index + 1) * DAY);
+    const slow = new OneDisk().list(historyOf(daily, { schedule: "P1D P7D", ...expire }));
+    slow.pass(2 * HOUR);
+    for (const id of slow.deletions()) slow.deleted(id);
+    expect(slow.pass(20 * HOUR).deletions()).toEqual([]);
+    expect(slow.pass(5 * HOUR).deletions()).toHaveLength(2);
+  });
+
+  it("a deletion under way uses the share too", () => {
+    const disk = new OneDisk().list(expiring).pass(2 * HOUR);
+    disk.fact({ type: "deletion.sent", id: disk.deletions()[0] as string });
+    expect(disk.deletions()).toHaveLength(1);
+  });
+
+  it("stay while a rule of that name is there whose disk is not known", () => {
+    const disk = new OneDisk().list(expiring);
+    disk.location = { ...disk.location, unresolvedRules: new Set([`pv-${homeDisk.id}`]) };
+    expect(disk.pass(DAY).deletions()).toEqual([]);
+    expect(disk.reasons()).toContain("RuleUnresolved");
+  });
+
+  it("stay while lists disagree", () => {
+    const disk = new OneDisk()
+      .list(expiring)
+      .pass(2 * HOUR)
+      .list(expiring.slice(6));
+    expect(disk.deletions()).toEqual([]);
+    expect(disk.reasons()).toContain("ListsDisagree");
+  });
+
+  it("failed ones go with them", () => {
+    const disk = new OneDisk().list([snapshotOf(20 * HOUR, { ...expire, state: "failed" }), ...expiring]);
+    expect(disk.pass(2 * HOUR).deletions("failed")).toHaveLength(1);
+  });
+
+  it("a policy that no snapshot carries yet is said to be lost at the removal", () => {
+    const disk = new OneDisk().rule(ruleOf("PT1H PT3H", { deletionPolicy: "expire" })).list(historyOf(hourly(4)));
+    expect(disk.rule(undefined).reasons()).toContain("PolicyNotRecorded");
+    const recorded = new OneDisk().rule(ruleOf("PT1H PT3H", { deletionPolicy: "expire" })).list(expiring);
+    expect(recorded.rule(undefined).reasons()).not.toContain("PolicyNotRecorded");
+  });
+});

@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { HOUR, MINUTE } from "../../src/state/time.ts";
+import { ruleOf } from "../../src/testing/builders.ts";
+import { historyOf, OneDisk, snapshotOf } from "./one-disk.ts";
+
+const rule = ruleOf("PT2H PT6H");
+
+describe("rule 13: ready only while the newest ready one is young enough", () => {
+  const isReady = (disk: OneDisk): boolean | undefined => disk.plan().readiness?.ready;
+
+  it("an interval, a making of an hour before any is known, and a tenth", () => {
+    const disk = new OneDisk().rule(rule).list([snapshotOf(0)]);
+    disk.pass(2 * HOUR + HOUR + 12 * MINUTE - 1);
+    expect(isReady(disk)).toBe(true);
+    expect(isReady(disk.pass(1))).toBe(false);
+  });
+
+  it("ten minutes at least, for short intervals", () => {
+    const disk = new OneDisk().rule(ruleOf("PT5M PT1H")).list([snapshotOf(0)]);
+    expect(isReady(disk.pass(2 * HOUR + 10 * MINUTE - 1))).toBe(true);
+    expect(isReady(disk.pass(1))).toBe(false);
+  });
+
+  it("by the longest of the last five makings", () => {
+    const disk = new OneDisk().rule(rule).list([]);
+    let there = [disk.create("pending", "first")];
+    for (const making of [30 * MINUTE, 10 * MINUTE]) {
+      disk.pass(making);
+      there = there.map((one) => ({ ...one, state: "ready" as const }));
+      disk.list(there);
+      if (making === 30 * MINUTE) {
+        disk.pass(2 * HOUR);
+        there = [...there, disk.create("pending", "second")];
+      }
+    }
+    expect(disk.state.makings).toEqual([10 * MINUTE, 30 * MINUTE]);
+    const newest = there[1]?.createdAt ?? 0;
+    expect(disk.plan().readiness?.lateAt).toBe(newest + 2 * HOUR + 30 * MINUTE + 12 * MINUTE);
+  });
+
+  it("a pending or failed one makes nothing ready, nor does none", () => {
+    const disk = new OneDisk().rule(rule).list([]);
+    expect(isReady(disk)).toBe(false);
+    disk.list([snapshotOf(0, { id: "p", state: "pending" }), snapshotOf(0, { id: "f", state: "failed" })]);
+    expect(isReady(disk)).toBe(false);
+  });
+
+  it("by what is there, not by what was there once", () => {
+    const disk = new OneDisk().rule(rule).list(historyOf([9 * HOUR, HOUR]));
+    expect(isReady(disk)).toBe(true);
+    disk.list(historyOf([9 * HOUR]));
+    expect(isReady(disk)).toBe(false);
+  });
+});
