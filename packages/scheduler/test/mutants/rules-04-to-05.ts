@@ -209,8 +209,8 @@ export const mutants: readonly Mutant[] = [
     rule: "4d",
     name: "what is due is measured from the newest that the list shows",
     file: "planner/plan-creation.ts",
-    search: "if (ever !== undefined && ever <= latestDate(present)) return ever;",
-    replace: "if (ever !== undefined && snapshots.ready.length === 0 && ever <= latestDate(present)) return ever;",
+    search: "? Math.max(ever, newest) : newest;",
+    replace: "&& newest === -NEVER ? ever : newest;",
     killedBy: { test: budget, name: "rule 4d: when many come or go unexplained between two lists the due time" },
   },
   {
