@@ -199,3 +199,20 @@ it("rule 6: one list that lacks a snapshot in the making does not let it be take
     expect(world.creations().length, `hidden from ${from / SECOND} s on`).toBe(1);
   }
 });
+
+it("rule 13: an outage of the storage system is no slow snapshot, and excuses no old one", async () => {
+  const world = new SchedulerWorld({ snapshotDuration: () => MINUTE });
+  const { scheduler } = await world.start([ruleOf("PT1H P1D")]);
+  const readiness = () => scheduler.inspect("memory", homeDisk)?.plan.readiness;
+  await world.advance(5 * HOUR + 20 * SECOND);
+  const away = new BackendError("unavailable", "nothing answers");
+  world.fault = () => ({ before: away });
+  await world.advance(12 * HOUR);
+  expect(readiness()?.ready).toBe(false);
+  world.fault = () => undefined;
+  await world.advance(2 * HOUR);
+  expect(readiness()?.ready).toBe(true);
+  world.fault = () => ({ before: away });
+  await world.advance(4 * HOUR);
+  expect(readiness()?.ready).toBe(false);
+});
