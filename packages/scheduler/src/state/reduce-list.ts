@@ -9,7 +9,7 @@ import { none, only } from "./none.ts";
 import { dueDate, latestDate, type Present } from "./present.ts";
 import { noteMaking } from "./reduce-history.ts";
 import { type SnapshotRow, SnapshotTable } from "./snapshot-table.ts";
-import { HOUR, type Milliseconds } from "./time.ts";
+import { HOUR, MINUTE, type Milliseconds } from "./time.ts";
 
 /** A whole list takes the place of the one before; what this process wrote since stays over it (rule 6). */
 export function diskListed(state: DiskState, fact: DiskListed, present: Present): DiskState {
@@ -46,7 +46,7 @@ export function diskListed(state: DiskState, fact: DiskListed, present: Present)
         (listedIds.has(id) && list.begunAt - answeredAt <= lag) ||
         list.begunAt < answeredAt,
     ),
-    makings: makingsShown(state, table, known, present),
+    makings: makingsShown(state, table, known, fact, present),
     refusals: only(state.refusals, ({ id }) => listedIds.has(id)),
     ...elsewhereAfter(
       state,
@@ -172,14 +172,22 @@ function isUnexplained(
   return appeared + vanished > deletionShare(count, deltas, present.policy);
 }
 
-/** How long it took what the list shows ready and nobody saw ready before. */
+/** No two lists are further apart while a snapshot is waited for: where they are, nobody knows when it got ready. */
+const LONGEST_LOOK: Milliseconds = 10 * MINUTE;
+
+/**
+ * How long it took what the list shows ready and nobody saw ready before. After an outage no more than the list before it
+ * and one look: what the outage took is no making, and must not make readiness believe in slow snapshots (rule 13).
+ */
 function makingsShown(
   state: DiskState,
   table: SnapshotTable,
   known: ReadonlyMap<string, SnapshotRow>,
+  { list, before }: DiskListed,
   present: Present,
 ): readonly Milliseconds[] {
-  const now = dueDate(present, state);
+  const sinceLooked = before === undefined ? 0 : Math.max(0, list.begunAt - before.begunAt - LONGEST_LOOK);
+  const now = dueDate(present, state) - sinceLooked;
   let { makings } = state;
   if (table === state.table && state.accepted.length === 0) return makings;
   for (const { id, state: is, createdAt } of table.rows()) {

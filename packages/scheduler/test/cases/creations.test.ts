@@ -224,3 +224,20 @@ it("rule 2: a schedule that no label can carry takes and deletes nothing, and is
   const [said] = world.eventsOf("disk.deferred").flatMap(({ deferrals }) => deferrals);
   expect(said).toMatchObject({ reason: "RuleInvalid", detail: expect.stringContaining("40 durations are too many") });
 });
+
+it("rule 13: an outage of the storage system is no slow snapshot, and excuses no old one", async () => {
+  const world = new SchedulerWorld({ snapshotDuration: () => MINUTE });
+  const { scheduler } = await world.start([ruleOf("PT1H P1D")]);
+  const readiness = () => scheduler.inspect("memory", homeDisk)?.plan.readiness;
+  await world.advance(5 * HOUR + 20 * SECOND);
+  const away = new BackendError("unavailable", "nothing answers");
+  world.fault = () => ({ before: away });
+  await world.advance(12 * HOUR);
+  expect(readiness()?.ready).toBe(false);
+  world.fault = () => undefined;
+  await world.advance(2 * HOUR);
+  expect(readiness()?.ready).toBe(true);
+  world.fault = () => ({ before: away });
+  await world.advance(4 * HOUR);
+  expect(readiness()?.ready).toBe(false);
+});

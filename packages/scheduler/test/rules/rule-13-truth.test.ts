@@ -25,11 +25,12 @@ describe("rule 13: ready only while the newest ready one is young enough", () =>
     const disk = new OneDisk().rule(rule).list([]);
     let there = [disk.create("pending", "first")];
     for (const making of [30 * MINUTE, 10 * MINUTE]) {
-      disk.pass(making);
+      for (let passed = 10 * MINUTE; passed < making; passed += 10 * MINUTE) disk.pass(10 * MINUTE).list(there);
+      disk.pass(10 * MINUTE);
       there = there.map((one) => ({ ...one, state: "ready" as const }));
       disk.list(there);
       if (making === 30 * MINUTE) {
-        disk.pass(2 * HOUR);
+        disk.pass(2 * HOUR).list(there);
         there = [...there, disk.create("pending", "second")];
       }
     }

@@ -110,7 +110,7 @@ function isPossible(world: SwarmWorld, { disk, cluster }: PlannedDisk): boolean 
   const all = [...world.storage.snapshots("home")];
   if (on.has("pending-limit") && all.filter(({ state }) => state === "pending").length >= 2) return false;
   if (on.has("account-limit")) {
-    const limit = world.faults.options().accountLimit ?? Number.POSITIVE_INFINITY;
+    const limit = world.faults.accountLimit ?? Number.POSITIVE_INFINITY;
     if (all.filter((snapshot) => !isRemovable(world, snapshot)).length > limit - neededByAll(world)) return false;
   }
   const limit = world.backend.capabilities.maxSnapshotsPerDisk ?? Number.POSITIVE_INFINITY;

@@ -18,6 +18,7 @@ export const budgetInvariants: Readonly<Record<string, DeletionInvariant>> = {
   "rule 4a: what is held does not fall by more than a share within an hour": (context) => {
     const { deletion, rule, world, process, now } = context;
     if (deletion.reason !== "expired" || rule?.deltas === undefined || isLifted(context)) return undefined;
+    if (wasTouched(context)) return undefined;
     const high = heldHigh(world, deletion.diskId, process, now);
     const fall = high - (heldNow(world, deletion.diskId, process.cluster) - 1);
     const most = (share(high, rule.deltas) + 1) * daemons(world);
@@ -79,6 +80,13 @@ export const budgetInvariants: Readonly<Record<string, DeletionInvariant>> = {
       : "nothing is full";
   },
 };
+
+/** Whether someone hid snapshots from the count and brought them back: what is of no known state is not held. */
+function wasTouched({ world, deletion, now }: DeletionContext): boolean {
+  return world.witness
+    .everOf(deletion.diskId)
+    .some(({ touchedAt, appearedAt }) => touchedAt > now - 2 * HOUR && touchedAt !== appearedAt);
+}
 
 function isLifted(context: DeletionContext): boolean {
   const { process, deletion, now } = context;

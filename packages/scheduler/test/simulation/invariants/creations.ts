@@ -28,13 +28,16 @@ export function creationFaults(
       return one.touchedAt <= knownUntil || one.touchedAt === one.appearedAt;
     return one.touchedAt <= knownUntil;
   };
+  // One list may lack anything; what two in a row lack is believed to be gone.
+  const isTold = ({ id }: Witnessed): boolean => (process.told.get(id) ?? 2) < 2;
   const there = world.witness
     .everOf(creation.diskId)
     .filter(
       (one) =>
         one.gone === undefined &&
         world.witness.isOurs(one.id, process.cluster) &&
-        one.createdAt <= now &&
+        one.createdAt <= one.appearedAt + MINUTE &&
+        isTold(one) &&
         isKnown(one) &&
         !isOfRequest(one, creation),
     )

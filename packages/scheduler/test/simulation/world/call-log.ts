@@ -70,8 +70,8 @@ export interface ProcessRecord {
   /** Deletions that are under way or were answered. */
   readonly leaving: Set<string>;
 
-  /** Snapshots that it was told it made. */
-  readonly accepted: Map<string, Instant>;
+  /** Snapshots that it was told of since it remembers, and how many of its lists in a row have lacked them. */
+  readonly told: Map<string, number>;
 
   /** Why it sent a deletion, in its own words. */
   readonly reasons: Map<string, DeletionAction["reason"]>;

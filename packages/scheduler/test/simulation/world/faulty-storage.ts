@@ -16,6 +16,9 @@ export class FaultyStorage {
   /** Nothing answers. */
   isAway = false;
 
+  /** Most snapshots of all disks together. */
+  accountLimit = Number.POSITIVE_INFINITY;
+
   /** What the storage system does not let anyone delete. */
   readonly undeletable = new Set<string>();
 
@@ -43,14 +46,14 @@ export class FaultyStorage {
     const needed = Math.max(...disks.map(({ schedule }) => mostOfSchedule(schedule)));
     const total = disks.reduce((sum, { schedule }) => sum + mostOfSchedule(schedule), 0);
     const perDisk = needed + draw.integer(-3, 4);
-    const account = total + 4 * disks.length + draw.integer(-3, 4);
+    this.accountLimit = total + 4 * disks.length + draw.integer(-3, 4);
     const rate = Math.min(1, 200_000 / this.#plan.shortest);
     const making = new Draw(seed, "making");
     return {
       pageSize: draw.pick([5, 50, 1_000]),
       sendsDate: !on.has("no-dates"),
       idempotency: on.has("key-labels") ? "label" : "token",
-      ...(on.has("account-limit") && { accountLimit: account }),
+      ...(on.has("account-limit") && { accountLimit: this.accountLimit }),
       snapshotDuration: ({ id }) => this.#makingOf(id, making),
       faults: (call) => this.#faultOf(call),
       capabilities: {

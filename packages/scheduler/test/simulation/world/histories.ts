@@ -39,7 +39,8 @@ export function addSurplus(world: SwarmWorld, { disk, cluster, schedule }: Plann
   // A storage system holds no more than its limit, unless that was lowered.
   const { maxSnapshotsPerDisk = Number.POSITIVE_INFINITY } = world.backend.capabilities;
   const room = Math.max(0, maxSnapshotsPerDisk + 5 - world.witness.there(disk.id).length);
-  const count = Math.min(draw.integer(20, 120), room);
+  const accountRoom = world.plan.on.has("account-limit") ? 3 : Number.POSITIVE_INFINITY;
+  const count = Math.min(draw.integer(20, 120), room, accountRoom);
   for (let index = count; index > 0; index--) {
     const createdAt = world.clock.now() - Math.round((index + draw.between(0.1, 0.3)) * interval);
     const labels = labelsOfRequest(disk, createdAt, {

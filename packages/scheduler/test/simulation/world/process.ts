@@ -77,6 +77,7 @@ export class Process {
   /** Loses its locations for a time: it forgets what it knows of them. */
   own(isOurs: boolean, now: number): void {
     this.record.remembersSince = now;
+    this.record.told.clear();
     this.#onOwned?.(isOurs);
   }
 

@@ -1,4 +1,4 @@
-import { averageMilliseconds, forecast, parseDeltas } from "@k8s-snapshots/retention";
+import { averageMilliseconds, type Deltas, forecast, parseDeltas } from "@k8s-snapshots/retention";
 import { DAY, HOUR, MINUTE, type Milliseconds } from "../../../src/state/time.ts";
 import type { Draw } from "../draw.ts";
 
@@ -46,9 +46,17 @@ const most = new Map<string, number>();
 
 /** The most that a schedule needs at once. */
 export function mostOfSchedule(text: string): number {
-  const known = most.get(text) ?? forecast(parseDeltas(text)).most;
+  const known = most.get(text) ?? needed(parseDeltas(text));
   most.set(text, known);
   return known;
+}
+
+/** Real snapshots are a little late: where the durations are no multiples of each other, twice as many stand. */
+function needed(deltas: Deltas): number {
+  const isEven = deltas.generations.every(
+    ({ delta, parent }) => averageMilliseconds(parent) % averageMilliseconds(delta) === 0,
+  );
+  return forecast(deltas).most * (isEven ? 1 : 2);
 }
 
 /** The interval of a schedule, in milliseconds. */

@@ -85,7 +85,7 @@ export class SwarmWorld {
       lists: 0,
       reads: new Map(),
       leaving: new Set(),
-      accepted: new Map(),
+      told: new Map(),
       reasons: new Map(),
     };
     const backend = watchCalls(this.backend, record, {

@@ -44,7 +44,7 @@ export function watchCalls(backend: SnapshotBackend, process: ProcessRecord, por
       try {
         const snapshot = await backend.createSnapshot(request, sent(options));
         creation.outcome = "done";
-        process.accepted.set(snapshot.id, now());
+        process.told.set(snapshot.id, 0);
         return snapshot;
       } catch (error) {
         creation.outcome = isBackendError(error) && error.outcome === "not-done" ? "refused" : "unknown";
@@ -108,4 +108,13 @@ async function* watchedList(
     if (!rows.has(id) && witness.all.get(id)?.gone !== undefined) process.leaving.delete(id);
   }
   process.lists++;
+  noteTold(process, rows);
+}
+
+function noteTold({ told }: ProcessRecord, rows: ReadonlyMap<string, Snapshot>): void {
+  for (const [id, missed] of told) {
+    if (missed > 2) told.delete(id);
+    else told.set(id, missed + 1);
+  }
+  for (const id of rows.keys()) told.set(id, 0);
 }
