@@ -2,7 +2,7 @@ import { SCHEDULE_LABEL, type Snapshot } from "@k8s-snapshots/backend-api";
 import { averageMilliseconds, parseDeltas } from "@k8s-snapshots/retention";
 import { HOUR, MINUTE, type Milliseconds } from "../../../src/state/time.ts";
 import { newestMade } from "../invariants/creations.ts";
-import { isHeld } from "../invariants/deletion-context.ts";
+import { isHeld, standsBesideOthers } from "../invariants/deletion-context.ts";
 import { idsKept, sameSchedule } from "../invariants/in-force.ts";
 import { checkReadiness } from "../invariants/readiness.ts";
 import type { Watcher } from "../invariants/watcher.ts";
@@ -139,8 +139,10 @@ function isRemovable(world: SwarmWorld, snapshot: Snapshot): boolean {
 function leftovers(world: SwarmWorld, { disk, cluster }: PlannedDisk): readonly string[] {
   const deltas = world.rules.find(cluster, disk.id)?.deltas;
   if (deltas === undefined) return [];
+  const isShared = standsBesideOthers(world.witness.there(disk.id), cluster);
   const there = world.witness
     .ours(disk.id, cluster)
+    .filter(({ id }) => !isShared || world.witness.all.get(id)?.origin !== "old")
     .filter(({ createdAt }) => createdAt.getTime() <= world.clock.now() + 5 * MINUTE);
   const ready = there.filter(({ state }) => state === "ready");
   const kept = new Set(idsKept(deltas, ready));

@@ -62,6 +62,9 @@ export interface ProcessRecord {
   /** When it started, or came to own its locations. */
   remembersSince: Instant;
   newestList: WholeListRecord | undefined;
+
+  /** A list that has ended and that the process has not taken in yet. */
+  endedList: WholeListRecord | undefined;
   lists: number;
 
   /** What it read by itself: when, and what it found. */

@@ -103,7 +103,7 @@ async function* watchedList(
     rows.set(snapshot.id, snapshot);
     yield snapshot;
   }
-  process.newestList = { begunAt, endedAt: now(), rows };
+  process.endedList = { begunAt, endedAt: now(), rows };
   for (const id of process.leaving) {
     if (!rows.has(id) && witness.all.get(id)?.gone !== undefined) process.leaving.delete(id);
   }
