@@ -45,6 +45,7 @@ export interface CreationRecord {
 export interface CallObserver {
   /** Just before the deletion reaches the storage system. */
   onDeletion(process: ProcessRecord, deletion: DeletionRecord): void;
+  onRead(process: ProcessRecord, id: string): void;
   onCreation(process: ProcessRecord, creation: CreationRecord, request: CreateSnapshotRequest): void;
 }
 

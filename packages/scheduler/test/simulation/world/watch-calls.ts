@@ -82,6 +82,7 @@ export function watchCalls(backend: SnapshotBackend, process: ProcessRecord, por
     listSnapshots: (request, options) => watchedList(backend.listSnapshots(request, options), process, ports),
     ...(readSnapshot && {
       async readSnapshot(reference, options) {
+        observer.onRead(process, reference.id);
         const snapshot = await readSnapshot.call(backend, reference, options);
         process.reads.set(reference.id, { at: now(), snapshot });
         return snapshot;
