@@ -36,12 +36,7 @@ export function diskListed(state: DiskState, fact: DiskListed, present: Present)
       ? 1
       : Math.max(0, state.listsToAgree - 1),
     accepted: stillAccepted(state, known, listedIds, fact, present),
-    leaving: state.leaving.filter(
-      ({ id, answeredAt }) =>
-        answeredAt === undefined ||
-        (listedIds.has(id) && list.begunAt - answeredAt <= lag) ||
-        list.begunAt < answeredAt,
-    ),
+    leaving: state.leaving.filter(({ answeredAt }) => answeredAt === undefined || list.begunAt - answeredAt <= lag),
     makings: makingsShown(state, table, known, fact, present),
     refusals: state.refusals.filter(({ id }) => listedIds.has(id)),
     ...elsewhereAfter(
