@@ -8,9 +8,15 @@ import type { Disk } from "@k8s-snapshots/backend-api";
  * @param newestId - the newest snapshot of the disk, whatever its state, before the creation
  * @param slot - how many whole intervals have passed: another one in each interval, so that a key is not used again after
  *   its snapshot was deleted by hand
- * @param failures - tries that ended in a failed snapshot: such a key is used up
+ * @param failedId - the failed snapshot that the try before it ended in: such a key is used up. Not how many failed: of
+ *   that each process knows another number, and one that is used up would be asked for again and again
  */
-export function idempotencyKey(disk: Disk, newestId: string | undefined, slot: number, failures: number): string {
-  const identity = JSON.stringify([disk.location, disk.id, newestId ?? null, slot, failures]);
+export function idempotencyKey(
+  disk: Disk,
+  newestId: string | undefined,
+  slot: number,
+  failedId: string | undefined,
+): string {
+  const identity = JSON.stringify([disk.location, disk.id, newestId ?? null, slot, failedId ?? 0]);
   return createHash("sha256").update(identity).digest("hex").slice(0, 32);
 }

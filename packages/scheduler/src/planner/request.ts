@@ -26,7 +26,7 @@ export function requestOf(
   const stepped = clockTrouble(location.clock, moment, policy.clockTolerance)?.reason === "ClockStepped";
   return {
     name: snapshotName(rule.name, new Date(now), policy.formatTime),
-    idempotencyKey: idempotencyKey(state.disk, newest?.id, slot, state.failures?.count ?? 0),
+    idempotencyKey: idempotencyKey(state.disk, newest?.id, slot, state.failures && snapshots.failed.at(-1)?.id),
     labels: {
       [policy.authorLabelKey]: policy.authorLabel,
       ...labelsOf({

@@ -16,8 +16,10 @@ export function creationSent(state: DiskState, { request }: CreationSent): DiskS
 
 /** The snapshot counts from now on, until a list shows it (rule 6). */
 export function creationAccepted(state: DiskState, { snapshot }: CreationAccepted, present: Present): DiskState {
-  const { creation, creationTrouble, full, ...rest } = state;
   const { id, createdAt, state: snapshotState, labels, failure } = snapshot;
+  const isListed = state.table.rows().some((known) => known.id === id);
+  if (isListed && (snapshotState === "failed" || snapshotState === "deleting")) return nothingMade(state, id, present);
+  const { creation, creationTrouble, full, ...rest } = state;
   const row = {
     id,
     createdAt: Number.isNaN(createdAt) ? dueDate(present, state) : createdAt,
@@ -26,13 +28,25 @@ export function creationAccepted(state: DiskState, { snapshot }: CreationAccepte
     marks: marksOf(labels, "ours", failure),
   };
   const accepted: AcceptedCreation = { row, acceptedAt: present.moment.monotonic };
-  const isListed = state.table.rows().some((known) => known.id === id);
   return {
     ...rest,
     accepted: isListed ? state.accepted : [...state.accepted.filter((one) => one.row.id !== id), accepted],
     makings: row.state === "ready" ? noteMaking(state.makings, 0) : state.makings,
     ...(state.room && { room: { ...state.room, used: true } }),
   };
+}
+
+/** The storage system took the request for an earlier one, whose snapshot is of no use: asking at once would change nothing. */
+function nothingMade(state: DiskState, id: string, present: Present): DiskState {
+  const message = `the storage system answered with ${id}, which had failed before: it takes the request for that one`;
+  const error = {
+    code: "unexpected",
+    scope: "disk",
+    outcome: "not-done",
+    retryable: false,
+    retryAfter: undefined,
+  } as const;
+  return creationRefused(state, { type: "creation.refused", error: { ...error, message } }, present);
 }
 
 export function creationRefused(state: DiskState, { error }: CreationRefused, present: Present): DiskState {

@@ -39,13 +39,7 @@ export function diskListed(state: DiskState, fact: DiskListed, present: Present)
       : Math.max(0, state.listsToAgree - 1),
     accepted: still,
     ...afterGivenUp(state, still, listedIds),
-    leaving: only(
-      state.leaving,
-      ({ id, answeredAt }) =>
-        answeredAt === undefined ||
-        (listedIds.has(id) && list.begunAt - answeredAt <= lag) ||
-        list.begunAt < answeredAt,
-    ),
+    leaving: only(state.leaving, ({ answeredAt }) => answeredAt === undefined || list.begunAt - answeredAt <= lag),
     makings: makingsShown(state, table, known, fact, present),
     refusals: only(state.refusals, ({ id }) => listedIds.has(id)),
     ...elsewhereAfter(

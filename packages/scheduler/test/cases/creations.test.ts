@@ -241,3 +241,37 @@ it("rule 13: an outage of the storage system is no slow snapshot, and excuses no
   await world.advance(4 * HOUR);
   expect(readiness()?.ready).toBe(false);
 });
+
+it("rules 1, 6: a restart does not ask again and again for a snapshot that failed before", async () => {
+  const world = new SchedulerWorld({ snapshotDuration: () => SECOND });
+  world.fault = ({ operation }) => (operation === "createSnapshot" ? { failSnapshot: true } : undefined);
+  const first = await world.start([ruleOf("PT4H P1D")]);
+  await world.advance(12 * MINUTE);
+  first.stop.abort();
+  await world.advance(MINUTE);
+  const before = world.creations().length;
+  expect(before).toBeGreaterThan(2);
+  await world.start([ruleOf("PT4H P1D")]);
+  await world.advance(30 * MINUTE);
+  expect(world.creations().length - before).toBeLessThan(10);
+  const keys = world.creations().map(({ request }) => request.idempotencyKey);
+  expect(new Set(keys).size).toBe(keys.length);
+});
+
+it("rule 9: an answer that names a failed snapshot that is listed already is backed off from", async () => {
+  const world = new SchedulerWorld();
+  const listed = world.backend.createSnapshot.bind(world.backend);
+  world.storage.addDisk(homeDisk);
+  addHistory(world.storage, { schedule: "PT4H P1D", count: 1, newest: world.clock.now(), state: "failed" });
+  const [failed] = world.snapshots(homeDisk);
+  let asked = 0;
+  world.backend.createSnapshot = async (request, options) => {
+    asked++;
+    await world.clock.sleep(SECOND);
+    return asked > 50 || failed === undefined ? listed(request, options) : failed;
+  };
+  await world.start([ruleOf("PT4H P1D")]);
+  await world.advance(HOUR);
+  expect(asked).toBeGreaterThan(1);
+  expect(asked).toBeLessThan(10);
+});

@@ -134,3 +134,19 @@ it("rules 2, 9: a snapshot that cannot be read before it goes is tried again aft
   expect(reads).toBeGreaterThan(0);
   expect(reads).toBeLessThan(200);
 });
+
+it("rules 4, 6: what was deleted does not count again because one list lacked it and a lagging one shows it", async () => {
+  const world = new SchedulerWorld({ capabilities: { listLagMs: 30 * MINUTE } });
+  addHistory(world.storage, { schedule: "PT10M PT20M", count: 40, newest: world.clock.now() - 10 * MINUTE });
+  const { listSnapshots } = world.backend;
+  let lists = 0;
+  world.backend.listSnapshots = (request, options) => {
+    const labels = lists++ % 2 === 1 ? { ...request.labels, nothing: "carries this" } : request.labels;
+    return listSnapshots.call(world.backend, { ...request, labels }, options);
+  };
+  await world.start([ruleOf("PT10M PT20M")]);
+  await world.advance(4 * HOUR);
+  const ids = world.deletions();
+  expect(ids.length).toBeGreaterThan(0);
+  expect(new Set(ids).size).toBe(ids.length);
+});

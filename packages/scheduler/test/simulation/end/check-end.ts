@@ -18,9 +18,8 @@ interface Outcome {
  * a copy of the storage. So nothing that a process remembers decides for good.
  */
 export async function checkEnd(world: SwarmWorld, watcher: Watcher, calm: Calm): Promise<void> {
-  // At a limit it depends on what was refused before which ones make room.
-  const isLimited = world.plan.on.has("disk-limit") || world.plan.on.has("account-limit");
-  if (!calm.isReached || (isLimited && world.faults.undeletable.size > 0)) return;
+  // What was refused before is tried last, and stops the rest for a round: that a fresh start has to find out.
+  if (!calm.isReached || world.faults.undeletable.size > 0) return;
   const horizon: Milliseconds = 2.5 * world.plan.longest;
   for (let tries = 0; tries < 30 && isMaking(world); tries++) {
     await world.clock.runUntil(world.clock.now() + Math.round(world.plan.shortest / 100));

@@ -2,7 +2,7 @@ import { SCHEDULE_LABEL, type Snapshot } from "@k8s-snapshots/backend-api";
 import { averageMilliseconds, parseDeltas } from "@k8s-snapshots/retention";
 import { HOUR, MINUTE, type Milliseconds } from "../../../src/state/time.ts";
 import { newestMade } from "../invariants/creations.ts";
-import { isHeld } from "../invariants/deletion-context.ts";
+import { isHeld, standsBesideOthers } from "../invariants/deletion-context.ts";
 import { idsKept, sameSchedule } from "../invariants/in-force.ts";
 import { checkReadiness } from "../invariants/readiness.ts";
 import type { Watcher } from "../invariants/watcher.ts";
@@ -109,25 +109,16 @@ function isPossible(world: SwarmWorld, { disk, cluster }: PlannedDisk): boolean 
   const { on } = world.plan;
   const all = [...world.storage.snapshots("home")];
   if (on.has("pending-limit") && all.filter(({ state }) => state === "pending").length >= 2) return false;
-  if (on.has("account-limit")) {
-    const limit = world.faults.accountLimit ?? Number.POSITIVE_INFINITY;
-    if (all.filter((snapshot) => !isRemovable(world, snapshot)).length > limit - neededByAll(world)) return false;
-  }
+  const deltas = world.rules.find(cluster, disk.id)?.deltas;
+  if (deltas === undefined) return true;
+  // What other disks hold is not this disk's to give.
+  const elsewhere = all.filter(({ diskId }) => diskId !== disk.id).length;
+  if (elsewhere > world.faults.accountLimit - mostOfSchedule(deltas.text)) return false;
   const limit = world.backend.capabilities.maxSnapshotsPerDisk ?? Number.POSITIVE_INFINITY;
   const stays = world.witness
     .there(disk.id)
     .filter((snapshot) => !isRemovable(world, snapshot) || !world.witness.isOurs(snapshot.id, cluster));
-  const deltas = world.rules.find(cluster, disk.id)?.deltas;
-  return deltas === undefined || stays.length <= limit - mostOfSchedule(deltas.text);
-}
-
-function neededByAll({ plan, rules }: SwarmWorld): number {
-  let needed = 0;
-  for (const { disk, cluster } of plan.disks) {
-    const deltas = rules.find(cluster, disk.id)?.deltas;
-    if (deltas !== undefined) needed += mostOfSchedule(deltas.text);
-  }
-  return needed;
+  return stays.length <= limit - mostOfSchedule(deltas.text);
 }
 
 function isRemovable(world: SwarmWorld, snapshot: Snapshot): boolean {
@@ -136,19 +127,21 @@ function isRemovable(world: SwarmWorld, snapshot: Snapshot): boolean {
 }
 
 /** What should be gone and is not. */
-function leftovers(world: SwarmWorld, { disk, cluster }: PlannedDisk): readonly string[] {
+function leftovers(world: SwarmWorld, planned: PlannedDisk): readonly string[] {
+  const { disk, cluster } = planned;
   const deltas = world.rules.find(cluster, disk.id)?.deltas;
-  if (deltas === undefined) return [];
+  if (deltas === undefined || !isPossible(world, planned)) return [];
+  const isShared = standsBesideOthers(world.witness.there(disk.id), cluster);
   const there = world.witness
     .ours(disk.id, cluster)
+    .filter(({ id }) => !isShared || world.witness.all.get(id)?.origin !== "old")
     .filter(({ createdAt }) => createdAt.getTime() <= world.clock.now() + 5 * MINUTE);
   const ready = there.filter(({ state }) => state === "ready");
   const kept = new Set(idsKept(deltas, ready));
   const left = ready.filter((snapshot) => !kept.has(snapshot.id) && mayGo(world, snapshot));
   const failed = there.filter((snapshot) => snapshot.state === "failed" && mayGo(world, snapshot));
-  const slack = world.plan.on.has("large-history") ? 1 : 1;
   return [
-    ...(left.length > slack
+    ...(left.length > 1
       ? [`${disk.id} has ${left.length} too many of ${ready.length} (${describe(left, deltas.text)})`]
       : []),
     ...(failed.length > 1 ? [`${disk.id} has ${failed.length} failed ones`] : []),

@@ -1,4 +1,4 @@
-import { HOLD_LABEL, type Snapshot } from "@k8s-snapshots/backend-api";
+import { CLUSTER_LABEL, HOLD_LABEL, type Snapshot } from "@k8s-snapshots/backend-api";
 import type { Rule } from "../../../src/rule.ts";
 import { DEFAULT_LIST_LAG } from "../../../src/state/location-state.ts";
 import { type Instant, MINUTE } from "../../../src/state/time.ts";
@@ -41,6 +41,14 @@ export function isHeld({ labels }: Snapshot): boolean {
   return value !== undefined && value !== "false";
 }
 
+/** Whether another cluster's snapshots are on the disk: then what carries no cluster is nobody's (rule 11). */
+export function standsBesideOthers(rows: readonly Snapshot[], cluster: string): boolean {
+  return rows.some(({ labels }) => {
+    const own = labels[CLUSTER_LABEL];
+    return own !== undefined && own !== cluster && labels["created-by"] === "k8s-snapshots";
+  });
+}
+
 const LIST_IS_OLD = 10 * MINUTE;
 
 export function deletionContext(world: SwarmWorld, process: ProcessRecord, deletion: DeletionRecord): DeletionContext {
@@ -52,12 +60,14 @@ export function deletionContext(world: SwarmWorld, process: ProcessRecord, delet
   const read = process.reads.get(id);
   const isRead = read !== undefined && list !== undefined && read.at > list.begunAt && now - list.begunAt > LIST_IS_OLD;
   const listedUntil = list === undefined ? Number.NEGATIVE_INFINITY : list.begunAt - lag;
-  const confirmed: Snapshot[] = [];
-  for (const snapshot of list?.rows.values() ?? []) {
-    if (snapshot.diskId !== diskId || snapshot.state !== "ready") continue;
-    if (snapshot.createdAt.getTime() > (list?.begunAt ?? 0) || process.leaving.has(snapshot.id)) continue;
-    if (world.witness.isOurs(snapshot.id, process.cluster)) confirmed.push(snapshot);
-  }
+  const latest = world.plan.on.has("no-dates") ? now + 5 * MINUTE : (list?.begunAt ?? 0);
+  const rows = [...(list?.rows.values() ?? [])].filter((snapshot) => snapshot.diskId === diskId);
+  const isShared = standsBesideOthers(rows, process.cluster);
+  const confirmed = rows.filter(({ id: other, state, createdAt }) => {
+    if (state !== "ready" || createdAt.getTime() > latest || process.leaving.has(other)) return false;
+    if (isShared && world.witness.all.get(other)?.origin === "old") return false;
+    return world.witness.isOurs(other, process.cluster);
+  });
   return {
     world,
     process,

@@ -38,7 +38,8 @@ export function schedulesInGrace(context: DeletionContext): readonly (string | u
   const told = process.rules.get(deletion.diskId) ?? [];
   for (const [index, { rule: before }] of told.entries()) {
     const until = told[index + 1]?.at;
-    if (until !== undefined && before?.deltas !== undefined && now - until < grace) found.push(before.deltas.text);
+    if (until !== undefined && until >= process.remembersSince && before?.deltas !== undefined && now - until < grace)
+      found.push(before.deltas.text);
   }
   const carriers = carriersOf(context);
   if (!isOver(everCarried(context), current, now - grace + roundingOf(context))) {

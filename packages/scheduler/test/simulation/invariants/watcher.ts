@@ -1,5 +1,5 @@
 import type { CreateSnapshotRequest } from "@k8s-snapshots/backend-api";
-import type { Instant } from "../../../src/state/time.ts";
+import { type Instant, MINUTE } from "../../../src/state/time.ts";
 import type { CallObserver, CreationRecord, DeletionRecord, ProcessRecord } from "../world/call-log.ts";
 import type { SwarmWorld } from "../world/swarm-world.ts";
 import type { Witnessed } from "../world/witness.ts";
@@ -17,12 +17,14 @@ export interface Violation {
 }
 
 const MOST_NOTED = 20;
+const MOST_A_MINUTE = 12;
 const invariants = Object.entries({ ...deletionInvariants, ...expiryInvariants, ...budgetInvariants });
 
 /** Looks at every call as it leaves, and says which rule it breaks. */
 export class Watcher implements CallObserver {
   readonly violations: Violation[] = [];
   readonly #suspects = new Map<string, Readonly<Record<string, string>>>();
+  readonly #recent = new Map<string, readonly Instant[]>();
   #world: SwarmWorld | undefined;
 
   watch(world: SwarmWorld): void {
@@ -41,14 +43,27 @@ export class Watcher implements CallObserver {
   }
 
   onCreation(process: ProcessRecord, creation: CreationRecord, _request: CreateSnapshotRequest): void {
+    this.#count("rule 9: nothing is tried again and again", `${process.name} ${creation.diskId}`);
     const faults = creationFaults(this.#world as SwarmWorld, process, creation);
     if (Object.keys(faults).length > 0)
       this.#suspects.set(requestOf(creation.labels["k8s-snapshots/marks"], creation.diskId), faults);
   }
 
+  onRead(process: ProcessRecord, id: string): void {
+    this.#count("rule 9: nothing is read again and again", `${process.name} ${id}`);
+  }
+
   note(invariant: string, detail: string): void {
     if (this.violations.length >= MOST_NOTED) return;
     this.violations.push({ invariant, at: this.#world?.passed ?? 0, detail });
+  }
+
+  /** Whatever a call is answered, the next one like it waits. */
+  #count(invariant: string, what: string): void {
+    const now = this.#world?.clock.now() ?? 0;
+    const recent = (this.#recent.get(what) ?? []).filter((at) => at > now - MINUTE);
+    this.#recent.set(what, [...recent, now]);
+    if (recent.length === MOST_A_MINUTE) this.note(invariant, `${what}: more than ${MOST_A_MINUTE} within a minute`);
   }
 
   /** A creation that makes nothing breaks nothing. */

@@ -79,7 +79,7 @@ export const handTroubles: Partial<Record<Switch, Trouble>> = {
     atMoments(world, draw, 1, () => {
       const { disk, cluster, schedule } = draw.pick(world.plan.disks);
       const createdAt = world.clock.now() + draw.pick([10 * 60_000, DAY, 400 * DAY]);
-      const labels = labelsOfRequest(disk, createdAt, { schedule, cluster, held: 5, key: "future" });
+      const labels = labelsOfRequest(disk, createdAt, { schedule, cluster, since: createdAt, held: 5, key: "future" });
       world.put("history", cluster, { disk, createdAt: new Date(createdAt), labels });
     }),
 

@@ -45,6 +45,7 @@ export interface CreationRecord {
 export interface CallObserver {
   /** Just before the deletion reaches the storage system. */
   onDeletion(process: ProcessRecord, deletion: DeletionRecord): void;
+  onRead(process: ProcessRecord, id: string): void;
   onCreation(process: ProcessRecord, creation: CreationRecord, request: CreateSnapshotRequest): void;
 }
 
@@ -62,6 +63,9 @@ export interface ProcessRecord {
   /** When it started, or came to own its locations. */
   remembersSince: Instant;
   newestList: WholeListRecord | undefined;
+
+  /** A list that has ended and that the process has not taken in yet. */
+  endedList: WholeListRecord | undefined;
   lists: number;
 
   /** What it read by itself: when, and what it found. */

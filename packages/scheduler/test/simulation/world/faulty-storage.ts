@@ -46,7 +46,7 @@ export class FaultyStorage {
     const needed = Math.max(...disks.map(({ schedule }) => mostOfSchedule(schedule)));
     const total = disks.reduce((sum, { schedule }) => sum + mostOfSchedule(schedule), 0);
     const perDisk = needed + draw.integer(-3, 4);
-    this.accountLimit = total + 4 * disks.length + draw.integer(-3, 4);
+    if (on.has("account-limit")) this.accountLimit = total + 4 * disks.length + draw.integer(-3, 4);
     const rate = Math.min(1, 200_000 / this.#plan.shortest);
     const making = new Draw(seed, "making");
     return {

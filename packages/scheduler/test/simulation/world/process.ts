@@ -92,6 +92,7 @@ export class Process {
   }
 
   #heard(event: SchedulerEvent): void {
+    if (event.type === "location.listed") this.record.newestList = this.record.endedList;
     if (event.type === "deletion.requested") this.record.reasons.set(event.deletion.id, event.deletion.reason);
     if (event.type === "disk.deferred") for (const { reason } of event.deferrals) this.#onReason(reason);
   }

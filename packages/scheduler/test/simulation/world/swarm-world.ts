@@ -82,6 +82,7 @@ export class SwarmWorld {
       remembersSince: this.clock.now(),
       steppedAt: Number.NEGATIVE_INFINITY,
       newestList: undefined,
+      endedList: undefined,
       lists: 0,
       reads: new Map(),
       leaving: new Set(),

@@ -82,6 +82,7 @@ export function watchCalls(backend: SnapshotBackend, process: ProcessRecord, por
     listSnapshots: (request, options) => watchedList(backend.listSnapshots(request, options), process, ports),
     ...(readSnapshot && {
       async readSnapshot(reference, options) {
+        observer.onRead(process, reference.id);
         const snapshot = await readSnapshot.call(backend, reference, options);
         process.reads.set(reference.id, { at: now(), snapshot });
         return snapshot;
@@ -103,7 +104,7 @@ async function* watchedList(
     rows.set(snapshot.id, snapshot);
     yield snapshot;
   }
-  process.newestList = { begunAt, endedAt: now(), rows };
+  process.endedList = { begunAt, endedAt: now(), rows };
   for (const id of process.leaving) {
     if (!rows.has(id) && witness.all.get(id)?.gone !== undefined) process.leaving.delete(id);
   }
