@@ -19,14 +19,17 @@ export class NotAdmitted extends Error {
 export interface Judge {
   /**
    * Whether the newest plan of its disk still deletes the snapshot. A deletion that is admitted counts as sent from this
-   * moment on. `read`: only after it was read by itself.
+   * moment on. `read`: only after it, and the newest one, were read by themselves.
    *
    * @throws {NotAdmitted} if that plan does not delete it
    */
   admitDeletion(id: string, isRead: boolean): "send" | "read";
 
-  /** What reading it by itself showed; `undefined`: it is gone. */
-  noteRead(id: string, snapshot: Snapshot | undefined): void;
+  /** The newest snapshot that is left when this one goes; `undefined`: none, or it is not known. */
+  reliesOn(id: string): string | undefined;
+
+  /** What reading a snapshot by itself showed, before the deletion of `id`; `undefined`: it is gone. */
+  noteRead(id: string, readId: string, snapshot: Snapshot | undefined): void;
 
   /**
    * What the newest plan of the disk asks for. A creation that is admitted counts as sent from this moment on.
@@ -43,9 +46,15 @@ export interface Judge {
 export function gateRequests(backend: SnapshotBackend, judge: Judge): SnapshotBackend {
   return decorate(backend, {
     async deleteSnapshot(reference, options) {
-      if (judge.admitDeletion(reference.id, false) === "read" && backend.readSnapshot !== undefined) {
-        judge.noteRead(reference.id, await backend.readSnapshot(reference, options));
-        judge.admitDeletion(reference.id, true);
+      const { id, location } = reference;
+      if (judge.admitDeletion(id, false) === "read" && backend.readSnapshot !== undefined) {
+        const read = new Set<string>();
+        for (let next: string | undefined = id; next !== undefined; next = judge.reliesOn(id)) {
+          if (read.has(next)) break;
+          read.add(next);
+          judge.noteRead(id, next, await backend.readSnapshot({ id: next, location }, options));
+        }
+        judge.admitDeletion(id, true);
       }
       return backend.deleteSnapshot(reference, options);
     },

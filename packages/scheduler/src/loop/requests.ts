@@ -7,6 +7,7 @@ import type { DeletionAction, Plan } from "../planner/disk-plan.ts";
 import { explainExpiry } from "../planner/explain.ts";
 import { reasons } from "../planner/reason.ts";
 import type { DiskContext, EventDeletion } from "../scheduler-event.ts";
+import { snapshotsOf } from "../state/disk-snapshots.ts";
 import type { RequestedCreation } from "../state/disk-state.ts";
 import type { ErrorFacts } from "../state/fact.ts";
 import { dueDate } from "../state/present.ts";
@@ -112,10 +113,15 @@ export class Requests implements Judge {
     return "send";
   }
 
-  noteRead(id: string, snapshot: Snapshot | undefined): void {
+  reliesOn(id: string): string | undefined {
+    const entry = this.#deletions.get(id)?.entry;
+    return entry && snapshotsOf(entry.state, this.#disks.present(entry)).confirmed.findLast((row) => row.id !== id)?.id;
+  }
+
+  noteRead(id: string, readId: string, snapshot: Snapshot | undefined): void {
     const entry = this.#deletions.get(id)?.entry;
     if (entry === undefined) return;
-    this.#disks.apply(entry, { type: "snapshot.read", id, snapshot: snapshot && listedSnapshot(snapshot) });
+    this.#disks.apply(entry, { type: "snapshot.read", id: readId, snapshot: snapshot && listedSnapshot(snapshot) });
     this.#ports.onChange(entry);
   }
 
