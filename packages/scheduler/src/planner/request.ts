@@ -22,7 +22,9 @@ export function requestOf(
   const newest = [...ready.slice(-1), ...pending].sort(byAge).at(-1);
   const slot = newest === undefined ? 0 : Math.floor((now - newest.createdAt) / interval);
   const schedule = scheduleKey(deltas);
-  const isSame = newest?.marks.schedule === schedule && newest.marks.since !== undefined;
+  // Where a list lacks the newest, an older one may be of another time of the same schedule: the grace begins anew then.
+  const isNewest = newest !== undefined && newest.createdAt >= (state.newestDate ?? Number.NEGATIVE_INFINITY);
+  const isSame = isNewest && newest.marks.schedule === schedule && newest.marks.since !== undefined;
   const stepped = clockTrouble(location.clock, moment, policy.clockTolerance)?.reason === "ClockStepped";
   return {
     name: snapshotName(rule.name, new Date(now), policy.formatTime),

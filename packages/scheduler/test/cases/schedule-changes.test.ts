@@ -98,3 +98,27 @@ it("rule 5: schedules compare by value", async () => {
   expect(world.reasons()).not.toContain("Grace");
   expect(world.deletions().length).toBeGreaterThan(2);
 });
+
+it("rule 5: a list that lacks the newest does not end the grace of an edit that was taken back", async () => {
+  const world = new SchedulerWorld();
+  const often = ruleOf("PT5M PT30M", { disk: { location: "home", id: "often" } });
+  const { scheduler } = await world.start([ruleOf("PT1H PT2H"), often]);
+  await world.advance(5 * HOUR + 30 * MINUTE);
+  scheduler.setRules([ruleOf("PT1H P1D"), often]);
+  await world.advance(3 * HOUR);
+  scheduler.setRules([ruleOf("PT1H PT2H"), often]);
+  await world.advance(25 * MINUTE);
+  const [first, ...later] = world.snapshots(homeDisk);
+  const set = (state: "unknown" | "ready"): void => {
+    for (const { id } of later)
+      world.storage.setState({ id, location: "home" }, state === "ready" ? "ready" : "deleting");
+  };
+  set("unknown");
+  await world.advance(10 * MINUTE);
+  set("ready");
+  const made = world.snapshots(homeDisk).at(-1);
+  const since = (labels: Readonly<Record<string, string>> | undefined): number =>
+    Number.parseInt(labels?.["k8s-snapshots/marks"]?.split("-")[1] ?? "", 36);
+  expect(made?.createdAt.getTime()).toBeGreaterThan(world.clock.now() - 11 * MINUTE);
+  expect(since(made?.labels)).toBeGreaterThan(since(first?.labels));
+});

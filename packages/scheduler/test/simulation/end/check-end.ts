@@ -1,6 +1,6 @@
 import { createMemoryBackend } from "@k8s-snapshots/backend-api/memory";
 import { Scheduler } from "../../../src/scheduler.ts";
-import type { Milliseconds } from "../../../src/state/time.ts";
+import { HOUR, type Milliseconds } from "../../../src/state/time.ts";
 import { VirtualClock } from "../../../src/testing/index.ts";
 import type { Watcher } from "../invariants/watcher.ts";
 import type { SwarmWorld } from "../world/swarm-world.ts";
@@ -20,7 +20,7 @@ interface Outcome {
 export async function checkEnd(world: SwarmWorld, watcher: Watcher, calm: Calm): Promise<void> {
   // What was refused before is tried last, and stops the rest for a round: that a fresh start has to find out.
   if (!calm.isReached || world.faults.undeletable.size > 0) return;
-  const horizon: Milliseconds = 2.5 * world.plan.longest;
+  const horizon: Milliseconds = Math.max(2.5 * world.plan.longest, 2 * HOUR);
   for (let tries = 0; tries < 30 && isMaking(world); tries++) {
     await world.clock.runUntil(world.clock.now() + Math.round(world.plan.shortest / 100));
   }
