@@ -25,7 +25,7 @@ export interface Judge {
    */
   admitDeletion(id: string, isRead: boolean): "send" | "read";
 
-  /** The newest snapshot that is left when this one goes; `undefined`: none, or it is not known. */
+  /** The newest snapshot that is left when this one goes; `undefined`: none, or it was read a moment ago. */
   reliesOn(id: string): string | undefined;
 
   /** What reading a snapshot by itself showed, before the deletion of `id`; `undefined`: it is gone. */

@@ -1,7 +1,7 @@
 import { averageMilliseconds } from "@k8s-snapshots/retention";
 import type { Deferral } from "../planner/reason.ts";
 import type { DiskState } from "../state/disk-state.ts";
-import type { Instant, Milliseconds } from "../state/time.ts";
+import type { Instant, Milliseconds, Monotonic } from "../state/time.ts";
 
 /** A disk as the loop keeps it: its state, and what it has under way for it. */
 export interface DiskEntry {
@@ -17,6 +17,9 @@ export interface DiskEntry {
   deleting: Set<string> | undefined;
   deleted: number;
   failed: number;
+
+  /** The newest snapshot was read by itself, for a deletion that relies on it. */
+  read?: { readonly id: string; readonly at: Monotonic };
 
   /** Of the last plan: so that what did not change is not told again. */
   deferrals: readonly Deferral[];

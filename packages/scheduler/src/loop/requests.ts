@@ -11,10 +11,14 @@ import { snapshotsOf } from "../state/disk-snapshots.ts";
 import type { RequestedCreation } from "../state/disk-state.ts";
 import type { ErrorFacts } from "../state/fact.ts";
 import { dueDate } from "../state/present.ts";
+import { MINUTE } from "../state/time.ts";
 import type { DiskEntry } from "./disk-entry.ts";
 import type { Disks } from "./disks.ts";
 import type { LoopContext } from "./loop-context.ts";
 import { planEntry } from "./plan-entry.ts";
+
+/** Of many deletions that rely on one snapshot not each has to read it. */
+const READ_IS_FRESH = MINUTE;
 
 /** What {@link Requests} is connected to. */
 export interface RequestPorts {
@@ -115,12 +119,18 @@ export class Requests implements Judge {
 
   reliesOn(id: string): string | undefined {
     const entry = this.#deletions.get(id)?.entry;
-    return entry && snapshotsOf(entry.state, this.#disks.present(entry)).confirmed.findLast((row) => row.id !== id)?.id;
+    if (entry === undefined) return undefined;
+    const { confirmed } = snapshotsOf(entry.state, this.#disks.present(entry));
+    const newest = confirmed.findLast((row) => row.id !== id)?.id;
+    const { read } = entry;
+    const isFresh = read?.id === newest && this.#context.clock.monotonic() - (read?.at ?? 0) < READ_IS_FRESH;
+    return isFresh ? undefined : newest;
   }
 
   noteRead(id: string, readId: string, snapshot: Snapshot | undefined): void {
     const entry = this.#deletions.get(id)?.entry;
     if (entry === undefined) return;
+    if (readId !== id) entry.read = { id: readId, at: this.#context.clock.monotonic() };
     this.#disks.apply(entry, { type: "snapshot.read", id: readId, snapshot: snapshot && listedSnapshot(snapshot) });
     this.#ports.onChange(entry);
   }

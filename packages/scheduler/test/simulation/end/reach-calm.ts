@@ -105,7 +105,7 @@ function isYoung(world: SwarmWorld, planned: PlannedDisk): boolean {
  * Whether a limit leaves room for all that the schedule needs: what nobody may delete fills it too. Where it does not,
  * rule 12 gives up no more than the finest generation.
  */
-function isPossible(world: SwarmWorld, { disk, cluster }: PlannedDisk): boolean {
+export function isPossible(world: SwarmWorld, { disk, cluster }: PlannedDisk): boolean {
   const { on } = world.plan;
   const all = [...world.storage.snapshots("home")];
   if (on.has("pending-limit") && all.filter(({ state }) => state === "pending").length >= 2) return false;

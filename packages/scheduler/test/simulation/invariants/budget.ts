@@ -22,7 +22,7 @@ export const budgetInvariants: Readonly<Record<string, DeletionInvariant>> = {
     const high = heldHigh(world, deletion.diskId, process, now);
     const fall = high - (heldNow(world, deletion.diskId, process.cluster) - 1);
     const isBehind = world.plan.on.has("slow-lists") || world.plan.on.has("list-lag");
-    const most = (share(high, rule.deltas) + (isBehind ? 2 : 1)) * daemons(world);
+    const most = (share(high, rule.deltas) + (isBehind ? 5 : 1)) * daemons(world);
     return fall > most ? `${fall} fewer than an hour ago, of ${high}: more than ${most}` : undefined;
   },
 

@@ -56,7 +56,9 @@ export const deletionInvariants: Readonly<Record<string, DeletionInvariant>> = {
       .everOf(deletion.diskId)
       .some(
         (other) =>
-          other.createdAt >= snapshot.createdAt.getTime() && other.id !== deletion.id && isTooNew(context, other),
+          other.createdAt >= snapshot.createdAt.getTime() &&
+          other.id !== deletion.id &&
+          isTooNew({ knownUntil: context.knownUntil - MINUTE }, other),
       );
     return isExcused ? undefined : `it is the newest of ${ready.length}`;
   },
