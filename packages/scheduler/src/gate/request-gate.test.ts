@@ -30,6 +30,7 @@ function gated(judge: Partial<Judge>): { backend: SnapshotBackend; sent: unknown
   };
   const whole: Judge = {
     admitDeletion: () => "send",
+    reliesOn: () => undefined,
     noteRead: () => {},
     admitCreation: () => ({ name: "newest", idempotencyKey: "b", labels: {}, mayExist: false }),
     ...judge,
@@ -58,11 +59,15 @@ it("rule 2: what the newest plan does not take is not sent, and what it takes is
 
 it("rule 2: what is to be read first is read, judged again, and only then sent", async () => {
   const noted: unknown[] = [];
-  const noteRead = (id: string, found: unknown): void => void noted.push([id, found]);
+  const noteRead = (id: string, readId: string, found: unknown): void => void noted.push([id, readId, found]);
   const { backend, sent } = gated({ noteRead, admitDeletion: (_, isRead) => (isRead ? "send" : "read") });
   await backend.deleteSnapshot(reference);
   expect(sent).toEqual(["read s", "delete s"]);
-  expect(noted).toEqual([["s", snapshot]]);
+  expect(noted).toEqual([["s", "s", snapshot]]);
+
+  const both = gated({ reliesOn: () => "newest", admitDeletion: (_, isRead) => (isRead ? "send" : "read") });
+  await both.backend.deleteSnapshot(reference);
+  expect(both.sent).toEqual(["read s", "read newest", "delete s"]);
 
   const held = gated({ admitDeletion: (_, isRead) => (isRead ? refuse() : "read") });
   await expect(held.backend.deleteSnapshot(reference)).rejects.toThrow(NotAdmitted);

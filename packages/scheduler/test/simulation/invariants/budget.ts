@@ -73,7 +73,8 @@ export const budgetInvariants: Readonly<Record<string, DeletionInvariant>> = {
     if (deletion.reason !== "room" || rule?.deltas === undefined) return undefined;
     const created =
       world.creations.findLast(({ diskId, outcome }) => diskId === deletion.diskId && outcome === "done")?.at ?? 0;
-    const from = Math.max(now - averageMilliseconds(rule.deltas.interval), created, process.startedAt);
+    // Within a grace it is the interval of the schedule before.
+    const from = Math.max(now - world.plan.shortest, created, process.remembersSince);
     const gone = deletionsSince(world, deletion.diskId, from, "room").filter(({ process: by }) => by === process.name);
     const most = share(heldNow(world, deletion.diskId, process.cluster) + gone.length, rule.deltas);
     if (gone.length + 1 > most && !world.plan.on.has("ownership")) return `${gone.length + 1}, more than ${most}`;

@@ -25,7 +25,8 @@ export function checkReadiness(world: SwarmWorld, watcher: Watcher): void {
       const interval = Math.max(averageMilliseconds(deltas.interval), world.plan.policy.minInterval ?? MINUTE);
       const { makings } = inspected.state;
       const making = makings.length === 0 ? HOUR : Math.max(...makings);
-      const most = Math.max(interval, making) + making + Math.max(10 * MINUTE, interval / 10);
+      const looks = (world.plan.on.has("slow-lists") ? 48 * MINUTE : 0) + 2 * lag;
+      const most = looks + Math.max(interval, making) + making + Math.max(10 * MINUTE, interval / 10);
       const isWallTrusted = world.plan.on.has("no-dates") && record.wall() !== now;
       if (now - newest > most && !isWallTrusted) {
         watcher.note(

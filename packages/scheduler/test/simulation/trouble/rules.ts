@@ -67,7 +67,11 @@ export const ruleTroubles: Partial<Record<Switch, Trouble>> = {
       ({ disk, cluster }) => {
         const rule = world.rules.find(cluster, disk.id);
         world.rules.remove(cluster, disk.id);
-        return () => rule && world.rules.set(cluster, rule);
+        return () => {
+          if (rule === undefined) return;
+          world.rules.set(cluster, rule);
+          world.rules.edit(cluster, disk.id, { deletionsSuspended: undefined });
+        };
       },
       [0.1, 20],
     ),
