@@ -279,9 +279,17 @@ export const mutants: readonly Mutant[] = [
     rule: "2",
     name: "what was read by itself is sent without judging it again",
     file: "gate/request-gate.ts",
-    search: "        judge.admitDeletion(reference.id, true);\n",
+    search: "        judge.admitDeletion(id, true);\n",
     replace: "",
     killedBy: { test: "src/gate/request-gate.test.ts", name: "rule 2: what is to be read first" },
+  },
+  {
+    rule: "2",
+    name: "only what goes is read, not what the deletion relies on",
+    file: "gate/request-gate.ts",
+    search: "next = judge.reliesOn(id)",
+    replace: "next = undefined",
+    killedBy: { test: "test/cases/deletions.test.ts", name: "rules 2, 3: where lists fail for long" },
   },
   {
     rule: "2",
