@@ -1,7 +1,7 @@
 import { deletionShare } from "../state/deletion-share.ts";
 import type { DiskState } from "../state/disk-state.ts";
 import { scheduleKey } from "../state/schedule-key.ts";
-import type { SnapshotRow } from "../state/snapshot-table.ts";
+import { byAge, type SnapshotRow } from "../state/snapshot-table.ts";
 import { clockTrouble } from "../state/storage-clock.ts";
 import { HOUR, MINUTE, type Monotonic } from "../state/time.ts";
 import { addKept } from "./add-kept.ts";
@@ -35,7 +35,8 @@ export function planDeletions(planning: Planning): DeletionPlan {
     return { actions: cleanup, deferrals, wakeAt: Number.POSITIVE_INFINITY };
   }
   const kept = keptByAny(inForce, confirmed);
-  const expired = confirmed.filter((row) => !kept.has(row.id) && row !== newest && row !== ready.at(-1));
+  const needed = neededBesides(kept, planning);
+  const expired = confirmed.filter((row) => !needed.has(row.id) && row !== newest && row !== ready.at(-1));
   const candidates = inOrder(expired, state).filter((row) => isDeletable(row, planning));
   const { allowed, deferrals } = withinBudgets(candidates, planning);
   const grace = graceDeferral(planning, kept);
@@ -45,6 +46,13 @@ export function planDeletions(planning: Planning): DeletionPlan {
     deferrals: all,
     wakeAt: all.length === 0 ? Number.POSITIVE_INFINITY : present.moment.monotonic + wakeAfter(all, planning),
   };
+}
+
+/** What is kept, and what would be if those stay whose deletion is under way: a refusal must not have cost another one. */
+function neededBesides(kept: ReadonlySet<string>, { inForce, snapshots }: Planning): ReadonlySet<string> {
+  const { confirmed, undecided } = snapshots;
+  if (undecided.length === 0) return kept;
+  return new Set([...kept, ...keptByAny(inForce, [...confirmed, ...undecided].sort(byAge))]);
 }
 
 /** Why nothing at all is deleted (rules 2, 4d, 5, 15). */

@@ -10,6 +10,9 @@ export interface DiskSnapshots {
   /** Those of them that the newest whole list showed ready, and that were made before it began: only they may go (rule 2). */
   readonly confirmed: readonly SnapshotRow[];
 
+  /** Confirmed ones whose deletion was sent and not confirmed: it may be refused yet, or may not have been carried out. */
+  readonly undecided: readonly SnapshotRow[];
+
   /** Being made, or of a state that nobody knows. */
   readonly pending: readonly SnapshotRow[];
 
@@ -22,22 +25,26 @@ export interface DiskSnapshots {
 /** The newest whole list with this process's own writes over it (rule 6). */
 export function snapshotsOf(state: DiskState, present: Present): DiskSnapshots {
   const latest = latestDate(present);
-  const begun = present.location.list?.begunDate;
-  const leaving = state.leaving.length === 0 ? undefined : new Set(state.leaving.map(({ id }) => id));
+  const begun = present.location.list?.begunDate ?? Number.POSITIVE_INFINITY;
+  const leaving = state.leaving.length === 0 ? undefined : new Map(state.leaving.map((one) => [one.id, one]));
   const ready: SnapshotRow[] = [];
   const confirmed: SnapshotRow[] = [];
+  const undecided: SnapshotRow[] = [];
   const pending: SnapshotRow[] = [];
   const failed: SnapshotRow[] = [];
   const future: SnapshotRow[] = [];
   for (const row of state.table.rows()) {
-    if (leaving?.has(row.id)) continue;
-    if (row.state === "failed") failed.push(row);
+    const isConfirmed = row.state === "ready" && row.createdAt <= latest && row.createdAt <= begun;
+    const leaves = leaving?.get(row.id);
+    if (leaves !== undefined) {
+      if (isConfirmed && (leaves.answeredAt === undefined || leaves.inDoubt)) undecided.push(row);
+    } else if (row.state === "failed") failed.push(row);
     else if (row.state === "pending" || row.state === "unknown") pending.push(row);
     else if (row.state === "ready") {
       if (row.createdAt > latest) future.push(row);
       else {
         ready.push(row);
-        if (begun === undefined || row.createdAt <= begun) confirmed.push(row);
+        if (isConfirmed) confirmed.push(row);
       }
     }
   }
@@ -52,5 +59,5 @@ export function snapshotsOf(state: DiskState, present: Present): DiskSnapshots {
     pending.sort(byAge);
     failed.sort(byAge);
   }
-  return { ready, confirmed, pending, failed, future };
+  return { ready, confirmed, undecided, pending, failed, future };
 }

@@ -117,6 +117,9 @@ export interface LeavingSnapshot {
 
   /** `undefined` while the request is under way. */
   readonly answeredAt?: Monotonic;
+
+  /** The answer was lost: the next list says whether it is gone. */
+  readonly inDoubt?: true;
 }
 
 /** All that it takes to ask once more under the same key. */

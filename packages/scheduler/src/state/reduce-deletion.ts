@@ -37,9 +37,11 @@ export function deletionRefused(state: DiskState, fact: DeletionRefused, present
   const { id, error, madeRoom = false } = fact;
   const now = present.moment.monotonic;
   const { code, message, outcome, retryAfter, scope } = error;
-  if (outcome === "unknown")
-    return { ...deletionDone(state, { type: "deletion.done", id, madeRoom }, present), refusals: state.refusals };
   const leaving = state.leaving.filter((one) => one.id !== id);
+  if (outcome === "unknown") {
+    const done = deletionDone(state, { type: "deletion.done", id, madeRoom }, present);
+    return { ...done, leaving: [...leaving, { id, answeredAt: now, inDoubt: true }], refusals: state.refusals };
+  }
   const isOthersTrouble = code === "throttled" && (scope === "location" || scope === "account");
   if (isOthersTrouble || code === "aborted") return { ...state, leaving };
 

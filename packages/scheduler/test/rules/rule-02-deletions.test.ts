@@ -2,7 +2,7 @@ import { HOLD_LABEL } from "@k8s-snapshots/backend-api";
 import { describe, expect, it } from "vitest";
 import { HOUR, MINUTE } from "../../src/state/time.ts";
 import { ruleOf } from "../../src/testing/builders.ts";
-import { historyOf, hourly, OneDisk, snapshotOf } from "./one-disk.ts";
+import { errorOf, historyOf, hourly, OneDisk, snapshotOf } from "./one-disk.ts";
 
 const rule = ruleOf("PT1H PT3H");
 const { deltas, ...unreadable } = rule;
@@ -48,6 +48,32 @@ it("slow-1 (rule 2): nor does one that is ready and in no list yet", () => {
   const disk = new OneDisk().rule(rule).list(historyOf(hourly(7, HOUR)));
   disk.create();
   expect(disk.deletions("expired")).toHaveLength(3);
+});
+
+describe("rule 2: while one is deleted to make room, what is needed as long as that one stands", () => {
+  const makingRoom = (): OneDisk => {
+    const schedule = "PT1H PT2H PT6H";
+    const ages = [5, 4.5, 4, 3.5, 2.5].map((hours) => hours * HOUR);
+    const disk = new OneDisk({ capabilities: { maxSnapshotsPerDisk: 5 } });
+    disk.rule({ ...ruleOf(schedule), ignoreDeletionBudget: true }).list(historyOf(ages, { schedule }));
+    expect(disk.deletions("room")).toEqual(["old-16200"]);
+    return disk.fact({ type: "deletion.sent", id: "old-16200" });
+  };
+
+  it("stays: the deletion may be refused", () => {
+    expect(makingRoom().deletions("expired")).toEqual([]);
+  });
+
+  it("goes once it was carried out", () => {
+    const disk = makingRoom().fact({ type: "deletion.done", id: "old-16200", madeRoom: true });
+    expect(disk.deletions("expired")).toEqual(["old-12600"]);
+  });
+
+  it("stays where the answer was lost", () => {
+    const error = errorOf({ outcome: "unknown" });
+    const disk = makingRoom().fact({ type: "deletion.refused", id: "old-16200", error, madeRoom: true });
+    expect(disk.deletions("expired")).toEqual([]);
+  });
 });
 
 describe("rule 2: a snapshot is read by itself before it goes", () => {
