@@ -1,15 +1,16 @@
-import type { CallOptions, Snapshot, SnapshotBackend } from "@k8s-snapshots/backend-api";
+import { type CallOptions, MARKS_LABEL, type Snapshot, type SnapshotBackend } from "@k8s-snapshots/backend-api";
 import { createMemoryBackend } from "@k8s-snapshots/backend-api/memory";
 import { expect, it } from "vitest";
 import { observeDates } from "./observe-dates.ts";
 
-const request = { disk: { location: "home", id: "d" }, name: "n", description: "", labels: {}, idempotencyKey: "k" };
+const labels = { [MARKS_LABEL]: "1-mine" };
+const request = { disk: { location: "home", id: "d" }, name: "n", description: "", labels, idempotencyKey: "k" };
 const snapshot = {
   id: "s",
   diskId: "d",
   createdAt: new Date(5_000),
   state: "ready",
-  labels: {},
+  labels,
 } as unknown as Snapshot;
 
 function observing(answer: (options: CallOptions | undefined) => void): { backend: SnapshotBackend; dates: number[] } {
@@ -37,5 +38,11 @@ it("rule 15: without one, that of the snapshot just begun", async () => {
 it("rule 15: not where the snapshot may be an old one, nor where there is no date", async () => {
   const { backend, dates } = observing((options) => options?.onDate?.(new Date("no date")));
   await backend.createSnapshot({ ...request, mayExist: true });
+  expect(dates).toEqual([]);
+});
+
+it("rule 15: nor that of a snapshot which an earlier request made under the same key", async () => {
+  const { backend, dates } = observing(() => {});
+  await backend.createSnapshot({ ...request, labels: { [MARKS_LABEL]: "1-mine-later" } });
   expect(dates).toEqual([]);
 });

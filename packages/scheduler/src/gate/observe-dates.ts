@@ -1,4 +1,10 @@
-import type { CallOptions, SnapshotBackend } from "@k8s-snapshots/backend-api";
+import {
+  type CallOptions,
+  type CreateSnapshotRequest,
+  MARKS_LABEL,
+  type Snapshot,
+  type SnapshotBackend,
+} from "@k8s-snapshots/backend-api";
 import type { Instant } from "../state/time.ts";
 import { decorate } from "./decorate.ts";
 
@@ -21,7 +27,7 @@ export function observeDates(backend: SnapshotBackend, onDate: (date: Instant) =
           observe(date);
         },
       });
-      if (!isDated && request.mayExist !== true) observe(snapshot.createdAt);
+      if (!isDated && request.mayExist !== true && isOfRequest(snapshot, request)) observe(snapshot.createdAt);
       return snapshot;
     },
     deleteSnapshot: (snapshot, options) => backend.deleteSnapshot(snapshot, observed(options)),
@@ -29,4 +35,9 @@ export function observeDates(backend: SnapshotBackend, onDate: (date: Instant) =
       readSnapshot: (snapshot, options) => readSnapshot.call(backend, snapshot, observed(options)),
     }),
   });
+}
+
+/** Whether the snapshot carries the marks of this very request: under the same key an earlier one may be answered. */
+function isOfRequest({ labels }: Snapshot, request: CreateSnapshotRequest): boolean {
+  return labels[MARKS_LABEL] === request.labels[MARKS_LABEL];
 }

@@ -1,5 +1,6 @@
 import { averageMilliseconds } from "@k8s-snapshots/retention";
 import { deletionShare } from "../state/deletion-share.ts";
+import { standingOf } from "../state/disk-snapshots.ts";
 import { mostStood } from "../state/high-water.ts";
 import { countOthers } from "../state/reduce-history.ts";
 import { scheduleKey } from "../state/schedule-key.ts";
@@ -38,6 +39,7 @@ function ofAll({ state, present, snapshots, deltas }: Planning): Omit<DeletionBu
   const unexplained = ready.length - (counted + 1 + newer);
   if (unexplained > share(counted)) return { all: 0, blocked: { reason: "Surplus", count: unexplained } };
 
+  const stands = standingOf(snapshots).length;
   let floor = Number.NEGATIVE_INFINITY;
   const stood = (count: number): void => {
     floor = Math.max(floor, count - share(count));
@@ -45,8 +47,8 @@ function ofAll({ state, present, snapshots, deltas }: Planning): Omit<DeletionBu
   for (const { marks, createdAt } of confirmed) {
     if (marks.held !== undefined && createdAt > newest.createdAt - HOUR) stood(marks.held);
   }
-  const sinceNewest = state.heldSinceNewest?.newestId === newest.id ? state.heldSinceNewest.most : ready.length;
-  const before = mostStood(state.heldBefore, ready.length, present.moment.monotonic, HOUR);
+  const sinceNewest = state.heldSinceNewest?.newestId === newest.id ? state.heldSinceNewest.most : stands;
+  const before = mostStood(state.heldBefore, stands, present.moment.monotonic, HOUR);
   stood(Math.max(sinceNewest, before) - 1);
   return { all: Math.max(0, ready.length - floor), blocked: undefined };
 }
@@ -58,7 +60,7 @@ function ofOthers({ state, present, snapshots, deltas, now }: Planning): number 
   const count = countOthers(ready, schedule);
   const window = Math.max(present.policy.deletionBudgetWindow, averageMilliseconds(deltas.interval));
   const stood = state.othersBefore?.schedule === schedule ? state.othersBefore.stood : [];
-  let most = mostStood(stood, count, present.moment.monotonic, window);
+  let most = mostStood(stood, countOthers(standingOf(snapshots), schedule), present.moment.monotonic, window);
   const carriers = confirmed.filter(({ marks }) => marks.schedule === schedule && marks.others !== undefined);
   if (carriers.length === 0) return 0;
   // Where this process has not seen the whole window, the last one before it says how many stood when it began.

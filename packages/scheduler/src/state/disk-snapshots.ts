@@ -61,3 +61,8 @@ export function snapshotsOf(state: DiskState, present: Present): DiskSnapshots {
   }
   return { ready, confirmed, undecided, pending, failed, future };
 }
+
+/** What stands in truth: a deletion under way may be refused. */
+export function standingOf({ ready, undecided }: DiskSnapshots): readonly SnapshotRow[] {
+  return undecided.length === 0 ? ready : [...ready, ...undecided];
+}

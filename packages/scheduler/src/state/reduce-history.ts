@@ -1,5 +1,5 @@
 import { averageMilliseconds } from "@k8s-snapshots/retention";
-import { type DiskSnapshots, snapshotsOf } from "./disk-snapshots.ts";
+import { type DiskSnapshots, snapshotsOf, standingOf } from "./disk-snapshots.ts";
 import type { DiskState, FailedCreations } from "./disk-state.ts";
 import { noteStood } from "./high-water.ts";
 import { none } from "./none.ts";
@@ -80,17 +80,19 @@ function highsOf(
 ): Partial<DiskState> {
   const now = present.moment.monotonic;
   const newest = is.confirmed.findLast(({ marks }) => marks.held !== undefined);
-  const held = is.ready.length;
+  const stood = standingOf(was);
+  const stands = standingOf(is);
+  const held = stands.length;
   const anchor = after.heldSinceNewest;
   return {
-    heldBefore: was.ready.length > held ? noteStood(after.heldBefore, was.ready.length, now, HOUR) : after.heldBefore,
+    heldBefore: stood.length > held ? noteStood(after.heldBefore, stood.length, now, HOUR) : after.heldBefore,
     ...(newest !== undefined && {
       heldSinceNewest: {
         newestId: newest.id,
         most: anchor?.newestId === newest.id ? Math.max(anchor.most, held) : held,
       },
     }),
-    ...othersOf(before, after, was.ready, is.ready, present),
+    ...othersOf(before, after, stood, stands, present),
   };
 }
 

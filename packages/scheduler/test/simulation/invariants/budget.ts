@@ -22,7 +22,7 @@ export const budgetInvariants: Readonly<Record<string, DeletionInvariant>> = {
     const high = heldHigh(world, deletion.diskId, process, now);
     const fall = high - (heldNow(world, deletion.diskId, process.cluster) - 1);
     const isBehind = world.plan.on.has("slow-lists") || world.plan.on.has("list-lag");
-    const most = (share(high, rule.deltas) + (isBehind ? 5 : 1)) * daemons(world);
+    const most = (share(high, rule.deltas) + (isBehind ? 5 : 1)) * daemons(world) + unnoticed(context);
     return fall > most ? `${fall} fewer than an hour ago, of ${high}: more than ${most}` : undefined;
   },
 
@@ -47,7 +47,10 @@ export const budgetInvariants: Readonly<Record<string, DeletionInvariant>> = {
         sameSchedule(under, rule.deltas?.text) &&
         !sameSchedule(schedule, under),
     );
-    const most = share(othersAtMost(context, from), rule.deltas) * daemons(world) + othersMadeSince(context, from);
+    const most =
+      share(othersAtMost(context, from), rule.deltas) * daemons(world) +
+      othersMadeSince(context, from) +
+      unnoticed(context);
     return gone.length + 1 > most ? `${gone.length + 1} in ${window / HOUR} h, more than ${most}` : undefined;
   },
 
@@ -83,6 +86,12 @@ export const budgetInvariants: Readonly<Record<string, DeletionInvariant>> = {
       : "nothing is full";
   },
 };
+
+/** How many a list may lack and nobody notices (rule 4d): while they are not shown, they do not count as standing. */
+function unnoticed({ world, rule, deletion, process }: DeletionContext): number {
+  if (!world.plan.on.has("flapping-lists")) return 0;
+  return share(heldNow(world, deletion.diskId, process.cluster), rule?.deltas);
+}
 
 /** Whether someone hid snapshots from the count and brought them back: what is of no known state is not held. */
 function wasTouched({ world, deletion, now }: DeletionContext): boolean {
