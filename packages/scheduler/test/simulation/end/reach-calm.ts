@@ -111,14 +111,15 @@ export function isPossible(world: SwarmWorld, { disk, cluster }: PlannedDisk): b
   if (on.has("pending-limit") && all.filter(({ state }) => state === "pending").length >= 2) return false;
   const deltas = world.rules.find(cluster, disk.id)?.deltas;
   if (deltas === undefined) return true;
+  const needed = mostOfSchedule(deltas.text);
+  const there = world.witness.there(disk.id);
+  const stays = there.filter(
+    (snapshot) => !isRemovable(world, snapshot) || !world.witness.isOurs(snapshot.id, cluster),
+  ).length;
   // What other disks hold is not this disk's to give.
-  const elsewhere = all.filter(({ diskId }) => diskId !== disk.id).length;
-  if (elsewhere > world.faults.accountLimit - mostOfSchedule(deltas.text)) return false;
+  const elsewhere = all.length - there.length;
   const limit = world.backend.capabilities.maxSnapshotsPerDisk ?? Number.POSITIVE_INFINITY;
-  const stays = world.witness
-    .there(disk.id)
-    .filter((snapshot) => !isRemovable(world, snapshot) || !world.witness.isOurs(snapshot.id, cluster));
-  return stays.length <= limit - mostOfSchedule(deltas.text);
+  return stays + needed <= Math.min(limit, world.faults.accountLimit - elsewhere);
 }
 
 function isRemovable(world: SwarmWorld, snapshot: Snapshot): boolean {
