@@ -1,6 +1,6 @@
 import type { DiskState } from "../state/disk-state.ts";
 import type { Present } from "../state/present.ts";
-import type { Milliseconds } from "../state/time.ts";
+import type { Milliseconds, Monotonic } from "../state/time.ts";
 import type { Planning } from "./planning.ts";
 import type { Deferral } from "./reason.ts";
 
@@ -36,6 +36,12 @@ export function fullnessOf({ state, present }: Planning, interval: Milliseconds)
 export function roomMadeWithin({ room }: DiskState, { moment }: Present, interval: Milliseconds): number {
   if (room === undefined || room.used) return 0;
   return room.deletedAt.filter((time) => time > moment.monotonic - interval).length;
+}
+
+/** When the first of the deletions that made room within the interval ceases to count; infinity: there is none. */
+export function roomCountsUntil({ room }: DiskState, { moment }: Present, interval: Milliseconds): Monotonic {
+  const first = room?.deletedAt.find((time) => time > moment.monotonic - interval);
+  return first === undefined ? Number.POSITIVE_INFINITY : first + interval;
 }
 
 /** All snapshots of the disk, whosever they are, less those whose deletion was answered. */

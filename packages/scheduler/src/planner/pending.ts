@@ -17,9 +17,12 @@ export interface PendingFacts {
 
 const MOST_WAITED: number = 7 * DAY;
 
+/** However many are stuck, the next one is not waited for longer than that: a disk must not go without for years. */
+const MOST_TIMES = 8;
+
 /**
  * A pending or unknown one stops a second creation until it is stuck: past a day, three intervals or a week, whichever
- * lies between; twice that for each that is stuck already.
+ * lies between; twice that for each that is stuck already, up to eight times that.
  */
 export function pendingOf({ state, present, deltas, snapshots }: Planning): PendingFacts {
   const due = dueDate(present, state);
@@ -30,7 +33,7 @@ export function pendingOf({ state, present, deltas, snapshots }: Planning): Pend
   let waitUntil: Instant | undefined;
   let waitsFor: Deferral = { reason: "Pending", count: 0 };
   for (const row of snapshots.pending) {
-    const stuckAt = row.createdAt + base * 2 ** stuck.length;
+    const stuckAt = row.createdAt + base * Math.min(2 ** stuck.length, MOST_TIMES);
     if (stuckAt > now) {
       waitUntil = due + (stuckAt - now);
       waitsFor = { reason: row.state === "unknown" ? "Unknown" : "Pending", count: 1, detail: row.id };

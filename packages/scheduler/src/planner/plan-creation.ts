@@ -4,6 +4,7 @@ import { creationDelay } from "../state/retry-delay.ts";
 import type { Instant, Monotonic } from "../state/time.ts";
 import { breakerOpenUntil } from "./breaker.ts";
 import type { CreationAction, DeletionAction } from "./disk-plan.ts";
+import { roomCountsUntil } from "./fullness.ts";
 import { intervalOf } from "./interval.ts";
 import { pendingOf } from "./pending.ts";
 import type { RoomPlan } from "./plan-room.ts";
@@ -95,7 +96,8 @@ export function planCreation(planning: Planning, room: RoomPlan): CreationPlan {
     if (begunDate !== undefined && begunDate < lookAt) return { ...wait(NEVER), listAt: monotonic };
   }
   if (room.blocked !== undefined) {
-    return { ...wait(now + interval.milliseconds, room.blocked), room: room.deletions };
+    const moreAt = Math.min(roomCountsUntil(state, present, interval.milliseconds), monotonic + interval.milliseconds);
+    return { ...wait(toDate(moreAt), room.blocked), room: room.deletions };
   }
   return act({
     request: requestOf(planning, interval.milliseconds),

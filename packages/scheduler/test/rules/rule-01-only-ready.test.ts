@@ -66,6 +66,15 @@ describe("rule 1: a pending or unknown one", () => {
     expect(disk.creates()).toBe(true);
   });
 
+  it("is waited for eight days at most, however many are stuck already", () => {
+    const stuck = Array.from({ length: 30 }, (_, index) => snapshotOf((60 + index) * DAY, { state: "unknown" }));
+    const disk = new OneDisk().rule(rule).list([...stuck, snapshotOf(7 * DAY, { id: "last", state: "unknown" })]);
+    expect(disk.deferral("Unknown")).toMatchObject({ detail: "last" });
+    expect(disk.creates()).toBe(false);
+    disk.pass(DAY + MINUTE);
+    expect(disk.creates()).toBe(true);
+  });
+
   it("that is stuck makes the next due an interval after it", () => {
     const schedule = "P30D P90D";
     const pending = snapshotOf(8 * DAY, { state: "pending", schedule });

@@ -39,6 +39,14 @@ describe("a plan says when time alone may change it:", () => {
     expect(disk.deferral("Undeletable")).toMatchObject({ count: 1, until: disk.now + 5 * MINUTE });
   });
 
+  it("when more room may be made: an interval after the first deletion that made some", () => {
+    const disk = new OneDisk({ capabilities: { maxSnapshotsPerDisk: 3 } }).rule(rule).list(historyOf(hourly(9, HOUR)));
+    for (const id of disk.deletions("room")) disk.deleted(id, true);
+    disk.pass(20 * MINUTE);
+    expect(disk.reasons()).toContain("LimitReached");
+    expect(wakesAfter(disk.rule({ ...rule, deletionsSuspended: "" }))).toBe(40 * MINUTE);
+  });
+
   it("not for deletions that are suspended by another object", () => {
     const disk = new OneDisk().rule({ ...rule, deletionsSuspended: "a rule" }).list(historyOf(hourly(10)));
     expect(wakesAfter(disk)).toBe(HOUR / 2);

@@ -10,6 +10,9 @@ import { mostOfSchedule } from "../world/schedules.ts";
 import type { SwarmWorld } from "../world/swarm-world.ts";
 import { clusters, type PlannedDisk } from "../world/world-plan.ts";
 
+/** The least of rule 4's shares: one more than a schedule's generations. */
+const FEWEST_AT_ONCE = 2;
+
 /** What was seen while the world calmed down. */
 export interface Calm {
   /** Every disk has a young snapshot, and nothing that has expired. */
@@ -64,7 +67,9 @@ function longestWait(world: SwarmWorld): Milliseconds {
   const { plan, backend } = world;
   const lag = backend.capabilities.listLagMs ?? 0;
   const isClockWrong = plan.on.has("clock-steps") || plan.on.has("clock-wrong");
-  return 4 * plan.longest + HOUR + 3 * lag + stuckFor(world) + (isClockWrong ? 10 * plan.longest : 0);
+  return (
+    4 * plan.longest + HOUR + 3 * lag + stuckFor(world) + makingRoomFor(world) + (isClockWrong ? 10 * plan.longest : 0)
+  );
 }
 
 /** Twice as long for each that is stuck already. */
@@ -74,7 +79,14 @@ function stuckFor({ plan, storage }: SwarmWorld): Milliseconds {
     if (state === "pending" || state === "unknown") counts.set(diskId, (counts.get(diskId) ?? 0) + 1);
   }
   const most = Math.max(0, ...counts.values());
-  return most === 0 ? 0 : (plan.policy.stuckAfter ?? 0) * 2 ** Math.min(most, 6);
+  return most === 0 ? 0 : (plan.policy.stuckAfter ?? 0) * Math.min(2 ** most, 8);
+}
+
+/** How long it takes until what stands above a limit is gone: a share goes in an interval (rule 12). */
+function makingRoomFor({ plan, backend, witness }: SwarmWorld): Milliseconds {
+  const limit = backend.capabilities.maxSnapshotsPerDisk ?? Number.POSITIVE_INFINITY;
+  const over = Math.max(0, ...plan.disks.map(({ disk }) => witness.there(disk.id).length + 1 - limit));
+  return Math.ceil(over / FEWEST_AT_ONCE) * plan.longest;
 }
 
 function intervalOf(world: SwarmWorld, { disk, cluster }: PlannedDisk): Milliseconds | undefined {
