@@ -18,9 +18,11 @@ export function requestOf(
 ): RequestedCreation {
   const { policy, location, moment } = present;
   const now = dueDate(present, state);
-  const { ready, pending } = snapshots;
+  const { ready, pending, future } = snapshots;
   const newest = [...ready.slice(-1), ...pending].sort(byAge).at(-1);
-  const slot = newest === undefined ? 0 : Math.floor((now - newest.createdAt) / interval);
+  // Where all are in the future, the clock is behind: the key of the first one ever would be answered with that.
+  const last = newest ?? future.at(-1);
+  const slot = last === undefined ? 0 : Math.floor((now - last.createdAt) / interval);
   const schedule = scheduleKey(deltas);
   // Where a list lacks the newest, an older one may be of another time of the same schedule: the grace begins anew then.
   const isNewest = newest !== undefined && newest.createdAt >= (state.newestDate ?? Number.NEGATIVE_INFINITY);
@@ -28,7 +30,7 @@ export function requestOf(
   const stepped = clockTrouble(location.clock, moment, policy.clockTolerance)?.reason === "ClockStepped";
   return {
     name: snapshotName(rule.name, new Date(now), policy.formatTime),
-    idempotencyKey: idempotencyKey(state.disk, newest?.id, slot, state.failures && snapshots.failed.at(-1)?.id),
+    idempotencyKey: idempotencyKey(state.disk, last?.id, slot, state.failures && snapshots.failed.at(-1)?.id),
     labels: {
       [policy.authorLabelKey]: policy.authorLabel,
       ...labelsOf({

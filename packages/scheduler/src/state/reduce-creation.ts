@@ -3,7 +3,7 @@ import { averageMilliseconds } from "@k8s-snapshots/retention";
 import type { AcceptedCreation, CreationUnderWay, DiskState } from "./disk-state.ts";
 import type { CreationAccepted, CreationRefused, CreationSent, ErrorFacts } from "./fact.ts";
 import { marksOf, readMarks } from "./marks.ts";
-import { dueDate, type Present, shortestInterval } from "./present.ts";
+import { dueDate, latestDate, type Present, shortestInterval } from "./present.ts";
 import { noteMaking } from "./reduce-history.ts";
 import { creationDelay } from "./retry-delay.ts";
 import { HOUR, type Milliseconds, type Monotonic } from "./time.ts";
@@ -18,7 +18,10 @@ export function creationSent(state: DiskState, { request }: CreationSent): DiskS
 export function creationAccepted(state: DiskState, { snapshot }: CreationAccepted, present: Present): DiskState {
   const { id, createdAt, state: snapshotState, labels, failure } = snapshot;
   const isListed = state.table.rows().some((known) => known.id === id);
-  if (isListed && (snapshotState === "failed" || snapshotState === "deleting")) return nothingMade(state, id, present);
+  if (isListed && createdAt > latestDate(present)) return nothingMade(state, id, "is dated in the future", present);
+  if (isListed && (snapshotState === "failed" || snapshotState === "deleting")) {
+    return nothingMade(state, id, "had failed before", present);
+  }
   const { creation, creationTrouble, full, ...rest } = state;
   const row = {
     id,
@@ -37,8 +40,8 @@ export function creationAccepted(state: DiskState, { snapshot }: CreationAccepte
 }
 
 /** The storage system took the request for an earlier one, whose snapshot is of no use: asking at once would change nothing. */
-function nothingMade(state: DiskState, id: string, present: Present): DiskState {
-  const message = `the storage system answered with ${id}, which had failed before: it takes the request for that one`;
+function nothingMade(state: DiskState, id: string, fault: string, present: Present): DiskState {
+  const message = `the storage system answered with ${id}, which ${fault}: it takes the request for that one`;
   const error = {
     code: "unexpected",
     scope: "disk",

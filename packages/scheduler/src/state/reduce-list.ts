@@ -9,7 +9,7 @@ import { none, only } from "./none.ts";
 import { dueDate, latestDate, type Present } from "./present.ts";
 import { noteMaking } from "./reduce-history.ts";
 import { type SnapshotRow, SnapshotTable } from "./snapshot-table.ts";
-import { HOUR, MINUTE, type Milliseconds } from "./time.ts";
+import { HOUR, type Instant, MINUTE, type Milliseconds } from "./time.ts";
 
 /** A whole list takes the place of the one before; what this process wrote since stays over it (rule 6). */
 export function diskListed(state: DiskState, fact: DiskListed, present: Present): DiskState {
@@ -42,10 +42,7 @@ export function diskListed(state: DiskState, fact: DiskListed, present: Present)
     leaving: only(state.leaving, ({ answeredAt }) => answeredAt === undefined || list.begunAt - answeredAt <= lag),
     makings: makingsShown(state, table, known, fact, present),
     refusals: only(state.refusals, ({ id }) => listedIds.has(id)),
-    ...elsewhereAfter(
-      state,
-      claim.elsewhere.filter(({ id }) => !known.has(id)),
-    ),
+    ...elsewhereAfter(state, claim.elsewhere, latestDate(present)),
   };
 }
 
@@ -98,8 +95,14 @@ function eachOnce(listed: readonly ListedSnapshot[]): readonly ListedSnapshot[] 
 
 const MOST_INSTANCES = 8;
 
-/** Notes what another process requested under our mark (rule 6). */
-function elsewhereAfter({ elsewhere }: DiskState, news: Claim["elsewhere"]): Pick<DiskState, "elsewhere"> {
+/** Notes what another process requested under our mark (rule 6), each once: it may be missing from a list and come back. */
+function elsewhereAfter(
+  { elsewhere }: DiskState,
+  requested: Claim["elsewhere"],
+  latest: Instant,
+): Pick<DiskState, "elsewhere"> {
+  const counted = elsewhere?.newest ?? Number.NEGATIVE_INFINITY;
+  const news = requested.filter(({ createdAt }) => createdAt > counted && createdAt <= latest);
   if (news.length === 0) return {};
   const dates = news.map(({ createdAt }) => createdAt);
   const instances = new Set([...news.map(({ instance }) => instance), ...(elsewhere?.instances ?? [])]);

@@ -1,6 +1,6 @@
 import { IDEMPOTENCY_KEY_LABEL } from "@k8s-snapshots/backend-api";
 import { describe, expect, it } from "vitest";
-import { HOUR, MINUTE } from "../../src/state/time.ts";
+import { DAY, HOUR, MINUTE } from "../../src/state/time.ts";
 import { ruleOf } from "../../src/testing/builders.ts";
 import { historyOf, hourly, OneDisk, snapshotOf } from "./one-disk.ts";
 
@@ -153,6 +153,15 @@ describe("rule 6: where another process takes snapshots under our mark", () => {
       .pass(2 * HOUR + 2 * MINUTE)
       .list(from("other")([-MINUTE, -61 * MINUTE]));
     expect(disk.creates()).toBe(true);
+  });
+
+  it.each([
+    ["one that a list lacked and the next one shows again counts once", -MINUTE],
+    ["one from the future is no sign of another", -400 * DAY],
+  ])("%s", (_, age) => {
+    const disk = started("me").pass(2 * HOUR);
+    for (const listed of [[age], [], [age], [], [age]]) disk.list(from("aother")(listed));
+    expect(disk.reasons()).not.toContain("AnotherDaemon");
   });
 
   it("what was made before this process's first list is no sign of another", () => {

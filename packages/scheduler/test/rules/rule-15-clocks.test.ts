@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { ListedSnapshot } from "../../src/state/claim-snapshots.ts";
+import type { RequestedCreation } from "../../src/state/disk-state.ts";
 import { DAY, HOUR, MINUTE } from "../../src/state/time.ts";
 import { ruleOf } from "../../src/testing/builders.ts";
 import { historyOf, hourly, OneDisk, snapshotOf } from "./one-disk.ts";
@@ -79,6 +81,16 @@ describe("rule 15: without any date", () => {
     behind.wallError = -50 * MINUTE;
     expect(behind.pass(59 * MINUTE).creates()).toBe(false);
     expect(behind.pass(MINUTE).creates()).toBe(true);
+  });
+
+  it("a wall clock that is behind all that is there asks under a key that made none of them, and not again and again", () => {
+    const disk = new OneDisk({ dates: false, wallError: -400 * DAY }).rule(rule).list(history);
+    const { request } = disk.plan().creation as { request: RequestedCreation };
+    expect(request.idempotencyKey).not.toBe(new OneDisk({ dates: false }).rule(rule).list([]).request().idempotencyKey);
+    const known = history.at(-1) as ListedSnapshot;
+    disk.fact({ type: "creation.sent", request }).fact({ type: "creation.accepted", snapshot: known });
+    expect(disk.creates()).toBe(false);
+    expect(disk.deferral("CreationFailed")?.detail).toContain("dated in the future");
   });
 
   it("the first creation needs none", () => {

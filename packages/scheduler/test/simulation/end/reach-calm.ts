@@ -26,15 +26,16 @@ export async function reachCalm(world: SwarmWorld, watcher: Watcher): Promise<Ca
   const { plan, clock } = world;
   await settleProcesses(world);
   const from = clock.now();
+  const patience = longestWait(world);
   let lateness = 0;
   let calmFor = 0;
   let unsettled: readonly string[] = [];
-  while (clock.now() - from < plan.longestCalm + 2 * longestWait(world)) {
+  while (clock.now() - from < plan.longestCalm + 2 * patience) {
     await clock.runUntil(clock.now() + plan.shortest / 2);
     checkReadiness(world, watcher);
     const passed = clock.now() - from;
     const late = plan.disks.filter((planned) => !isYoung(world, planned));
-    if (passed > longestWait(world)) {
+    if (passed > patience) {
       for (const planned of late)
         watcher.note("liveness: what is due is made", `${planned.disk.id}: ${ageOf(world, planned)} intervals old`);
       for (const planned of plan.disks.filter((one) => isYoung(world, one) && isPossible(world, one)))
@@ -45,7 +46,7 @@ export async function reachCalm(world: SwarmWorld, watcher: Watcher): Promise<Ca
       ...plan.disks.flatMap((planned) => leftovers(world, planned)),
     ];
     calmFor = unsettled.length === 0 ? calmFor + 1 : 0;
-    if (calmFor >= 3 && passed > longestWait(world)) return { isReached: true, took: passed, lateness };
+    if (calmFor >= 3 && passed > patience) return { isReached: true, took: passed, lateness };
   }
   watcher.note("liveness: what has expired goes in the end", unsettled.join("; "));
   return { isReached: false, took: clock.now() - from, lateness };
@@ -82,11 +83,15 @@ function stuckFor({ plan, storage }: SwarmWorld): Milliseconds {
   return most === 0 ? 0 : (plan.policy.stuckAfter ?? 0) * Math.min(2 ** most, 8);
 }
 
-/** How long it takes until what stands above a limit is gone: a share goes in an interval (rule 12). */
-function makingRoomFor({ plan, backend, witness }: SwarmWorld): Milliseconds {
+/**
+ * How long it takes until what stands above a limit is gone: of a limit that is known a share goes in an interval, of one
+ * that is only reported one (rule 12).
+ */
+function makingRoomFor({ plan, backend, witness, storage, faults }: SwarmWorld): Milliseconds {
   const limit = backend.capabilities.maxSnapshotsPerDisk ?? Number.POSITIVE_INFINITY;
   const over = Math.max(0, ...plan.disks.map(({ disk }) => witness.there(disk.id).length + 1 - limit));
-  return Math.ceil(over / FEWEST_AT_ONCE) * plan.longest;
+  const overAccount = Math.max(0, [...storage.snapshots("home")].length + 1 - faults.accountLimit);
+  return (Math.ceil(over / FEWEST_AT_ONCE) + overAccount) * plan.longest;
 }
 
 function intervalOf(world: SwarmWorld, { disk, cluster }: PlannedDisk): Milliseconds | undefined {
@@ -125,9 +130,11 @@ export function isPossible(world: SwarmWorld, { disk, cluster }: PlannedDisk): b
   if (deltas === undefined) return true;
   const needed = mostOfSchedule(deltas.text);
   const there = world.witness.there(disk.id);
-  const stays = there.filter(
-    (snapshot) => !isRemovable(world, snapshot) || !world.witness.isOurs(snapshot.id, cluster),
-  ).length;
+  const isShared = standsBesideOthers(there, cluster);
+  const stays = there.filter((snapshot) => {
+    const isUnclaimed = isShared && world.witness.all.get(snapshot.id)?.origin === "old";
+    return isUnclaimed || !isRemovable(world, snapshot) || !world.witness.isOurs(snapshot.id, cluster);
+  }).length;
   // What other disks hold is not this disk's to give.
   const elsewhere = all.length - there.length;
   const limit = world.backend.capabilities.maxSnapshotsPerDisk ?? Number.POSITIVE_INFINITY;

@@ -93,11 +93,15 @@ function unnoticed({ world, rule, deletion, process }: DeletionContext): number 
   return share(heldNow(world, deletion.diskId, process.cluster), rule?.deltas);
 }
 
-/** Whether someone hid snapshots from the count and brought them back: what is of no known state is not held. */
+/**
+ * Whether someone hid snapshots from the count, or brought some back, lately: what is of no known state is not held, and
+ * what came back counts only when a list shows it.
+ */
 function wasTouched({ world, deletion, now }: DeletionContext): boolean {
-  return world.witness
-    .everOf(deletion.diskId)
-    .some(({ touchedAt, appearedAt }) => touchedAt > now - 2 * HOUR && touchedAt !== appearedAt);
+  return world.witness.everOf(deletion.diskId).some(({ touchedAt, appearedAt, origin }) => {
+    const cameBack = origin === "history" && appearedAt > world.start;
+    return touchedAt > now - 2 * HOUR && (touchedAt !== appearedAt || cameBack);
+  });
 }
 
 function isLifted(context: DeletionContext): boolean {
@@ -164,12 +168,12 @@ function scheduleSince({ process, deletion, rule }: DeletionContext): Instant {
   return other < 0 ? Number.NEGATIVE_INFINITY : (told[other + 1]?.at ?? Number.NEGATIVE_INFINITY);
 }
 
-/** How many more of another schedule came meanwhile: where rules alternate. */
-function othersMadeSince({ world, deletion, process, rule }: DeletionContext, from: Instant): number {
+/** How many more of another schedule came, or got ready, meanwhile: where rules alternate. */
+function othersMadeSince({ world, deletion, process, rule, now }: DeletionContext, from: Instant): number {
   return world.witness
     .everOf(deletion.diskId)
-    .filter(({ appearedAt, touchedAt, id }) => {
-      return Math.max(appearedAt, touchedAt) > from && world.witness.isOurs(id, process.cluster);
+    .filter(({ appearedAt, touchedAt, readyAt = now, id }) => {
+      return Math.max(appearedAt, touchedAt, readyAt) > from && world.witness.isOurs(id, process.cluster);
     })
     .filter(({ schedule }) => !sameSchedule(schedule, rule?.deltas?.text)).length;
 }

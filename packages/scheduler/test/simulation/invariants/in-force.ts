@@ -7,6 +7,7 @@ import {
   parseDeltas,
 } from "@k8s-snapshots/retention";
 import { DAY, type Instant, MINUTE } from "../../../src/state/time.ts";
+import type { Witnessed } from "../world/witness.ts";
 import type { DeletionContext } from "./deletion-context.ts";
 
 /** Says whether two texts are one schedule. */
@@ -98,9 +99,14 @@ function carriersOf({ process, world, deletion, now }: DeletionContext): readonl
 function everCarried({ world, process, deletion, now }: DeletionContext): readonly Carrier[] {
   return world.witness
     .everOf(deletion.diskId)
-    .filter(({ id, createdAt }) => createdAt <= now && world.witness.isOurs(id, process.cluster))
+    .filter((one) => one.createdAt <= now && world.witness.isOurs(one.id, process.cluster) && !hasFailed(world, one))
     .map(({ createdAt, schedule }) => ({ createdAt, schedule }))
     .sort((a, b) => b.createdAt - a.createdAt);
+}
+
+function hasFailed({ storage }: DeletionContext["world"], { id, gone, readyAt }: Witnessed): boolean {
+  if (gone !== undefined) return readyAt === undefined;
+  return storage.snapshot({ id, location: "home" })?.state === "failed";
 }
 
 /** Whether the newest has carried the schedule, without a break, since that date. */

@@ -86,6 +86,8 @@ export const handTroubles: Partial<Record<Switch, Trouble>> = {
   undeletable: (world, draw) =>
     atMoments(world, draw, 3, () => {
       for (const { id } of draw.some(anyOurs(world, draw), 0.15)) {
+        // One reason is enough: with two it would stay so when one of them ends.
+        if (world.faults.isUndeletable(id)) continue;
         const set = draw.chance(0.5)
           ? (on: boolean) => world.storage.setInUse({ id, location: "home" }, on)
           : (on: boolean) => world.storage.setLocked({ id, location: "home" }, on);
