@@ -29,6 +29,9 @@ export interface DeletionContext {
    * less those whose deletion it sent: the oldest first.
    */
   readonly confirmed: readonly Snapshot[];
+
+  /** Those of them that are dated before the list began: a process without dates may not know which they are. */
+  readonly datedBefore: readonly Snapshot[];
 }
 
 /** Whether an outside hand, or another process, changed the snapshot too lately to be known. */
@@ -66,8 +69,11 @@ export function deletionContext(world: SwarmWorld, process: ProcessRecord, delet
   const confirmed = rows.filter(({ id: other, state, createdAt }) => {
     if (state !== "ready" || createdAt.getTime() > latest || process.leaving.has(other)) return false;
     if (isShared && world.witness.all.get(other)?.origin === "old") return false;
+    const byItself = process.reads.get(other);
+    if (byItself !== undefined && byItself.snapshot === undefined) return false;
     return world.witness.isOurs(other, process.cluster);
   });
+  confirmed.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1));
   return {
     world,
     process,
@@ -78,6 +84,7 @@ export function deletionContext(world: SwarmWorld, process: ProcessRecord, delet
     rule: told?.rule,
     ruleSince: told?.at ?? process.startedAt,
     knownUntil: isRead ? read.at - world.plan.latency : listedUntil,
-    confirmed: confirmed.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1)),
+    confirmed,
+    datedBefore: confirmed.filter(({ createdAt }) => createdAt.getTime() <= (list?.begunAt ?? 0)),
   };
 }

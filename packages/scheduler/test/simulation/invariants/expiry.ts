@@ -5,20 +5,22 @@ import { idsKept, keptBy, sameSchedule, schedulesInGrace } from "./in-force.ts";
 /** What holds for what goes because no schedule keeps it. */
 export const expiryInvariants: Readonly<Record<string, DeletionInvariant>> = {
   "rule 2: what the rule's schedule keeps stays": (context) => {
-    const { rule, confirmed, deletion } = context;
+    const { rule, deletion } = context;
     if (deletion.reason !== "expired" || rule?.deltas === undefined || isLost(context)) return undefined;
-    const isKept = idsKept(rule.deltas, unique(confirmed)).includes(deletion.id);
-    return isKept ? `${rule.deltas.text} keeps it` : undefined;
+    const { deltas } = rule;
+    return isKeptOf(context, (rows) => idsKept(deltas, rows).includes(deletion.id))
+      ? `${rule.deltas.text} keeps it`
+      : undefined;
   },
 
   "rule 5: what a schedule before the rule's keeps stays within the grace": (context) => {
-    const { deletion, confirmed, witnessed } = context;
+    const { deletion, witnessed } = context;
     if (deletion.reason !== "expired" || isLost(context)) return undefined;
     const inGrace = schedulesInGrace(context);
     for (const schedule of inGrace) {
       if (schedule === undefined) {
         if (witnessed.schedule === undefined) return "it carries no schedule, and none is in force";
-      } else if (keptBy(schedule, unique(confirmed)).has(deletion.id)) return `${schedule} keeps it`;
+      } else if (isKeptOf(context, (rows) => keptBy(schedule, rows).has(deletion.id))) return `${schedule} keeps it`;
     }
     const different = new Set(inGrace.map((text) => text ?? ""));
     return different.size > 8 ? `${different.size} schedules are in force` : undefined;
@@ -28,6 +30,14 @@ export const expiryInvariants: Readonly<Record<string, DeletionInvariant>> = {
 /** It does not exist any more: nothing can be lost. */
 function isLost({ snapshot }: DeletionContext): boolean {
   return snapshot === undefined;
+}
+
+/** Without dates a process may know when its list began, or not: what is newer counts or does not, and each is right. */
+function isKeptOf(
+  { confirmed, datedBefore }: DeletionContext,
+  isKept: (rows: DeletionContext["confirmed"]) => boolean,
+): boolean {
+  return isKept(unique(confirmed)) && isKept(unique(datedBefore));
 }
 
 /** Of several of one millisecond the first stands for all. */

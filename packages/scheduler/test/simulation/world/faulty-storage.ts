@@ -50,7 +50,7 @@ export class FaultyStorage {
     const rate = Math.min(1, 200_000 / this.#plan.shortest);
     const making = new Draw(seed, "making");
     return {
-      pageSize: draw.pick([5, 50, 1_000]),
+      pageSize: Math.max(draw.pick([5, 50, 1_000]), this.#fewestOnPage()),
       sendsDate: !on.has("no-dates"),
       idempotency: on.has("key-labels") ? "label" : "token",
       ...(on.has("account-limit") && { accountLimit: this.accountLimit }),
@@ -82,6 +82,12 @@ export class FaultyStorage {
   /** The next list lacks a part. */
   flap(): void {
     this.#flapsNext = true;
+  }
+
+  /** Where a page takes its time there are few of them: a whole list must not take longer than an interval. */
+  #fewestOnPage(): number {
+    const { on, latency } = this.#plan;
+    return on.has("slow-lists") ? 1_000 : latency / 20;
   }
 
   get #isTroubled(): boolean {
