@@ -61,15 +61,9 @@ export function schedulesInForce(
 
   const carriers = newestFirst(ready, pending, future, latestDate(present));
   const newest = carriers[0];
-  const carriedSince = newest?.marks.schedule === key ? newest.marks.since : undefined;
-  if (newest !== undefined && carriedSince !== undefined && carriedSince <= now - grace) {
-    for (const { createdAt, marks } of carriers) {
-      if (createdAt <= now - grace) break;
-      if (marks.schedule === key) continue;
-      keys.add(marks.schedule);
-      until = Math.max(until, createdAt + grace);
-    }
-  } else if (newest !== undefined) {
+  const carriedSince = newest && sinceWhen(newest, key, carriers);
+  const isOver = carriedSince !== undefined && carriedSince <= now - grace;
+  if (newest !== undefined && !isOver) {
     until = carriedSince === undefined ? undefined : Math.max(until, carriedSince + grace);
     for (const { createdAt, marks } of carriers) {
       keys.add(marks.schedule);
@@ -80,6 +74,21 @@ export function schedulesInForce(
   const schedules = [...keys].map((other) => (other === undefined ? undefined : parseSchedule(other)));
   const others = schedules.filter((schedule) => schedule !== undefined);
   return { current, others, none: others.length < schedules.length, until };
+}
+
+/**
+ * Since when the newest one's schedule is in force, as it says; but where an older one carries another schedule after that
+ * (the list of whoever wrote the label lacked it), only since the first one that came after that.
+ */
+function sinceWhen(
+  { marks: { schedule, since } }: SnapshotRow,
+  key: string,
+  carriers: readonly SnapshotRow[],
+): Instant | undefined {
+  if (schedule !== key || since === undefined) return undefined;
+  const other = carriers.findIndex(({ marks }) => marks.schedule !== key);
+  const isContradicted = other > 0 && (carriers[other] as SnapshotRow).createdAt > since;
+  return isContradicted ? (carriers[other - 1] as SnapshotRow).createdAt : since;
 }
 
 function newestFirst(

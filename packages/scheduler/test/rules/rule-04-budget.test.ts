@@ -2,7 +2,7 @@ import { CLUSTER_LABEL, SCHEDULE_LABEL } from "@k8s-snapshots/backend-api";
 import { describe, expect, it } from "vitest";
 import { DAY, HOUR, MINUTE } from "../../src/state/time.ts";
 import { homeCluster, ruleOf } from "../../src/testing/builders.ts";
-import { historyOf, hourly, OneDisk, snapshotOf } from "./one-disk.ts";
+import { historyOf, hourly, OneDisk, START, snapshotOf } from "./one-disk.ts";
 
 const rule = ruleOf("PT1H PT3H");
 
@@ -89,7 +89,7 @@ describe("rule 4b: of those made under another schedule", () => {
   const others = Array.from({ length: 30 }, (_, index) =>
     snapshotOf((index + 3) * DAY, { schedule: "P1D P1Y" }),
   ).reverse();
-  const own = historyOf(hourly(4), { since: others[0]?.createdAt ?? 0, held: 33, others: 30 });
+  const own = historyOf(hourly(4), { since: START - 2 * DAY, held: 33, others: 30 });
 
   it("no more than a share goes at once, and the rest waits for a day", () => {
     const disk = new OneDisk().rule(rule).list([...others, ...own]);

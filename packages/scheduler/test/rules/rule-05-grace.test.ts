@@ -45,7 +45,7 @@ describe("rule 5: also in force are", () => {
     expect(disk.deletions()).not.toEqual([]);
   });
 
-  it("those made within the grace, also where the newest has carried the rule's for longer", () => {
+  it("those made within the grace, also where the newest says that it has carried the rule's for longer", () => {
     const since = START - 10 * DAY;
     const own = historyOf(hourly(6), { since });
     const between = snapshotOf(5 * HOUR + MINUTE, { schedule: "PT1H PT12H" });
@@ -53,7 +53,17 @@ describe("rule 5: also in force are", () => {
       .rule(ruleOf("PT1H PT3H", lifted))
       .list([...own, between].sort((a, b) => a.createdAt - b.createdAt));
     expect(disk.deletions()).toEqual([]);
-    expect(disk.pass(19 * HOUR).deletions()).not.toEqual([]);
+    expect(disk.pass(19 * HOUR).deletions()).toEqual([]);
+    expect(disk.pass(HOUR).deletions()).not.toEqual([]);
+  });
+
+  it("for a whole grace after an outage, also where the newest says that it has carried the rule's for longer", () => {
+    const since = START - 10 * DAY;
+    const before = historyOf(daily(10, 3 * DAY), { schedule: "P1D P30D" });
+    const own = historyOf([HOUR / 2, 1.5 * HOUR], { since });
+    const disk = new OneDisk().rule(ruleOf("PT1H PT3H", lifted)).list([...before, ...own]);
+    expect(disk.deletions()).toEqual([]);
+    expect(disk.deferral("Grace")).toMatchObject({ until: START - 1.5 * HOUR + DAY });
   });
 
   it("those that this process saw within it, all of them", () => {
@@ -84,14 +94,15 @@ describe("rule 5: what is in force is told", () => {
     expect(going(10 * MINUTE)).toBe(0);
     expect(going(5 * HOUR + MINUTE)).toBe(0);
     expect(going(-DAY)).toBe(6);
-    expect(going(DAY)).toBe(6);
+    expect(going(9 * DAY)).toBe(0);
+    expect(going(11 * DAY)).toBe(6);
   });
 
   it("with the moment at which it ends, the latest of all", () => {
     const made = snapshotOf(5 * HOUR + MINUTE, { schedule: "PT1H PT12H" });
     const history = [...own, made].sort((a, b) => a.createdAt - b.createdAt);
     const disk = new OneDisk().rule(ruleOf("PT1H PT3H", lifted)).list(history);
-    expect(disk.deferral("Grace")?.until).toBe(made.createdAt + DAY);
+    expect(disk.deferral("Grace")?.until).toBe(START - 4.5 * HOUR + DAY);
     disk.rule(ruleOf("PT1H PT8H", lifted)).pass(HOUR).rule(ruleOf("PT1H PT3H", lifted));
     expect(disk.pass(HOUR).deferral("Grace")?.until).toBe(START + HOUR + DAY);
   });
