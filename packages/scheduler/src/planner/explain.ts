@@ -1,5 +1,6 @@
 import {
   type DatedSnapshot,
+  type Deltas,
   decideRetention,
   type ExpireReason,
   type RetentionDecision,
@@ -18,8 +19,7 @@ const view = ({ id, createdAt }: SnapshotRow): DatedSnapshot => ({ id, createdAt
  */
 export function explainRetention(state: DiskState, present: Present): RetentionDecision<SnapshotRow> | undefined {
   const { ready } = snapshotsOf(state, present);
-  const inherited = ready.at(-1)?.marks.schedule;
-  const deltas = state.rule?.deltas ?? (inherited === undefined ? undefined : parseSchedule(inherited));
+  const deltas = scheduleOf(state, ready);
   return deltas && decideRetention(deltas, ready, view);
 }
 
@@ -28,9 +28,14 @@ export function explainExpiry(state: DiskState, present: Present, id: string): E
   const row = state.table.rows().find((one) => one.id === id);
   if (row === undefined) return undefined;
   const { ready } = snapshotsOf(state, present);
-  const inherited = ready.at(-1)?.marks.schedule;
-  const deltas = state.rule?.deltas ?? (inherited === undefined ? undefined : parseSchedule(inherited));
+  const deltas = scheduleOf(state, ready);
   if (deltas === undefined) return undefined;
   const rows = ready.some((one) => one.id === id) ? ready : [...ready, row].sort(byAge);
   return decideRetention(deltas, rows, view).expired.find(({ snapshot }) => snapshot.id === id)?.reason;
+}
+
+/** The rule's schedule; without one that which the newest snapshot carries. */
+function scheduleOf({ rule }: DiskState, ready: readonly SnapshotRow[]): Deltas | undefined {
+  const carried = ready.at(-1)?.marks.schedule;
+  return rule?.deltas ?? (carried === undefined ? undefined : parseSchedule(carried));
 }
