@@ -85,8 +85,6 @@ export function claimSnapshots(
   const others: string[] = [];
   const tools: string[] = [];
   let copies = 0;
-  let unclaimed = 0;
-
   const mine: Candidate[] = [];
   for (const { snapshot, record } of candidates) {
     const tool = otherToolOf(snapshot.labels);
@@ -97,7 +95,7 @@ export function claimSnapshots(
     else mine.push({ snapshot, record, cluster });
   }
   const claimed = mine.filter(({ cluster }) => cluster !== "none" || others.length === 0);
-  unclaimed = mine.length - claimed.length;
+  const unclaimed = mine.length - claimed.length;
   const { rows, doubles } = resolveKeys(claimed, identity);
   copies += doubles;
   return {
