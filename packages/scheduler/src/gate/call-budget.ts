@@ -1,6 +1,6 @@
 import { BackendError } from "@k8s-snapshots/backend-api";
 import type { Clock } from "../loop/clock.ts";
-import { LONGEST_RETRY_AFTER } from "../state/retry-delay.ts";
+import { isSharedThrottle, LONGEST_RETRY_AFTER } from "../state/retry-delay.ts";
 import { type Milliseconds, type Monotonic, SECOND } from "../state/time.ts";
 import type { Turn } from "./call-context.ts";
 import { FairQueue } from "./fair-queue.ts";
@@ -112,11 +112,10 @@ export class CallBudget {
 
   /** Calls that were under way together are one sign, not several. */
   #pauseAfter(error: BackendError, sentAt: Monotonic): void {
-    const { code, scope, retryAfterMs } = error;
-    if (code !== "throttled" || scope === "disk" || scope === "snapshot" || sentAt <= this.#pausedAt) return;
+    if (!isSharedThrottle(error) || sentAt <= this.#pausedAt) return;
     const now = this.#options.clock.monotonic();
     const delay = Math.min(LONGEST_PAUSE, SHORTEST_PAUSE * 2 ** Math.min(this.#throttles, 10));
-    const pause = Math.max(delay, Math.min(retryAfterMs ?? 0, LONGEST_RETRY_AFTER));
+    const pause = Math.max(delay, Math.min(error.retryAfterMs ?? 0, LONGEST_RETRY_AFTER));
     this.#throttles++;
     this.#pausedAt = now;
     this.#pausedUntil = now + pause;

@@ -5,7 +5,7 @@ import type { CreationAccepted, CreationRefused, CreationSent, ErrorFacts } from
 import { marksOf, readMarks } from "./marks.ts";
 import { dueDate, latestDate, type Present, shortestInterval } from "./present.ts";
 import { noteMaking } from "./reduce-history.ts";
-import { creationDelay } from "./retry-delay.ts";
+import { creationDelay, isSharedThrottle } from "./retry-delay.ts";
 import { HOUR, type Milliseconds, type Monotonic } from "./time.ts";
 
 export function creationSent(state: DiskState, { request }: CreationSent): DiskState {
@@ -55,14 +55,13 @@ function nothingMade(state: DiskState, id: string, fault: string, present: Prese
 export function creationRefused(state: DiskState, { error }: CreationRefused, present: Present): DiskState {
   const { creation, creationTrouble, ...rest } = state;
   const now = present.moment.monotonic;
-  const { code, message, scope } = error;
+  const { code, message } = error;
   const inDoubtSince = creation && doubtAfter(creation, error, now);
   const inDoubt =
     creation !== undefined && inDoubtSince !== undefined
       ? { creation: { ...creation, isUnderWay: false, inDoubtSince, lostMarks: marksInDoubt(creation, error) } }
       : undefined;
-  const isOthersTrouble = code === "throttled" && (scope === "location" || scope === "account");
-  if (isOthersTrouble || code === "aborted") {
+  if (isSharedThrottle(error) || code === "aborted") {
     return { ...rest, ...inDoubt, ...(creationTrouble && { creationTrouble }) };
   }
   const count = (creationTrouble?.count ?? 0) + 1;

@@ -2,7 +2,7 @@ import { snapshotsOf } from "./disk-snapshots.ts";
 import type { DiskState, RefusalRound } from "./disk-state.ts";
 import type { DeletionDone, DeletionRefused, DeletionSent } from "./fact.ts";
 import type { Present } from "./present.ts";
-import { deletionDelay } from "./retry-delay.ts";
+import { deletionDelay, isSharedThrottle } from "./retry-delay.ts";
 import { HOUR } from "./time.ts";
 
 /** Of the deletions of an orphan, or for room: more than their budgets ever look at. */
@@ -36,14 +36,13 @@ const undeletableCodes: ReadonlySet<string> = new Set(["in-use", "locked", "forb
 export function deletionRefused(state: DiskState, fact: DeletionRefused, present: Present): DiskState {
   const { id, error, madeRoom = false } = fact;
   const now = present.moment.monotonic;
-  const { code, message, outcome, retryAfter, scope } = error;
+  const { code, message, outcome, retryAfter } = error;
   const leaving = state.leaving.filter((one) => one.id !== id);
   if (outcome === "unknown") {
     const done = deletionDone(state, { type: "deletion.done", id, madeRoom }, present);
     return { ...done, leaving: [...leaving, { id, answeredAt: now, inDoubt: true }], refusals: state.refusals };
   }
-  const isOthersTrouble = code === "throttled" && (scope === "location" || scope === "account");
-  if (isOthersTrouble || code === "aborted") return { ...state, leaving };
+  if (isSharedThrottle(error) || code === "aborted") return { ...state, leaving };
 
   const before = state.refusals.find((refusal) => refusal.id === id);
   const undeletable = undeletableCodes.has(code);

@@ -4,6 +4,11 @@ import { DAY, HOUR, MINUTE, type Milliseconds, SECOND } from "./time.ts";
 /** No storage system is believed that asks to be left alone for longer. */
 export const LONGEST_RETRY_AFTER: Milliseconds = HOUR;
 
+/** Whether the storage system asked the whole location or account to slow down: that is no failure of the disk's (rule 9). */
+export function isSharedThrottle({ code, scope }: Pick<ErrorFacts, "code" | "scope">): boolean {
+  return code === "throttled" && (scope === "location" || scope === "account");
+}
+
 /**
  * How long to wait before a creation is tried again: a minute (or the interval, if that is shorter), doubling with each
  * failure in a row up to the interval or an hour, whichever is shorter (rule 1). A disk's own rate limit is tried from a
