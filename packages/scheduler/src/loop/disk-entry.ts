@@ -1,7 +1,6 @@
-import { averageMilliseconds } from "@k8s-snapshots/retention";
 import type { Deferral } from "../planner/reason.ts";
 import type { DiskState } from "../state/disk-state.ts";
-import type { Instant, Milliseconds, Monotonic } from "../state/time.ts";
+import type { Instant, Monotonic } from "../state/time.ts";
 
 /** A disk as the loop keeps it: its state, and what it has under way for it. */
 export interface DiskEntry {
@@ -65,10 +64,4 @@ export function pendingCount({ table, accepted }: DiskState): number {
 /** How many snapshots of ours the disk has. */
 export function snapshotCount({ table, accepted }: DiskState): number {
   return table.length + accepted.length;
-}
-
-/** The interval that is kept to for its rule; infinity without one. */
-export function intervalOf({ rule }: DiskState, shortest: Milliseconds): Milliseconds {
-  if (rule?.deltas === undefined) return Number.POSITIVE_INFINITY;
-  return Math.max(averageMilliseconds(rule.deltas.interval), shortest);
 }

@@ -1,14 +1,15 @@
 import type { Disk } from "@k8s-snapshots/backend-api";
 import { type DiskState, isForgettable, newDiskState } from "../state/disk-state.ts";
 import type { Fact } from "../state/fact.ts";
+import { intervalOf } from "../state/interval.ts";
 import { type LocationState, locationListed, rulesUnresolved, type WholeList } from "../state/location-state.ts";
-import { type Present, shortestInterval } from "../state/present.ts";
+import type { Present } from "../state/present.ts";
 import { reduce } from "../state/reduce.ts";
 import { observeDate } from "../state/storage-clock.ts";
 import type { Instant, Milliseconds, Moment, Monotonic } from "../state/time.ts";
 import type { TracedAction } from "../trace/trace-event.ts";
 import { momentOf } from "./clock.ts";
-import { type DiskEntry, intervalOf, newDiskEntry, pendingCount, snapshotCount } from "./disk-entry.ts";
+import { type DiskEntry, newDiskEntry, pendingCount, snapshotCount } from "./disk-entry.ts";
 import type { LoopContext } from "./loop-context.ts";
 
 /** The disks of one location, and what is counted over all of them. Facts go through here, one by one. */
@@ -54,9 +55,9 @@ export class Disks implements Iterable<DiskEntry> {
   }
 
   /** The interval that is kept to for the disk; infinity without a rule. */
-  intervalOf(state: DiskState): Milliseconds {
-    const { policy } = this.#context;
-    return intervalOf(state, shortestInterval({ policy, location: this.location }));
+  intervalOf({ rule }: DiskState): Milliseconds {
+    if (rule?.deltas === undefined) return Number.POSITIVE_INFINITY;
+    return intervalOf(rule.deltas, { policy: this.#context.policy, location: this.location }).milliseconds;
   }
 
   find(id: string): DiskEntry | undefined {

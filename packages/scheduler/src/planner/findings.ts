@@ -1,9 +1,8 @@
 import type { DiskSnapshots } from "../state/disk-snapshots.ts";
 import type { DiskState } from "../state/disk-state.ts";
+import { fewNames } from "../state/few-names.ts";
 import type { SnapshotRow } from "../state/snapshot-table.ts";
 import type { Deferral, Reason } from "./reason.ts";
-
-const MOST_NAMES = 3;
 
 /** What someone should know of a disk although it holds up nothing of ours. */
 export function findings({
@@ -30,8 +29,5 @@ function about(reason: Reason, count: number, detail?: string): readonly Deferra
 }
 
 function namesOf(rows: readonly SnapshotRow[]): string {
-  return rows
-    .slice(0, MOST_NAMES)
-    .map(({ id }) => id)
-    .join(", ");
+  return fewNames(rows.map(({ id }) => id)).join(", ");
 }

@@ -1,4 +1,5 @@
 import { averageMilliseconds } from "@k8s-snapshots/retention";
+import { fewNames } from "../state/few-names.ts";
 import { dueDate, expiryDate } from "../state/present.ts";
 import { DAY, type Instant } from "../state/time.ts";
 import type { Planning } from "./planning.ts";
@@ -43,6 +44,6 @@ export function pendingOf({ state, present, deltas, snapshots }: Planning): Pend
     newestStuck = row.createdAt;
   }
   const deferrals: Deferral[] =
-    stuck.length === 0 ? [] : [{ reason: "Stuck", count: stuck.length, detail: stuck.slice(0, 3).join(", ") }];
+    stuck.length === 0 ? [] : [{ reason: "Stuck", count: stuck.length, detail: fewNames(stuck).join(", ") }];
   return { waitUntil, waitsFor, newestStuck, deferrals };
 }

@@ -1,3 +1,4 @@
+import { intervalOf } from "../state/interval.ts";
 import { listLag } from "../state/location-state.ts";
 import { dueDate, latestDate } from "../state/present.ts";
 import { creationDelay } from "../state/retry-delay.ts";
@@ -5,7 +6,6 @@ import type { Instant, Monotonic } from "../state/time.ts";
 import { breakerOpenUntil } from "./breaker.ts";
 import type { CreationAction, DeletionAction } from "./disk-plan.ts";
 import { roomCountsUntil } from "./fullness.ts";
-import { intervalOf } from "./interval.ts";
 import { pendingOf } from "./pending.ts";
 import type { RoomPlan } from "./plan-room.ts";
 import type { Planning } from "./planning.ts";

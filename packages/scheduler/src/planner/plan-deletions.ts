@@ -8,7 +8,7 @@ import { addKept } from "./add-kept.ts";
 import { deletionBudget } from "./deletion-budget.ts";
 import type { DeletionAction } from "./disk-plan.ts";
 import { keptByAny, MOST_IN_FORCE } from "./in-force.ts";
-import { isDeletable, type Planning } from "./planning.ts";
+import { isDeletable, type Planning, REPLAN_AFTER } from "./planning.ts";
 import type { Deferral } from "./reason.ts";
 
 /** Which snapshots go, and what keeps the others that have expired. */
@@ -20,7 +20,6 @@ export interface DeletionPlan {
 
 /** A list that began longer ago is not enough: the snapshot is read by itself before it goes (rule 2). */
 const LIST_IS_OLD = 10 * MINUTE;
-const REPLAN_AFTER = 10 * MINUTE;
 
 /** What no schedule in force keeps goes, as far as each safety rule lets it. */
 export function planDeletions(planning: Planning): DeletionPlan {

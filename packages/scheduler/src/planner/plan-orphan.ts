@@ -1,7 +1,7 @@
 import { averageMilliseconds } from "@k8s-snapshots/retention";
 import { deletionShare } from "../state/deletion-share.ts";
 import { type DiskSnapshots, snapshotsOf } from "../state/disk-snapshots.ts";
-import type { DiskState } from "../state/disk-state.ts";
+import { type DiskState, deletionsUnderWay } from "../state/disk-state.ts";
 import { type Present, realDate } from "../state/present.ts";
 import { parseSchedule } from "../state/schedule-key.ts";
 import type { SnapshotRow } from "../state/snapshot-table.ts";
@@ -12,11 +12,10 @@ import { addKept } from "./add-kept.ts";
 import type { DeletionAction, Plan } from "./disk-plan.ts";
 import { findings } from "./findings.ts";
 import { deletionOf } from "./plan-deletions.ts";
-import { backingOffOf, isDeletable } from "./planning.ts";
+import { backingOffOf, isDeletable, REPLAN_AFTER } from "./planning.ts";
 import type { Deferral } from "./reason.ts";
 
 const NEVER: Monotonic = Number.POSITIVE_INFINITY;
-const REPLAN_AFTER = 10 * MINUTE;
 
 /**
  * Safety rule 8: a disk that has snapshots of ours and no rule. They stay, unless the newest one carries the policy
@@ -94,7 +93,7 @@ function expireOrphans(
 
   const window = Math.max(HOUR, averageMilliseconds(schedule.interval));
   const recent = state.orphanDeletions.filter((time) => time > monotonic - window);
-  const underWay = state.leaving.filter(({ answeredAt }) => answeredAt === undefined).length;
+  const underWay = deletionsUnderWay(state);
   const left = Math.max(0, deletionShare(ours.length, schedule, policy) - recent.length - underWay);
   const going = expired.slice(0, left);
   const deferrals: Deferral[] =

@@ -1,12 +1,13 @@
 import { averageMilliseconds, type Deltas, forecast } from "@k8s-snapshots/retention";
 import { deletionShare } from "../state/deletion-share.ts";
+import { deletionsUnderWay } from "../state/disk-state.ts";
+import { intervalOf } from "../state/interval.ts";
 import { dueDate } from "../state/present.ts";
 import type { SnapshotRow } from "../state/snapshot-table.ts";
 import type { Milliseconds } from "../state/time.ts";
 import { addKept } from "./add-kept.ts";
 import type { DeletionAction } from "./disk-plan.ts";
 import { type Fullness, fullnessOf, roomMadeWithin, strangersCount } from "./fullness.ts";
-import { intervalOf } from "./interval.ts";
 import { deletionBlocker, deletionOf } from "./plan-deletions.ts";
 import { isDeletable, type Planning } from "./planning.ts";
 import type { Deferral } from "./reason.ts";
@@ -32,7 +33,7 @@ export function planRoom(planning: Planning): RoomPlan {
   const fullness = fullnessOf(planning, interval);
   if (fullness.kind === "roomy") return { deletions: [], blocked: undefined, governing: planning.deltas, deferrals };
 
-  const underWay = planning.state.leaving.filter(({ answeredAt }) => answeredAt === undefined).length;
+  const underWay = deletionsUnderWay(planning.state);
   const wanted = (fullness.kind === "counted" ? fullness.over : 1) - underWay;
   const makingRoom: Deferral = { reason: "MakingRoom", count: underWay };
   if (wanted <= 0) return { deletions: [], blocked: makingRoom, governing, deferrals };

@@ -4,8 +4,11 @@ import type { DiskSnapshots } from "../state/disk-snapshots.ts";
 import type { DiskState } from "../state/disk-state.ts";
 import type { Present } from "../state/present.ts";
 import type { SnapshotRow } from "../state/snapshot-table.ts";
-import type { Instant } from "../state/time.ts";
+import { type Instant, MINUTE, type Milliseconds } from "../state/time.ts";
 import type { InForce } from "./in-force.ts";
+
+/** When to look again at what holds deletions up, if it does not say when it ends. */
+export const REPLAN_AFTER: Milliseconds = 10 * MINUTE;
 
 /** What all parts of one plan look at: a disk with a valid rule, in a location that was listed whole. */
 export interface Planning {

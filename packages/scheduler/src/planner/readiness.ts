@@ -1,7 +1,7 @@
+import { intervalOf } from "../state/interval.ts";
 import { dueDate } from "../state/present.ts";
 import { HOUR, MINUTE } from "../state/time.ts";
 import type { Readiness } from "./disk-plan.ts";
-import { intervalOf } from "./interval.ts";
 import type { Planning } from "./planning.ts";
 
 /** How long a snapshot is thought to take before any was seen to get ready. */

@@ -7,6 +7,7 @@ import {
   type SnapshotState,
 } from "@k8s-snapshots/backend-api";
 import { diskMark } from "./disk-mark.ts";
+import { fewNames } from "./few-names.ts";
 import { type Marks, marksOf, type RequestMarks, readMarks } from "./marks.ts";
 import { none } from "./none.ts";
 import { otherToolOf } from "./other-tools.ts";
@@ -62,7 +63,6 @@ export interface Claim {
 
 /** How long after its request a snapshot may be dated and not count as a copy. */
 const LONGEST_DELAY = HOUR;
-const MOST_NAMES = 3;
 
 /**
  * Safety rule 11: which of a disk's snapshots are ours. Ours are those of this cluster, or a former one, or of no cluster
@@ -120,10 +120,10 @@ function strangersOf(
   if (others.length + tools.length + copies + unclaimed === 0) return noStrangers;
   return {
     otherClusters: others.length,
-    clusters: few(others),
+    clusters: namesOf(others),
     copies,
     otherTools: tools.length,
-    tools: few(tools),
+    tools: namesOf(tools),
     unclaimed,
   };
 }
@@ -202,6 +202,6 @@ function resolveKeys(
   return { rows, doubles };
 }
 
-function few(names: readonly string[]): readonly string[] {
-  return [...new Set(names)].sort().slice(0, MOST_NAMES);
+function namesOf(owners: readonly string[]): readonly string[] {
+  return fewNames([...new Set(owners)].sort());
 }

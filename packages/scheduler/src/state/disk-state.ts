@@ -197,6 +197,11 @@ export function newDiskState(disk: Disk): DiskState {
   };
 }
 
+/** How many deletions were sent and are not answered yet. */
+export function deletionsUnderWay({ leaving }: DiskState): number {
+  return leaving.filter(({ answeredAt }) => answeredAt === undefined).length;
+}
+
 /** Whether nothing would be lost by forgetting it. */
 export function isForgettable(state: DiskState): boolean {
   return (

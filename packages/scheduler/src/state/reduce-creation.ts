@@ -1,12 +1,12 @@
 import { type BackendErrorCode, MARKS_LABEL } from "@k8s-snapshots/backend-api";
-import { averageMilliseconds } from "@k8s-snapshots/retention";
 import type { AcceptedCreation, CreationUnderWay, DiskState } from "./disk-state.ts";
 import type { CreationAccepted, CreationRefused, CreationSent, ErrorFacts } from "./fact.ts";
+import { intervalOf } from "./interval.ts";
 import { marksOf, readMarks } from "./marks.ts";
-import { dueDate, latestDate, type Present, shortestInterval } from "./present.ts";
+import { dueDate, latestDate, type Present } from "./present.ts";
 import { noteMaking } from "./reduce-history.ts";
 import { creationDelay, isSharedThrottle } from "./retry-delay.ts";
-import { HOUR, type Milliseconds, type Monotonic } from "./time.ts";
+import { HOUR, type Monotonic } from "./time.ts";
 
 export function creationSent(state: DiskState, { request }: CreationSent): DiskState {
   const { inDoubtSince, lostMarks = [] } = state.creation ?? {};
@@ -65,7 +65,9 @@ export function creationRefused(state: DiskState, { error }: CreationRefused, pr
     return { ...rest, ...inDoubt, ...(creationTrouble && { creationTrouble }) };
   }
   const count = (creationTrouble?.count ?? 0) + 1;
-  const retryAt: Monotonic = now + creationDelay(count, intervalOf(state, present), error);
+  const deltas = state.rule?.deltas;
+  const interval = deltas === undefined ? HOUR : intervalOf(deltas, present).milliseconds;
+  const retryAt: Monotonic = now + creationDelay(count, interval, error);
   return {
     ...rest,
     ...inDoubt,
@@ -88,10 +90,4 @@ const MOST_LOST = 10;
 function marksInDoubt({ request, lostMarks }: CreationUnderWay, { outcome }: ErrorFacts): readonly string[] {
   const marks = request.labels[MARKS_LABEL];
   return outcome === "unknown" && marks !== undefined ? [marks, ...lostMarks].slice(0, MOST_LOST) : lostMarks;
-}
-
-/** The interval that is kept to; an hour without a rule. */
-function intervalOf({ rule }: DiskState, present: Present): Milliseconds {
-  if (rule?.deltas === undefined) return HOUR;
-  return Math.max(averageMilliseconds(rule.deltas.interval), shortestInterval(present));
 }

@@ -423,7 +423,7 @@ export const mutants: readonly Mutant[] = [
   {
     rule: "14",
     name: "an interval is kept to however short",
-    file: "planner/interval.ts",
+    file: "state/interval.ts",
     search: "if (asked >= shortest) {",
     replace: "if (asked >= 0) {",
     killedBy: {

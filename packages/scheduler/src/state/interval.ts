@@ -1,6 +1,6 @@
 import { addDuration, averageMilliseconds, type Deltas } from "@k8s-snapshots/retention";
-import { type Present, shortestInterval } from "../state/present.ts";
-import type { Instant, Milliseconds } from "../state/time.ts";
+import { type Present, shortestInterval } from "./present.ts";
+import type { Instant, Milliseconds } from "./time.ts";
 
 /** How often a schedule's snapshots are taken: its interval, or what is allowed if that is longer (rule 14). */
 export interface Interval {
@@ -13,7 +13,7 @@ export interface Interval {
   after(date: Instant): Instant;
 }
 
-export function intervalOf({ interval }: Deltas, present: Present): Interval {
+export function intervalOf({ interval }: Deltas, present: Pick<Present, "policy" | "location">): Interval {
   const asked = averageMilliseconds(interval);
   const shortest = shortestInterval(present);
   if (asked >= shortest) {
