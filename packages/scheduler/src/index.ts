@@ -1,5 +1,5 @@
+export { type Clock, systemClock } from "./clock.ts";
 export type { CallKind } from "./gate/call-context.ts";
-export { type Clock, systemClock } from "./loop/clock.ts";
 export { type LocationPlan, type PlanLocationsOptions, planLocations } from "./plan-locations.ts";
 export type { CreationAction, DeletionAction, Plan, Readiness } from "./planner/disk-plan.ts";
 export { explainRetention } from "./planner/explain.ts";

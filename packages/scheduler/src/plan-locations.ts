@@ -1,8 +1,8 @@
 import type { BackendError, SnapshotBackend } from "@k8s-snapshots/backend-api";
+import { type Clock, momentOf, systemClock } from "./clock.ts";
 import { checkAnswers } from "./gate/check-answers.ts";
 import { asBackendError, withinTime } from "./gate/limit-time.ts";
 import { observeDates } from "./gate/observe-dates.ts";
-import { type Clock, momentOf, systemClock } from "./loop/clock.ts";
 import { Disks } from "./loop/disks.ts";
 import { readLocation } from "./loop/list-intake.ts";
 import type { LoopContext } from "./loop/loop-context.ts";

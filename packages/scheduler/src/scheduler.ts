@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Disk, SnapshotBackend } from "@k8s-snapshots/backend-api";
-import { type Clock, momentOf, systemClock } from "./loop/clock.ts";
+import { type Clock, momentOf, systemClock } from "./clock.ts";
 import { LocationLoop } from "./loop/location-loop.ts";
 import type { LoopContext } from "./loop/loop-context.ts";
 import { defaultPolicy, type Policy } from "./policy.ts";

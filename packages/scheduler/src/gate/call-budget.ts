@@ -1,5 +1,5 @@
 import { BackendError } from "@k8s-snapshots/backend-api";
-import type { Clock } from "../loop/clock.ts";
+import type { Clock } from "../clock.ts";
 import { isSharedThrottle, LONGEST_RETRY_AFTER } from "../state/retry-delay.ts";
 import { type Milliseconds, type Monotonic, SECOND } from "../state/time.ts";
 import type { Turn } from "./call-context.ts";

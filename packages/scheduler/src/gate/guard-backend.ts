@@ -1,5 +1,5 @@
 import type { BackendError, SnapshotBackend } from "@k8s-snapshots/backend-api";
-import type { Clock } from "../loop/clock.ts";
+import type { Clock } from "../clock.ts";
 import type { Instant, Milliseconds } from "../state/time.ts";
 import { CallBudget } from "./call-budget.ts";
 import { type CallKind, turnOf } from "./call-context.ts";

@@ -1,5 +1,5 @@
 import { BackendError, isBackendError, type SnapshotBackend } from "@k8s-snapshots/backend-api";
-import type { Clock } from "../loop/clock.ts";
+import type { Clock } from "../clock.ts";
 import type { Milliseconds } from "../state/time.ts";
 import { decorate } from "./decorate.ts";
 

@@ -1,5 +1,5 @@
 import type { BackendErrorCode, SnapshotBackend } from "@k8s-snapshots/backend-api";
-import type { Clock } from "../loop/clock.ts";
+import type { Clock } from "../clock.ts";
 import type { Milliseconds } from "../state/time.ts";
 import type { CallKind } from "./call-context.ts";
 import { decorate } from "./decorate.ts";

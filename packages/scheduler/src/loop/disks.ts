@@ -1,4 +1,5 @@
 import type { Disk } from "@k8s-snapshots/backend-api";
+import { momentOf } from "../clock.ts";
 import { type DiskState, isForgettable, newDiskState } from "../state/disk-state.ts";
 import type { Fact } from "../state/fact.ts";
 import { intervalOf } from "../state/interval.ts";
@@ -8,7 +9,6 @@ import { reduce } from "../state/reduce.ts";
 import { observeDate } from "../state/storage-clock.ts";
 import type { Instant, Milliseconds, Moment, Monotonic } from "../state/time.ts";
 import type { TracedAction } from "../trace/trace-event.ts";
-import { momentOf } from "./clock.ts";
 import { type DiskEntry, newDiskEntry, pendingCount, snapshotCount } from "./disk-entry.ts";
 import type { LoopContext } from "./loop-context.ts";
 

@@ -1,6 +1,7 @@
 import type { Labels, Snapshot, SnapshotBackend } from "@k8s-snapshots/backend-api";
 import { listedSnapshot } from "../gate/check-answers.ts";
 import type { ListedSnapshot } from "../state/claim-snapshots.ts";
+import { fingerprintOf } from "../state/fingerprint.ts";
 
 /** What a whole list has of one disk. */
 export interface DiskRows {
@@ -55,26 +56,4 @@ function addRow(disks: Map<string, DiskRows>, snapshot: Snapshot): void {
   }
   known.snapshots.push(row);
   known.fingerprint += fingerprintOf(row);
-}
-
-/** A number below 2^42, so that the sum over a thousand snapshots and more stays exact. */
-export function fingerprintOf({ id, createdAt, state, labels, failure }: ListedSnapshot): number {
-  let low = 0x811c9dc5;
-  let high = 0x01000193;
-  const mix = (text: string): void => {
-    for (let index = 0; index < text.length; index++) {
-      const code = text.charCodeAt(index);
-      low = Math.imul(low ^ code, 0x01000193);
-      high = Math.imul(high + code, 0x85ebca6b) ^ (low >>> 15);
-    }
-  };
-  mix(id);
-  mix(state);
-  mix(String(createdAt));
-  if (failure !== undefined) mix(failure);
-  for (const key in labels) {
-    low ^= key.length;
-    mix(labels[key] as string);
-  }
-  return (low >>> 0) * 1_024 + (high >>> 22);
 }

@@ -1,10 +1,10 @@
 import type { SnapshotBackend } from "@k8s-snapshots/backend-api";
 import { BackendError } from "@k8s-snapshots/backend-api";
+import { momentOf } from "../clock.ts";
 import { asBackendError, withinTime } from "../gate/limit-time.ts";
 import type { DiskContext } from "../scheduler-event.ts";
 import { listLag, type WholeList } from "../state/location-state.ts";
 import type { Milliseconds, Monotonic } from "../state/time.ts";
-import { momentOf } from "./clock.ts";
 import { type DiskEntry, isQuiet } from "./disk-entry.ts";
 import type { Disks } from "./disks.ts";
 import { listChanges } from "./list-changes.ts";

@@ -1,4 +1,5 @@
 import type { SnapshotBackend } from "@k8s-snapshots/backend-api";
+import { momentOf } from "../clock.ts";
 import { type GuardedBackend, guardBackend } from "../gate/guard-backend.ts";
 import type { Rule } from "../rule.ts";
 import type { DiskContext, DiskInspection } from "../scheduler-event.ts";
@@ -6,7 +7,6 @@ import type { LocationOwnership } from "../sharding/location-ownership.ts";
 import type { LocationState } from "../state/location-state.ts";
 import { startClock } from "../state/storage-clock.ts";
 import type { Monotonic } from "../state/time.ts";
-import { momentOf } from "./clock.ts";
 import type { DiskEntry } from "./disk-entry.ts";
 import { Disks } from "./disks.ts";
 import { LocationLister } from "./location-lister.ts";

@@ -1,9 +1,9 @@
+import type { Clock } from "../clock.ts";
 import type { Policy } from "../policy.ts";
 import type { SchedulerEvent } from "../scheduler-event.ts";
 import type { Identity } from "../state/claim-snapshots.ts";
 import type { Milliseconds } from "../state/time.ts";
 import type { TraceEvent } from "../trace/trace-event.ts";
-import type { Clock } from "./clock.ts";
 
 /** What all locations share. */
 export interface LoopContext {

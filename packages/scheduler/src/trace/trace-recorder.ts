@@ -1,6 +1,6 @@
-import { fingerprintOf } from "../loop/list-intake.ts";
 import { newDiskState } from "../state/disk-state.ts";
 import type { DiskListed, Fact } from "../state/fact.ts";
+import { fingerprintOf } from "../state/fingerprint.ts";
 import type { LocationState, WholeList } from "../state/location-state.ts";
 import type { Moment } from "../state/time.ts";
 import type { TracedDisks, TraceEvent } from "./trace-event.ts";

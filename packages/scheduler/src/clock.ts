@@ -1,4 +1,4 @@
-import type { Instant, Moment, Monotonic } from "../state/time.ts";
+import type { Instant, Moment, Monotonic } from "./state/time.ts";
 
 /** Time, injected: the simulation brings its own. */
 export interface Clock {
