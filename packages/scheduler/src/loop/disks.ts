@@ -40,10 +40,6 @@ export class Disks implements Iterable<DiskEntry> {
     return this.#entries.values();
   }
 
-  get size(): number {
-    return this.#entries.size;
-  }
-
   /** How many snapshots of the location are pending. */
   get pending(): number {
     return this.#pending;

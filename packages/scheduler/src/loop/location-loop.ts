@@ -15,6 +15,14 @@ import { planEntry } from "./plan-entry.ts";
 import { Requests } from "./requests.ts";
 import { WakeHeap } from "./wake-heap.ts";
 
+/** What is replaced as a whole whenever the location becomes ours, or is ours no more. */
+interface LocationParts {
+  readonly disks: Disks;
+  readonly guarded: GuardedBackend;
+  readonly requests: Requests;
+  readonly lister: LocationLister;
+}
+
 /**
  * Serves the disks of one location: facts come in, disks about which something is new are planned, and what the plans ask
  * for is sent. A step costs what is due, not what exists. Locations know nothing of each other.
@@ -28,10 +36,7 @@ export class LocationLoop {
   readonly #dirty = new Set<DiskEntry>();
   readonly #rules = new Map<string, Rule>();
   #unresolved: ReadonlySet<string> = new Set();
-  #disks: Disks;
-  #guarded: GuardedBackend;
-  #requests: Requests;
-  #lister: LocationLister;
+  #parts: LocationParts;
   #isOurs = false;
   #isStepping = false;
   #cancelTimer: () => void = () => {};
@@ -45,11 +50,7 @@ export class LocationLoop {
     this.#context = context;
     this.#ownership = ownership;
     this.#lastStepAt = context.clock.monotonic();
-    const parts = this.#newParts();
-    this.#disks = parts.disks;
-    this.#guarded = parts.guarded;
-    this.#requests = parts.requests;
-    this.#lister = parts.lister;
+    this.#parts = this.#newParts();
   }
 
   /** When it last looked at its disks. It does at least once an hour. */
@@ -59,12 +60,7 @@ export class LocationLoop {
 
   /** When the newest whole list was begun; `undefined` if there was none yet. */
   get listedAt(): Monotonic | undefined {
-    return this.#disks.location.list?.begunAt;
-  }
-
-  /** How many disks it knows, and whether it has anything left to serve. */
-  get size(): number {
-    return this.#disks.size;
+    return this.#parts.disks.location.list?.begunAt;
   }
 
   /** The rules of this location, all of them: a disk that is not among them has none any more. */
@@ -72,23 +68,23 @@ export class LocationLoop {
     const wanted = new Map(rules.map((rule) => [rule.disk.id, rule]));
     if (unresolved !== this.#unresolved) {
       this.#unresolved = unresolved;
-      this.#disks.setUnresolved(unresolved);
-      for (const entry of this.#disks) if (entry.state.rule === undefined) this.#touch(entry);
+      this.#parts.disks.setUnresolved(unresolved);
+      for (const entry of this.#parts.disks) if (entry.state.rule === undefined) this.#touch(entry);
     }
     for (const [id] of this.#rules) if (!wanted.has(id)) this.#setRule(id, undefined);
     for (const [id, rule] of wanted) if (this.#rules.get(id) !== rule) this.#setRule(id, rule);
-    this.#lister.pace();
+    this.#parts.lister.pace();
     this.#scheduleStep();
   }
 
   /** What would be done now for each disk. Changes nothing. */
   *plan(): Generator<DiskInspection> {
-    for (const entry of this.#disks) yield this.#inspection(entry);
+    for (const entry of this.#parts.disks) yield this.#inspection(entry);
   }
 
   /** One disk as it is known now, and what would be done for it; `undefined` if there is no such disk. */
   inspect(id: string): DiskInspection | undefined {
-    const entry = this.#disks.find(id);
+    const entry = this.#parts.disks.find(id);
     return entry && this.#inspection(entry);
   }
 
@@ -101,7 +97,7 @@ export class LocationLoop {
     if (!stop.aborted)
       await new Promise<void>((resolve) => stop.addEventListener("abort", () => resolve(), { once: true }));
     this.#cancelTimer();
-    this.#guarded.cancelWaiting();
+    this.#parts.guarded.cancelWaiting();
     await this.#rest();
     release();
   }
@@ -114,24 +110,21 @@ export class LocationLoop {
       this.#scheduleStep();
       return;
     }
-    this.#guarded.cancelWaiting();
+    this.#parts.guarded.cancelWaiting();
     this.#cancelTimer();
     this.#renew();
   }
 
   /** Whatever was known may be wrong by the time that the location is ours (again): only the rules stay. */
   #renew(): void {
-    const parts = this.#newParts();
-    this.#disks = parts.disks;
-    this.#guarded = parts.guarded;
-    this.#requests = parts.requests;
-    this.#lister = parts.lister;
+    this.#parts = this.#newParts();
     this.#dirty.clear();
-    for (const [id, rule] of this.#rules) this.#disks.apply(this.#disks.get(id), { type: "rule.changed", rule });
-    this.#lister.pace();
+    const { disks, lister } = this.#parts;
+    for (const [id, rule] of this.#rules) disks.apply(disks.get(id), { type: "rule.changed", rule });
+    lister.pace();
   }
 
-  #newParts(): { disks: Disks; guarded: GuardedBackend; requests: Requests; lister: LocationLister } {
+  #newParts(): LocationParts {
     const { clock, identity, onEvent, concurrency, callTimeout } = this.#context;
     const about = { backend: this.backend.name, location: this.location };
     const state: LocationState = {
@@ -142,7 +135,7 @@ export class LocationLoop {
       unresolvedRules: this.#unresolved,
     };
     const disks = new Disks(state, this.#context, this.#isOurs);
-    const isCurrent = (): boolean => this.#isOurs && disks === this.#disks && !this.#signals?.stop.aborted;
+    const isCurrent = (): boolean => this.#isOurs && disks === this.#parts.disks && !this.#signals?.stop.aborted;
     const requests = new Requests(disks, this.#context, {
       isServing: isCurrent,
       onChange: (entry) => this.#touch(entry),
@@ -176,9 +169,10 @@ export class LocationLoop {
   #setRule(id: string, rule: Rule | undefined): void {
     if (rule === undefined) this.#rules.delete(id);
     else this.#rules.set(id, rule);
-    const entry = rule === undefined ? this.#disks.find(id) : this.#disks.get(id);
+    const { disks } = this.#parts;
+    const entry = rule === undefined ? disks.find(id) : disks.get(id);
     if (entry === undefined) return;
-    this.#disks.apply(entry, { type: "rule.changed", rule });
+    disks.apply(entry, { type: "rule.changed", rule });
     this.#touch(entry);
   }
 
@@ -205,32 +199,33 @@ export class LocationLoop {
     const now = clock.monotonic();
     this.#lastStepAt = now;
     for (const id of this.#wakes.takeDue(now)) {
-      const entry = this.#disks.find(id);
+      const entry = this.#parts.disks.find(id);
       if (entry !== undefined) this.#dirty.add(entry);
     }
     const dirty = [...this.#dirty];
     this.#dirty.clear();
     for (const entry of dirty) this.#planAndAct(entry);
-    this.#guarded.wake();
-    if (now >= this.#lister.nextAt) void this.#lister.list(this.#signals.abort);
+    this.#parts.guarded.wake();
+    if (now >= this.#parts.lister.nextAt) void this.#parts.lister.list(this.#signals.abort);
     this.#cancelTimer();
-    const nextAt = Math.min(this.#wakes.nextAt, this.#lister.nextAt);
+    const nextAt = Math.min(this.#wakes.nextAt, this.#parts.lister.nextAt);
     this.#cancelTimer = clock.after(Math.max(nextAt - clock.monotonic(), 0), () => this.#scheduleStep());
   }
 
   #planAndAct(entry: DiskEntry): void {
     const { id } = entry.state.disk;
-    if (this.#disks.find(id) !== entry) return;
-    const plan = planEntry(entry, this.#disks.present(entry));
+    const { disks, lister, requests } = this.#parts;
+    if (disks.find(id) !== entry) return;
+    const plan = planEntry(entry, disks.present(entry));
     this.#wakes.set(id, plan.wakeAt);
-    this.#lister.lookFor(entry, plan.listAt);
-    this.#requests.tell(entry, plan);
-    this.#requests.carryOut(entry, plan, (this.#signals as { abort: AbortSignal }).abort);
-    if (this.#disks.forgetIfEmpty(entry)) this.#wakes.delete(id);
+    lister.lookFor(entry, plan.listAt);
+    requests.tell(entry, plan);
+    requests.carryOut(entry, plan, (this.#signals as { abort: AbortSignal }).abort);
+    if (disks.forgetIfEmpty(entry)) this.#wakes.delete(id);
   }
 
   async #rest(): Promise<void> {
-    while (this.#requests.underWay > 0 || this.#lister.isUnderWay) {
+    while (this.#parts.requests.underWay > 0 || this.#parts.lister.isUnderWay) {
       await new Promise<void>((resolve) => {
         this.#onRest = resolve;
       });
@@ -242,7 +237,7 @@ export class LocationLoop {
   }
 
   #inspection(entry: DiskEntry): DiskInspection {
-    const present = this.#disks.present(entry);
+    const present = this.#parts.disks.present(entry);
     return { ...this.#about(entry), state: entry.state, present, plan: planEntry(entry, present) };
   }
 }
