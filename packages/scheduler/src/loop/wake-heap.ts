@@ -1,3 +1,4 @@
+import { BinaryHeap } from "../binary-heap.ts";
 import type { Monotonic } from "../state/time.ts";
 
 interface Entry {
@@ -11,12 +12,11 @@ interface Entry {
  */
 export class WakeHeap {
   readonly #times = new Map<string, Monotonic>();
-  #heap: Entry[] = [];
+  readonly #heap = new BinaryHeap<Entry>((a, b) => a.at < b.at);
 
   /** The earliest; infinity if nobody waits. */
   get nextAt(): Monotonic {
-    this.#dropStale();
-    return this.#heap[0]?.at ?? Number.POSITIVE_INFINITY;
+    return this.#dropStale()?.at ?? Number.POSITIVE_INFINITY;
   }
 
   /** @param at - infinity: not to be woken */
@@ -27,8 +27,8 @@ export class WakeHeap {
       return;
     }
     this.#times.set(key, at);
-    this.#push({ key, at });
-    if (this.#heap.length > 64 && this.#heap.length > 4 * this.#times.size) this.#rebuild();
+    this.#heap.push({ key, at });
+    if (this.#heap.size > 64 && this.#heap.size > 4 * this.#times.size) this.#rebuild();
   }
 
   delete(key: string): void {
@@ -38,48 +38,26 @@ export class WakeHeap {
   /** Takes out all whose time has come. */
   takeDue(now: Monotonic): string[] {
     const due: string[] = [];
-    for (this.#dropStale(); this.#heap[0] !== undefined && this.#heap[0].at <= now; this.#dropStale()) {
-      const { key } = this.#pop();
-      this.#times.delete(key);
-      due.push(key);
+    for (let first = this.#dropStale(); first !== undefined && first.at <= now; first = this.#dropStale()) {
+      this.#heap.pop();
+      this.#times.delete(first.key);
+      due.push(first.key);
     }
     return due;
   }
 
-  #dropStale(): void {
-    while (this.#heap[0] !== undefined && this.#times.get(this.#heap[0].key) !== this.#heap[0].at) this.#pop();
+  /** @returns the first of those that are left */
+  #dropStale(): Entry | undefined {
+    let { first } = this.#heap;
+    while (first !== undefined && this.#times.get(first.key) !== first.at) {
+      this.#heap.pop();
+      first = this.#heap.first;
+    }
+    return first;
   }
 
   #rebuild(): void {
-    this.#heap = [];
-    for (const [key, at] of this.#times) this.#push({ key, at });
-  }
-
-  #push(entry: Entry): void {
-    const heap = this.#heap;
-    let index = heap.push(entry) - 1;
-    while (index > 0) {
-      const parent = (index - 1) >> 1;
-      if ((heap[parent] as Entry).at <= entry.at) break;
-      heap[index] = heap[parent] as Entry;
-      index = parent;
-    }
-    heap[index] = entry;
-  }
-
-  #pop(): Entry {
-    const heap = this.#heap;
-    const first = heap[0] as Entry;
-    const last = heap.pop() as Entry;
-    if (heap.length === 0) return first;
-    let index = 0;
-    for (let child = 1; child < heap.length; child = 2 * index + 1) {
-      if (child + 1 < heap.length && (heap[child + 1] as Entry).at < (heap[child] as Entry).at) child++;
-      if ((heap[child] as Entry).at >= last.at) break;
-      heap[index] = heap[child] as Entry;
-      index = child;
-    }
-    heap[index] = last;
-    return first;
+    this.#heap.clear();
+    for (const [key, at] of this.#times) this.#heap.push({ key, at });
   }
 }

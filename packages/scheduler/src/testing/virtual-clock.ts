@@ -1,3 +1,4 @@
+import { BinaryHeap } from "../binary-heap.ts";
 import type { Clock } from "../clock.ts";
 
 interface Timer {
@@ -14,7 +15,7 @@ export class VirtualClock implements Clock {
   readonly #start: number;
   #now: number;
   #order = 0;
-  readonly #timers: Timer[] = [];
+  readonly #timers = new BinaryHeap<Timer>((a, b) => (a.at === b.at ? a.order < b.order : a.at < b.at));
 
   constructor(start: number) {
     this.#start = start;
@@ -37,7 +38,7 @@ export class VirtualClock implements Clock {
   after(milliseconds: number, callback: () => void): () => void {
     if (milliseconds === Number.POSITIVE_INFINITY) return () => {};
     const timer: Timer = { at: this.#now + Math.max(0, milliseconds), order: this.#order++, fire: callback };
-    this.#push(timer);
+    this.#timers.push(timer);
     return () => {
       timer.fire = undefined;
     };
@@ -51,52 +52,23 @@ export class VirtualClock implements Clock {
   /** Lets everything happen until `end`, in the order of time. */
   async runUntil(end: number): Promise<void> {
     await allSettled();
-    while (this.#timers[0] !== undefined && this.#timers[0].at <= end) {
-      this.#now = this.#timers[0].at;
-      let fired = false;
-      while (this.#timers[0] !== undefined && this.#timers[0].at <= this.#now) {
-        const { fire } = this.#pop();
-        fired ||= fire !== undefined;
-        fire?.();
-      }
-      if (fired) await allSettled();
+    for (let next = this.#timers.first; next !== undefined && next.at <= end; next = this.#timers.first) {
+      this.#now = next.at;
+      if (this.#fireDue()) await allSettled();
     }
     this.#now = end;
   }
 
-  #push(timer: Timer): void {
-    const timers = this.#timers;
-    let index = timers.push(timer) - 1;
-    while (index > 0) {
-      const parent = (index - 1) >> 1;
-      if (!isBefore(timer, timers[parent] as Timer)) break;
-      timers[index] = timers[parent] as Timer;
-      index = parent;
+  /** @returns whether there was anything to call that was not cancelled */
+  #fireDue(): boolean {
+    let fired = false;
+    for (let next = this.#timers.first; next !== undefined && next.at <= this.#now; next = this.#timers.first) {
+      this.#timers.pop();
+      fired ||= next.fire !== undefined;
+      next.fire?.();
     }
-    timers[index] = timer;
+    return fired;
   }
-
-  #pop(): Timer {
-    const timers = this.#timers;
-    const first = timers[0] as Timer;
-    const last = timers.pop() as Timer;
-    if (timers.length === 0) return first;
-    let index = 0;
-    for (;;) {
-      let child = 2 * index + 1;
-      if (child >= timers.length) break;
-      if (child + 1 < timers.length && isBefore(timers[child + 1] as Timer, timers[child] as Timer)) child++;
-      if (!isBefore(timers[child] as Timer, last)) break;
-      timers[index] = timers[child] as Timer;
-      index = child;
-    }
-    timers[index] = last;
-    return first;
-  }
-}
-
-function isBefore(a: Timer, b: Timer): boolean {
-  return a.at === b.at ? a.order < b.order : a.at < b.at;
 }
 
 /** All promises that can settle without time passing have settled. */
