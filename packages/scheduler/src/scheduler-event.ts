@@ -2,7 +2,7 @@ import type { BackendError, BackendErrorCode, Disk } from "@k8s-snapshots/backen
 import type { ExpireReason } from "@k8s-snapshots/retention";
 import type { CallKind } from "./gate/call-context.ts";
 import type { CreationAction, DeletionAction, Plan } from "./planner/disk-plan.ts";
-import type { Deferral } from "./planner/reason.ts";
+import type { Deferral, RefusalReason } from "./planner/reason.ts";
 import type { Rule } from "./rule.ts";
 import type { DiskState } from "./state/disk-state.ts";
 import type { Present } from "./state/present.ts";
@@ -72,7 +72,7 @@ export type SchedulerEvent =
   /** It failed. */
   | ({ readonly type: "deletion.failed"; readonly deletion: EventDeletion; readonly error: BackendError } & DiskContext)
   /** The gate did not let it through: on the newest knowledge it is not wanted any more. */
-  | ({ readonly type: "deletion.refused"; readonly id: string; readonly reason: string | undefined } & DiskContext)
+  | ({ readonly type: "deletion.refused"; readonly id: string; readonly reason: RefusalReason } & DiskContext)
   /** No deletion that was planned is left. */
   | ({ readonly type: "deletion.completed"; readonly deleted: number; readonly failed: number } & DiskContext)
   /** What is not done now, and why, changed; empty once nothing is deferred. */

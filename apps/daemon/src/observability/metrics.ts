@@ -90,7 +90,7 @@ export function createMetrics(scheduler: () => Pick<Scheduler, "plan"> | undefin
         case "snapshot.expired":
           return deleted.inc({ backend, location });
         case "deletion.refused":
-          return refused.inc({ backend, location, reason: event.reason ?? "Gone" });
+          return refused.inc({ backend, location, reason: event.reason });
         case "disk.deferred":
           return deferrals.set(event);
         case "location.listed":

@@ -1,4 +1,5 @@
 import type { Disk, Snapshot, SnapshotBackend } from "@k8s-snapshots/backend-api";
+import type { RefusalReason } from "../planner/reason.ts";
 import type { RequestedCreation } from "../state/disk-state.ts";
 import { decorate } from "./decorate.ts";
 
@@ -6,10 +7,10 @@ import { decorate } from "./decorate.ts";
 export class NotAdmitted extends Error {
   override readonly name = "NotAdmitted";
 
-  /** Why, in the planner's reasons; `undefined`: it has become needless. */
-  readonly reason: string | undefined;
+  /** `undefined`: it has become needless. */
+  readonly reason: RefusalReason | undefined;
 
-  constructor(what: string, reason: string | undefined) {
+  constructor(what: string, reason: RefusalReason | undefined) {
     super(`${what} is not sent: ${reason ?? "it is not needed any more"}`);
     this.reason = reason;
   }

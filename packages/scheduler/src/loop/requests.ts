@@ -1,5 +1,5 @@
 import type { BackendError, Disk, Snapshot, SnapshotBackend } from "@k8s-snapshots/backend-api";
-import type { Turn } from "../gate/call-context.ts";
+import type { GuardedOptions, Turn } from "../gate/call-context.ts";
 import { listedSnapshot } from "../gate/check-answers.ts";
 import { asBackendError } from "../gate/limit-time.ts";
 import { type Judge, NotAdmitted } from "../gate/request-gate.ts";
@@ -139,7 +139,7 @@ export class Requests implements Judge {
     const { onEvent } = this.#context;
     const { rule, disk } = entry.state;
     const description = `Made by k8s-snapshots for ${rule?.id}`.slice(0, 255);
-    const options = { signal: abort, turn: turnOf(entry) };
+    const options: GuardedOptions = { signal: abort, turn: turnOf(entry) };
     try {
       const snapshot = await this.#ports.storage().createSnapshot({ disk, description, ...request }, options);
       if (!this.#ports.isServing() && !abort.aborted) return;
@@ -173,8 +173,9 @@ export class Requests implements Judge {
     const { onEvent } = this.#context;
     const waiting = this.#deletions.get(id) as { sent?: EventDeletion };
     const reference = { id, location: entry.state.disk.location };
+    const options: GuardedOptions = { signal: abort, turn: turnOf(entry) };
     try {
-      await this.#ports.storage().deleteSnapshot(reference, { signal: abort, turn: turnOf(entry) } as object);
+      await this.#ports.storage().deleteSnapshot(reference, options);
       this.#disks.apply(entry, { type: "deletion.done", id, madeRoom: waiting.sent?.reason === "room" });
       entry.deleted++;
       if (waiting.sent) onEvent({ type: "snapshot.expired", ...this.#ports.about(entry), deletion: waiting.sent });

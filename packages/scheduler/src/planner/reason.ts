@@ -44,6 +44,9 @@ export type Reason =
   | "PolicyNotRecorded"
   | "NoDate";
 
+/** Why a deletion that was planned is not sent: a reason of the plan, or `Kept` if that plan simply keeps the snapshot. */
+export type RefusalReason = Reason | "Kept";
+
 /** Something that is not done now, or that someone should know, about one disk. */
 export interface Deferral {
   readonly reason: Reason;
