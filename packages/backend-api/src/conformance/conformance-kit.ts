@@ -37,15 +37,12 @@ export class ConformanceKit {
     this.testUnless(reason, name, (context) => body(context, this.harness as GivenHooks<Needed>));
   }
 
-  /** A test that needs the backend to declare a capability, and these hooks of the harness. */
-  testIfCapable<Needed extends keyof ConformanceHooks>(
-    capability: "restore" | "read" | "setLabels",
-    needed: readonly Needed[],
-    name: string,
-    body: (context: TestContext, hooks: GivenHooks<Needed>) => Promise<void>,
-  ): void {
-    if (this.harness.capabilities[capability]) this.testWith(needed, name, body);
-    else this.testUnless(`capabilities.${capability} is false`, name, async () => undefined);
+  /** {@link testWith} for tests that need the backend to declare a capability; `undefined`: none. */
+  testIfCapable(capability: "restore" | "read" | "setLabels" | undefined): ConformanceKit["testWith"] {
+    return (needed, name, body) => {
+      if (capability === undefined || this.harness.capabilities[capability]) this.testWith(needed, name, body);
+      else this.testUnless(`capabilities.${capability} is false`, name, async () => undefined);
+    };
   }
 
   /** A test that is skipped if there is a reason to. */

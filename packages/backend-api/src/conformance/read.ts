@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import type { Snapshot, SnapshotReference } from "../snapshot.ts";
-import type { ConformanceKit, GivenHooks } from "./conformance-kit.ts";
-import type { ConformanceHooks } from "./harness.ts";
+import type { ConformanceKit } from "./conformance-kit.ts";
 import type { TestContext } from "./test-context.ts";
 
 /** One snapshot by itself. */
 export function describeRead(kit: ConformanceKit): void {
+  const test = kit.testIfCapable("read");
   kit.describe("readSnapshot", () => {
     test([], "a snapshot is read as it is listed, by its id and location", async (context) => {
       const listed = await context.ready();
@@ -39,14 +39,6 @@ export function describeRead(kit: ConformanceKit): void {
       assert.deepEqual({ id: found?.id, state: found?.state }, { id: snapshot.id, state: "unknown" });
     });
   });
-
-  function test<Needed extends keyof ConformanceHooks>(
-    needed: readonly Needed[],
-    name: string,
-    body: (context: TestContext, hooks: GivenHooks<Needed>) => Promise<void>,
-  ): void {
-    kit.testIfCapable("read", needed, name, body);
-  }
 }
 
 function read({ backend }: TestContext, { id, location }: SnapshotReference): Promise<Snapshot | undefined> {

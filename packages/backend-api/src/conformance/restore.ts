@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
-import type { ConformanceKit, GivenHooks } from "./conformance-kit.ts";
-import type { ConformanceHooks } from "./harness.ts";
-import type { TestContext } from "./test-context.ts";
+import type { ConformanceKit } from "./conformance-kit.ts";
 
 /** New volumes from snapshots. */
 export function describeRestore(kit: ConformanceKit): void {
+  const test = kit.testIfCapable("restore");
   kit.describe("restoreSnapshot", () => {
     test([], "the restored volume's spec names the new disk", async (context) => {
       const snapshot = await context.ready();
@@ -65,12 +64,4 @@ export function describeRestore(kit: ConformanceKit): void {
       assert.ok(error.message.includes("volumeColour"), `"${error.message}" does not name volumeColour`);
     });
   });
-
-  function test<Needed extends keyof ConformanceHooks>(
-    needed: readonly Needed[],
-    name: string,
-    body: (context: TestContext, hooks: GivenHooks<Needed>) => Promise<void>,
-  ): void {
-    kit.testIfCapable("restore", needed, name, body);
-  }
 }

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { HOLD_LABEL, MARKS_LABEL, SCHEDULE_LABEL } from "../labels.ts";
 import type { Labels, SnapshotReference } from "../snapshot.ts";
-import type { ConformanceKit, GivenHooks } from "./conformance-kit.ts";
+import type { ConformanceKit } from "./conformance-kit.ts";
 import { assertLabels } from "./create.ts";
-import type { ConformanceHooks } from "./harness.ts";
 import type { TestContext } from "./test-context.ts";
 
 /** Labels of a snapshot that is there already. */
 export function describeSetLabels(kit: ConformanceKit): void {
+  const test = kit.testIfCapable("setLabels");
   kit.describe("setSnapshotLabels", () => {
     test([], "a label that is added is listed, and the others stay", async (context) => {
       const labels = { ...context.labels, [SCHEDULE_LABEL]: "PT1H P1D", [MARKS_LABEL]: "1-a-1-0-b-c" };
@@ -44,14 +44,6 @@ export function describeSetLabels(kit: ConformanceKit): void {
       assert.equal(scope, "snapshot", "whom the error is about");
     });
   });
-
-  function test<Needed extends keyof ConformanceHooks>(
-    needed: readonly Needed[],
-    name: string,
-    body: (context: TestContext, hooks: GivenHooks<Needed>) => Promise<void>,
-  ): void {
-    kit.testIfCapable("setLabels", needed, name, body);
-  }
 }
 
 async function setLabels({ backend }: TestContext, { id, location }: SnapshotReference, labels: Labels): Promise<void> {
