@@ -1,4 +1,5 @@
 import {
+  type $Command,
   CreateSnapshotCommand,
   CreateTagsCommand,
   CreateVolumeCommand,
@@ -6,6 +7,9 @@ import {
   DescribeSnapshotsCommand,
   DescribeVolumesCommand,
   EC2Client,
+  type EC2ClientResolvedConfig,
+  type ServiceInputTypes,
+  type ServiceOutputTypes,
 } from "@aws-sdk/client-ec2";
 import type { AwsConfig } from "./aws-config.ts";
 import { CredentialsError } from "./aws-error.ts";
@@ -34,19 +38,17 @@ export function createEc2Api(region: string, { endpoint, credentials }: AwsConfi
     signal?.throwIfAborted();
     return signal ? { abortSignal: signal } : {};
   };
+  const send = async <Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
+    command: $Command<Input, Output, EC2ClientResolvedConfig>,
+    options: Ec2CallOptions,
+  ): Promise<Output> => client.send(dated(command, options), await ready(options));
   return {
-    createSnapshot: async (input, options) =>
-      client.send(dated(new CreateSnapshotCommand(input), options), await ready(options)),
-    describeSnapshots: async (input, options) =>
-      client.send(dated(new DescribeSnapshotsCommand(input), options), await ready(options)),
-    deleteSnapshot: async (input, options) =>
-      client.send(dated(new DeleteSnapshotCommand(input), options), await ready(options)),
-    createTags: async (input, options) =>
-      client.send(dated(new CreateTagsCommand(input), options), await ready(options)),
-    createVolume: async (input, options) =>
-      client.send(dated(new CreateVolumeCommand(input), options), await ready(options)),
-    describeVolumes: async (input, options) =>
-      client.send(dated(new DescribeVolumesCommand(input), options), await ready(options)),
+    createSnapshot: (input, options) => send(new CreateSnapshotCommand(input), options),
+    describeSnapshots: (input, options) => send(new DescribeSnapshotsCommand(input), options),
+    deleteSnapshot: (input, options) => send(new DeleteSnapshotCommand(input), options),
+    createTags: (input, options) => send(new CreateTagsCommand(input), options),
+    createVolume: (input, options) => send(new CreateVolumeCommand(input), options),
+    describeVolumes: (input, options) => send(new DescribeVolumesCommand(input), options),
     close: () => client.destroy(),
   };
 }
