@@ -33,14 +33,10 @@ export function summaryText({ counts, cutOff }: ReplayedTrace): string {
 }
 
 /** An action as JSON. */
-export function actionJson({ line, backend, state, present, action }: NumberedStep): object {
-  const { kind, snapshot, reason, rule, why, objection } = action as NonNullable<NumberedStep["action"]>;
+export function actionJson(step: NumberedStep): object {
+  const { kind, snapshot, reason, rule, why, objection } = step.action as NonNullable<NumberedStep["action"]>;
   return {
-    line,
-    time: new Date(present.moment.wall).toISOString(),
-    backend,
-    location: state.disk.location,
-    disk: state.disk.id,
+    ...placeJson(step),
     action: kind,
     snapshot,
     reason: reason ?? null,
@@ -52,17 +48,17 @@ export function actionJson({ line, backend, state, present, action }: NumberedSt
 
 /** A fact of a story as JSON. */
 export function storyJson(step: NumberedStep): object {
-  const { line, backend, state, present, fact } = step;
   return {
-    line,
-    time: new Date(present.moment.wall).toISOString(),
-    backend,
-    location: state.disk.location,
-    disk: state.disk.id,
-    fact: fact.type,
+    ...placeJson(step),
+    fact: step.fact.type,
     text: describeFact(step),
     plan: describePlan(step.plan()),
   };
+}
+
+function placeJson({ line, backend, state, present }: NumberedStep): object {
+  const { location, id } = state.disk;
+  return { line, time: new Date(present.moment.wall).toISOString(), backend, location, disk: id };
 }
 
 function placeText({ line, backend, state, present }: Omit<NumberedStep, "action">): string {
