@@ -1,4 +1,4 @@
-import type { Plan } from "../planner/disk-plan.ts";
+import { emptyPlan, type Plan } from "../planner/disk-plan.ts";
 import { plan } from "../planner/plan.ts";
 import type { Present } from "../state/present.ts";
 import { HOUR } from "../state/time.ts";
@@ -6,20 +6,15 @@ import type { DiskEntry } from "./disk-entry.ts";
 
 const REPLAN_AFTER = HOUR;
 
-/** Safety rule 9: a disk that cannot be planned is left as it is, and holds up no other. */
+/** Safety rule 9: a disk that cannot be planned is left as it is, and does not block the others. */
 export function planEntry({ state }: DiskEntry, present: Present): Plan {
   try {
     return plan(state, present);
   } catch (error) {
     return {
-      creation: undefined,
-      deletions: [],
+      ...emptyPlan,
       deferrals: [{ reason: "PlanFailed", count: 0, detail: error instanceof Error ? error.message : String(error) }],
-      dueAt: undefined,
       wakeAt: present.moment.monotonic + REPLAN_AFTER,
-      listAt: Number.POSITIVE_INFINITY,
-      awaitsList: false,
-      readiness: undefined,
     };
   }
 }

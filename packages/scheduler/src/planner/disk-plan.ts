@@ -27,6 +27,18 @@ export interface Plan {
   readonly readiness: Readiness | undefined;
 }
 
+/** Nothing to do, nothing to say, until a fact changes it. */
+export const emptyPlan: Plan = {
+  creation: undefined,
+  deletions: [],
+  deferrals: [],
+  dueAt: undefined,
+  wakeAt: Number.POSITIVE_INFINITY,
+  listAt: Number.POSITIVE_INFINITY,
+  awaitsList: false,
+  readiness: undefined,
+};
+
 /** A snapshot to take. */
 export interface CreationAction {
   readonly request: RequestedCreation;

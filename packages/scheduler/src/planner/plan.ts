@@ -2,7 +2,7 @@ import { snapshotsOf } from "../state/disk-snapshots.ts";
 import type { DiskState } from "../state/disk-state.ts";
 import { expiryDate, type Present } from "../state/present.ts";
 import { scheduleLabel } from "../state/schedule-key.ts";
-import type { Plan } from "./disk-plan.ts";
+import { emptyPlan, type Plan } from "./disk-plan.ts";
 import { findings } from "./findings.ts";
 import { schedulesInForce } from "./in-force.ts";
 import { planCreation } from "./plan-creation.ts";
@@ -19,12 +19,12 @@ import { readinessOf } from "./readiness.ts";
 export function plan(state: DiskState, present: Present): Plan {
   const { rule } = state;
   if (rule === undefined) return planOrphan(state, present);
-  if (rule.deltas === undefined) return { ...nothing, deferrals: [{ reason: "RuleInvalid", count: 0 }] };
+  if (rule.deltas === undefined) return { ...emptyPlan, deferrals: [{ reason: "RuleInvalid", count: 0 }] };
   if (scheduleLabel(rule.deltas) === undefined) {
     const detail = `${rule.deltas.durations.length} durations are too many for a label of a snapshot: write fewer`;
-    return { ...nothing, deferrals: [{ reason: "RuleInvalid", count: 0, detail }] };
+    return { ...emptyPlan, deferrals: [{ reason: "RuleInvalid", count: 0, detail }] };
   }
-  if (present.location.list === undefined) return { ...nothing, deferrals: [{ reason: "NotListed", count: 0 }] };
+  if (present.location.list === undefined) return { ...emptyPlan, deferrals: [{ reason: "NotListed", count: 0 }] };
 
   const snapshots = snapshotsOf(state, present);
   const now = expiryDate(present, state) ?? Number.NEGATIVE_INFINITY;
@@ -46,14 +46,3 @@ export function plan(state: DiskState, present: Present): Plan {
     readiness: readinessOf(planning),
   };
 }
-
-const nothing: Plan = {
-  creation: undefined,
-  deletions: [],
-  deferrals: [],
-  dueAt: undefined,
-  wakeAt: Number.POSITIVE_INFINITY,
-  listAt: Number.POSITIVE_INFINITY,
-  awaitsList: false,
-  readiness: undefined,
-};
