@@ -29,7 +29,7 @@ export interface Policy {
   /** How far clocks may differ (rules 1, 15). Default: five minutes. */
   readonly clockTolerance: Milliseconds;
 
-  /** Shortest interval that is kept to (rule 14); 0: none. Default: a minute. */
+  /** Shortest interval allowed (rule 14); 0: none. Default: a minute. */
   readonly minInterval: Milliseconds;
 
   /** Most snapshots of a namespace's disks in one location (rule 14). Default: 10,000. */

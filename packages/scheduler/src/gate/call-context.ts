@@ -10,7 +10,7 @@ export interface Turn {
   readonly disk: string;
 }
 
-/** What the decorators tell each other beside what the contract's calls take. */
+/** What the decorators pass to each other, beside the contract's options. */
 export interface GuardedOptions extends CallOptions {
   readonly turn?: Turn;
 }

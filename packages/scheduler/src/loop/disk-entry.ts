@@ -20,7 +20,7 @@ export interface DiskEntry {
   /** The newest snapshot was read by itself, for a deletion that relies on it. */
   read?: { readonly id: string; readonly at: Monotonic };
 
-  /** Of the last plan: so that what did not change is not told again. */
+  /** Of the last plan: so that what did not change is not emitted again. */
   deferrals: readonly Deferral[];
   dueAt: Instant | undefined;
   awaitsList: boolean;

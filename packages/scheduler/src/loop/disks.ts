@@ -50,7 +50,7 @@ export class Disks implements Iterable<DiskEntry> {
     return Math.min(Number.POSITIVE_INFINITY, ...this.#intervals.keys());
   }
 
-  /** The interval that is kept to for the disk; infinity without a rule. */
+  /** The disk's interval, as far as it is allowed; infinity without a rule. */
   intervalOf({ rule }: DiskState): Milliseconds {
     if (rule?.deltas === undefined) return Number.POSITIVE_INFINITY;
     return intervalOf(rule.deltas, { policy: this.#context.policy, location: this.location }).milliseconds;

@@ -15,11 +15,11 @@ export interface DiskRows {
 export interface LocationRows {
   readonly disks: ReadonlyMap<string, DiskRows>;
 
-  /** How many snapshots of each disk lack our label, where the storage system tells. */
+  /** How many snapshots of each disk lack our label, where the storage system says so. */
   readonly unlabelled: ReadonlyMap<string, number>;
   readonly count: number;
 
-  /** Snapshots of which it cannot be told what disk they are of. */
+  /** Snapshots whose disk cannot be determined. */
   readonly unattributed: number;
 }
 

@@ -116,7 +116,7 @@ export class LocationLister {
     this.#failures = 0;
     this.#soonest = soonestListAt(begunAt, ended.monotonic, this.#disks.shortestInterval);
     this.#latest = latestListAt(ended.monotonic);
-    this.#takeIn(rows, list, before);
+    this.#applyList(rows, list, before);
     const took: Milliseconds = ended.monotonic - begunAt;
     onEvent({ type: "call.ended", ...this.#about(), kind: "list", took, code: undefined });
     onEvent({
@@ -146,7 +146,7 @@ export class LocationLister {
   }
 
   /** A disk that is not in the list has no snapshots; one of which the list says the same as before is left as it is. */
-  #takeIn(rows: LocationRows, list: WholeList, before: WholeList | undefined): void {
+  #applyList(rows: LocationRows, list: WholeList, before: WholeList | undefined): void {
     const waiting = new Set(this.#waiting);
     for (const [id, { snapshots, fingerprint }] of rows.disks) {
       const entry = this.#disks.get(id);
@@ -172,10 +172,10 @@ export class LocationLister {
     const was = entry.state;
     this.#disks.apply(entry, { type: "disk.listed", list, before, snapshots: rows.snapshots, unlabelled });
     this.#ports.onChange(entry);
-    this.#tell(entry, was, before === undefined);
+    this.#emitChanges(entry, was, before === undefined);
   }
 
-  #tell(entry: DiskEntry, was: DiskEntry["state"], isFirst: boolean): void {
+  #emitChanges(entry: DiskEntry, was: DiskEntry["state"], isFirst: boolean): void {
     const { onEvent, clock } = this.#context;
     const about = this.#ports.about(entry);
     const { becameReady, becameFailed, vanished } = listChanges(was, entry.state, isFirst);

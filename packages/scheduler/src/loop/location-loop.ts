@@ -15,7 +15,7 @@ import { planEntry } from "./plan-entry.ts";
 import { Requests } from "./requests.ts";
 import { WakeHeap } from "./wake-heap.ts";
 
-/** What is replaced as a whole whenever the location becomes ours, or is ours no more. */
+/** What is replaced as a whole whenever the location becomes ours, or stops being ours. */
 interface LocationParts {
   readonly disks: Disks;
   readonly guarded: GuardedBackend;
@@ -219,7 +219,7 @@ export class LocationLoop {
     const plan = planEntry(entry, disks.present(entry));
     this.#wakes.set(id, plan.wakeAt);
     lister.lookFor(entry, plan.listAt);
-    requests.tell(entry, plan);
+    requests.emitChanges(entry, plan);
     requests.carryOut(entry, plan, (this.#signals as { abort: AbortSignal }).abort);
     if (disks.forgetIfEmpty(entry)) this.#wakes.delete(id);
   }

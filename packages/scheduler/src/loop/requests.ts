@@ -51,8 +51,8 @@ export class Requests implements Judge {
     return this.#underWay;
   }
 
-  /** Says when the next one is due, and what is not done, where that changed. */
-  tell(entry: DiskEntry, plan: Plan): void {
+  /** Emits when the next one is due, and what is not done, where that changed. */
+  emitChanges(entry: DiskEntry, plan: Plan): void {
     const { onEvent } = this.#context;
     const about = this.#ports.about(entry);
     entry.awaitsList = plan.awaitsList;

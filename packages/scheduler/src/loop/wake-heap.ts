@@ -14,7 +14,7 @@ export class WakeHeap {
   readonly #times = new Map<string, Monotonic>();
   readonly #heap = new BinaryHeap<Entry>((a, b) => a.at < b.at);
 
-  /** The earliest; infinity if nobody waits. */
+  /** The earliest; infinity if none is set. */
   get nextAt(): Monotonic {
     return this.#dropStale()?.at ?? Number.POSITIVE_INFINITY;
   }

@@ -4,7 +4,7 @@ import { fewNames } from "../state/few-names.ts";
 import type { SnapshotRow } from "../state/snapshot-table.ts";
 import type { Deferral, Reason } from "./reason.ts";
 
-/** What someone should know of a disk although it holds up nothing of ours. */
+/** What someone should know of a disk although it defers nothing. */
 export function findings({
   state,
   snapshots,

@@ -69,7 +69,7 @@ export interface Deferral {
 
 /** What the rest of the program does about a reason follows from this. */
 export interface ReasonFacts {
-  /** What it holds up: the next snapshot, deletions, both, or nothing. */
+  /** What it defers: the next snapshot, deletions, both, or nothing. */
   readonly defers: "creation" | "deletion" | "both" | "nothing";
 
   /** `info` passes by itself or was meant so; `warning` asks for a person's look; `error` stays until someone acts. */
@@ -140,7 +140,7 @@ export const reasons: Readonly<Record<Reason, ReasonFacts>> = {
     defers: "nothing",
     severity: "warning",
     rule: 1,
-    summary: "a snapshot has been pending, or in a state that nobody knows, for too long: it is no longer waited for",
+    summary: "a snapshot has been pending, or in an unknown state, for too long: it is no longer waited for",
     message: ({ count, detail }) =>
       `${count} snapshot${s(count)} (${detail}) never got ready: no longer waited for; look at it in the storage system`,
   },
@@ -148,7 +148,7 @@ export const reasons: Readonly<Record<Reason, ReasonFacts>> = {
     defers: "creation",
     severity: "warning",
     rule: 1,
-    summary: "a snapshot is in a state that nobody knows: it is kept, and waited for as a pending one is",
+    summary: "a snapshot is in an unknown state: it is kept, and waited for as a pending one is",
     message: ({ detail }) => `snapshot ${detail} is in a state that this release does not know: kept, and waited for`,
   },
   CreationFailed: {

@@ -24,7 +24,7 @@ export function requestOf(
   const last = newest ?? future.at(-1);
   const slot = last === undefined ? 0 : Math.floor((now - last.createdAt) / interval);
   const schedule = scheduleKey(deltas);
-  // Where a list lacks the newest, an older one may be of another time of the same schedule: the grace begins anew then.
+  // Where a list lacks the newest, an older one may be of another time of the same schedule: the grace starts over then.
   const isNewest = newest !== undefined && newest.createdAt >= (state.newestDate ?? Number.NEGATIVE_INFINITY);
   const isSame = isNewest && newest.marks.schedule === schedule && newest.marks.since !== undefined;
   const stepped = clockTrouble(location.clock, moment, policy.clockTolerance)?.reason === "ClockStepped";

@@ -45,7 +45,7 @@ export const noStrangers: Strangers = Object.freeze({
   unclaimed: 0,
 });
 
-/** Who we are: what rule 11 tells ours by. */
+/** Who we are: what rule 11 recognises our snapshots by. */
 export interface Identity {
   readonly cluster: string;
   readonly formerClusters: readonly string[];
@@ -142,7 +142,7 @@ function clusterOf(labels: Labels, identity: Identity, formerIsAlive: boolean): 
   return !formerIsAlive && identity.formerClusters.includes(cluster) ? "former" : undefined;
 }
 
-/** A cluster under whose id snapshots still get made is no former one, whatever the setting says. */
+/** A cluster under whose id snapshots still get made is not a former one, whatever the setting says. */
 function isFormerAlive(
   listed: readonly ListedSnapshot[],
   identity: Identity,

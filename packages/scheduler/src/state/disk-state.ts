@@ -30,7 +30,7 @@ export interface DiskState {
 
   readonly strangers: Strangers;
 
-  /** How many snapshots of the disk lack our label, where the storage system tells. */
+  /** How many snapshots of the disk lack our label, where the storage system says so. */
   readonly unlabelled: number;
 
   /** How many more lists must agree before anything is deleted (rule 4d). */

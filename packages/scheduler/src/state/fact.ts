@@ -33,7 +33,7 @@ export interface DiskListed {
 
   readonly snapshots: readonly ListedSnapshot[];
 
-  /** How many snapshots of the disk lack the label, where the storage system tells. */
+  /** How many snapshots of the disk lack the label, where the storage system says so. */
   readonly unlabelled: number;
 }
 

@@ -27,7 +27,7 @@ export interface LocationState {
   /** The first one of this process, or since it owns the location. */
   readonly firstList?: WholeList;
 
-  /** Names of rules that are there, while it is not known which disk they mean: what was made for them is no orphan. */
+  /** Names of rules whose disk is not known now: what was made for them is not treated as an orphan's. */
   readonly unresolvedRules: ReadonlySet<string>;
 
   /** When they changed last: the absence of a rule is certain only an hour after that. */

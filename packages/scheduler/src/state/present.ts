@@ -14,7 +14,7 @@ export interface Present {
   readonly namespaceLeft?: number;
 }
 
-/** The shortest interval that is kept to, whatever a schedule asks for (rule 14). */
+/** The shortest interval allowed, whatever a schedule asks for (rule 14). */
 export function shortestInterval({ policy, location }: Pick<Present, "policy" | "location">): Milliseconds {
   return Math.max(policy.minInterval, location.capabilities.minIntervalMs ?? 0);
 }

@@ -39,9 +39,9 @@ export function creationAccepted(state: DiskState, { snapshot }: CreationAccepte
   };
 }
 
-/** The storage system took the request for an earlier one, whose snapshot is of no use: asking at once would change nothing. */
+/** The storage system treated the request as an earlier one, whose snapshot is of no use: another try now changes nothing. */
 function nothingMade(state: DiskState, id: string, fault: string, present: Present): DiskState {
-  const message = `the storage system answered with ${id}, which ${fault}: it takes the request for that one`;
+  const message = `the storage system answered with ${id}, which ${fault}: it treats the request as that one`;
   const error = {
     code: "unexpected",
     scope: "disk",

@@ -115,7 +115,7 @@ function elsewhereAfter(
   };
 }
 
-/** What nobody knows the date of is dated when it was first seen. */
+/** A snapshot without a date is dated when it was first seen. */
 function withDates(listed: readonly ListedSnapshot[], state: DiskState, present: Present): readonly ListedSnapshot[] {
   if (!listed.some(({ createdAt }) => Number.isNaN(createdAt))) return listed;
   const known = new Map(state.table.rows().map((row) => [row.id, row.createdAt]));
@@ -173,8 +173,8 @@ function isUnexplained(
 const LONGEST_LOOK: Milliseconds = 10 * MINUTE;
 
 /**
- * How long it took what the list shows ready and nobody saw ready before. After an outage no more than the list before it
- * and one look: what the outage took is no making, and must not make readiness believe in slow snapshots (rule 13).
+ * How long those took that this list is the first to show ready. After an outage no more than the list before it and one
+ * look: what the outage took is not part of the making, and must not make readiness believe in slow snapshots (rule 13).
  */
 function makingsShown(
   state: DiskState,

@@ -4,7 +4,7 @@ import { DAY, HOUR, MINUTE, type Milliseconds, SECOND } from "./time.ts";
 /** No storage system is believed that asks to be left alone for longer. */
 export const LONGEST_RETRY_AFTER: Milliseconds = HOUR;
 
-/** Whether the storage system asked the whole location or account to slow down: that is no failure of the disk's (rule 9). */
+/** Whether the storage system asked the whole location or account to slow down: that is not the disk's failure (rule 9). */
 export function isSharedThrottle({ code, scope }: Pick<ErrorFacts, "code" | "scope">): boolean {
   return code === "throttled" && (scope === "location" || scope === "account");
 }

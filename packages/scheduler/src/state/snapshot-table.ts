@@ -73,7 +73,7 @@ export class SnapshotTable {
     return this.createdAt.length;
   }
 
-  /** All rows, oldest first. Made anew at each call: hold on to the table, not to them. */
+  /** All rows, oldest first. Built at each call: hold on to the table, not to them. */
   rows(): SnapshotRow[] {
     if (this.length === 0) return [];
     return this.ids.split(BETWEEN_IDS).map((id, index) => this.#row(id, index));

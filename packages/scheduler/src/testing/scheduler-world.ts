@@ -122,7 +122,7 @@ export class SchedulerWorld {
     return this.events.filter((event): event is Extract<SchedulerEvent, { type: T }> => event.type === type);
   }
 
-  /** Why something was deferred, in the order in which it was told. */
+  /** Why something was deferred, in the order in which the reasons were emitted. */
   reasons(): Reason[] {
     return this.eventsOf("disk.deferred").flatMap(({ deferrals }) => deferrals.map(({ reason }) => reason));
   }

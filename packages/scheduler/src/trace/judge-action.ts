@@ -131,7 +131,7 @@ function aboutSnapshot(
   return kept && `the schedule keeps it: ${kept.reasons.map(describeKeepReason).join("; ")}`;
 }
 
-/** What holds up such actions; else what is said of the disk. */
+/** Why actions of that kind are deferred. */
 function deferralsOf({ deferrals }: Plan, what: "creation" | "deletion"): string[] {
   return deferrals
     .filter(({ reason }) => [what, "both"].includes(reasons[reason].defers))

@@ -36,7 +36,7 @@ export function parseTraceLine(text: string): TraceLine {
       `the trace is of version ${line["trace"]}, by release ${line["version"]}, and this release reads up to version ${TRACE_VERSION}; use that release`,
     );
   }
-  if (fields === null) throw new TraceError("malformed", `there is no line of type ${JSON.stringify(type)}`);
+  if (fields === null) throw new TraceError("malformed", `${JSON.stringify(type)} is not a type of line`);
   for (const [field, kind] of Object.entries(fields)) {
     const value = line[field];
     if (typeof value !== kind || value === null) throw new TraceError("malformed", `${field} is not a ${kind}`);

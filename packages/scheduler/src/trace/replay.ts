@@ -255,7 +255,7 @@ function readFact({ fact }: FactLine, { disk }: DiskState, location: ReplayedLoc
     default:
       throw new TraceError(
         "malformed",
-        `there is no fact ${JSON.stringify((fact satisfies never as { type: unknown }).type)}`,
+        `${JSON.stringify((fact satisfies never as { type: unknown }).type)} is not a type of fact`,
       );
   }
 }

@@ -25,7 +25,7 @@ export type TracedAction =
   | { readonly reason: CreationAction["reason"] }
   | { readonly reason: DeletionAction["reason"]; readonly isRead: boolean };
 
-/** All that the core comes to know, told before it changes anything. Holds references: to be written down at once. */
+/** All that the core learns, emitted before it changes anything. Holds references: to be written down at once. */
 export type TraceEvent =
   /** The first event of a process. */
   | { readonly type: "process.started"; readonly moment: Moment; readonly identity: Identity; readonly policy: Policy }

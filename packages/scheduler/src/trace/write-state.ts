@@ -26,7 +26,7 @@ export function readSnapshot({ createdAt, ...snapshot }: WrittenSnapshot): Liste
 
 const OUR_PREFIX = IDEMPOTENCY_KEY_LABEL.slice(0, IDEMPOTENCY_KEY_LABEL.indexOf("/") + 1);
 
-/** What people and other programs label snapshots with is theirs; of the marks of other tools the keys are enough. */
+/** Labels that people and other programs set are left out; of the marks of other tools the keys are enough. */
 function decidingLabels(labels: Labels): Labels {
   const deciding: Record<string, string> = {};
   for (const key in labels) {
