@@ -10,7 +10,7 @@ export interface ClusterIdentity {
 /**
  * The identity that the settings name, else the cluster's own.
  *
- * @throws {Error} if the cluster does not tell: one line that says what to do
+ * @throws {Error} if it cannot be determined: one line that says what to do
  */
 export async function clusterIdentity(
   { clusterId, formerClusterIds = [] }: Settings,

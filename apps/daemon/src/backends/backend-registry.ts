@@ -41,7 +41,7 @@ export class BackendRegistry {
 
   /**
    * @param names - built-in names or npm packages; `undefined`: all built-in ones
-   * @throws {BackendLoadError} if a package cannot be imported, is no backend, or is of another version of the contract.
+   * @throws {BackendLoadError} if a package cannot be imported, is not a backend, or is of another version of the contract.
    *   Built-in ones are not loaded yet.
    */
   static async open(
@@ -159,7 +159,7 @@ async function lookUp<T>(entry: Entry, backend: string, call: (options: CallOpti
   try {
     return await entry.lookups.run(() => {
       const signal = AbortSignal.timeout(LOOKUP_LIMIT_MS);
-      // First, so that it is this that is told, and not that the call was aborted.
+      // First, so that this is reported, and not that the call was aborted.
       const over = whenOver(signal);
       return Promise.race([over, call({ signal })]);
     });

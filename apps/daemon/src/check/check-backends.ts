@@ -5,7 +5,7 @@ import type { ResolvedRules } from "../rules/resolved-rules.ts";
 export interface BackendCheck {
   readonly backend: string;
 
-  /** `undefined` if it could not be told, or nothing is there yet. */
+  /** `undefined` if it could not be determined, or nothing is there yet. */
   readonly location: string | undefined;
 
   /** Empty if they could not be found out. */

@@ -35,7 +35,7 @@ export function parseSnapshots(file: string, json: string, now: Date | undefined
   return now === undefined ? snapshots : snapshots.filter(({ createdAt }) => createdAt <= now);
 }
 
-/** @throws {UsageError} if it is no time */
+/** @throws {UsageError} if it is not a time */
 export function parseTime(what: string, written: string): Date {
   const time = new Date(written);
   if (!/^\d{4}-\d\d/.test(written) || Number.isNaN(time.getTime())) {

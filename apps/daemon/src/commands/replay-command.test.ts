@@ -107,7 +107,7 @@ describe("replay", () => {
     expect(errors.trimEnd().split("\n")).toEqual([
       "k8s-snapshots: -, line 4: not JSON",
       "k8s-snapshots: -, line 6: t is not a number",
-      'k8s-snapshots: -, line 8: there is no line of type "fate"',
+      'k8s-snapshots: -, line 8: "fate" is not a type of line',
     ]);
     expect(output).not.toContain("facts");
   });

@@ -22,7 +22,7 @@ const MAX_WAITING = 16 * 1024 * 1024;
 type Waiting = { readonly text: string; readonly bytes: number } | "rotate";
 
 /**
- * Writes a trace to a file, and holds up nobody: what the disk does not take in time is dropped and counted in the trace; an
+ * Writes a trace to a file, and blocks nothing: what the disk does not take in time is dropped and counted in the trace; an
  * error is logged once, and ends the trace.
  */
 export class TraceFile {

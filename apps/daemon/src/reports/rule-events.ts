@@ -6,7 +6,7 @@ import type { Finding } from "../rules/resolved-rules.ts";
 /** What passes by itself, or was meant so. */
 const harmless: ReadonlySet<Finding["reason"]> = new Set(["ClaimNotBound", "SupersededByAnotherRule"]);
 
-/** What an object that asks for snapshots is told of one thing that the scheduler did; nothing, of most. */
+/** The Events of an object that asks for snapshots about one thing that the scheduler did; of most things, none. */
 export function eventsOf(event: SchedulerEvent): ObjectEvent[] {
   switch (event.type) {
     case "snapshot.ready":
@@ -32,19 +32,19 @@ export function eventsOf(event: SchedulerEvent): ObjectEvent[] {
   }
 }
 
-/** What asks for a person's look is a warning; what passes by itself, or was meant so, is no Event. */
+/** What asks for a person's look is a warning; what passes by itself, or was meant so, is not an Event. */
 export function eventsOfDeferrals(deferrals: readonly Deferral[]): ObjectEvent[] {
   return deferrals
     .filter(({ reason }) => reasons[reason].severity !== "info")
     .map((deferral) => warning(deferral.reason, describeDeferral(deferral)));
 }
 
-/** What an object is told that asks for snapshots and has none. */
+/** The Event of an object that asks for snapshots and has none. */
 export function eventOfFinding({ reason, message }: Finding): ObjectEvent {
   return harmless.has(reason) ? normal(reason, message) : warning(reason, message);
 }
 
-/** What an object is told whose rule holds, and says something odd. */
+/** The Event of an object whose rule holds, and says something odd. */
 export function eventOfWarnings(warnings: readonly string[]): ObjectEvent {
   return warning("OddRule", warnings.join("; "));
 }

@@ -136,7 +136,7 @@ export class RuleReports {
   }
 }
 
-/** Rules are made anew with each set: it is their disk that tells them apart. */
+/** Each set has new rule objects: their disk identifies them. */
 function keyOf(rule: Rule | undefined): string | undefined {
   return rule && diskKey(rule.backend, rule.disk);
 }

@@ -13,7 +13,7 @@ import type { Finding } from "../rules/resolved-rules.ts";
 
 /** What is known of a rule besides its disk. */
 export interface RuleTrouble {
-  /** Why it is no rule. */
+  /** Why it is not a rule. */
   readonly finding: Finding | undefined;
 
   /** Why its location could not be listed, or the answer to its last request was lost; `undefined` since that worked. */
@@ -39,7 +39,7 @@ const rank = { error: 0, warning: 1, info: 2 } as const satisfies Record<ReasonF
  * | False | an error's code, as `Forbidden` | the same, because the storage system answers so |
  * | False | `Late` | the newest ready snapshot is too old |
  * | False | `NoSnapshotYet` | there is none |
- * | False | a problem's, as `InvalidDeltas` or `ClaimNotFound` | it is no rule, or not yet |
+ * | False | a problem's, as `InvalidDeltas` or `ClaimNotFound` | it is not a rule, or not yet |
  * | Unknown | `NotListed` | the storage system's snapshots were not read yet |
  *
  * @param disk - `undefined` if the rule has none

@@ -17,7 +17,7 @@ export interface RunningReports {
   readonly done: Promise<void>;
 }
 
-/** Writes Events and status to the API server. What cannot be written is logged once, and holds up nothing else. */
+/** Writes Events and status to the API server. What cannot be written is logged once, and blocks nothing else. */
 export function startReports(
   client: KubernetesClient,
   scheduler: () => Scheduler,

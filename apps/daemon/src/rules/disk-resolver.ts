@@ -5,7 +5,7 @@ import type { BackendRegistry, OwnedDisk } from "../backends/backend-registry.ts
 import type { Resolution } from "./resolved-rules.ts";
 
 /** How long a set of rules waits for storage systems that are slow to say which disk is meant. */
-const PATIENCE_MS = 5_000;
+const LOOKUP_WAIT_MS = 5_000;
 
 interface Outcome {
   readonly resolution: Resolution;
@@ -27,8 +27,8 @@ const unknownYet: Outcome = {
 };
 
 /**
- * Tells which disks the targets of rules are, and remembers it for as long as a target stays the same. A storage system
- * that does not answer holds up only its own.
+ * Looks up which disks the targets of rules are, and remembers it for as long as a target stays the same. A storage system
+ * that does not answer delays only its own.
  */
 export class DiskResolver {
   readonly #registry: Pick<BackendRegistry, "diskForVolume" | "diskForSpec">;
@@ -39,7 +39,7 @@ export class DiskResolver {
   }
 
   /**
-   * Never rejects: what cannot be told has its reason in the answer.
+   * Never rejects: what cannot be determined has its reason in the answer.
    *
    * @returns `retry` if asking again later may say more
    */
@@ -131,7 +131,7 @@ async function patiently(work: readonly Promise<void>[]): Promise<void> {
   if (work.length === 0) return;
   let timer: NodeJS.Timeout | undefined;
   const impatience = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, PATIENCE_MS);
+    timer = setTimeout(resolve, LOOKUP_WAIT_MS);
   });
   await Promise.race([Promise.all(work), impatience]);
   clearTimeout(timer);

@@ -3,10 +3,10 @@ import { byPrecedence } from "@k8s-snapshots/k8s-source";
 import { diskKey, type Rule } from "@k8s-snapshots/scheduler";
 import type { OwnedDisk } from "../backends/backend-registry.ts";
 
-/** What became of the attempt to tell which disk a rule's target is. */
+/** What came of looking up which disk a rule's target is. */
 export type Resolution = { readonly disk: OwnedDisk } | FailedResolution;
 
-/** Why it could not be told. */
+/** Why it could not be determined. */
 export interface FailedResolution {
   readonly reason: "VolumeUnsupported" | "DiskNotFound" | "BackendUnavailable";
   readonly message: string;
@@ -31,7 +31,7 @@ export interface ResolvedRules {
   /** One a disk at the most. */
   readonly rules: readonly Rule[];
 
-  /** Names of rules that are there without a disk that could be told: see {@link Scheduler.setRules}. */
+  /** Names of rules whose disk could not be determined: see {@link Scheduler.setRules}. */
   readonly unresolved: ReadonlySet<string>;
 
   readonly findings: readonly Finding[];

@@ -9,7 +9,7 @@ export interface Setting<T> {
   /** What holds where nothing is set, as a person would write it; shown in `--help`. */
   readonly fallback: string | undefined;
 
-  /** @throws {Error} if the text is no such value: what is expected, without the variable's name. */
+  /** @throws {Error} if the text is not such a value: what is expected, without the variable's name. */
   parse(text: string): T;
 }
 

@@ -35,7 +35,7 @@ export const settingTable = {
   ),
   scheduleChangeGrace: duration(
     "SCHEDULE_CHANGE_GRACE",
-    "how long a change of deltas deletes nothing that the deltas before would keep; PT0S is off",
+    "how long after a change of deltas to keep what the former deltas would keep; PT0S is off",
     "PT24H",
   ),
   deletionBudgetWindow: duration(
@@ -45,13 +45,13 @@ export const settingTable = {
   ),
   deletionBudgetShare: percent("DELETION_BUDGET_SHARE", "that share of a disk's snapshots", "10 %"),
   ignoreDeletionBudget: flag("IGNORE_DELETION_BUDGET", "lift the limits on deletions, except SCHEDULE_CHANGE_GRACE"),
-  stuckAfter: duration("STUCK_AFTER", "how long a pending snapshot is waited for, at least", "PT24H"),
+  stuckAfter: duration("STUCK_AFTER", "minimum time to wait for a pending snapshot", "PT24H"),
   absenceBeforeExpiry: duration(
     "ABSENCE_BEFORE_EXPIRY",
     "how long a rule must be gone before its snapshots expire, where its policy is expire",
     "PT1H",
   ),
-  minInterval: duration("MIN_INTERVAL", "shortest interval that is kept to; PT0S is none", "PT1M"),
+  minInterval: duration("MIN_INTERVAL", "shortest interval allowed; PT0S is none", "PT1M"),
   maxSnapshotsPerNamespace: integer("MAX_SNAPSHOTS_PER_NAMESPACE", "most snapshots of a namespace in one location", {
     least: 1,
     most: 10_000_000,
@@ -70,7 +70,7 @@ export const settingTable = {
     fallback: "600",
   }),
   httpListen: listenAddress("HTTP_LISTEN", "where /healthz, /readyz and /metrics are served", ":8080"),
-  logLevel: oneOf("LOG_LEVEL", "least level to log", ["DEBUG", "INFO", "WARNING", "ERROR"], "INFO"),
+  logLevel: oneOf("LOG_LEVEL", "lowest level to log", ["DEBUG", "INFO", "WARNING", "ERROR"], "INFO"),
   jsonLog: flag("JSON_LOG", "log JSON also on a terminal"),
   jsonIndent: integer("STRUCTLOG_JSON_INDENT", "spaces to indent JSON logs by", { least: 0, most: 8, fallback: "0" }),
   traceFile: text("TRACE_FILE", "write a trace, for k8s-snapshots replay, to this file"),
