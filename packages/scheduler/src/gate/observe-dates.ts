@@ -8,7 +8,7 @@ import {
 import type { Instant } from "../state/time.ts";
 import { decorate } from "./decorate.ts";
 
-/** Tells of every date that the storage system gives: with an answer, and as that of a snapshot just begun (rule 15). */
+/** Reports every date that the storage system gives: with an answer, and as that of a snapshot just begun (rule 15). */
 export function observeDates(backend: SnapshotBackend, onDate: (date: Instant) => void): SnapshotBackend {
   const { readSnapshot } = backend;
   const observe = (date: Date): void => {
