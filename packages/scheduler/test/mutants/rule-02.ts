@@ -1,0 +1,108 @@
+import type { Mutant } from "./mutant.ts";
+
+const deletions = "test/rules/rule-02-deletions.test.ts";
+
+export const mutants: readonly Mutant[] = [
+  {
+    rule: "2",
+    name: "where a rule cannot be read its snapshots are an orphan's",
+    file: "planner/plan.ts",
+    search: "if (rule === undefined) return planOrphan(state, present);",
+    replace: "if (rule?.deltas === undefined) return planOrphan(state, present);",
+    killedBy: { test: deletions, name: "rule 2: a rule that cannot be read" },
+  },
+  {
+    rule: "2",
+    name: "deletions go on although they are suspended",
+    file: "planner/plan-deletions.ts",
+    search: "if (rule.deletionsSuspended !== undefined) {",
+    replace: "if (rule.deletionsSuspended === rule.id) {",
+    killedBy: { exploration: "edits" },
+  },
+  {
+    rule: "2",
+    puts: "stale-1",
+    name: "the gate sends what was planned before",
+    file: "loop/requests.ts",
+    search: "    const action = deletions.find((one) => one.id === id);",
+    replace: `    const planned = { id, createdAt: 0, reason: "expired" as const, readFirst: false };\n    const action = deletions.find((one) => one.id === id) ?? planned;`,
+    killedBy: { test: "test/cases/deletions.test.ts", name: "stale-1" },
+  },
+  {
+    rule: "2",
+    puts: "stale-2",
+    name: "the gate sends what was planned before, also what got held",
+    file: "loop/requests.ts",
+    search: "    const action = deletions.find((one) => one.id === id);",
+    replace: `    const planned = { id, createdAt: 0, reason: "expired" as const, readFirst: false };\n    const action = deletions.find((one) => one.id === id) ?? planned;`,
+    killedBy: { test: "test/cases/deletions.test.ts", name: "stale-2" },
+  },
+  {
+    rule: "2",
+    name: "what is newer than the list counts and may go",
+    file: "state/disk-snapshots.ts",
+    search: " && row.createdAt <= begun;",
+    replace: ";",
+    killedBy: { test: deletions, name: "rule 2: what was made after the list began" },
+  },
+  {
+    rule: "2",
+    name: "what no list has shown counts",
+    file: "planner/plan-deletions.ts",
+    search: "const kept = keptByAny(inForce, confirmed);",
+    replace: "const kept = keptByAny(inForce, ready);",
+    killedBy: { test: deletions, name: "rule 2: what no list has shown yet does not count" },
+  },
+  {
+    rule: "2",
+    puts: "slow-1",
+    name: "deletes only when the newest one is ready",
+    file: "planner/plan-deletions.ts",
+    search: "  const newest = confirmed.at(-1);\n  if (newest === undefined) {",
+    replace:
+      "  const newest = snapshots.pending.length > 0 ? undefined : confirmed.at(-1);\n  if (newest === undefined) {",
+    killedBy: { test: deletions, name: "slow-1 (rule 2): newer ones that are pending" },
+  },
+  {
+    rule: "2",
+    puts: "slow-1",
+    name: "deletes only when a list has shown the newest one",
+    file: "planner/plan-deletions.ts",
+    search: "  const newest = confirmed.at(-1);\n  if (newest === undefined) {",
+    replace:
+      "  const newest = ready.length > confirmed.length ? undefined : confirmed.at(-1);\n  if (newest === undefined) {",
+    killedBy: { test: deletions, name: "slow-1 (rule 2): nor does one that is ready" },
+  },
+  {
+    rule: "2",
+    name: "an old list is enough",
+    file: "planner/plan-deletions.ts",
+    search: "present.moment.monotonic - list.begunAt > LIST_IS_OLD",
+    replace: "present.moment.monotonic - list.begunAt < -LIST_IS_OLD",
+    killedBy: { test: deletions, name: "if the backend can (true)" },
+  },
+  {
+    rule: "2",
+    name: "what was read by itself is sent without judging it again",
+    file: "gate/request-gate.ts",
+    search: "        judge.admitDeletion(id, true);\n",
+    replace: "",
+    killedBy: { test: "src/gate/request-gate.test.ts", name: "rule 2: what is to be read first" },
+  },
+  {
+    rule: "2",
+    name: "only what goes is read, not what the deletion relies on",
+    file: "gate/request-gate.ts",
+    search: "next = judge.reliesOn(id)",
+    replace: "next = undefined",
+    killedBy: { test: "test/cases/deletions.test.ts", name: "rules 2, 3: where lists fail for long" },
+  },
+  {
+    rule: "2",
+    name: "what reading a snapshot shows is dropped",
+    file: "state/reduce-read.ts",
+    search: "return { ...row, state: snapshot.state, marks: held ? { ...marks, hold: true as const } : marks };",
+    replace: "return held ? row : { ...row, marks };",
+    killedBy: { test: deletions, name: "and what is found takes the place" },
+  },
+];

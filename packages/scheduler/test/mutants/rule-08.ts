@@ -1,0 +1,105 @@
+import type { Mutant } from "./mutant.ts";
+
+const orphans = "test/rules/rule-08-orphans.test.ts";
+const gone = "rule 8: the snapshots of a rule that is gone";
+
+export const mutants: readonly Mutant[] = [
+  {
+    rule: "8",
+    name: "an orphan expires as soon as its rule is gone",
+    file: "planner/plan-orphan.ts",
+    search: "if (monotonic < certainAt)",
+    replace: "if (monotonic < certainAt - HOUR)",
+    killedBy: { exploration: "orphan" },
+  },
+  {
+    rule: "8",
+    name: "the hour counts from the first absence, not from this one",
+    file: "state/reduce-rule.ts",
+    search: "  if (rule !== undefined) return { ...rest, rule, formerSchedules };",
+    replace:
+      "  if (rule !== undefined) return { ...rest, rule, formerSchedules, ...(ruleAbsentSince !== undefined && { ruleAbsentSince }) };",
+    killedBy: { test: orphans, name: `${gone} the hour begins anew` },
+  },
+  {
+    rule: "8",
+    name: "an orphan expires though it says retain",
+    file: "planner/plan-orphan.ts",
+    search: "if (isRetained || schedule === undefined) {",
+    replace: "if (schedule === undefined) {",
+    killedBy: { exploration: "edits", states: 56_000 },
+  },
+  {
+    rule: "8",
+    name: "the oldest one's label decides",
+    file: "planner/plan-orphan.ts",
+    search: "const isRetained = [newest, ...pending].some(",
+    replace: "const isRetained = [...ours.slice(0, 1), ...pending].some(",
+    killedBy: { test: orphans, name: `${gone} go by the newest one's label` },
+  },
+  {
+    rule: "8",
+    name: "a newer pending one's label does not count",
+    file: "planner/plan-orphan.ts",
+    search: "const isRetained = [newest, ...pending].some(",
+    replace: "const isRetained = [newest].some(",
+    killedBy: { test: orphans, name: `${gone} go by the newest one's label` },
+  },
+  {
+    rule: "8",
+    name: "an orphan does not expire as if one were made now: the last few stay for ever",
+    file: "planner/plan-orphan.ts",
+    search: `[...candidates, { id: "", createdAt: Math.max(now, newest.createdAt + 1) }]`,
+    replace: "candidates",
+    killedBy: { test: orphans, name: `${gone} are expired as if one were made now` },
+  },
+  {
+    rule: "8",
+    name: "all of an orphan's go at once",
+    file: "planner/plan-orphan.ts",
+    search: "const going = expired.slice(0, left);",
+    replace: "const going = expired.slice(0, left + 100);",
+    killedBy: { test: orphans, name: `${gone} go no faster` },
+  },
+  {
+    rule: "8",
+    name: "an orphan's go by the hour, also where the interval is longer",
+    file: "planner/plan-orphan.ts",
+    search: "const window = Math.max(HOUR, averageMilliseconds(schedule.interval));",
+    replace: "const window = HOUR;",
+    killedBy: { test: orphans, name: `${gone} go no faster` },
+  },
+  {
+    rule: "8",
+    name: "deletions under way use no share",
+    file: "planner/plan-orphan.ts",
+    search: "- recent.length - underWay)",
+    replace: "- recent.length - 0 * underWay)",
+    killedBy: { test: orphans, name: `${gone} a deletion under way` },
+  },
+  {
+    rule: "8",
+    name: "a rule whose disk is not known now is treated as gone",
+    file: "planner/plan-orphan.ts",
+    search: "  if (unresolved !== undefined)\n",
+    replace: "  if (unresolved !== undefined && ready.length === 0)\n",
+    killedBy: { exploration: "orphan" },
+  },
+  {
+    rule: "8",
+    name: "an orphan expires while lists disagree",
+    file: "planner/plan-orphan.ts",
+    search: "  if (state.listsToAgree > 0) return",
+    replace: "  if (state.listsToAgree > 9) return",
+    killedBy: { test: orphans, name: `${gone} stay while lists disagree` },
+  },
+  {
+    rule: "8",
+    puts: "policy-1",
+    name: "a policy that no snapshot carries is lost without a word",
+    file: "state/reduce-rule.ts",
+    search: `return newest !== undefined && newest.marks.policy !== "expire" ? true : undefined;`,
+    replace: "return newest === undefined ? true : undefined;",
+    killedBy: { test: orphans, name: `${gone} a policy that no snapshot carries` },
+  },
+];
