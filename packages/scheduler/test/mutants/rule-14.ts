@@ -102,7 +102,8 @@ export const mutants: readonly Mutant[] = [
     name: "each step looks at all disks",
     file: "loop/location-loop.ts",
     search: "    const dirty = [...this.#dirty];\n",
-    replace: "    for (const entry of this.#disks) this.#dirty.add(entry);\n    const dirty = [...this.#dirty];\n",
+    replace:
+      "    for (const entry of this.#parts.disks) this.#dirty.add(entry);\n    const dirty = [...this.#dirty];\n",
     killedBy: { test: "test/rules/rule-14-budgets.test.ts", name: "grow-1" },
   },
 ];
