@@ -195,4 +195,12 @@ export const mutants: readonly Mutant[] = [
     replace: "seenAt: known === undefined ? now - 0 * age : now,",
     killedBy: { test: ready, name: "do not date what is due, and after a restart" },
   },
+  {
+    rule: "1",
+    name: "the more are stuck the longer the next is waited for, without end",
+    file: "planner/pending.ts",
+    search: "Math.min(2 ** stuck.length, MOST_TIMES)",
+    replace: "2 ** stuck.length",
+    killedBy: { test: ready, name: "rule 1: a pending or unknown one is waited for eight days at most" },
+  },
 ];

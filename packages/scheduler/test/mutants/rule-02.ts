@@ -105,4 +105,20 @@ export const mutants: readonly Mutant[] = [
     replace: "return held ? row : { ...row, marks };",
     killedBy: { test: deletions, name: "and what is found takes the place" },
   },
+  {
+    rule: "2",
+    name: "a deletion under way counts as done for what is needed besides",
+    file: "planner/plan-deletions.ts",
+    search: "if (undecided.length === 0) return kept;",
+    replace: "if (undecided.length >= 0) return kept;",
+    killedBy: { test: deletions, name: "rule 2: while one is deleted to make room" },
+  },
+  {
+    rule: "2",
+    name: "a deletion whose answer was lost counts as done for what is needed besides",
+    file: "state/reduce-deletion.ts",
+    search: "{ id, answeredAt: now, inDoubt: true }",
+    replace: "{ id, answeredAt: now }",
+    killedBy: { test: deletions, name: "rule 2: while one is deleted to make room" },
+  },
 ];

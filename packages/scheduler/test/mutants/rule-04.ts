@@ -212,4 +212,12 @@ export const mutants: readonly Mutant[] = [
     replace: "&& newest === -NEVER ? ever : newest;",
     killedBy: { test: budget, name: "rule 4d: when many come or go unexplained between two lists the due time" },
   },
+  {
+    rule: "4",
+    name: "what is being deleted does not count as standing",
+    file: "state/disk-snapshots.ts",
+    search: "return undecided.length === 0 ? ready : [...ready, ...undecided];",
+    replace: "return ready;",
+    killedBy: { test: budget, name: "rule 4a: what is held falls by no more than a share those count" },
+  },
 ];

@@ -160,4 +160,26 @@ export const mutants: readonly Mutant[] = [
       name: "rule 6: where another process takes snapshots under our mark what was made before",
     },
   },
+  {
+    rule: "6",
+    name: "what is missing from a list and comes back counts twice",
+    file: "state/reduce-list.ts",
+    search: "createdAt > counted && createdAt <= latest",
+    replace: "createdAt >= counted && createdAt <= latest",
+    killedBy: {
+      test: creations,
+      name: "rule 6: where another process takes snapshots under our mark one that a list lacked",
+    },
+  },
+  {
+    rule: "6",
+    name: "one from the future is a sign of another process",
+    file: "state/reduce-list.ts",
+    search: "createdAt > counted && createdAt <= latest",
+    replace: "createdAt > counted || createdAt > latest",
+    killedBy: {
+      test: creations,
+      name: "rule 6: where another process takes snapshots under our mark one from the future",
+    },
+  },
 ];

@@ -154,4 +154,15 @@ export const mutants: readonly Mutant[] = [
     replace: "if (deletionBlocker(planning)?.count === -1) return 0;",
     killedBy: { test: limits, name: `${reported} nothing goes while deletions` },
   },
+  {
+    rule: "12",
+    name: "room is made an interval after the last look",
+    file: "planner/plan-creation.ts",
+    search: "Math.min(roomCountsUntil(state, present, interval.milliseconds), monotonic + interval.milliseconds)",
+    replace: "monotonic + interval.milliseconds",
+    killedBy: {
+      test: "test/rules/wakes.test.ts",
+      name: "a plan says when time alone may change it: when more room may be made",
+    },
+  },
 ];

@@ -130,4 +130,31 @@ export const mutants: readonly Mutant[] = [
     replace: "  if (trouble !== undefined && ready.length === 0)\n",
     killedBy: { exploration: "orphan" },
   },
+  {
+    rule: "15",
+    name: "the date of an earlier request's snapshot is taken",
+    file: "gate/observe-dates.ts",
+    search: "request.mayExist !== true && isOfRequest(snapshot, request)",
+    replace: "request.mayExist !== true",
+    killedBy: {
+      test: "src/gate/observe-dates.test.ts",
+      name: "rule 15: nor that of a snapshot which an earlier request made",
+    },
+  },
+  {
+    rule: "15",
+    name: "where all are in the future the key is that of the first one ever",
+    file: "planner/request.ts",
+    search: "const last = newest ?? future.at(-1);",
+    replace: "const last = newest ?? future.at(-9);",
+    killedBy: { test: clocks, name: "rule 15: without any date a wall clock that is behind all" },
+  },
+  {
+    rule: "15",
+    name: "an answer from the future is asked for again at once",
+    file: "state/reduce-creation.ts",
+    search: "isListed && createdAt > latestDate(present)",
+    replace: "isListed && createdAt > latestDate(present) + 1e13",
+    killedBy: { test: clocks, name: "rule 15: without any date a wall clock that is behind all" },
+  },
 ];

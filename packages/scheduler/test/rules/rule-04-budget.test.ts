@@ -7,6 +7,16 @@ import { historyOf, hourly, OneDisk, START, snapshotOf } from "./one-disk.ts";
 const rule = ruleOf("PT1H PT3H");
 
 describe("rule 4a: what is held falls by no more than a share", () => {
+  it("those count as standing whose deletion is under way: it may be refused", () => {
+    const history = historyOf(hourly(10, HOUR), { held: 10 });
+    const disk = new OneDisk().rule(ruleOf("PT1H PT3H")).list(history);
+    const first = disk.deletions();
+    for (const id of first) disk.fact({ type: "deletion.sent", id });
+    const made = disk.create();
+    disk.pass(HOUR + MINUTE).list([...history, made]);
+    expect([first.length, disk.deletions().length]).toEqual([2, 1]);
+  });
+
   it("at once", () => {
     const disk = new OneDisk().rule(rule).list(historyOf(hourly(10), { held: 9 }));
     expect(disk.deletions()).toHaveLength(3);
