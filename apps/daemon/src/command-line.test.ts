@@ -86,6 +86,12 @@ describe("the command line", () => {
     expect(output).toContain(`Usage: k8s-snapshots ${command}`);
   });
 
+  it("takes a flag that is yes or no without a value", async () => {
+    const { code, errors } = await run(["run", "--json-log", "--concurrency", "none"]);
+    expect(code).toBe(2);
+    expect(errors.trimEnd()).toBe("k8s-snapshots: CONCURRENCY (--concurrency) must be a whole number from 1 to 1000");
+  });
+
   it("names all settings that are wrong, and ends with 2", async () => {
     const { code, errors } = await run(["run", "--concurrency", "none"], "", { LOG_LEVEL: "loud" });
     expect(code).toBe(2);

@@ -74,18 +74,18 @@ export async function runDaemon(options: DaemonOptions, stop: AbortSignal): Prom
     resolver.forget(event);
     feed.lookAgain();
   });
-  const { traceFile, traceMaxBytes = 67_108_864 } = settings;
+  const { traceFile, traceMaxBytes } = settings;
   const trace = traceFile && (await TraceFile.open({ path: traceFile, maxBytes: traceMaxBytes, logger }));
   const scheduler = new Scheduler({
     backends: registry.loaded,
     ...identity,
     policy: policyOf(settings),
-    concurrency: settings.concurrency ?? 10,
+    concurrency: settings.concurrency,
     onEvent: dispatchEvents(listeners, logger),
     ...(trace && { onTrace: trace.onTrace }),
   });
 
-  const http = await startHttpServer(settings.httpListen ?? { host: undefined, port: 8080 }, {
+  const http = await startHttpServer(settings.httpListen, {
     unhealthy: () => staleSource(source) ?? stalledLocation(scheduler),
     notReady: () => notReadySource(source),
     registry: metrics.registry,
@@ -107,7 +107,7 @@ export async function runDaemon(options: DaemonOptions, stop: AbortSignal): Prom
     },
     onError: (error) => logger.error({ event: "annotation.error", ...errorFields(error) }, "rules were not taken over"),
   });
-  const stopHeartbeat = startHeartbeat(settings.heartbeatSeconds ?? 0, scheduler, logger);
+  const stopHeartbeat = startHeartbeat(settings.heartbeatSeconds, scheduler, logger);
 
   await Promise.all([source.run(stop), scheduler.run(stop, abort.signal), reported]);
 

@@ -111,8 +111,8 @@ describe("docs/report-a-fault.md", async () => {
   it("names the settings of a trace with their defaults", () => {
     const { traceFile, traceMaxBytes } = settingTable;
     expect(guide).toContain(`| \`${traceFile.variable}\` | none |`);
-    expect(guide).toContain(`| \`${traceMaxBytes.variable}\` | ${traceMaxBytes.fallback} (64 MiB) |`);
-    expect(Number(traceMaxBytes.fallback)).toBe(64 * 1024 * 1024);
+    expect(guide).toContain(`| \`${traceMaxBytes.variable}\` | ${traceMaxBytes.default} (64 MiB) |`);
+    expect(Number(traceMaxBytes.default)).toBe(64 * 1024 * 1024);
   });
 
   it("explains each type of line", () => {

@@ -1,13 +1,12 @@
 import { type Command, Option } from "commander";
-import { flagOf, type Setting } from "../settings/setting.ts";
+import { defaultInWords, flagOf, type Setting } from "../settings/setting.ts";
 import { parseSettings, type Settings, settingTable } from "../settings/settings.ts";
+
+const settings = Object.values(settingTable) as readonly Setting<unknown>[];
 
 /** Gives a command a flag for each setting. */
 export function addSettingFlags(command: Command): void {
-  for (const { variable, description, fallback } of Object.values(settingTable) as Setting<unknown>[]) {
-    const otherwise = fallback === undefined ? "" : `; default: ${fallback}`;
-    command.addOption(new Option(`${flagOf(variable)} <value>`, `${description} (${variable}${otherwise})`));
-  }
+  for (const setting of settings) command.addOption(optionOf(setting));
 }
 
 /**
@@ -16,10 +15,17 @@ export function addSettingFlags(command: Command): void {
  * @throws {SettingsError}
  */
 export function readSettings(command: Command, environment: Readonly<Record<string, string | undefined>>): Settings {
-  const options = command.opts<Record<string, string>>();
+  const options = command.opts<Record<string, string | true | undefined>>();
   const flags: Record<string, string | undefined> = {};
-  for (const { variable } of Object.values(settingTable) as Setting<unknown>[]) {
-    flags[variable] = options[new Option(`${flagOf(variable)} <value>`).attributeName()];
-  }
+  for (const setting of settings) flags[setting.variable] = options[optionOf(setting).attributeName()]?.toString();
   return parseSettings(environment, flags);
+}
+
+/** Yes or no needs no value: `--json-log` is `--json-log true`. */
+function optionOf(setting: Setting<unknown>): Option {
+  const { variable, kind, description } = setting;
+  const holds = defaultInWords(setting);
+  const value = kind === "flag" ? "[true|false]" : "<value>";
+  const otherwise = holds === undefined ? "" : `; default: ${holds}`;
+  return new Option(`${flagOf(variable)} ${value}`, `${description} (${variable}${otherwise})`);
 }

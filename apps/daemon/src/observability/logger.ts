@@ -6,7 +6,7 @@ const levels = { DEBUG: "debug", INFO: "info", WARNING: "warn", ERROR: "error" }
 
 /** Readable lines on a terminal, JSON elsewhere. Each line has the stable name of what happened in `event`. */
 export function createLogger(settings: Settings, output: NodeJS.WriteStream = process.stdout): Logger {
-  const level = settings.debug ? "debug" : levels[settings.logLevel ?? "INFO"];
+  const level = settings.debug ? "debug" : levels[settings.logLevel];
   const options = {
     level,
     base: null,

@@ -3,10 +3,7 @@ import type { Settings } from "../settings/settings.ts";
 
 /** How the cluster's objects are read. */
 export function ruleSettings(settings: Settings, { namespace }: Pick<KubernetesClient, "namespace">): RuleSettings {
-  const defaults = defaultRuleSettings(namespace);
-  return {
-    deltasAnnotationKey: settings.deltasAnnotationKey ?? defaults.deltasAnnotationKey,
-    useClaimName: settings.useClaimName ?? defaults.useClaimName,
-    trustedNamespaces: settings.trustedNamespaces ? new Set(settings.trustedNamespaces) : defaults.trustedNamespaces,
-  };
+  const { deltasAnnotationKey, useClaimName, trustedNamespaces } = settings;
+  const trusted = trustedNamespaces ? new Set(trustedNamespaces) : defaultRuleSettings(namespace).trustedNamespaces;
+  return { deltasAnnotationKey, useClaimName, trustedNamespaces: trusted };
 }

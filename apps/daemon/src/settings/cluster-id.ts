@@ -4,17 +4,22 @@ import { list, type Setting, text } from "./setting.ts";
 const pattern = /^[A-Za-z0-9._-]{1,63}$/;
 
 /** What this cluster is called on its snapshots. */
-export function clusterId(variable: string, description: string, fallback: string): Setting<string> {
-  return { ...text(variable, description, fallback), parse: checked };
+export function clusterId(variable: string, description: string): Setting<string, undefined> {
+  return {
+    ...text(variable, description, undefined),
+    parse(written) {
+      const fault = faultOf(written);
+      if (fault === undefined) return written;
+      throw new Error(`has ${JSON.stringify(written)}: ${fault}`);
+    },
+  };
 }
 
 /** What clusters that are gone were called. */
-export function clusterIds(variable: string, description: string): Setting<readonly string[]> {
-  const words = list(variable, description);
-  return { ...words, parse: (written) => words.parse(written).map(checked) };
+export function clusterIds(variable: string, description: string): Setting<readonly string[], undefined> {
+  return list(variable, description, undefined, faultOf);
 }
 
-function checked(id: string): string {
-  if (pattern.test(id)) return id;
-  throw new Error(`has ${JSON.stringify(id)}: an id is 1 to 63 letters, digits, dots, dashes and underscores`);
+function faultOf(id: string): string | undefined {
+  return pattern.test(id) ? undefined : "an id is 1 to 63 letters, digits, dots, dashes and underscores";
 }

@@ -19,17 +19,18 @@ const LONGEST = 366 * 86_400_000;
  *
  * @param least - the shortest that makes sense, as a person would write it. Default: `PT0S`.
  */
-export function duration(
+export function duration<D extends string>(
   variable: string,
   description: string,
-  fallback: string,
+  fallback: D,
   least: string = "PT0S",
-): Setting<number> {
+): Setting<number, D> {
   const shortest = read(least) ?? 0;
   return {
     variable,
+    kind: "duration",
     description,
-    fallback,
+    default: fallback,
     parse(written) {
       const milliseconds = read(written);
       if (milliseconds === undefined || milliseconds < shortest || milliseconds > LONGEST) {

@@ -8,11 +8,16 @@ export interface ListenAddress {
 }
 
 /** `:8080`, `127.0.0.1:8080`, `[::1]:8080`; port 0 is any free one. */
-export function listenAddress(variable: string, description: string, fallback: string): Setting<ListenAddress> {
+export function listenAddress<D extends string>(
+  variable: string,
+  description: string,
+  fallback: D,
+): Setting<ListenAddress, D> {
   return {
     variable,
+    kind: "address",
     description,
-    fallback,
+    default: fallback,
     parse(written) {
       const parts = /^(?:\[(?<six>[0-9a-fA-F:.]+)\]|(?<host>[^:[\]]*)):(?<port>\d{1,5})$/.exec(written)?.groups;
       const port = Number(parts?.["port"]);

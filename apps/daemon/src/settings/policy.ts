@@ -2,8 +2,8 @@ import type { Policy } from "@k8s-snapshots/scheduler";
 import type { Settings } from "./settings.ts";
 
 /** What the settings say of the scheduler's policy: all of it, or it does not compile. */
-export function policyOf(settings: Settings): Partial<Policy> {
-  const policy: { readonly [Name in keyof Policy]: Policy[Name] | undefined } = {
+export function policyOf(settings: Settings): Policy {
+  return {
     authorLabelKey: settings.authorLabelKey,
     authorLabel: settings.authorLabel,
     scheduleChangeGrace: settings.scheduleChangeGrace,
@@ -17,5 +17,4 @@ export function policyOf(settings: Settings): Partial<Policy> {
     maxSnapshotsPerNamespace: settings.maxSnapshotsPerNamespace,
     formatTime: settings.formatTime,
   };
-  return Object.fromEntries(Object.entries(policy).filter(([, value]) => value !== undefined));
 }

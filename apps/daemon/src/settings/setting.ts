@@ -1,13 +1,31 @@
+/** The kinds of values that settings have: for `--help`, the reference and schemas. */
+export type SettingKind =
+  | "address"
+  | "duration"
+  | "flag"
+  | "list"
+  | "number"
+  | "path"
+  | "percentage"
+  | "strftime"
+  | "text"
+  | "url"
+  | "word";
+
 /** One setting: an environment variable, and a flag of the same name. */
-export interface Setting<T> {
-  /** The environment variable. The flag is the same in lower case, with dashes. */
+export interface Setting<T, Default extends string | undefined = string | undefined> {
+  /** The environment variable. The flag is the same in lower case, with dashes: {@link flagOf}. */
   readonly variable: string;
+  readonly kind: SettingKind;
 
   /** One line for `--help`. */
   readonly description: string;
 
-  /** What holds where nothing is set, as a person would write it; shown in `--help`. */
-  readonly fallback: string | undefined;
+  /** What holds where nothing is set, as a person would write it; `undefined`: the setting then has no value. */
+  readonly default: Default;
+
+  /** What holds where nothing is set and there is no {@link default}, in words. */
+  readonly otherwise?: string;
 
   /** @throws {Error} if the text is not such a value: what is expected, without the variable's name. */
   parse(text: string): T;
@@ -19,21 +37,26 @@ export function flagOf(variable: string): string {
 }
 
 /** Any text. */
-export function text(variable: string, description: string, fallback?: string): Setting<string> {
-  return { variable, description, fallback, parse: (written) => written };
+export function text<D extends string | undefined>(
+  variable: string,
+  description: string,
+  fallback: D,
+): Setting<string, D> {
+  return { variable, kind: "text", description, default: fallback, parse: (written) => written };
 }
 
 /** One of several words, in any case. */
-export function oneOf<T extends string>(
+export function oneOf<T extends string, D extends T>(
   variable: string,
   description: string,
   words: readonly T[],
-  fallback: T,
-): Setting<T> {
+  fallback: D,
+): Setting<T, D> {
   return {
     variable,
+    kind: "word",
     description,
-    fallback,
+    default: fallback,
     parse(written) {
       const word = words.find((word) => word.toLowerCase() === written.toLowerCase());
       if (word === undefined) throw new Error(`must be one of ${words.join(", ")}`);
@@ -47,12 +70,13 @@ const truths = new Map([
   ...["false", "0", "no", "off"].map((word) => [word, false] as const),
 ]);
 
-/** Yes or no, in the words that the Python daemon understood too. */
-export function flag(variable: string, description: string, fallback = "false"): Setting<boolean> {
+/** Yes or no, in the words that the Python daemon understood too. Off by default. The flag alone means yes. */
+export function flag(variable: string, description: string): Setting<boolean, "false"> {
   return {
     variable,
+    kind: "flag",
     description,
-    fallback,
+    default: "false",
     parse(written) {
       const truth = truths.get(written.toLowerCase());
       if (truth === undefined) throw new Error("must be true or false");
@@ -62,15 +86,16 @@ export function flag(variable: string, description: string, fallback = "false"):
 }
 
 /** A whole number. */
-export function integer(
+export function integer<D extends string>(
   variable: string,
   description: string,
-  { least, most, fallback }: { least: number; most: number; fallback: string },
-): Setting<number> {
+  { least, most, fallback }: { readonly least: number; readonly most: number; readonly fallback: D },
+): Setting<number, D> {
   return {
     variable,
+    kind: "number",
     description,
-    fallback,
+    default: fallback,
     parse(written) {
       const number = Number(written);
       if (!/^\d+$/.test(written) || number < least || number > most) {
@@ -82,11 +107,12 @@ export function integer(
 }
 
 /** A share from 0 to 1, written in percent: `10`, `10%`, `10 %`. */
-export function percent(variable: string, description: string, fallback: string): Setting<number> {
+export function percent<D extends string>(variable: string, description: string, fallback: D): Setting<number, D> {
   return {
     variable,
+    kind: "percentage",
     description,
-    fallback,
+    default: fallback,
     parse(written) {
       const [, number] = /^(\d+(?:\.\d+)?) ?%?$/.exec(written) ?? [];
       if (number === undefined || Number(number) > 100)
@@ -96,16 +122,41 @@ export function percent(variable: string, description: string, fallback: string)
   };
 }
 
-/** Words with commas between. */
-export function list(variable: string, description: string, fallback?: string): Setting<readonly string[]> {
+/**
+ * Words with commas between.
+ *
+ * @param check - says what is wrong with a word; `undefined`: nothing. Default: nothing ever is
+ */
+export function list<D extends string | undefined>(
+  variable: string,
+  description: string,
+  fallback: D,
+  check: (word: string) => string | undefined = () => undefined,
+): Setting<readonly string[], D> {
   return {
     variable,
+    kind: "list",
     description,
-    fallback,
-    parse: (written) =>
-      written
-        .split(",")
-        .map((word) => word.trim())
-        .filter((word) => word !== ""),
+    default: fallback,
+    parse(written) {
+      const words = written.split(",").map((word) => word.trim());
+      for (const [index, word] of words.entries()) {
+        if (word === "") throw new Error(`has no name at place ${index + 1}: write names with one comma between them`);
+        const fault = check(word);
+        if (fault !== undefined) throw new Error(`has ${JSON.stringify(word)}: ${fault}`);
+        if (words.indexOf(word) < index) throw new Error(`has ${JSON.stringify(word)} twice`);
+      }
+      return words;
+    },
   };
+}
+
+/** Says what holds where nothing is set and there is no default value. */
+export function otherwise<T>(words: string, setting: Setting<T, undefined>): Setting<T, undefined> {
+  return { ...setting, otherwise: words };
+}
+
+/** What holds where nothing is set, for people; `undefined`: nothing does. */
+export function defaultInWords(setting: Setting<unknown>): string | undefined {
+  return setting.default ?? setting.otherwise;
 }

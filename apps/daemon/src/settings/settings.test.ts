@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseSettings, SettingsError } from "./settings.ts";
 
@@ -22,7 +23,7 @@ describe("settings", () => {
     });
     expect(settings.clusterId).toBeUndefined();
     expect(settings.backends).toBeUndefined();
-    expect(settings.formatTime?.(new Date("2026-03-01T04:05:06Z"))).toBe("010326-040506");
+    expect(settings.formatTime(new Date("2026-03-01T04:05:06Z"))).toBe("010326-040506");
   });
 
   it("take a flag before the variable, and an empty variable as not set", () => {
@@ -121,6 +122,44 @@ describe("settings", () => {
       "LOG_LEVEL (--log-level) must be one of DEBUG, INFO, WARNING, ERROR",
       "JSON_LOG (--json-log) must be true or false",
     ]);
+  });
+
+  it.each([
+    [
+      { DELTAS_ANNOTATION_KEY: "backup deltas" },
+      "DELTAS_ANNOTATION_KEY (--deltas-annotation-key) must be a key such as backup.kubernetes.io/deltas: 1 to 63",
+    ],
+    [{ SNAPSHOT_AUTHOR_LABEL_KEY: "created by" }, "must be a key such as created-by"],
+    [{ SNAPSHOT_AUTHOR_LABEL_KEY: "a/b/c" }, "must be a key such as created-by"],
+    [{ SNAPSHOT_AUTHOR_LABEL_KEY: "Ex_ample.com/key" }, "must be a key such as created-by"],
+    [
+      { SNAPSHOT_AUTHOR_LABEL: "me\u001b[31m" },
+      "SNAPSHOT_AUTHOR_LABEL (--snapshot-author-label) must be a value such as k8s-snapshots",
+    ],
+    [
+      { TRUSTED_NAMESPACES: "a,,b" },
+      "TRUSTED_NAMESPACES (--trusted-namespaces) has no name at place 2: write names with one comma",
+    ],
+    [{ TRUSTED_NAMESPACES: "a,b," }, "has no name at place 3"],
+    [{ TRUSTED_NAMESPACES: "Team_A" }, 'has "Team_A": a namespace is 1 to 63 lower-case letters'],
+    [{ BACKENDS: "aws,aws" }, 'BACKENDS (--backends) has "aws" twice'],
+    [
+      { TRACE_FILE: "trace.jsonl" },
+      `TRACE_FILE (--trace-file) must be an absolute path, such as ${resolve("trace.jsonl")}`,
+    ],
+    [{ KUBE_CONFIG_FILE: "./kubeconfig" }, "KUBE_CONFIG_FILE (--kube-config-file) must be an absolute path"],
+  ])("set-1: refuse %j in one line", (environment, problem) => {
+    const problems = problemsOf(environment as Record<string, string>);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(problem);
+  });
+
+  it("take keys with and without a domain", () => {
+    const keys = { DELTAS_ANNOTATION_KEY: "backup.example.com/every_day", SNAPSHOT_AUTHOR_LABEL_KEY: "Made.By-1" };
+    expect(parseSettings(keys)).toMatchObject({
+      deltasAnnotationKey: keys.DELTAS_ANNOTATION_KEY,
+      authorLabelKey: keys.SNAPSHOT_AUTHOR_LABEL_KEY,
+    });
   });
 
   it("do not repeat a URL that may hold a key", () => {

@@ -1,8 +1,10 @@
 import { DEFAULT_DELTAS_ANNOTATION_KEY } from "@k8s-snapshots/k8s-source";
 import { clusterId, clusterIds } from "./cluster-id.ts";
 import { duration } from "./duration.ts";
+import { labelValue, namespaces, qualifiedName } from "./kubernetes-names.ts";
 import { listenAddress } from "./listen-address.ts";
-import { flag, flagOf, integer, list, oneOf, percent, type Setting, text } from "./setting.ts";
+import { path } from "./path.ts";
+import { flag, flagOf, integer, list, oneOf, otherwise, percent, type Setting, text } from "./setting.ts";
 import { timeFormat } from "./time-format.ts";
 import { httpUrl } from "./url.ts";
 
@@ -11,24 +13,29 @@ import { httpUrl } from "./url.ts";
  * here are the backends' own.
  */
 export const settingTable = {
-  backends: list(
-    "BACKENDS",
-    "backends to use: built-in names or npm packages, comma-separated",
-    "aws,google,digitalocean,local",
+  backends: otherwise(
+    "aws,google,digitalocean,local, each when a volume needs it",
+    list("BACKENDS", "backends to use: built-in names or npm packages, comma-separated", undefined),
   ),
-  cloudProvider: text("CLOUD_PROVIDER", "the one cloud to use, where BACKENDS is not set"),
-  kubeConfigFile: text("KUBE_CONFIG_FILE", "kubeconfig file", "~/.kube/config, else the service account"),
-  deltasAnnotationKey: text("DELTAS_ANNOTATION_KEY", "annotation that holds the deltas", DEFAULT_DELTAS_ANNOTATION_KEY),
-  trustedNamespaces: list(
-    "TRUSTED_NAMESPACES",
-    "namespaces whose SnapshotRules may name a disk or a PersistentVolume",
+  cloudProvider: text("CLOUD_PROVIDER", "the one cloud to use, where BACKENDS is not set", undefined),
+  kubeConfigFile: otherwise("~/.kube/config, else the service account", path("KUBE_CONFIG_FILE", "kubeconfig file")),
+  deltasAnnotationKey: qualifiedName(
+    "DELTAS_ANNOTATION_KEY",
+    "annotation that holds the deltas",
+    DEFAULT_DELTAS_ANNOTATION_KEY,
+  ),
+  trustedNamespaces: otherwise(
     "the daemon's own, kube-system, default",
+    namespaces("TRUSTED_NAMESPACES", "namespaces whose SnapshotRules may name a disk or a PersistentVolume"),
   ),
   useClaimName: flag("USE_CLAIM_NAME", "name snapshots after the claim instead of the volume"),
-  authorLabelKey: text("SNAPSHOT_AUTHOR_LABEL_KEY", "label that marks a snapshot as ours", "created-by"),
-  authorLabel: text("SNAPSHOT_AUTHOR_LABEL", "value of that label", "k8s-snapshots"),
+  authorLabelKey: qualifiedName("SNAPSHOT_AUTHOR_LABEL_KEY", "label that marks a snapshot as ours", "created-by"),
+  authorLabel: labelValue("SNAPSHOT_AUTHOR_LABEL", "value of that label", "k8s-snapshots"),
   formatTime: timeFormat("SNAPSHOT_DATETIME_FORMAT", "time in a snapshot's name, strftime in UTC", "%d%m%y-%H%M%S"),
-  clusterId: clusterId("CLUSTER_ID", "name of this cluster on its snapshots", "the uid of namespace kube-system"),
+  clusterId: otherwise(
+    "the uid of namespace kube-system",
+    clusterId("CLUSTER_ID", "name of this cluster on its snapshots"),
+  ),
   formerClusterIds: clusterIds(
     "CLUSTER_ID_FORMER",
     "names of clusters that are gone and whose snapshots are taken over, comma-separated",
@@ -73,7 +80,7 @@ export const settingTable = {
   logLevel: oneOf("LOG_LEVEL", "lowest level to log", ["DEBUG", "INFO", "WARNING", "ERROR"], "INFO"),
   jsonLog: flag("JSON_LOG", "log JSON also on a terminal"),
   jsonIndent: integer("STRUCTLOG_JSON_INDENT", "spaces to indent JSON logs by", { least: 0, most: 8, fallback: "0" }),
-  traceFile: text("TRACE_FILE", "write a trace, for k8s-snapshots replay, to this file"),
+  traceFile: path("TRACE_FILE", "write a trace, for k8s-snapshots replay, to this file"),
   traceMaxBytes: integer("TRACE_MAX_BYTES", "size at which the trace is moved to TRACE_FILE.1", {
     least: 65_536,
     most: 1_099_511_627_776,
@@ -82,9 +89,13 @@ export const settingTable = {
   debug: flag("DEBUG", "the same as LOG_LEVEL=DEBUG"),
 } as const;
 
-/** What the daemon is set to; `undefined` where nothing is set and nothing holds by default. */
+/** What the daemon is set to; `undefined` where nothing is set and there is no default. */
 export type Settings = {
-  readonly [Name in keyof typeof settingTable]: ReturnType<(typeof settingTable)[Name]["parse"]> | undefined;
+  readonly [Name in keyof typeof settingTable]: (typeof settingTable)[Name] extends Setting<infer T, infer Default>
+    ? Default extends string
+      ? T
+      : T | undefined
+    : never;
 };
 
 /** Settings that are wrong, all of them. */
@@ -97,32 +108,6 @@ export class SettingsError extends Error {
     this.problems = problems;
   }
 }
-
-/** Defaults that are values, as opposed to descriptions of what is tried. */
-const withDefault = new Set<keyof typeof settingTable>([
-  "deltasAnnotationKey",
-  "useClaimName",
-  "authorLabelKey",
-  "authorLabel",
-  "formatTime",
-  "scheduleChangeGrace",
-  "deletionBudgetWindow",
-  "deletionBudgetShare",
-  "ignoreDeletionBudget",
-  "stuckAfter",
-  "absenceBeforeExpiry",
-  "minInterval",
-  "maxSnapshotsPerNamespace",
-  "clockTolerance",
-  "concurrency",
-  "heartbeatSeconds",
-  "httpListen",
-  "logLevel",
-  "jsonLog",
-  "jsonIndent",
-  "traceMaxBytes",
-  "debug",
-]);
 
 /**
  * Reads the settings: a flag goes before the variable of the same name; an empty one counts as not set.
@@ -137,8 +122,8 @@ export function parseSettings(
   const problems: string[] = [];
   const settings: Record<string, unknown> = {};
   for (const [name, setting] of Object.entries(settingTable) as [keyof typeof settingTable, Setting<unknown>][]) {
-    const { variable, fallback } = setting;
-    const written = flags[variable] || environment[variable] || (withDefault.has(name) ? fallback : undefined);
+    const { variable } = setting;
+    const written = flags[variable] || environment[variable] || setting.default;
     if (written === undefined) continue;
     try {
       settings[name] = setting.parse(written);

@@ -4,11 +4,16 @@ import type { Setting } from "./setting.ts";
 const directives = "aAbBcdefgGHIjLmMpqQsSuUVwWxXyYZ%";
 
 /** How the time in a snapshot's name is written: strftime, in UTC. */
-export function timeFormat(variable: string, description: string, fallback: string): Setting<(date: Date) => string> {
+export function timeFormat<D extends string>(
+  variable: string,
+  description: string,
+  fallback: D,
+): Setting<(date: Date) => string, D> {
   return {
     variable,
+    kind: "strftime",
     description,
-    fallback,
+    default: fallback,
     parse(written) {
       for (const [directive, letter] of written.matchAll(/%[-_0]?(.?)/gs)) {
         if (letter === "" || letter === undefined || !directives.includes(letter)) {

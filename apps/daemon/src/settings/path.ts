@@ -1,0 +1,16 @@
+import { isAbsolute, resolve } from "node:path";
+import type { Setting } from "./setting.ts";
+
+/** An absolute path: which folder a relative one starts from depends on who starts the program. */
+export function path(variable: string, description: string): Setting<string, undefined> {
+  return {
+    variable,
+    kind: "path",
+    description,
+    default: undefined,
+    parse(written) {
+      if (isAbsolute(written) && !written.includes("\0")) return written;
+      throw new Error(`must be an absolute path, such as ${resolve(written.replaceAll("\0", ""))}`);
+    },
+  };
+}
