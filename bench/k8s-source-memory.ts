@@ -50,7 +50,7 @@ async function measure(count: number): Promise<void> {
   console.log(JSON.stringify(figures));
   stop.abort();
   await running;
-  client.close();
+  client[Symbol.dispose]();
   apiServer.disconnect();
 }
 

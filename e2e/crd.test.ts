@@ -49,7 +49,7 @@ describe.skipIf(kubernetes === undefined)("SnapshotRules in a real kube-apiserve
   });
 
   afterAll(async () => {
-    client?.close();
+    client?.[Symbol.dispose]();
     await server?.stop();
   });
 

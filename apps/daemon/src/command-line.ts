@@ -2,6 +2,7 @@ import { printSnapshotRuleDefinition } from "@k8s-snapshots/k8s-source";
 import { Command, CommanderError } from "commander";
 import packageJson from "../package.json" with { type: "json" };
 import { addCheckCommand } from "./commands/check-command.ts";
+import type { CommandContext } from "./commands/command-context.ts";
 import { addDemoCommand } from "./commands/demo-command.ts";
 import { addPlanCommand } from "./commands/plan-command.ts";
 import { addReplayCommand } from "./commands/replay-command.ts";
@@ -13,12 +14,14 @@ import type { Terminal } from "./terminal.ts";
 /**
  * Carries out a command line.
  *
+ * @param stop - ends the commands that would run on. Default: nothing does
  * @returns the exit code: 0 if it was done, 1 if it failed or a check found something missing, 2 if it was not understood or a setting is wrong
  */
 export async function runCommandLine(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
   terminal: Terminal = { output: process.stdout, errors: process.stderr, input: process.stdin },
+  stop: AbortSignal = new AbortController().signal,
 ): Promise<number> {
   const program = new Command("k8s-snapshots")
     .description("Takes snapshots of annotated Kubernetes volumes, and lets them thin out with age.")
@@ -28,15 +31,16 @@ export async function runCommandLine(
       writeOut: (text) => void terminal.output.write(text),
       writeErr: (text) => void terminal.errors.write(text),
     });
-  addRunCommand(program, environment, terminal);
-  addDemoCommand(program, environment, terminal);
   let exitCode = 0;
   const exitWith = (code: number): void => {
     exitCode = code;
   };
-  addPlanCommand(program, environment, terminal, exitWith);
-  addCheckCommand(program, environment, terminal, exitWith);
-  addReplayCommand(program, terminal, exitWith);
+  const context: CommandContext = { environment, terminal, stop, exitWith };
+  addRunCommand(program, context);
+  addDemoCommand(program, context);
+  addPlanCommand(program, context);
+  addCheckCommand(program, context);
+  addReplayCommand(program, context);
   program
     .command("crd")
     .description("print the CustomResourceDefinition of SnapshotRules, for kubectl apply -f -")

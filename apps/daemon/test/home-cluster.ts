@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { KubernetesEmulator } from "@k8s-snapshots/emulator-kubernetes";
 import { pino } from "pino";
 import { vi } from "vitest";
-import { runDaemon } from "../src/daemon.ts";
+import { runDaemon } from "../src/daemon/run-daemon.ts";
 import { startDemoCluster, writeKubeconfig } from "../src/demo/demo-cluster.ts";
 import type { DemoVolume } from "../src/demo/demo-volumes.ts";
 import { parseSettings } from "../src/settings/settings.ts";
@@ -13,6 +13,9 @@ import { parseSettings } from "../src/settings/settings.ts";
 export interface RunningDaemon {
   /** What it wrote to its log. */
   readonly log: readonly Readonly<Record<string, unknown>>[];
+
+  /** Resolves when it has ended, rejects if it could not start. */
+  readonly ended: Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -48,8 +51,10 @@ export class HomeCluster {
     const environment = { LOCAL_SNAPSHOT_DIRECTORY: join(this.#folder, "snapshots") };
     const logger = pino({ level: "debug" }, { write: (line: string) => void log.push(JSON.parse(line)) });
     const running = runDaemon({ settings, environment, logger }, stop.signal);
+    running.catch(() => {});
     return {
       log,
+      ended: running,
       async stop() {
         stop.abort();
         await running;

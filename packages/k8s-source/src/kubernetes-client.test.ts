@@ -33,7 +33,7 @@ test("sends what it is told to, with credentials", async () => {
     url: "/k8s/clusters/c-1/api/v1/things?limit=5&dryRun=All",
     headers: { authorization: "Bearer secret-token", "content-type": "application/merge-patch+json" },
   } satisfies Partial<IncomingMessage>);
-  client.close();
+  client[Symbol.dispose]();
 });
 
 test("asks for credentials each time, since tokens are replaced", async () => {
@@ -44,7 +44,7 @@ test("asks for credentials each time, since tokens are replaced", async () => {
   await client.request({ path });
   await client.request({ path });
   expect(server.requests.map(({ headers }) => headers.authorization)).toEqual(["Bearer token-1", "Bearer token-2"]);
-  client.close();
+  client[Symbol.dispose]();
 });
 
 test("keeps its connection", async () => {
@@ -52,7 +52,7 @@ test("keeps its connection", async () => {
   const client = createKubernetesClient(access(server.url));
   for (let round = 0; round < 5; round += 1) await client.request({ path });
   expect(server.connections()).toBe(1);
-  client.close();
+  client[Symbol.dispose]();
 });
 
 test("rejects with the API server's own words, and forgets credentials that were refused", async () => {
@@ -66,21 +66,21 @@ test("rejects with the API server's own words, and forgets credentials that were
   expect(error).toBeInstanceOf(KubernetesApiError);
   expect(error).toMatchObject({ status: 401, reason: "Unauthorized", message: "token expired", retryAfterMs: 7_000 });
   expect(forgotten).toBe(1);
-  client.close();
+  client[Symbol.dispose]();
 });
 
 test("makes do with a refusal that is no Status", async () => {
   await using server = await startServer((_, response) => response.writeHead(502).end("<html>Bad Gateway"));
   const client = createKubernetesClient(access(server.url));
   await expect(client.request({ path })).rejects.toMatchObject({ name: "KubernetesApiError", status: 502, reason: "" });
-  client.close();
+  client[Symbol.dispose]();
 });
 
 test("rejects an answer that is no JSON", async () => {
   await using server = await startServer((_, response) => response.end("hello"));
   const client = createKubernetesClient(access(server.url));
   await expect(client.request({ path })).rejects.toBeInstanceOf(MalformedAnswerError);
-  client.close();
+  client[Symbol.dispose]();
 });
 
 test("says which server cannot be reached, and nothing of the credentials", async () => {
@@ -99,14 +99,14 @@ test("gives up on an answer that does not come", async () => {
   const error = await client.request({ path }).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(KubernetesConnectionError);
   expect(String(error)).toContain("no answer in time");
-  client.close();
+  client[Symbol.dispose]();
 });
 
 test("gives up on an answer that does not end", async () => {
   await using server = await startServer((_, response) => response.write('{"items":['));
   const client = createKubernetesClient(access(server.url), { timeoutMs: 20 });
   await expect(client.request({ path })).rejects.toBeInstanceOf(KubernetesConnectionError);
-  client.close();
+  client[Symbol.dispose]();
 });
 
 test("gives up on credentials that do not come", async () => {
@@ -122,14 +122,14 @@ test("rejects with the caller's reason when the caller's signal fires", async ()
   await using server = await startServer(() => stop.abort(new Error("enough")));
   const client = createKubernetesClient(access(server.url));
   await expect(client.request({ path, signal: stop.signal })).rejects.toThrow("enough");
-  client.close();
+  client[Symbol.dispose]();
 });
 
 test("streams lines, and ends when the API server ends the answer", async () => {
   await using server = await startServer((_, response) => response.end('{"a":1}\n{"b":2}\n'));
   const client = createKubernetesClient(access(server.url));
   expect(await Array.fromAsync(await client.stream({ path }))).toEqual(['{"a":1}', '{"b":2}']);
-  client.close();
+  client[Symbol.dispose]();
 });
 
 test("a stream that is refused rejects as a request does", async () => {
@@ -138,7 +138,7 @@ test("a stream that is refused rejects as a request does", async () => {
   });
   const client = createKubernetesClient(access(server.url));
   await expect(client.stream({ path })).rejects.toMatchObject({ status: 410, reason: "Expired" });
-  client.close();
+  client[Symbol.dispose]();
 });
 
 test("a stream whose connection breaks throws", async () => {
@@ -151,7 +151,7 @@ test("a stream whose connection breaks throws", async () => {
     for await (const line of lines) expect(line).toBe("one");
   };
   await expect(read()).rejects.toBeInstanceOf(KubernetesConnectionError);
-  client.close();
+  client[Symbol.dispose]();
 });
 
 test("a stream ends with the caller's reason, and its connection with it", async () => {
@@ -168,12 +168,12 @@ test("a stream ends with the caller's reason, and its connection with it", async
   };
   await expect(read()).rejects.toThrow("enough");
   await closed.promise;
-  client.close();
+  client[Symbol.dispose]();
 });
 
 test("goes through a proxy", async () => {
   await using proxy = await startServer((request, response) => response.end(JSON.stringify({ asked: request.url })));
   const client = createKubernetesClient(access("http://kubernetes.invalid", { proxyUrl: proxy.url }));
   expect(await client.request({ path })).toEqual({ asked: `http://kubernetes.invalid${path}` });
-  client.close();
+  client[Symbol.dispose]();
 });

@@ -25,8 +25,8 @@ export interface KubernetesRequest {
   readonly signal?: AbortSignal;
 }
 
-/** The few things that are needed of a Kubernetes client: requests, and watches. */
-export interface KubernetesClient {
+/** The few things that are needed of a Kubernetes client: requests, and watches. Disposing of it closes all connections. */
+export interface KubernetesClient extends Disposable {
   /** See {@link ClusterAccess.namespace}. */
   readonly namespace: string | undefined;
 
@@ -47,9 +47,6 @@ export interface KubernetesClient {
    * @throws as {@link request}; iterating throws {@link KubernetesConnectionError} if the connection breaks
    */
   stream(request: KubernetesRequest): Promise<AsyncIterable<string>>;
-
-  /** Closes all connections. */
-  close(): void;
 }
 
 /** Settings of {@link createKubernetesClient}. */
@@ -114,7 +111,7 @@ export function createKubernetesClient(
       const response = await connected(request, access, () => send(request, request.signal));
       return brokenOff(readLines(response), request, access);
     },
-    close() {
+    [Symbol.dispose]() {
       agent.destroy();
     },
   };

@@ -46,7 +46,7 @@ beforeEach(async () => {
 afterEach(async () => {
   stop.abort();
   await running;
-  client.close();
+  client[Symbol.dispose]();
   await cluster.close();
   expect(clock.waiting).toBe(0);
 });
@@ -176,7 +176,7 @@ describe("changes", () => {
           }
           await new Promise((resolve) => signal?.addEventListener("abort", resolve));
         })(),
-      close: () => {},
+      [Symbol.dispose]: () => {},
     };
     source = createRuleSource({ client: apiServer, settings: defaultRuleSettings(), clock });
     const sizes: number[] = [];

@@ -42,7 +42,7 @@ export class WriteWorld {
   async end(): Promise<void> {
     this.#stop.abort();
     await Promise.all(this.#running);
-    this.client.close();
+    this.client[Symbol.dispose]();
     await this.emulator.close();
     expect(this.#errors).toEqual([]);
   }

@@ -15,6 +15,7 @@ it("the README's example runs", () => {
   expect(output.trim().split("\n")).toEqual([
     "call.ended",
     "location.listed",
+    "readiness.changed",
     "snapshot.requested",
     "call.ended",
     "snapshot.accepted",

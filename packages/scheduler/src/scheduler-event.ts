@@ -1,7 +1,7 @@
 import type { BackendError, BackendErrorCode, Disk } from "@k8s-snapshots/backend-api";
 import type { ExpireReason } from "@k8s-snapshots/retention";
 import type { CallKind } from "./gate/call-context.ts";
-import type { CreationAction, DeletionAction, Plan } from "./planner/disk-plan.ts";
+import type { CreationAction, DeletionAction, Plan, Readiness } from "./planner/disk-plan.ts";
 import type { Deferral, RefusalReason } from "./planner/reason.ts";
 import type { Rule } from "./rule.ts";
 import type { DiskState } from "./state/disk-state.ts";
@@ -77,6 +77,8 @@ export type SchedulerEvent =
   | ({ readonly type: "deletion.completed"; readonly deleted: number; readonly failed: number } & DiskContext)
   /** What is not done now, and why, changed; empty once nothing is deferred. */
   | ({ readonly type: "disk.deferred"; readonly deferrals: readonly Deferral[] } & DiskContext)
+  /** How the disk is protected changed: its newest ready one, or whether that is as young as the rule promises (rule 13). */
+  | ({ readonly type: "readiness.changed"; readonly readiness: Readiness | undefined } & DiskContext)
   /** A call ended. */
   | ({
       readonly type: "call.ended";

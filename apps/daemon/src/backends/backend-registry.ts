@@ -29,7 +29,7 @@ interface Entry extends BuiltInBackend {
 }
 
 /** The backends that the daemon may use, each loaded when it is first needed. */
-export class BackendRegistry {
+export class BackendRegistry implements AsyncDisposable {
   readonly #entries: Entry[];
   readonly #environment: Readonly<Record<string, string>>;
   readonly #loaded = new Map<string, SnapshotBackend>();
@@ -100,7 +100,7 @@ export class BackendRegistry {
     return undefined;
   }
 
-  async close(): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     await Promise.allSettled([...this.#loaded.values()].map((backend) => backend.close?.()));
   }
 

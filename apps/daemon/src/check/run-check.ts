@@ -1,8 +1,5 @@
-import { createKubernetesClient } from "@k8s-snapshots/k8s-source";
-import { backendNames } from "../backends/backend-names.ts";
-import { BackendRegistry } from "../backends/backend-registry.ts";
-import { openCluster } from "../cluster.ts";
 import { readRules } from "../rules/read-rules.ts";
+import { openSession } from "../session.ts";
 import type { Settings } from "../settings/settings.ts";
 import { type BackendCheck, checkBackends, isFine } from "./check-backends.ts";
 import { type ClusterCheck, checkCluster, isClusterFine } from "./check-cluster.ts";
@@ -26,18 +23,13 @@ export async function runCheck(
   settings: Settings,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<CheckResult> {
-  const registry = await BackendRegistry.open(backendNames(settings), environment);
-  const client = createKubernetesClient(await openCluster(settings, environment));
+  await using session = await openSession(settings, environment);
+  const { client, registry } = session;
+  const kubernetes = await checkCluster(client, settings);
   try {
-    const kubernetes = await checkCluster(client, settings);
-    try {
-      const backends = await checkBackends(await readRules(client, registry, settings), registry.loaded);
-      return { ok: isClusterFine(kubernetes) && backends.every(isFine), kubernetes, backends };
-    } catch (error) {
-      return { ok: false, kubernetes, backends: [], error: error instanceof Error ? error.message : String(error) };
-    }
-  } finally {
-    await registry.close();
-    client.close();
+    const backends = await checkBackends(await readRules(client, registry, settings), registry.loaded);
+    return { ok: isClusterFine(kubernetes) && backends.every(isFine), kubernetes, backends };
+  } catch (error) {
+    return { ok: false, kubernetes, backends: [], error: error instanceof Error ? error.message : String(error) };
   }
 }

@@ -1,11 +1,8 @@
-import { createKubernetesClient } from "@k8s-snapshots/k8s-source";
 import { type LocationPlan, planLocations } from "@k8s-snapshots/scheduler";
-import { backendNames } from "../backends/backend-names.ts";
-import { BackendRegistry } from "../backends/backend-registry.ts";
-import { openCluster } from "../cluster.ts";
 import { clusterIdentity } from "../cluster-identity.ts";
 import { readRules } from "../rules/read-rules.ts";
 import type { Finding } from "../rules/resolved-rules.ts";
+import { openSession } from "../session.ts";
 import { policyOf } from "../settings/policy.ts";
 import type { Settings } from "../settings/settings.ts";
 
@@ -32,18 +29,13 @@ export async function readClusterPlan(
   settings: Settings,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<ClusterPlan> {
-  const registry = await BackendRegistry.open(backendNames(settings), environment);
-  const client = createKubernetesClient(await openCluster(settings, environment));
-  try {
-    const { rules, unresolved, findings } = await readRules(client, registry, settings);
-    const identity = await clusterIdentity(settings, client);
-    const policy = policyOf(settings);
-    const locations = await planLocations({ backends: registry.loaded, ...identity, rules, unresolved, policy });
-    return { now: new Date(), cluster: identity.cluster, locations, problems: findings };
-  } finally {
-    await registry.close();
-    client.close();
-  }
+  await using session = await openSession(settings, environment);
+  const { client, registry } = session;
+  const { rules, unresolved, findings } = await readRules(client, registry, settings);
+  const identity = await clusterIdentity(settings, client);
+  const policy = policyOf(settings);
+  const locations = await planLocations({ backends: registry.loaded, ...identity, rules, unresolved, policy });
+  return { now: new Date(), cluster: identity.cluster, locations, problems: findings };
 }
 
 /** Whether everything could be read that the plan is made of. */

@@ -1,14 +1,9 @@
 import { type Command, Option } from "commander";
-import type { Terminal } from "../terminal.ts";
+import type { CommandContext } from "./command-context.ts";
 import { addSettingFlags, readSettings } from "./setting-flags.ts";
 
 /** `check`: whether the daemon may do here what its rules need. Changes nothing. */
-export function addCheckCommand(
-  program: Command,
-  environment: Readonly<Record<string, string | undefined>>,
-  terminal: Terminal,
-  exitWith: (code: number) => void,
-): void {
+export function addCheckCommand(program: Command, { environment, terminal, exitWith }: CommandContext): void {
   const command = program
     .command("check")
     .description(

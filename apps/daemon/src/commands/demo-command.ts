@@ -1,14 +1,9 @@
 import type { Command } from "commander";
-import type { Terminal } from "../terminal.ts";
-import { stopSignal } from "./stop-signal.ts";
+import type { CommandContext } from "./command-context.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** `demo`: the daemon on a Kubernetes API of its own and local directories. */
-export function addDemoCommand(
-  program: Command,
-  environment: Readonly<Record<string, string | undefined>>,
-  terminal: Terminal,
-): void {
+export function addDemoCommand(program: Command, { environment, terminal, stop }: CommandContext): void {
   program
     .command("demo")
     .description("watch volumes get snapshots that thin out, on this machine, touching nothing else")
@@ -17,7 +12,7 @@ export function addDemoCommand(
       if (seconds !== undefined && !/^[1-9]\d{0,5}$/.test(seconds)) {
         throw new UsageError("--seconds must be a whole number, at least 1");
       }
-      const stops = [stopSignal()];
+      const stops = [stop];
       if (seconds !== undefined) stops.push(AbortSignal.timeout(Number(seconds) * 1_000));
       const { runDemo } = await import("../demo/run-demo.ts");
       await runDemo(terminal.output, environment, AbortSignal.any(stops));

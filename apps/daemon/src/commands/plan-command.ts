@@ -4,6 +4,7 @@ import { isDeltasError, parseDeltas } from "@k8s-snapshots/retention";
 import { type Command, Option } from "commander";
 import type { Settings } from "../settings/settings.ts";
 import type { Terminal } from "../terminal.ts";
+import type { CommandContext } from "./command-context.ts";
 import { forecastJson, forecastText } from "./plan-forecast.ts";
 import { parseSnapshots, parseTime, retentionJson, retentionText } from "./plan-retention.ts";
 import { addSettingFlags, readSettings } from "./setting-flags.ts";
@@ -17,12 +18,7 @@ interface PlanOptions {
 }
 
 /** `plan`: what a schedule keeps, before anything is made; or what the daemon would do in a cluster now. */
-export function addPlanCommand(
-  program: Command,
-  environment: Readonly<Record<string, string | undefined>>,
-  terminal: Terminal,
-  exitWith: (code: number) => void,
-): void {
+export function addPlanCommand(program: Command, { environment, terminal, exitWith }: CommandContext): void {
   const command = program
     .command("plan")
     .description(

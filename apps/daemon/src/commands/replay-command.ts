@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import type { Terminal } from "../terminal.ts";
+import type { CommandContext } from "./command-context.ts";
 import { UsageError } from "./usage-error.ts";
 
 interface ReplayOptions {
@@ -14,7 +14,7 @@ Examples:
   gunzip < trace.jsonl.gz | k8s-snapshots replay -     from standard input`;
 
 /** `replay`: whether what a daemon did is what the core does with what the daemon knew. */
-export function addReplayCommand(program: Command, terminal: Terminal, exitWith: (code: number) => void): void {
+export function addReplayCommand(program: Command, { terminal, exitWith }: CommandContext): void {
   program
     .command("replay")
     .description(

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
-import { runDaemon } from "../daemon.ts";
+import { runDaemon } from "../daemon/run-daemon.ts";
 import { parseSettings } from "../settings/settings.ts";
 import { startDemoCluster, writeKubeconfig } from "./demo-cluster.ts";
 import { createNarrator } from "./demo-narrator.ts";

@@ -17,6 +17,7 @@ export const eventNames = {
   "deletion.refused": "expire.refused",
   "deletion.completed": "expire.complete",
   "disk.deferred": "disk.deferred",
+  "readiness.changed": "readiness.changed",
   "call.ended": "call.ended",
   "location.paused": "location.paused",
   "location.listed": "location.listed",

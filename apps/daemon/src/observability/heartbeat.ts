@@ -1,9 +1,9 @@
 import type { Scheduler } from "@k8s-snapshots/scheduler";
 import type { Logger } from "pino";
 
-/** Says now and then how many disks are scheduled and which is next. Returns how to stop it. */
-export function startHeartbeat(seconds: number, scheduler: Pick<Scheduler, "plan">, logger: Logger): () => void {
-  if (seconds === 0) return () => {};
+/** Logs now and then how many disks are scheduled and which is next, until it is disposed of. */
+export function startHeartbeat(seconds: number, scheduler: Pick<Scheduler, "plan">, logger: Logger): Disposable {
+  if (seconds === 0) return { [Symbol.dispose]: () => {} };
   const timer = setInterval(() => {
     let disks = 0;
     let next = Number.POSITIVE_INFINITY;
@@ -16,5 +16,5 @@ export function startHeartbeat(seconds: number, scheduler: Pick<Scheduler, "plan
     logger.info({ event: "rule.heartbeat", disks, next: nextAt }, "alive");
   }, seconds * 1_000);
   timer.unref();
-  return () => clearInterval(timer);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
 }

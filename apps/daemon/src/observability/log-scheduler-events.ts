@@ -119,6 +119,10 @@ export function logSchedulerEvents(logger: Logger): (event: SchedulerEvent) => v
         return logger.info({ ...about, deleted: event.deleted, failed: event.failed }, "deleted what has expired");
       case "disk.deferred":
         return logDeferrals(about, event);
+      case "readiness.changed": {
+        const { ready, newest } = event.readiness ?? {};
+        return logger.debug({ ...about, ready, newest: instant(newest) }, "how the disk is protected changed");
+      }
     }
   };
 

@@ -1,8 +1,6 @@
 import { BackendError } from "@k8s-snapshots/backend-api";
-import type { DiskInspection } from "@k8s-snapshots/scheduler";
 import { ruleOf } from "@k8s-snapshots/scheduler/testing";
 import { expect, it } from "vitest";
-import { inspectionOf } from "../../test/inspections.ts";
 import { createMetrics } from "./metrics.ts";
 
 const disk = { location: "eu-west-1", id: "vol-1" };
@@ -12,12 +10,9 @@ const about = { backend: "aws", disk, rule };
 it("say how old the newest ready snapshot is beside the interval that was asked for", async () => {
   const newest = 1_700_000_000_000;
   const readiness = { ready: true, newest, lateAt: newest + 7_200_000, held: 1 };
-  const metrics = createMetrics(() => ({
-    *plan(): Generator<DiskInspection> {
-      yield inspectionOf(about, { readiness });
-    },
-  }));
+  const metrics = createMetrics();
   metrics.onRules({ rules: [rule], unresolved: new Set(), findings: [] });
+  metrics.onSchedulerEvent({ type: "readiness.changed", ...about, readiness });
   metrics.onSchedulerEvent({
     type: "snapshot.ready",
     ...about,
@@ -31,7 +26,7 @@ it("say how old the newest ready snapshot is beside the interval that was asked 
   metrics.onSchedulerEvent({ type: "snapshot.failed", ...about, error, retryAt: 0 });
   metrics.onSchedulerEvent({ type: "location.failed", ...where, error, retryAt: 0 });
 
-  const text = await metrics.registry.metrics();
+  const { text } = await metrics.text();
   expect(text).toContain(`k8s_snapshots_newest_snapshot_timestamp_seconds{rule="${rule.id}"} 1700000000`);
   expect(text).toContain(`k8s_snapshots_rule_interval_seconds{rule="${rule.id}"} 3600`);
   expect(text).toContain('k8s_snapshots_snapshots_created_total{backend="aws",location="eu-west-1"} 1');
@@ -40,17 +35,36 @@ it("say how old the newest ready snapshot is beside the interval that was asked 
 });
 
 it("count the disks that each reason holds up, and the deletions that were stopped", async () => {
-  const metrics = createMetrics(() => undefined);
+  const metrics = createMetrics();
   const other = { ...about, disk: { ...disk, id: "vol-2" } };
   const grace = { reason: "Grace", count: 3 } as const;
   metrics.onSchedulerEvent({ type: "disk.deferred", ...about, deferrals: [grace, { reason: "Pending", count: 1 }] });
   metrics.onSchedulerEvent({ type: "disk.deferred", ...other, deferrals: [grace] });
   metrics.onSchedulerEvent({ type: "disk.deferred", ...about, deferrals: [grace] });
   metrics.onSchedulerEvent({ type: "deletion.refused", ...about, id: "snap-1", reason: "HeldByLabel" });
-  const text = await metrics.registry.metrics();
+  const { text } = await metrics.text();
   expect(text).toContain('k8s_snapshots_deferrals{reason="Grace",severity="warning"} 2');
   expect(text).toContain('k8s_snapshots_deferrals{reason="Pending",severity="info"} 0');
   expect(text).toContain(
     'k8s_snapshots_deletions_refused_total{backend="aws",location="eu-west-1",reason="HeldByLabel"} 1',
   );
+});
+
+it("forget the series of a rule that is gone, and of a disk that has no newest one any more", async () => {
+  const metrics = createMetrics();
+  const readiness = { ready: true, newest: 5_000, lateAt: 6_000, held: 1 };
+  metrics.onRules({ rules: [rule], unresolved: new Set(), findings: [] });
+  metrics.onSchedulerEvent({ type: "readiness.changed", ...about, readiness });
+  metrics.onSchedulerEvent({ type: "readiness.changed", ...about, readiness: { ...readiness, newest: undefined } });
+  const { text } = await metrics.text();
+  expect(text).not.toContain("newest_snapshot_timestamp_seconds{");
+  metrics.onRules({ rules: [], unresolved: new Set(), findings: [] });
+  expect((await metrics.text()).text).not.toContain("rule_interval_seconds{");
+});
+
+it("write a rule's name so that Prometheus can read it", async () => {
+  const metrics = createMetrics();
+  const named = { ...rule, id: 'a"b\\c\nd' };
+  metrics.onRules({ rules: [named], unresolved: new Set(), findings: [] });
+  expect((await metrics.text()).text).toContain('{rule="a\\"b\\\\c\\nd"} 3600\n');
 });

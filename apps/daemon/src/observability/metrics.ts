@@ -1,19 +1,23 @@
 import { averageMilliseconds } from "@k8s-snapshots/retention";
-import { diskKey, type Reason, reasons, type Scheduler, type SchedulerEvent } from "@k8s-snapshots/scheduler";
+import { diskKey, type Reason, reasons, type SchedulerEvent } from "@k8s-snapshots/scheduler";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { ResolvedRules } from "../rules/resolved-rules.ts";
+import { RuleSeries } from "./rule-series.ts";
 
-/** What `/metrics` says. */
+/** What `/metrics` says: kept by events, so that a scrape plans nothing. */
 export interface Metrics {
-  readonly registry: Registry;
+  /** @see {@link https://prometheus.io/docs/instrumenting/exposition_formats/} */
+  text(): Promise<{ readonly text: string; readonly contentType: string }>;
   onSchedulerEvent(event: SchedulerEvent): void;
   onRules(resolved: ResolvedRules): void;
+  onListenerFailure(listener: string): void;
+  onUnhandledRejection(): void;
 }
 
 const prefix = "k8s_snapshots_";
 
 /** @see {@link https://prometheus.io/docs/practices/naming/} */
-export function createMetrics(scheduler: () => Pick<Scheduler, "plan"> | undefined): Metrics {
+export function createMetrics(): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -33,6 +37,10 @@ export function createMetrics(scheduler: () => Pick<Scheduler, "plan"> | undefin
     "operation",
     "code",
   ]);
+  const listenerFailures = counter("listener_failures", "Events that a part of the daemon failed to take", [
+    "listener",
+  ]);
+  const rejections = counter("unhandled_rejections", "Failures that no part of the daemon waited for", []);
   const deferrals = new DeferralCounts();
   new Gauge({
     name: `${prefix}deferrals`,
@@ -59,28 +67,19 @@ export function createMetrics(scheduler: () => Pick<Scheduler, "plan"> | undefin
     labelNames: ["reason"],
     registers,
   });
-  const interval = new Gauge({
-    name: `${prefix}rule_interval_seconds`,
-    help: "Interval that a rule asks for",
-    labelNames: ["rule"],
-    registers,
-  });
-  new Gauge({
-    name: `${prefix}newest_snapshot_timestamp_seconds`,
-    help: "When the newest ready snapshot of a rule's disk was taken, in seconds since 1970",
-    labelNames: ["rule"],
-    registers,
-    collect() {
-      this.reset();
-      for (const { rule, plan } of scheduler()?.plan() ?? []) {
-        const newest = plan.readiness?.newest;
-        if (rule !== undefined && newest !== undefined) this.set({ rule: rule.id }, newest / 1_000);
-      }
-    },
-  });
+  const interval = new RuleSeries(`${prefix}rule_interval_seconds`, "Interval that a rule asks for");
+  const newest = new RuleSeries(
+    `${prefix}newest_snapshot_timestamp_seconds`,
+    "When the newest ready snapshot of a rule's disk was taken, in seconds since 1970",
+  );
 
   return {
-    registry,
+    text: async () => ({
+      text: (await registry.metrics()) + interval.text() + newest.text(),
+      contentType: registry.contentType,
+    }),
+    onListenerFailure: (listener) => listenerFailures.inc({ listener }),
+    onUnhandledRejection: () => rejections.inc(),
     onSchedulerEvent(event) {
       const { backend } = event;
       const location = "disk" in event ? event.disk.location : event.location;
@@ -93,6 +92,11 @@ export function createMetrics(scheduler: () => Pick<Scheduler, "plan"> | undefin
           return refused.inc({ backend, location, reason: event.reason });
         case "disk.deferred":
           return deferrals.set(event);
+        case "readiness.changed": {
+          const { rule, readiness } = event;
+          if (rule === undefined) return;
+          return newest.set(rule.id, readiness?.newest && readiness.newest / 1_000);
+        }
         case "location.listed":
           return lists.observe({ backend, location }, event.took / 1_000);
         case "location.failed":
@@ -107,10 +111,13 @@ export function createMetrics(scheduler: () => Pick<Scheduler, "plan"> | undefin
       rules.set(resolved.rules.filter(({ deltas }) => deltas !== undefined).length);
       problems.reset();
       for (const { reason } of resolved.findings) problems.inc({ reason });
-      interval.reset();
+      const ids = new Set<string>();
       for (const { id, deltas } of resolved.rules) {
-        if (deltas !== undefined) interval.set({ rule: id }, averageMilliseconds(deltas.interval) / 1_000);
+        ids.add(id);
+        interval.set(id, deltas && averageMilliseconds(deltas.interval) / 1_000);
       }
+      interval.keep(ids);
+      newest.keep(ids);
     },
   };
 }

@@ -27,7 +27,7 @@ afterEach(() => rm(folder, { recursive: true }));
 it("is one that replay explains, and readable for its owner alone", async () => {
   const trace = await open();
   await runWorld(trace);
-  await trace.close();
+  await trace[Symbol.asyncDispose]();
   expect(await replay(path)).toMatch(
     /^\d{2,} facts, 2\d creations, \d{2} deletions, 0 actions that the core does not/m,
   );
@@ -37,7 +37,7 @@ it("is one that replay explains, and readable for its owner alone", async () => 
 it("is moved away before it gets too large, and each of the two files can be replayed by itself", async () => {
   const trace = await open({ maxBytes: 65_536 });
   await runWorld(trace, 72 * HOUR);
-  await trace.close();
+  await trace[Symbol.asyncDispose]();
   for (const file of [path, `${path}.1`]) {
     expect((await stat(file)).size).toBeLessThanOrEqual(65_536);
     expect(await replay(file)).toMatch(/^[1-9]\d* facts, .* 0 actions that the core does not/m);
@@ -48,12 +48,12 @@ it("goes on where a process that was killed left half a line", async () => {
   for (const end of ["", '{"type":"fact","t":12']) {
     const trace = await open();
     await runWorld(trace);
-    await trace.close();
+    await trace[Symbol.asyncDispose]();
     await writeFile(path, end, { flag: "a" });
   }
   const trace = await open();
   await runWorld(trace);
-  await trace.close();
+  await trace[Symbol.asyncDispose]();
   const output = await replay(path);
   expect(output).toMatch(/^Line \d+ is cut off, as a process that is killed leaves it: left out\.$/m);
   expect(output).toMatch(/, 0 actions that the core does not take$/m);
@@ -65,7 +65,7 @@ it("drops what does not fit, says how much, and stays one that can be replayed",
   for (const event of events) trace.onTrace(event);
   await new Promise((resolve) => setTimeout(resolve, 50));
   await runWorld(trace);
-  await trace.close();
+  await trace[Symbol.asyncDispose]();
   const text = await readFile(path, "utf8");
   const dropped = [...text.matchAll(/^\{"type":"dropped","dropped":(\d+)\}$/gm)];
   expect(dropped.length).toBeGreaterThan(0);
@@ -80,7 +80,7 @@ it("an error is logged once and ends the trace alone", async () => {
   await mkdir(`${path}.1`);
   await runWorld(trace, 120 * HOUR);
   await runWorld(trace);
-  await trace.close();
+  await trace[Symbol.asyncDispose]();
   expect(log.map(({ event, path: of }) => [event, of])).toEqual([["trace.failed", path]]);
 });
 

@@ -25,7 +25,7 @@ type Waiting = { readonly text: string; readonly bytes: number } | "rotate";
  * Writes a trace to a file, and blocks nothing: what the disk does not take in time is dropped and counted in the trace; an
  * error is logged once, and ends the trace.
  */
-export class TraceFile {
+export class TraceFile implements AsyncDisposable {
   readonly #options: TraceFileOptions;
   readonly #recorder = new TraceRecorder(packageJson.version);
   #waiting: Waiting[] = [];
@@ -89,7 +89,7 @@ export class TraceFile {
   };
 
   /** Waits until all is written. */
-  async close(): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     if (this.#dropped > 0 && !this.#hasFailed) this.#enqueue(this.#recorder.drop(this.#dropped));
     await this.#writing;
     await this.#current.close().catch(() => {});

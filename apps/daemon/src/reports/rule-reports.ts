@@ -9,7 +9,7 @@ import { ruleStatus } from "./rule-status.ts";
 export interface RuleReportsOptions {
   readonly events: Pick<EventRecorder, "record">;
   readonly statuses: Pick<StatusWriter, "update" | "keepOnly">;
-  readonly scheduler: () => Pick<Scheduler, "inspect">;
+  readonly scheduler: Pick<Scheduler, "inspect">;
 }
 
 type LocationEvent = Exclude<SchedulerEvent, { readonly disk: unknown }>;
@@ -28,8 +28,6 @@ export class RuleReports {
   #reported: ReadonlyMap<string, Reported> = new Map();
   readonly #errors: Map<string, BackendError> = new Map();
   readonly #locationErrors: Map<string, BackendError> = new Map();
-  /** When a rule that is ready will be so no longer, by rule. */
-  readonly #lateAt: Map<string, number> = new Map();
 
   constructor(options: RuleReportsOptions) {
     this.#options = options;
@@ -51,9 +49,7 @@ export class RuleReports {
       const known = before.get(id);
       this.#reportChange(id, reported, known?.origin.uid === reported.origin.uid ? known : undefined);
     }
-    for (const byId of [this.#errors, this.#lateAt]) {
-      for (const id of byId.keys()) if (!rulesById.has(id)) byId.delete(id);
-    }
+    for (const id of this.#errors.keys()) if (!rulesById.has(id)) this.#errors.delete(id);
     this.#options.statuses.keepOnly(new Set([...this.#reported.values()].map(({ origin }) => origin.uid)));
   }
 
@@ -67,16 +63,8 @@ export class RuleReports {
   remind(): void {
     for (const { origin, rule, finding, warnings } of this.#reported.values()) {
       this.#say(origin, finding, warnings);
-      const plan = rule && this.#options.scheduler().inspect(rule.backend, rule.disk)?.plan;
+      const plan = rule && this.#options.scheduler.inspect(rule.backend, rule.disk)?.plan;
       for (const said of eventsOfDeferrals(plan?.deferrals ?? [])) this.#options.events.record(origin, said);
-    }
-  }
-
-  /** Time alone makes a rule late: looks at those whose time has come. */
-  refresh(now: number): void {
-    for (const [id, lateAt] of this.#lateAt) {
-      const reported = this.#reported.get(id);
-      if (lateAt <= now && reported !== undefined) this.#updateStatus(id, reported);
     }
   }
 
@@ -126,11 +114,8 @@ export class RuleReports {
       const reported = this.#reported.get(id);
       if (reported?.origin.uid !== origin.uid) return undefined;
       const { rule, finding, warnings } = reported;
-      const disk = rule && this.#options.scheduler().inspect(rule.backend, rule.disk);
+      const disk = rule && this.#options.scheduler.inspect(rule.backend, rule.disk);
       const locationError = rule && this.#locationErrors.get(locationKey(rule.backend, rule.disk.location));
-      const { ready = false, lateAt } = disk?.plan.readiness ?? {};
-      if (ready && lateAt !== undefined) this.#lateAt.set(id, lateAt);
-      else this.#lateAt.delete(id);
       return ruleStatus(disk, { finding, error: this.#errors.get(id) ?? locationError, warnings });
     });
   }

@@ -7,23 +7,20 @@ import { RuleReports } from "./rule-reports.ts";
 /** Five writes a second: what client-go allows itself. */
 const GAP_MS = 200;
 const REMIND_MS = 45 * 60_000;
-const REFRESH_MS = 30_000;
 
 /** What {@link startReports} has begun. */
-export interface RunningReports {
+export interface RunningReports extends Disposable {
   readonly reports: RuleReports;
 
-  /** Resolves when `stop` has fired and what was due is written, or `abort` has fired. */
-  readonly done: Promise<void>;
+  /** Writes. Resolves when `stop` has fired and what was due is written, or `abort` has fired. */
+  run(stop: AbortSignal, abort: AbortSignal): Promise<void>;
 }
 
 /** Writes Events and status to the API server. What cannot be written is logged once, and blocks nothing else. */
 export function startReports(
   client: KubernetesClient,
-  scheduler: () => Scheduler,
+  scheduler: Pick<Scheduler, "inspect">,
   logger: Logger,
-  stop: AbortSignal,
-  abort: AbortSignal,
 ): RunningReports {
   const clock = systemClock;
   const queue = new WriteQueue({ clock, gapMs: GAP_MS, ...logReportWrites(logger) });
@@ -31,11 +28,9 @@ export function startReports(
   const statuses = new StatusWriter({ client, queue, clock });
   const reports = new RuleReports({ events, statuses, scheduler });
   const reminder = setInterval(() => reports.remind(), REMIND_MS);
-  const refresher = setInterval(() => reports.refresh(clock.now()), REFRESH_MS);
-  const quiet = (): void => {
-    clearInterval(reminder);
-    clearInterval(refresher);
+  return {
+    reports,
+    run: (stop, abort) => queue.run(stop, abort),
+    [Symbol.dispose]: () => clearInterval(reminder),
   };
-  stop.addEventListener("abort", quiet, { once: true });
-  return { reports, done: queue.run(stop, abort) };
 }

@@ -1,6 +1,6 @@
 import type { RuleSet, RuleSetListener } from "@k8s-snapshots/k8s-source";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { feedRules, type RuleFeedOptions } from "./rule-feed.ts";
+import { RuleFeed, type RuleFeedOptions } from "./rule-feed.ts";
 
 const empty: RuleSet = { rules: [], problems: [] };
 
@@ -12,7 +12,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe("feedRules", () => {
+describe("the feed", () => {
   it("hands each set on, once its disks are known", async () => {
     const feed = startFeed();
     await feed.publish(empty);
@@ -38,6 +38,16 @@ describe("feedRules", () => {
     feed.stop();
     await vi.advanceTimersByTimeAsync(600_000);
     expect(feed.taken).toBe(2);
+  });
+
+  it("hands nothing on once it is over, also what it was looking up then", async () => {
+    const feed = startFeed();
+    const resolving = feed.holdResolver();
+    await feed.publish(empty);
+    feed.stop();
+    resolving.resolve();
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(feed.taken).toBe(0);
   });
 
   it("reports a set that the scheduler refuses, and goes on with the next", async () => {
@@ -101,6 +111,7 @@ function startFeed({ retry = false, absent = false } = {}): Feed {
     },
     onError: (error) => feed.errors.push(error),
   };
+  const rules = new RuleFeed(options);
   const feed: Feed = {
     unresolved: new Set(),
     async publish(set) {
@@ -112,7 +123,7 @@ function startFeed({ retry = false, absent = false } = {}): Feed {
       hold = resolvers.promise;
       return resolvers;
     },
-    stop: feedRules(options).stop,
+    stop: () => rules[Symbol.dispose](),
     refuse: undefined,
     taken: 0,
     errors: [],

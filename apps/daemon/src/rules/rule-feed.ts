@@ -6,54 +6,69 @@ import { type ResolvedRules, resolveRules } from "./resolved-rules.ts";
 
 const RETRY_MS = 60_000;
 
-/** What {@link feedRules} connects. */
+/** What a {@link RuleFeed} connects. */
 export interface RuleFeedOptions {
   readonly source: Pick<RuleSource, "subscribe" | "current" | "health">;
   readonly resolver: Pick<DiskResolver, "resolve">;
   readonly scheduler: Pick<Scheduler, "setRules">;
 
-  /** Told of each set that the scheduler took. */
+  /** Called with each set that the scheduler took. */
   readonly onRules: (resolved: ResolvedRules, set: RuleSet) => void;
 
-  /** Told of a set that it did not take: the one before goes on, and the set is tried again in a minute. */
+  /** Called with why a set was not taken: the one before goes on, and the set is tried again in a minute. */
   readonly onError: (error: unknown) => void;
 }
 
-/** What {@link feedRules} has begun. */
-export interface RuleFeed {
-  /** Hands the rules on again, with the disks that the resolver knows now. */
-  lookAgain(): void;
-  stop(): void;
-}
-
 /**
- * Hands the cluster's rules on to the scheduler, one set at a time, the latest first. Begins at once.
+ * Hands the cluster's rules on to the scheduler, one set at a time, the latest first. Begins at once, and ends when it is
+ * disposed of.
  */
-export function feedRules({ source, resolver, scheduler, onRules, onError }: RuleFeedOptions): RuleFeed {
-  let latest: RuleSet | undefined;
-  let working = false;
-  let retryTimer: NodeJS.Timeout | undefined;
+export class RuleFeed implements Disposable {
+  readonly #options: RuleFeedOptions;
+  readonly #unsubscribe: () => void;
+  #latest: RuleSet | undefined;
+  #isWorking = false;
+  #retryTimer: NodeJS.Timeout | undefined;
+  #isOver = false;
 
-  const unsubscribe = source.subscribe((set) => {
-    latest = set;
-    void work();
-  });
+  constructor(options: RuleFeedOptions) {
+    this.#options = options;
+    this.#unsubscribe = options.source.subscribe((set) => {
+      this.#latest = set;
+      void this.#work();
+    });
+  }
 
-  async function work(): Promise<void> {
-    if (working) return;
-    working = true;
-    for (let set = latest; set !== undefined; set = latest) {
-      latest = undefined;
-      clearTimeout(retryTimer);
-      if (await handOn(set)) retryTimer = setTimeout(lookAgain, RETRY_MS);
+  /** Hands the rules on again, with the disks that the resolver knows now. */
+  lookAgain(): void {
+    this.#latest ??= this.#options.source.current;
+    void this.#work();
+  }
+
+  [Symbol.dispose](): void {
+    this.#isOver = true;
+    this.#unsubscribe();
+    clearTimeout(this.#retryTimer);
+  }
+
+  async #work(): Promise<void> {
+    if (this.#isWorking) return;
+    this.#isWorking = true;
+    for (let set = this.#latest; set !== undefined && !this.#isOver; set = this.#latest) {
+      this.#latest = undefined;
+      clearTimeout(this.#retryTimer);
+      const isToTryAgain = await this.#handOn(set);
+      if (isToTryAgain && !this.#isOver) this.#retryTimer = setTimeout(() => this.lookAgain(), RETRY_MS);
     }
-    working = false;
+    this.#isWorking = false;
   }
 
   /** @returns whether to try the set again */
-  async function handOn(set: RuleSet): Promise<boolean> {
+  async #handOn(set: RuleSet): Promise<boolean> {
+    const { source, resolver, scheduler, onRules, onError } = this.#options;
     try {
       const { resolutions, retry } = await resolver.resolve(set);
+      if (this.#isOver) return false;
       const resolved = resolveRules(set, resolutions);
       const absent = absentRules(source.health());
       scheduler.setRules(resolved.rules, new Set([...resolved.unresolved, ...absent]));
@@ -64,17 +79,4 @@ export function feedRules({ source, resolver, scheduler, onRules, onError }: Rul
       return true;
     }
   }
-
-  function lookAgain(): void {
-    latest ??= source.current;
-    void work();
-  }
-
-  return {
-    lookAgain,
-    stop() {
-      unsubscribe();
-      clearTimeout(retryTimer);
-    },
-  };
 }

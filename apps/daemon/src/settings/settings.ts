@@ -76,7 +76,7 @@ export const settingTable = {
     most: 86_400,
     fallback: "600",
   }),
-  httpListen: listenAddress("HTTP_LISTEN", "where /healthz, /readyz and /metrics are served", ":8080"),
+  httpListen: listenAddress("HTTP_LISTEN", "where /livez, /readyz and /metrics are served", ":8080"),
   logLevel: oneOf("LOG_LEVEL", "lowest level to log", ["DEBUG", "INFO", "WARNING", "ERROR"], "INFO"),
   jsonLog: flag("JSON_LOG", "log JSON also on a terminal"),
   jsonIndent: integer("STRUCTLOG_JSON_INDENT", "spaces to indent JSON logs by", { least: 0, most: 8, fallback: "0" }),

@@ -1,3 +1,4 @@
+import type { Readiness } from "../planner/disk-plan.ts";
 import type { Deferral } from "../planner/reason.ts";
 import type { DiskState } from "../state/disk-state.ts";
 import type { Instant, Monotonic } from "../state/time.ts";
@@ -24,6 +25,7 @@ export interface DiskEntry {
   deferrals: readonly Deferral[];
   dueAt: Instant | undefined;
   awaitsList: boolean;
+  readiness: Readiness | undefined;
 }
 
 const none: readonly Deferral[] = [];
@@ -39,6 +41,7 @@ export function newDiskEntry(state: DiskState): DiskEntry {
     deferrals: none,
     dueAt: undefined,
     awaitsList: false,
+    readiness: undefined,
   };
 }
 

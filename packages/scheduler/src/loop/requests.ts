@@ -64,6 +64,11 @@ export class Requests implements Judge {
       onEvent({ type: "disk.deferred", ...about, deferrals: plan.deferrals });
     }
     entry.deferrals = plan.deferrals;
+    const { readiness } = plan;
+    if (readiness?.ready !== entry.readiness?.ready || readiness?.newest !== entry.readiness?.newest) {
+      onEvent({ type: "readiness.changed", ...about, readiness });
+    }
+    entry.readiness = readiness;
   }
 
   /** Sends what the plan asks for and is not under way. */

@@ -1,8 +1,9 @@
 import { snapshotsOf } from "../state/disk-snapshots.ts";
 import type { DiskState } from "../state/disk-state.ts";
-import { expiryDate, type Present } from "../state/present.ts";
+import { dueDate, expiryDate, type Present } from "../state/present.ts";
 import { scheduleLabel } from "../state/schedule-key.ts";
-import { emptyPlan, type Plan } from "./disk-plan.ts";
+import type { Monotonic } from "../state/time.ts";
+import { emptyPlan, type Plan, type Readiness } from "./disk-plan.ts";
 import { findings } from "./findings.ts";
 import { schedulesInForce } from "./in-force.ts";
 import { planCreation } from "./plan-creation.ts";
@@ -35,14 +36,21 @@ export function plan(state: DiskState, present: Present): Plan {
   const deletion = planDeletions(planning);
   const room = planRoom(planning);
   const creation = planCreation(planning, room);
+  const readiness = readinessOf(planning);
   return {
     creation: creation.action,
     deletions: [...creation.room, ...deletion.actions.filter(({ id }) => !creation.room.some((one) => one.id === id))],
     deferrals: [...creation.deferrals, ...deletion.deferrals, ...findings(planning)],
     dueAt: creation.dueAt,
-    wakeAt: Math.min(creation.wakeAt, deletion.wakeAt),
+    wakeAt: Math.min(creation.wakeAt, deletion.wakeAt, lateIn(readiness, planning)),
     listAt: creation.listAt,
     awaitsList: snapshots.confirmed.length < snapshots.ready.length || creation.listAt !== Number.POSITIVE_INFINITY,
-    readiness: readinessOf(planning),
+    readiness,
   };
+}
+
+/** When the newest ready one gets too old; infinity: it is already, or there is none. */
+function lateIn({ ready, lateAt }: Readiness, { state, present }: Planning): Monotonic {
+  if (!ready || lateAt === undefined) return Number.POSITIVE_INFINITY;
+  return present.moment.monotonic + (lateAt - dueDate(present, state));
 }

@@ -11,6 +11,16 @@ describe("a plan says when time alone may change it:", () => {
     expect(wakesAfter(new OneDisk().rule(rule).list(historyOf(hourly(4))))).toBe(HOUR / 2);
   });
 
+  it("when the newest gets too old, where the next one cannot be taken", () => {
+    const pending = snapshotOf(MINUTE, { state: "pending" });
+    const disk = new OneDisk().rule(rule).list([...historyOf(hourly(3)), pending]);
+    const { lateAt } = disk.plan().readiness as { lateAt: number };
+    expect(wakesAfter(disk)).toBe(lateAt - disk.now);
+    expect(disk.pass(wakesAfter(disk) - 1).plan().readiness?.ready).toBe(true);
+    expect(disk.pass(1).plan().readiness?.ready).toBe(false);
+    expect(wakesAfter(disk)).toBeGreaterThan(0);
+  });
+
   it("after ten minutes, while a budget or a clock keeps what has expired", () => {
     const budget = new OneDisk().rule(rule).list(historyOf(hourly(10)));
     expect(wakesAfter(budget)).toBe(10 * MINUTE);

@@ -1,0 +1,135 @@
+import { createRuleSource } from "@k8s-snapshots/k8s-source";
+import { Scheduler, type SchedulerEvent } from "@k8s-snapshots/scheduler";
+import type { Logger } from "pino";
+import { clusterIdentity } from "../cluster-identity.ts";
+import { startHttpServer } from "../http/http-server.ts";
+import { notReady, unhealthy } from "../http/probes.ts";
+import { errorFields } from "../observability/error-fields.ts";
+import { startHeartbeat } from "../observability/heartbeat.ts";
+import { logRules } from "../observability/log-rules.ts";
+import { logSchedulerEvents } from "../observability/log-scheduler-events.ts";
+import { logSourceEvents } from "../observability/log-source-events.ts";
+import { createMetrics } from "../observability/metrics.ts";
+import { pingAfterSnapshots } from "../observability/ping.ts";
+import { TraceFile } from "../observability/trace-file.ts";
+import { startReports } from "../reports/start-reports.ts";
+import { DiskResolver } from "../rules/disk-resolver.ts";
+import { RuleFeed } from "../rules/rule-feed.ts";
+import { ruleSettings } from "../rules/rule-settings.ts";
+import { openSession } from "../session.ts";
+import { policyOf } from "../settings/policy.ts";
+import type { Settings } from "../settings/settings.ts";
+import { cancellable } from "./cancellable.ts";
+import { EventBus } from "./event-bus.ts";
+import { surviveUnhandledRejections } from "./unhandled-rejections.ts";
+
+/** What a daemon is made of. */
+export interface DaemonOptions {
+  readonly settings: Settings;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly logger: Logger;
+
+  /** Called for everything that the scheduler does, beside log and metrics. Default: no listener. */
+  readonly onEvent?: (event: SchedulerEvent, scheduler: Pick<Scheduler, "inspect">) => void;
+}
+
+/** A daemon that is connected and serves HTTP; disposing of it closes all that was opened for it. */
+export interface Daemon extends AsyncDisposable {
+  /** Where it serves HTTP. */
+  readonly port: number;
+
+  /** Works until `stop` fires; then begins nothing new, and resolves once what is under way has ended, or `abort` fires. */
+  run(stop: AbortSignal, abort: AbortSignal): Promise<void>;
+}
+
+/**
+ * Puts a daemon together. If any part cannot be opened, those before it are closed again.
+ *
+ * @param stop - rejects with its reason when it fires meanwhile
+ * @throws {Error} if it cannot start: one line that says what to change
+ */
+export async function createDaemon(options: DaemonOptions, stop: AbortSignal): Promise<Daemon> {
+  const { settings, environment, logger, onEvent } = options;
+  await using opened = new AsyncDisposableStack();
+
+  // Open
+  const metrics = createMetrics();
+  opened.use(surviveUnhandledRejections(logger, metrics.onUnhandledRejection));
+  const { client, registry } = opened.use(await openSession(settings, environment, stop));
+  const identity = await cancellable(clusterIdentity(settings, client), stop);
+  const trace = opened.use(await openTrace(settings, logger));
+
+  // Observe
+  const events = new EventBus<SchedulerEvent>(logger, metrics.onListenerFailure);
+  events.on("log", logSchedulerEvents(logger));
+  events.on("metrics", metrics.onSchedulerEvent);
+  if (settings.pingUrl !== undefined) events.on("ping", pingAfterSnapshots(settings.pingUrl, logger));
+
+  // Wire
+  const source = createRuleSource({
+    client,
+    settings: ruleSettings(settings, client),
+    onEvent: logSourceEvents(logger),
+  });
+  const scheduler = new Scheduler({
+    backends: registry.loaded,
+    ...identity,
+    policy: policyOf(settings),
+    concurrency: settings.concurrency,
+    onEvent: events.emit,
+    ...(trace && { onTrace: trace.onTrace }),
+  });
+  const writer = opened.use(startReports(client, scheduler, logger));
+  const { reports } = writer;
+  events.on("reports", (event) => reports.onSchedulerEvent(event));
+  if (onEvent !== undefined) events.on("caller", (event) => onEvent(event, scheduler));
+
+  // Start
+  const http = opened.use(
+    await startHttpServer(settings.httpListen, {
+      unhealthy: () => unhealthy(scheduler),
+      notReady: () => notReady(source),
+      metrics: metrics.text,
+      onError: (error) => logger.error({ event: "http.error", ...errorFields(error) }, "a request was not answered"),
+    }),
+  );
+  const { port } = http;
+  logger.info({ event: "daemon.started", port, cluster: identity.cluster }, `listening on port ${port}`);
+  const resolver = new DiskResolver(registry);
+  const logResolved = logRules(logger);
+  const feed = opened.use(
+    new RuleFeed({
+      source,
+      resolver,
+      scheduler,
+      onRules: (resolved, set) => {
+        logResolved(resolved);
+        metrics.onRules(resolved);
+        reports.onRules(resolved, set);
+      },
+      onError: (error) =>
+        logger.error({ event: "annotation.error", ...errorFields(error) }, "rules were not taken over"),
+    }),
+  );
+  events.on("resolver", (event) => {
+    if (event.type !== "snapshot.failed" || event.error.code !== "not-found") return;
+    resolver.forget(event);
+    feed.lookAgain();
+  });
+  opened.use(startHeartbeat(settings.heartbeatSeconds, scheduler, logger));
+
+  const all = opened.move();
+  return {
+    port,
+    async run(stop, abort) {
+      await Promise.all([source.run(stop), scheduler.run(stop, abort), writer.run(stop, abort)]);
+    },
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
+  };
+}
+
+/** A trace that cannot be written is no reason not to take snapshots. */
+async function openTrace({ traceFile, traceMaxBytes }: Settings, logger: Logger): Promise<TraceFile | undefined> {
+  if (traceFile === undefined) return undefined;
+  return TraceFile.open({ path: traceFile, maxBytes: traceMaxBytes, logger });
+}

@@ -1,0 +1,31 @@
+/** A metric with one series a rule, as text: there may be ten thousand, and a scrape must not build them all anew. */
+export class RuleSeries {
+  readonly #name: string;
+  readonly #head: string;
+  readonly #lines = new Map<string, string>();
+
+  constructor(name: string, help: string) {
+    this.#name = name;
+    this.#head = `# HELP ${name} ${help}\n# TYPE ${name} gauge\n`;
+  }
+
+  /** @param value - `undefined`: the rule has none */
+  set(rule: string, value: number | undefined): void {
+    if (value === undefined) this.#lines.delete(rule);
+    else this.#lines.set(rule, `${this.#name}{rule="${escaped(rule)}"} ${value}\n`);
+  }
+
+  /** Forgets all rules but these. */
+  keep(rules: ReadonlySet<string>): void {
+    for (const rule of this.#lines.keys()) if (!rules.has(rule)) this.#lines.delete(rule);
+  }
+
+  /** @see {@link https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format} */
+  text(): string {
+    return this.#head + [...this.#lines.values()].join("");
+  }
+}
+
+function escaped(value: string): string {
+  return value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
+}
