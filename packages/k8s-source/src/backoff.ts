@@ -1,8 +1,8 @@
 const FIRST_MS = 500;
-const LONGEST_MS = 30_000;
+const LONGEST_MS = 5_000;
 
 /**
- * How long to wait after one failure and the next: twice as long each time, up to half a minute, and each time by chance
+ * How long to wait after one failure and the next: twice as long each time, up to five seconds, and each time by chance
  * between half of that and the whole, so that those who failed together do not come back together.
  */
 export class Backoff {

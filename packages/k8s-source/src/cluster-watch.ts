@@ -7,6 +7,7 @@ import {
   type SnapshotRuleObject,
   type VolumeObject,
 } from "./kubernetes-objects.ts";
+import { keyOf } from "./object-key.ts";
 import { projectClaim, projectSnapshotRule, projectVolume } from "./project-objects.ts";
 import { createResourceTransport } from "./resource-transport.ts";
 import { type ResourceHealth, ResourceWatch } from "./resource-watch.ts";
@@ -32,20 +33,21 @@ export class ClusterWatch implements ClusterObjects {
   readonly #snapshotRules: ResourceWatch<SnapshotRuleObject>;
 
   constructor({ client, keys, ...options }: ClusterWatchOptions) {
+    const common = { ...options, keyOf };
     this.#volumes = new ResourceWatch({
-      ...options,
+      ...common,
       resource: "persistentvolumes",
       transport: createResourceTransport(client, "/api/v1/persistentvolumes"),
       project: (object) => keyed(projectVolume(object)),
     });
     this.#claims = new ResourceWatch({
-      ...options,
+      ...common,
       resource: "persistentvolumeclaims",
       transport: createResourceTransport(client, "/api/v1/persistentvolumeclaims"),
       project: (object) => keyed(projectClaim(object, keys)),
     });
     this.#snapshotRules = new ResourceWatch({
-      ...options,
+      ...common,
       resource: "snapshotrules",
       transport: createResourceTransport(client, `/apis/${SNAPSHOT_RULE_API_VERSION}/snapshotrules`),
       project: (object) => keyed(projectSnapshotRule(object, keys)),
@@ -80,9 +82,6 @@ export class ClusterWatch implements ClusterObjects {
   }
 }
 
-function keyed<T extends { readonly metadata: { readonly namespace?: string; readonly name: string } }>(
-  value: T,
-): { readonly key: string; readonly value: T } {
-  const { namespace, name } = value.metadata;
-  return { key: namespace === undefined ? name : `${namespace}/${name}`, value };
+function keyed<T>(value: T): { readonly key: string; readonly value: T } {
+  return { key: keyOf(value) as string, value };
 }

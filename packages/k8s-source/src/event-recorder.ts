@@ -79,7 +79,12 @@ export class EventRecorder {
     series.count += 1;
     series.last = now;
     series.event = event;
-    queue.put(`event ${name}`, (signal) => this.#write(name, series, signal), series.writtenAt + FOLD_MS);
+    queue.put(`event ${name}`, {
+      write: (signal) => this.#write(name, series, signal),
+      namespace: about.namespace,
+      isUrgent: event.type === "Warning",
+      notBefore: series.writtenAt + FOLD_MS,
+    });
   }
 
   async #write(name: string, series: Series, signal: AbortSignal): Promise<boolean> {

@@ -23,6 +23,9 @@ export interface KubernetesRequest {
   readonly contentType?: string;
 
   readonly signal?: AbortSignal;
+
+  /** Called with the size of the answer, in bytes. Default: it is not counted. */
+  readonly onSize?: (bytes: number) => void;
 }
 
 /** The few things that are needed of a Kubernetes client: requests, and watches. Disposing of it closes all connections. */
@@ -103,6 +106,7 @@ export function createKubernetesClient(
       const limit = AbortSignal.timeout(timeoutMs);
       const signal = request.signal ? AbortSignal.any([request.signal, limit]) : limit;
       const text = await connected(request, access, async () => readAll(await send(request, signal)));
+      request.onSize?.(Buffer.byteLength(text));
       const answer = parseJson(text);
       if (answer === undefined) throw new MalformedAnswerError(`${describe(request, access)}: the answer is no JSON`);
       return answer;

@@ -33,8 +33,8 @@ const SNAPSHOT_RULE_FIELDS = Object.keys(snapshotRuleSchema.properties?.["spec"]
 /** The part of a PersistentVolume that is kept. Backends may read any label or annotation, so those all stay. */
 export function projectVolume(object: unknown): VolumeObject {
   const { metadata, spec } = readObject(object);
-  const labels = pick<string>(metadata["labels"], () => true);
-  const annotations = pick<string>(metadata["annotations"], (key) => !UNREAD_ANNOTATIONS.has(key));
+  const labels = texts(metadata, "labels", () => true);
+  const annotations = texts(metadata, "annotations", (key) => !UNREAD_ANNOTATIONS.has(key));
   const claimRef = projectClaimReference(spec["claimRef"]);
   return {
     metadata: {
@@ -74,7 +74,7 @@ export function projectSnapshotRule(object: unknown, keys: AnnotationKeys): Snap
 
 function projectMetadata(metadata: Fields, keys: AnnotationKeys): NamespacedMetadata {
   const read = new Set(Object.values<string>({ ...keys }));
-  const annotations = pick<string>(metadata["annotations"], (key) => read.has(key));
+  const annotations = texts(metadata, "annotations", (key) => read.has(key));
   return {
     namespace: readText(metadata, "namespace"),
     name: readText(metadata, "name"),
@@ -101,6 +101,22 @@ function readText(metadata: Fields, field: string): string {
   const value = metadata[field];
   if (typeof value === "string" && value !== "") return value;
   throw new TypeError(`metadata.${field} of ${JSON.stringify(metadata["name"])} is missing`);
+}
+
+/** Labels or annotations: an aggregated server may answer with anything. */
+function texts(
+  metadata: Fields,
+  field: "labels" | "annotations",
+  wanted: (key: string) => boolean,
+): Readonly<Record<string, string>> | undefined {
+  const picked = pick<unknown>(metadata[field], wanted);
+  for (const [key, value] of Object.entries(picked ?? {})) {
+    if (typeof value === "string") continue;
+    throw new TypeError(
+      `metadata.${field} of ${JSON.stringify(metadata["name"])}: ${JSON.stringify(key)} is not a text`,
+    );
+  }
+  return picked as Readonly<Record<string, string>> | undefined;
 }
 
 /** The fields that are wanted, or `undefined` if there are none: empty objects add up over thousands. */

@@ -23,6 +23,8 @@ export interface ListRequest {
 
 /** See {@link ResourceTransport.list}. */
 export interface ResourcePage {
+  /** Of the answer, in bytes; absent if it was not counted. */
+  readonly size?: number;
   readonly resourceVersion: string;
   readonly items: readonly unknown[];
   /** There if there are more pages. */
@@ -53,7 +55,12 @@ export interface WatchEvent {
 export function createResourceTransport(client: KubernetesClient, path: string): ResourceTransport {
   return {
     async list({ limit, continueToken, signal }) {
-      return readPage(await client.request({ path, query: { limit, continue: continueToken }, signal }), path);
+      let size = 0;
+      const onSize = (bytes: number): void => {
+        size = bytes;
+      };
+      const answer = await client.request({ path, query: { limit, continue: continueToken }, signal, onSize });
+      return { ...readPage(answer, path), size };
     },
     async watch({ resourceVersion, timeoutSeconds, signal }) {
       const query = { watch: true, allowWatchBookmarks: true, resourceVersion, timeoutSeconds };
@@ -64,16 +71,15 @@ export function createResourceTransport(client: KubernetesClient, path: string):
 
 function readPage(answer: unknown, path: string): ResourcePage {
   const { metadata, items } = fields(answer);
-  const { resourceVersion, continue: continueToken } = fields(metadata);
+  const { resourceVersion, continue: continueToken, remainingItemCount } = fields(metadata);
   if (typeof resourceVersion !== "string" || resourceVersion === "") {
     throw new MalformedAnswerError(`GET ${path}: the answer is no list`);
   }
-  return {
-    resourceVersion,
-    // Go writes an empty list as null here and there.
-    items: Array.isArray(items) ? items : [],
-    ...(typeof continueToken === "string" && continueToken !== "" && { continueToken }),
-  };
+  const hasMore = typeof continueToken === "string" && continueToken !== "";
+  // Go writes an empty list as null here and there; one that says that there is more is not empty.
+  const isEmpty = (items === null || items === undefined) && !hasMore && !remainingItemCount;
+  if (!Array.isArray(items) && !isEmpty) throw new MalformedAnswerError(`GET ${path}: the answer has no items`);
+  return { resourceVersion, items: Array.isArray(items) ? items : [], ...(hasMore && { continueToken }) };
 }
 
 async function* readEvents(lines: AsyncIterable<string>, path: string): AsyncGenerator<WatchEvent> {

@@ -24,9 +24,10 @@ function start({ optional = false, random = (): number => 1 } = {}): void {
     transport,
     project: (object) => {
       const { name, value } = object as Item;
-      if (name === "bad") throw new TypeError("a bad object");
+      if (name === "bad" || value === "bad") throw new TypeError("a bad object");
       return { key: name, value: value === undefined ? { name } : { name, value } };
     },
+    keyOf: (object) => (object as Item).name,
     optional,
     clock,
     random,
@@ -90,6 +91,16 @@ describe("listing", () => {
     await clock.advance(500);
     expect(transport.requests).toEqual(["list", "list after t1", "list", "watch 1"]);
     expect(names()).toEqual(["a"]);
+  });
+
+  test("list-2: an object that cannot be understood any more stays as it was", async () => {
+    start();
+    await settle();
+    transport.page = { resourceVersion: "50", items: [{ name: "a", value: "bad" }, b] };
+    transport.end(gone);
+    await clock.advance(500);
+    expect(names()).toEqual(["a", "b"]);
+    expect(watch.objects.get("a")).toEqual({ name: "a" });
   });
 
   test("leaves a malformed object out, and takes the others", async () => {
@@ -202,6 +213,17 @@ describe("a watch that ends", () => {
     expect(changes).toBe(2);
   });
 
+  test("api-2: with 410 lists at once, and once only while no watch works", async () => {
+    start();
+    await clock.advance(20_000);
+    transport.watchErrors.push(gone, gone);
+    transport.end();
+    await clock.advance(0);
+    expect(transport.requests).toEqual(["list", "watch 1", "watch 1", "list", "watch 1"]);
+    await clock.advance(500);
+    expect(transport.requests.slice(-2)).toEqual(["list", "watch 1"]);
+  });
+
   test("and a list that shows nothing new is no change", async () => {
     start();
     await settle();
@@ -244,14 +266,14 @@ describe("a watch that ends", () => {
 describe("an API server that is away", () => {
   const refused = new KubernetesConnectionError("connect ECONNREFUSED");
 
-  test("is asked ever less often, but at least each half minute, for ever", async () => {
-    transport.lists.push(...Array.from({ length: 100 }, () => refused));
+  test("api-2: is asked ever less often, but at least every five seconds, for ever", async () => {
+    transport.lists.push(...Array.from({ length: 200 }, () => refused));
     start();
     await clock.advance(10 * 60_000);
-    expect(retries().slice(0, 8)).toEqual([500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
-    expect(Math.max(...retries())).toBe(30_000);
+    expect(retries().slice(0, 8)).toEqual([500, 1_000, 2_000, 4_000, 5_000, 5_000, 5_000, 5_000]);
+    expect(Math.max(...retries())).toBe(5_000);
     transport.lists.length = 0;
-    await clock.advance(30_000);
+    await clock.advance(5_000);
     expect(names()).toEqual(["a"]);
     expect(transport.watching).toBe(true);
   });
@@ -275,7 +297,7 @@ describe("an API server that is away", () => {
   test("makes what is known stale, until it is back", async () => {
     start();
     await settle();
-    transport.watchErrors.push(...Array.from({ length: 100 }, () => refused));
+    transport.watchErrors.push(...Array.from({ length: 200 }, () => refused));
     transport.end(refused);
     await clock.advance(300_000);
     expect(watch.health()).toMatchObject({ synced: true, fresh: true });

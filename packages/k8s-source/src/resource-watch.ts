@@ -2,6 +2,7 @@ import { Backoff } from "./backoff.ts";
 import { type Clock, pause } from "./clock.ts";
 import { isGone, isNotFound, KubernetesApiError, MalformedAnswerError } from "./kubernetes-error.ts";
 import { ObjectCache } from "./object-cache.ts";
+import { PageSize } from "./page-size.ts";
 import type { ResourceTransport, WatchEvent } from "./resource-transport.ts";
 import type { SourceEvent } from "./source-event.ts";
 
@@ -12,6 +13,8 @@ export interface ResourceWatchOptions<T> {
   readonly transport: ResourceTransport;
   /** What to keep of an object, and under which key. Throws if the object is none. */
   readonly project: (object: unknown) => { readonly key: string; readonly value: T };
+  /** The key of an object that cannot be projected; `undefined` if not even that can be read of it. */
+  readonly keyOf: (object: unknown) => string | undefined;
   /** The API server may know no such resource; it then counts as listed, with nothing in it. Default: false. */
   readonly optional?: boolean;
   readonly clock: Clock;
@@ -36,7 +39,6 @@ export interface ResourceHealth {
   readonly fresh: boolean;
 }
 
-const PAGE_SIZE = 500;
 const ABSENT_RETRY_MS = 60_000;
 /** The API server closes a watch after this; reconnecting costs one request. */
 const WATCH_TIMEOUT_SECONDS = 290;
@@ -58,11 +60,14 @@ export class ResourceWatch<T> {
   readonly #options: ResourceWatchOptions<T>;
   readonly #backoff: Backoff;
   readonly #cache: ObjectCache<T> = new ObjectCache();
+  readonly #pageSize = new PageSize();
   /** Where to take the watch up; `undefined` if the resource has to be listed. */
   #resourceVersion: string | undefined;
   #synced = false;
   #absent = false;
   #lastContact: number | undefined;
+  /** A watch that was too old was followed by a list at once, and no watch has worked since. */
+  #hasListedAtOnce = false;
 
   constructor(options: ResourceWatchOptions<T>) {
     this.#options = options;
@@ -100,12 +105,11 @@ export class ResourceWatch<T> {
     let continueToken: string | undefined;
     let resourceVersion: string;
     do {
-      const request = { limit: PAGE_SIZE, signal, ...(continueToken !== undefined && { continueToken }) };
-      const page = await transport.list(request);
+      const { limit } = this.#pageSize;
+      const page = await transport.list({ limit, signal, ...(continueToken !== undefined && { continueToken }) });
       this.#heard();
-      for (const item of page.items) {
-        this.#project(item, ({ key, value }) => listed.set(key, this.#cache.known(key, value)));
-      }
+      this.#pageSize.answered(page.items.length, page.size);
+      for (const item of page.items) this.#takeListed(item, listed);
       ({ continueToken, resourceVersion } = page);
       pages += 1;
     } while (continueToken !== undefined);
@@ -114,6 +118,14 @@ export class ResourceWatch<T> {
     this.#absent = false;
     this.#options.onEvent({ type: "resource-listed", resource, objects: listed.size, pages });
     this.#replace(listed);
+  }
+
+  /** One that cannot be understood stays as it was last known: it has not gone. */
+  #takeListed(item: unknown, listed: Map<string, T>): void {
+    const isTaken = this.#project(item, ({ key, value }) => listed.set(key, this.#cache.known(key, value)));
+    const key = isTaken ? undefined : this.#options.keyOf(item);
+    const known = key === undefined ? undefined : this.#cache.objects.get(key);
+    if (key !== undefined && known !== undefined) listed.set(key, known);
   }
 
   /** Returns when the API server closed the watch in good order. */
@@ -138,6 +150,7 @@ export class ResourceWatch<T> {
         restartSilence();
         heardAny = true;
         this.#backoff.reset();
+        this.#hasListedAtOnce = false;
         this.#apply(event);
       }
     } catch (error) {
@@ -162,7 +175,9 @@ export class ResourceWatch<T> {
     // A lost event is lost for good: only a list tells what it said.
     if (isGone(error) || isNotFound(error) || error instanceof MalformedAnswerError) this.#resourceVersion = undefined;
     const askedMs = error instanceof KubernetesApiError ? error.retryAfterMs : undefined;
-    const retryInMs = this.#backoff.next(askedMs);
+    const isAtOnce = operation === "watch" && isGone(error) && !this.#hasListedAtOnce;
+    this.#hasListedAtOnce ||= isAtOnce;
+    const retryInMs = isAtOnce ? 0 : this.#backoff.next(askedMs);
     this.#options.onEvent({ type: "request-failed", resource, operation, error, retryInMs });
     return retryInMs;
   }
@@ -193,15 +208,17 @@ export class ResourceWatch<T> {
     this.#resourceVersion = resourceVersion;
   }
 
-  #project(object: unknown, use: (projected: { readonly key: string; readonly value: T }) => void): void {
+  /** @returns whether the object could be understood */
+  #project(object: unknown, use: (projected: { readonly key: string; readonly value: T }) => void): boolean {
     let projected: { readonly key: string; readonly value: T };
     try {
       projected = this.#options.project(object);
     } catch (error) {
       this.#options.onEvent({ type: "object-malformed", resource: this.#options.resource, error });
-      return;
+      return false;
     }
     use(projected);
+    return true;
   }
 
   #heard(): void {

@@ -62,7 +62,8 @@ export class StatusWriter {
     const { clock, queue } = this.#options;
     const written = this.#written.get(rule.uid);
     const notBefore = Math.max(clock.now() + GATHER_MS, (written?.at ?? 0) + LEAST_GAP_MS);
-    queue.put(`status ${rule.uid}`, (signal) => this.#write(rule, read, signal), notBefore);
+    const write = (signal: AbortSignal): Promise<boolean> => this.#write(rule, read, signal);
+    queue.put(`status ${rule.uid}`, { write, namespace: rule.namespace, notBefore });
   }
 
   /** Rules that are not there any more. */

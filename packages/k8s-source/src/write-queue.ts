@@ -15,22 +15,37 @@ export interface WriteQueueOptions {
   readonly onError: (key: string, error: unknown, again: boolean) => void;
 }
 
-interface Entry {
-  readonly notBefore: number;
+/** A write, and when its turn is. */
+export interface QueuedWrite {
   /** Resolves with whether anything was sent. */
   readonly write: (signal: AbortSignal) => Promise<boolean>;
+
+  /** Whose turn it takes: the namespace of what it is about. Those that wait take turns. Default: those of no namespace. */
+  readonly namespace?: string | undefined;
+
+  /** Goes before what else waits of its namespace. Default: false. */
+  readonly isUrgent?: boolean;
+
+  /** In milliseconds since 1970. Default: at once. */
+  readonly notBefore?: number;
+}
+
+interface Entry extends Required<Omit<QueuedWrite, "namespace">> {
+  readonly namespace: string;
 }
 
 const RETRY_MS = 10_000;
 const IDLE_MS = 60_000;
 
 /**
- * Writes that may wait, and of which only the latest for each key counts: one at a time, at a pace. What the API server
- * refuses is dropped; what did not reach it, or came at a bad time, is tried again.
+ * Writes that may wait, and of which only the latest for each key counts: one at a time, at a pace, the namespaces in turn,
+ * so that none of them makes the others wait. What the API server refuses is dropped; what did not reach it, or came at a bad time, is tried again.
  */
 export class WriteQueue {
   readonly #options: WriteQueueOptions;
   readonly #entries: Map<string, Entry> = new Map();
+  /** Which namespaces had a turn, the last one at the end. */
+  readonly #served: Set<string> = new Set();
   #wake = new AbortController();
 
   constructor(options: WriteQueueOptions) {
@@ -42,15 +57,11 @@ export class WriteQueue {
     return this.#entries.has(key);
   }
 
-  /**
-   * Takes the place of what waits under the key, and does not make it wait longer.
-   *
-   * @param write - resolves with whether anything was sent
-   * @param notBefore - in milliseconds since 1970
-   */
-  put(key: string, write: Entry["write"], notBefore = 0): void {
+  /** Takes the place of what waits under the key, and does not make it wait longer. */
+  put(key: string, { write, namespace = "", isUrgent = false, notBefore = 0 }: QueuedWrite): void {
     const waiting = this.#entries.get(key);
-    this.#entries.set(key, { write, notBefore: Math.min(waiting?.notBefore ?? notBefore, notBefore) });
+    const soonest = Math.min(waiting?.notBefore ?? notBefore, notBefore);
+    this.#entries.set(key, { write, namespace, isUrgent, notBefore: soonest });
     this.#wake.abort();
   }
 
@@ -62,6 +73,8 @@ export class WriteQueue {
       const wait = (entry?.notBefore ?? Number.POSITIVE_INFINITY) - clock.now();
       if (key !== undefined && entry !== undefined && wait <= 0) {
         this.#entries.delete(key);
+        this.#served.delete(entry.namespace);
+        this.#served.add(entry.namespace);
         const wasSent = await this.#write(key, entry, abort);
         if (wasSent && !stop.aborted) await pause(clock, gapMs, stop);
         continue;
@@ -87,16 +100,27 @@ export class WriteQueue {
     }
   }
 
-  /** The first that was put, among those that are due; else the one that is due first. */
+  /** Of what is due, what {@link goesBefore} all others; else what is due first. */
   #next(): [string, Entry] | undefined {
     const now = this.#options.clock.now();
-    let first: [string, Entry] | undefined;
-    for (const [key, entry] of this.#entries) {
-      if (entry.notBefore <= now) return [key, entry];
-      if (first === undefined || entry.notBefore < first[1].notBefore) first = [key, entry];
+    const turns = [...this.#served];
+    const turnOf = ({ namespace }: Entry): number => turns.indexOf(namespace);
+    let best: [string, Entry] | undefined;
+    let soonest: [string, Entry] | undefined;
+    for (const next of this.#entries) {
+      const [, entry] = next;
+      if (entry.notBefore > now) {
+        if (soonest === undefined || entry.notBefore < soonest[1].notBefore) soonest = next;
+      } else if (best === undefined || goesBefore(entry, best[1], turnOf)) best = next;
     }
-    return first;
+    return best ?? soonest;
   }
+}
+
+/** The namespace whose turn is longest ago first; of one namespace what is urgent; of that the first that was put. */
+function goesBefore(one: Entry, other: Entry, turnOf: (entry: Entry) => number): boolean {
+  if (one.namespace !== other.namespace) return turnOf(one) < turnOf(other);
+  return one.isUrgent && !other.isUrgent;
 }
 
 /** Not a refusal: there was no answer, or the server was busy. */

@@ -1,0 +1,7 @@
+/** What tells an object from the others of its resource: `NAMESPACE/NAME`, or `NAME`; `undefined` where it has none. */
+export function keyOf(object: unknown): string | undefined {
+  const { metadata } = (object ?? {}) as { readonly metadata?: unknown };
+  const { namespace, name } = (metadata ?? {}) as { readonly namespace?: unknown; readonly name?: unknown };
+  if (typeof name !== "string" || name === "") return undefined;
+  return typeof namespace === "string" && namespace !== "" ? `${namespace}/${name}` : name;
+}
