@@ -93,7 +93,7 @@ describe.skipIf(kubernetes === undefined || kubectl === undefined)("the guides, 
     const remove = blocksUnder(quickstart, "Remove it").join("");
     // No controller runs here that would see a namespace off.
     const { stdout } = await shell(`cd ${root}; ${remove.replace("delete -f", "delete --wait=false -f")}`);
-    expect(stdout.match(/deleted/g)).toHaveLength(6);
+    expect(stdout.match(/deleted/g)).toHaveLength(7);
   });
 
   /** Runs commands as a reader would, in a folder of the test's. The command line is that of the built program. */

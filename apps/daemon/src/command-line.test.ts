@@ -19,27 +19,82 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 describe("plan", () => {
-  it("shows what a schedule settles to", async () => {
-    const { code, output } = await run(["plan", "PT1H PT3H"]);
+  it("shows what a schedule settles to, drawn", async () => {
+    const { code, output } = await run(["plan", "PT1H P1D P7D"]);
     expect(code).toBe(0);
-    expect(output).toBe(
-      "PT1H PT3H: a snapshot each PT1H; kept: one each PT1H up to PT3H.\n" +
-        "Settles to 4 to 5 snapshots, of these ages:\n0s  1h  2h  3h\n",
-    );
+    const lines = output.split("\n");
+    expect(lines.slice(0, 2)).toEqual(["PT1H P1D P7D", "hourly for a day, daily for a week"]);
+    expect(lines[3]).toMatch(/^ +1 w .* 1 d .* 6 h .* 1 h +now$/);
+    expect(lines[4]).toMatch(/^ {2}─●─.*●.*│││.*│─+│$/);
+    expect(lines.slice(6, 10)).toEqual([
+      "    One each           up to an age of      a mistake costs         snapshots",
+      "  │ hour               a day                an hour                 24",
+      "  ● day                a week               a day                   7",
+      "  29 to 33 snapshots at once",
+    ]);
+    expect(Math.max(...lines.map((line) => [...line].length))).toBeLessThanOrEqual(80);
   });
 
-  it("says as JSON what is kept and what expires, with reasons", async () => {
+  it("tail-1: draws nothing of a schedule that keeps thousands", async () => {
+    const { output } = await run(["plan", "PT1S P1D"]);
+    expect(output.split("\n").length).toBeLessThan(12);
+    expect(output).toContain("78546 to 86402 snapshots at once");
+  });
+
+  it("cli-9: says as JSON what is kept and what expires, with typed reasons and dates", async () => {
     const file = join(folder, "snapshots.json");
     await writeFile(file, JSON.stringify(snapshots));
     const { code, output } = await run(["plan", "PT1H P1D", "--snapshots", file, "--output", "json"]);
     expect(code).toBe(0);
+    const generation = { delta: "PT1H", parent: "P1D" };
     expect(JSON.parse(output)).toEqual({
       kept: [
-        { id: "c", reasons: ["the newest"] },
-        { id: "a", reasons: ["nearest to 2026-02-28T01:00:00Z, one each PT1H up to P1D"] },
+        { id: "c", createdAt: "2026-03-01T01:00:00.000Z", reasons: [{ kind: "newest" }] },
+        {
+          id: "a",
+          createdAt: "2026-03-01T00:00:00.000Z",
+          reasons: [{ kind: "generation", generation, wanted: "2026-02-28T01:00:00.000Z" }],
+        },
       ],
-      expired: [{ id: "b", reason: "less than PT1H after a, one each PT1H up to P1D" }],
+      expired: [{ id: "b", createdAt: "2026-03-01T00:20:00.000Z", reason: { kind: "not-due", by: "a", generation } }],
     });
+  });
+
+  it("draws what is kept and what expires, and lists it", async () => {
+    const args = ["plan", "PT1H P1D", "--snapshots", "-", "--now", "2026-03-01T02:00:00Z"];
+    const { output } = await run(args, JSON.stringify(snapshots));
+    expect(output).toMatch(/^ {2}─+×?.*×.*│─+$/m);
+    expect(output).toContain("keep    2026-03-01T01:00:00.000Z  c  the newest\n");
+    expect(output).toContain("2 kept, 1 expired by PT1H P1D\n");
+  });
+
+  it.each([
+    ["aws", { Snapshots: [{ SnapshotId: "snap-1", StartTime: "2026-03-01T00:00:00.123000+00:00" }] }],
+    ["gcloud", [{ name: "snap-1", id: "123", creationTimestamp: "2026-02-28T16:00:00.123-08:00" }]],
+    ["restic", [{ id: "snap-1", time: "2026-03-01T01:00:00.123456789+01:00", paths: [] }]],
+    ["doctl", [{ id: "snap-1", created_at: "2026-03-01T00:00:00.123Z" }]],
+  ])("reads what %s prints", async (_, printed) => {
+    const { output } = await run(["plan", "PT1H P1D", "--snapshots", "-", "--output", "json"], JSON.stringify(printed));
+    expect(JSON.parse(output).kept).toMatchObject([{ id: "snap-1", createdAt: "2026-03-01T00:00:00.123Z" }]);
+  });
+
+  it("cli-5: one from the future is kept and counts for nothing, as with the daemon", async () => {
+    const ahead = { id: "ahead", createdAt: "2126-03-01T00:00:00Z" };
+    const args = ["plan", "PT1H P1D", "--snapshots", "-", "--output", "json"];
+    const { kept, expired } = JSON.parse((await run(args, JSON.stringify([ahead, ...snapshots]))).output);
+    expect(kept.map(({ id }: { id: string }) => id)).toEqual(["ahead", "c", "a"]);
+    expect(kept[0].reasons).toEqual([{ kind: "future" }]);
+    expect(expired).toHaveLength(1);
+  });
+
+  it("cli-6: sums up what expires of a hundred thousand", async () => {
+    const many = Array.from({ length: 100_000 }, (_, index) => {
+      return { id: `s-${index}`, createdAt: new Date(Date.UTC(2026, 0, 1) + index * 60_000).toISOString() };
+    });
+    const { code, output } = await run(["plan", "PT1H P1D", "--snapshots", "-"], JSON.stringify(many));
+    expect(code).toBe(0);
+    expect(output.split("\n").length).toBeLessThan(50);
+    expect(output).toMatch(/\d\d kept, 999\d\d expired by PT1H P1D\n$/);
   });
 
   it("reads snapshots from standard input, and leaves out those after --now", async () => {
@@ -54,6 +109,27 @@ describe("plan", () => {
     expect(errors).toContain("warning: not in ascending order, read as P1D P7D");
   });
 
+  it.each([
+    [["1d", "7d", "30d"], 'write "P1D P7D P30D"'],
+    [["PT1H,P1D"], 'write "PT1H P1D"'],
+    [["pt1h", "p1d"], 'write "PT1H P1D"'],
+    [["P30D"], "such as P1D P30D"],
+  ])("cli-3: says what was probably meant by %j", async (words, advice) => {
+    const { code, errors } = await run(["plan", ...words]);
+    expect(code).toBe(2);
+    expect(errors).toContain(advice);
+  });
+
+  it("cli-3: takes deltas without quotes", async () => {
+    expect((await run(["plan", "PT1H", "P1D"])).output).toBe((await run(["plan", "PT1H P1D"])).output);
+  });
+
+  it("cli-8: refuses a setting that changes nothing", async () => {
+    const { code, errors } = await run(["plan", "PT1H P1D", "--concurrency", "banana"]);
+    expect(code).toBe(2);
+    expect(errors).toBe("k8s-snapshots: --concurrency is for plan --cluster: deltas alone depend on no setting\n");
+  });
+
   it("points at what is wrong in the deltas", async () => {
     const { code, errors } = await run(["plan", "PT1H P1S"]);
     expect(code).toBe(2);
@@ -65,7 +141,14 @@ describe("plan", () => {
     ["{}", "--snapshots - must hold an array of {id, createdAt}"],
     ['[{"id": 1}]', "entry 0 of -: id must be a text"],
     ['[{"id": "a", "createdAt": "yesterday"}]', 'entry 0 of -: createdAt: "yesterday" is no ISO 8601 time'],
-    ['[{"id":"a","createdAt":"2026-01-01"},{"id":"a","createdAt":"2026-01-02"}]', "- has the snapshot a twice"],
+    ['[{"id":"a","createdAt":"2026-01-01T00:00:00"}]', "has no offset from UTC: add Z"],
+    ['[{"id":"a","createdAt":"2026-02-30T00:00:00Z"}]', "is a time that there is not"],
+    ['[{"id":"a","createdAt":"2026-01-01T25:00:00Z"}]', "is a time that there is not"],
+    ['[{"id":"a","createdAt":"2026-01-01T00:00:00Z or so"}]', "is no ISO 8601 time"],
+    [
+      '[{"id":"a","createdAt":"2026-01-01T00:00Z"},{"id":"a","createdAt":"2026-01-02T00:00Z"}]',
+      "- has the snapshot a twice",
+    ],
   ])("refuses snapshots such as %s", async (input, message) => {
     const { code, errors } = await run(["plan", "PT1H P1D", "--snapshots", "-"], input);
     expect(code).toBe(2);

@@ -24,7 +24,7 @@ export {
   type VolumeObject,
 } from "./kubernetes-objects.ts";
 export { type ClusterAccessOptions, loadClusterAccess } from "./load-cluster-access.ts";
-export { byPrecedence, supersededProblem } from "./precedence.ts";
+export { byPrecedence, supersededMessage, supersededProblem } from "./precedence.ts";
 export {
   clusterIdPermission,
   hasPermission,

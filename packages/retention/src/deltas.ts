@@ -35,6 +35,9 @@ export interface Generation {
 
 const LONGEST_TEXT = 1_000;
 
+/** One duration of a week or more says how long to keep, rather than how often. */
+const WEEK = 604_800_000;
+
 /**
  * Reads deltas: ISO 8601 durations with white space between, at least two. The order does not matter; one that is not
  * ascending is sorted, with a warning.
@@ -90,5 +93,7 @@ export function parseDeltas(text: string): Deltas {
 
 function tooFew(only: Duration | undefined): string {
   if (only === undefined) return "no durations: write the interval and how long to keep, such as PT1H P1D";
-  return `${only.text} alone is not enough: write the interval and how long to keep, such as ${only.text} P30D`;
+  const isLong = averageMilliseconds(only) >= WEEK;
+  const both = isLong ? `P1D ${only.text}` : `${only.text} P30D`;
+  return `${only.text} alone is not enough: write the interval and how long to keep, such as ${both}`;
 }

@@ -58,6 +58,9 @@ describe("BackendRegistry", () => {
       "needs 2: install another release of it",
     ],
     ["data:text/javascript,export const createBackend = () => undefined", "createBackend returned undefined"],
+    ["AWS", "neither built in (aws, google, digitalocean, local) nor installed: did you mean aws?"],
+    ["GoogleCSI", "did you mean google?"],
+    ["Not A Package", "nor installed: correct BACKENDS"],
     ["gcp", "neither built in (aws, google, digitalocean, local) nor installed: npm install gcp, or correct BACKENDS"],
   ])("refuses at the start a package such as %s", async (name, why) => {
     await expect(BackendRegistry.open([name], {})).rejects.toThrow(why);

@@ -138,11 +138,23 @@ export class BackendRegistry implements AsyncDisposable {
       return await load();
     } catch (error) {
       const why = isAbsent(error, name)
-        ? `it is neither built in (${builtInBackends.map((each) => each.name).join(", ")}) nor installed: npm install ${name}, or correct BACKENDS`
+        ? `it is neither built in (${names.join(", ")}) nor installed: ${adviceFor(name)}`
         : `${firstLine(error)}: repair its installation, or take it out of BACKENDS`;
       throw new BackendLoadError(name, why, { cause: error });
     }
   }
+}
+
+const names = builtInBackends.map(({ name }) => name);
+
+/** Only what may be the name of a package can be installed. */
+function adviceFor(name: string): string {
+  const meant = builtInBackends.find(({ name: own, aliases }) =>
+    [own, ...aliases].some((known) => known === name.toLowerCase()),
+  );
+  if (meant !== undefined) return `did you mean ${meant.name}?`;
+  const isPackageName = /^(?:@[a-z0-9][a-z0-9._-]*\/)?[a-z0-9][a-z0-9._-]*$/.test(name);
+  return isPackageName ? `npm install ${name}, or correct BACKENDS` : "correct BACKENDS";
 }
 
 /** Whether there is no such package, as opposed to one that lacks something. */

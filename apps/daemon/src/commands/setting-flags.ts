@@ -21,6 +21,14 @@ export function readSettings(command: Command, environment: Readonly<Record<stri
   return parseSettings(environment, flags);
 }
 
+/** The flags of settings that a command was given. */
+export function givenSettingFlags(command: Command): readonly string[] {
+  const options = command.opts<Record<string, unknown>>();
+  return settings
+    .filter((setting) => options[optionOf(setting).attributeName()] !== undefined)
+    .map(({ variable }) => flagOf(variable));
+}
+
 /** Yes or no needs no value: `--json-log` is `--json-log true`. */
 function optionOf(setting: Setting<unknown>): Option {
   const { variable, kind, description } = setting;

@@ -1,11 +1,16 @@
 import { type Logger, pino, stdTimeFunctions } from "pino";
 import pretty from "pino-pretty";
+import { hasColours } from "../drawing/style.ts";
 import type { Settings } from "../settings/settings.ts";
 
 const levels = { DEBUG: "debug", INFO: "info", WARNING: "warn", ERROR: "error" } as const;
 
 /** Readable lines on a terminal, JSON elsewhere. Each line has the stable name of what happened in `event`. */
-export function createLogger(settings: Settings, output: NodeJS.WriteStream = process.stdout): Logger {
+export function createLogger(
+  settings: Settings,
+  output: NodeJS.WriteStream,
+  environment: Readonly<Record<string, string | undefined>>,
+): Logger {
   const level = settings.debug ? "debug" : levels[settings.logLevel];
   const options = {
     level,
@@ -14,7 +19,10 @@ export function createLogger(settings: Settings, output: NodeJS.WriteStream = pr
     formatters: { level: (label: string) => ({ level: label }) },
   };
   if (output.isTTY && !settings.jsonLog) {
-    return pino(options, pretty({ colorize: true, sync: true, singleLine: true, destination: output }));
+    return pino(
+      options,
+      pretty({ colorize: hasColours(output, environment), sync: true, singleLine: true, destination: output }),
+    );
   }
   return pino(options, settings.jsonIndent ? indented(settings.jsonIndent, output) : pino.destination({ sync: true }));
 }

@@ -1,5 +1,5 @@
 import type { RuleProblem, RuleSet, RuleTarget, SourceRule } from "@k8s-snapshots/k8s-source";
-import { byPrecedence } from "@k8s-snapshots/k8s-source";
+import { byPrecedence, supersededMessage } from "@k8s-snapshots/k8s-source";
 import { diskKey, type Rule } from "@k8s-snapshots/scheduler";
 import type { OwnedDisk } from "../backends/backend-registry.ts";
 
@@ -75,7 +75,7 @@ export function resolveRules(set: RuleSet, resolutions: ReadonlyMap<RuleTarget, 
   for (const { disk, rules: candidates, refused } of byDisk.values()) {
     const [winner, ...losers] = candidates.toSorted(byPrecedence);
     for (const loser of losers) {
-      const message = `${winner?.id} is a rule for the same disk and goes first: remove one of the two`;
+      const message = supersededMessage(loser, winner as SourceRule);
       findings.push({ id: loser.id, name: loser.name, reason: "SupersededByAnotherRule", message });
     }
     rules.push(

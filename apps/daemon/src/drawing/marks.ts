@@ -1,0 +1,29 @@
+import type { Style } from "./style.ts";
+
+/** A mark is named by the length of its slot, not by the rank of its generation: a circle is a day everywhere. */
+export interface Mark {
+  readonly style: Style;
+  readonly glyph: string;
+
+  /** Where two fall onto one cell, the higher rank is drawn. */
+  readonly rank: number;
+}
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+const marks: readonly { readonly below: number; readonly mark: Mark }[] = [
+  { below: HOUR, mark: { style: "minutes", glyph: "'", rank: 0 } },
+  { below: DAY, mark: { style: "hours", glyph: "│", rank: 1 } },
+  { below: 7 * DAY, mark: { style: "days", glyph: "●", rank: 2 } },
+  { below: 28 * DAY, mark: { style: "weeks", glyph: "◆", rank: 3 } },
+  { below: Number.POSITIVE_INFINITY, mark: { style: "months", glyph: "■", rank: 4 } },
+];
+
+/** @param slot - how long a time the snapshot stands for, in milliseconds */
+export function markOf(slot: number): Mark {
+  return (marks.find(({ below }) => slot < below) as { mark: Mark }).mark;
+}
+
+/** One that goes. Drawn over all others. */
+export const expiredMark: Mark = { style: "bad", glyph: "×", rank: 9 };

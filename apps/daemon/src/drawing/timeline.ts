@@ -1,0 +1,74 @@
+import type { Mark } from "./marks.ts";
+import type { Canvas } from "./style.ts";
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+const ticks: readonly (readonly [age: number, text: string])[] = [
+  [0, "now"],
+  [60_000, "1 min"],
+  [10 * 60_000, "10 min"],
+  [HOUR, "1 h"],
+  [6 * HOUR, "6 h"],
+  [DAY, "1 d"],
+  [7 * DAY, "1 w"],
+  [30 * DAY, "1 mo"],
+  [365 * DAY, "1 y"],
+  [3_650 * DAY, "10 y"],
+];
+
+/** A snapshot on a timeline. */
+export interface PlacedMark {
+  /** In milliseconds. */
+  readonly age: number;
+  readonly mark: Mark;
+}
+
+/**
+ * Two lines: a scale, and below it a row of marks, now at the right. Time is logarithmic, so that an hour and a year show on
+ * one line.
+ *
+ * @param interval - of the schedule, in milliseconds: what is younger is drawn wide
+ */
+export function drawTimeline(canvas: Canvas, placed: readonly PlacedMark[], interval: number): readonly string[] {
+  const width = canvas.width - 4;
+  const oldest = placed.reduce((most, { age }) => Math.max(most, age), interval);
+  const cellOf = cellFinder(width, 1.12 * oldest, interval / 3);
+  return [`  ${drawScale(canvas, width, cellOf)}`, `  ${drawRow(canvas, width, placed, cellOf)}`];
+}
+
+function cellFinder(width: number, far: number, near: number): (age: number) => number {
+  return (age) => {
+    const share = Math.log1p(Math.max(0, age) / near) / Math.log1p(far / near);
+    return Math.max(0, Math.min(width - 1, Math.round((width - 1) * (1 - share))));
+  };
+}
+
+function drawScale(canvas: Canvas, width: number, cellOf: (age: number) => number): string {
+  const cells = Array.from({ length: width }, () => " ");
+  let free = width + 1;
+  let cellBefore = width;
+  for (const [age, text] of ticks) {
+    const cell = cellOf(age);
+    const from = Math.min(width - text.length, Math.max(0, cell - Math.floor((text.length - 1) / 2)));
+    if (from + text.length + 1 > free || (age > 0 && cell === 0) || cell === cellBefore) continue;
+    for (const [index, letter] of [...text].entries()) cells[from + index] = letter;
+    free = from;
+    cellBefore = cell;
+  }
+  return canvas.paint("soft", cells.join("").trimEnd());
+}
+
+function drawRow(
+  canvas: Canvas,
+  width: number,
+  placed: readonly PlacedMark[],
+  cellOf: (age: number) => number,
+): string {
+  const cells: (Mark | undefined)[] = Array.from({ length: width }, () => undefined);
+  for (const { age, mark } of placed) {
+    const cell = cellOf(age);
+    if ((cells[cell]?.rank ?? -1) <= mark.rank) cells[cell] = mark;
+  }
+  return cells.map((mark) => (mark ? canvas.paint(mark.style, mark.glyph) : canvas.paint("soft", "─"))).join("");
+}
