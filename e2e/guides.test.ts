@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
 import { formerDefinition } from "./harness/former-definition.ts";
 import type { KubernetesBinaries } from "./harness/kubernetes-binaries.ts";
 import { type KubeApiserver, startKubeApiserver } from "./harness/start-kube-apiserver.ts";
@@ -49,7 +49,9 @@ describe.skipIf(kubernetes === undefined || kubectl === undefined)("the guides, 
     expect(await replicasOf("kube-system")).toBe("0");
     expect(await control("get", "sr", "mysql", "-o", "jsonpath={.spec}")).toBe(JSON.stringify(formerRule.spec));
     expect(await readFile(join(folder, "snapshotrules-before.yaml"), "utf8")).toContain("name: mysql");
-    expect(await control("explain", "sr.spec.deletionPolicy")).toContain("retain");
+    // The API server describes the new definition a moment after it has it.
+    const described = (): Promise<string> => control("explain", "sr.spec.deletionPolicy");
+    expect(await vi.waitFor(described, { timeout: 120_000, interval: 250 })).toContain("retain");
   });
 
   test("the quickstart goes on from there, without a warning", async () => {
