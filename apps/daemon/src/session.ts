@@ -1,4 +1,4 @@
-import { createKubernetesClient, type KubernetesClient } from "@k8s-snapshots/k8s-source";
+import { type ClusterAccess, createKubernetesClient, type KubernetesClient } from "@k8s-snapshots/k8s-source";
 import { backendNames } from "./backends/backend-names.ts";
 import { BackendRegistry } from "./backends/backend-registry.ts";
 import { openCluster } from "./cluster-access.ts";
@@ -7,6 +7,7 @@ import type { Settings } from "./settings/settings.ts";
 
 /** The ways to a cluster and to its storage systems: what every command that looks at a cluster begins with. */
 export interface Session extends AsyncDisposable {
+  readonly access: ClusterAccess;
   readonly client: KubernetesClient;
   readonly registry: BackendRegistry;
 }
@@ -27,5 +28,5 @@ export async function openSession(
   const access = await cancellable(openCluster(settings, environment), stop);
   const client = opened.use(createKubernetesClient(access));
   const all = opened.move();
-  return { client, registry, [Symbol.asyncDispose]: () => all.disposeAsync() };
+  return { access, client, registry, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }

@@ -3,6 +3,9 @@ export interface ClusterAccess {
   /** `https://10.0.0.1:443`; may have a path, where the server is behind a proxy. */
   readonly server: string;
 
+  /** Where this is from, for people: `context prod of /root/.kube/config`, `the pod's service account`. */
+  readonly origin?: string;
+
   /** The namespace that the daemon runs in, or the kubeconfig's context names. */
   readonly namespace?: string;
 

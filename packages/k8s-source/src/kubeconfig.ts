@@ -20,6 +20,7 @@ export async function kubeconfigAccess(file: string): Promise<ClusterAccess> {
   const folder = dirname(file);
   return defined({
     server,
+    origin: `context ${String(config["current-context"])} of ${file}`,
     namespace: text(context["namespace"]),
     certificateAuthority: await dataOrFile(cluster, "certificate-authority", folder),
     tlsServerName: text(cluster["tls-server-name"]),

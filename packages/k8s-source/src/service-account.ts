@@ -24,6 +24,7 @@ export async function serviceAccountAccess(
     readFile(join(folder, "namespace"), "utf8"),
   ]);
   return {
+    origin: "the pod's service account",
     server: `https://${host.includes(":") ? `[${host}]` : host}:${port}`,
     namespace: namespace.trim(),
     certificateAuthority,

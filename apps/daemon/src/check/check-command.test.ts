@@ -33,7 +33,8 @@ afterEach(async () => {
 it("exits with 0 if nothing is missing", async () => {
   const { code, output } = await check();
   expect(output).toContain(`write ${folder}/snapshots`);
-  expect(output).toContain("Nothing is missing.");
+  expect(output).toContain(`Asked ${cluster.url}, context `);
+  expect(output).toContain("\n\nNothing is missing. Rules that work: 1.\n");
   expect(code).toBe(0);
 });
 
@@ -48,7 +49,7 @@ it("exits with 1 if the cluster does not allow something, and says what it is fo
   cluster.rules.deny("patch", "events");
   const { code, output } = await check();
   expect(output).toMatch(/kubernetes +- +patch events +missing +to fold Events that repeat/);
-  expect(output).toContain("\n\nMissing: 1.\n");
+  expect(output).toContain("\n\nMissing: 1. Rules that work: 1.\n");
   expect(code).toBe(1);
 });
 
@@ -85,8 +86,20 @@ it("exits with 1 if SnapshotRules are defined otherwise, and names the fields an
   const absent = await check();
   expect(absent.output).toMatch(/definition of SnapshotRules +absent +annotations work without it/);
   expect(absent.output).toContain(`write ${folder}/snapshots`);
-  expect(absent.output).toContain("\n\nMissing: 1.\n");
+  expect(absent.output).toContain("\n\nMissing: 1. Rules that work: 1.\n");
   expect(absent.code).toBe(1);
+});
+
+it("cli-1: exits with 1 where a rule fails, and says which and why", async () => {
+  const annotations = { "backup.kubernetes.io/deltas": "1d 7d" };
+  const claim = cluster.store.get("persistentvolumeclaims", { namespace: "default", name: "data" });
+  cluster.store.update("persistentvolumeclaims", { ...claim, metadata: { ...claim?.metadata, annotations } } as never);
+  const { code, output } = await check();
+  expect(output).toMatch(/^PersistentVolumeClaim\/default\/data {2}InvalidDeltas: .*1d is not an ISO 8601 duration/m);
+  expect(output).toContain("\n\nRules that fail: 1. Rules that work: 0.\n");
+  expect(code).toBe(1);
+  const { rules } = JSON.parse((await check("--output", "json")).output) as CheckResult;
+  expect(rules).toMatchObject({ working: 0, findings: [{ reason: "InvalidDeltas" }] });
 });
 
 it("says as JSON what it found", async () => {
@@ -131,7 +144,7 @@ it("says of a review that is refused that it does not know, and why", async () =
   cluster.faults.answer(review, { code: 403, message: "no reviews here" }, Number.POSITIVE_INFINITY);
   const { code, output } = await check();
   expect(output).toMatch(/kubernetes +- +patch events +unknown +.*no reviews here/);
-  expect(output).toContain("\n\nNothing is missing. Could not be found out: 10.\n");
+  expect(output).toContain("\n\nCould not be found out: 10. Rules that work: 1.\n");
   expect(code).toBe(1);
 });
 

@@ -1,24 +1,35 @@
 import { table } from "../terminal.ts";
 import type { BackendCheck } from "./check-backends.ts";
 import type { ClusterCheck } from "./check-cluster.ts";
-import type { CheckResult } from "./run-check.ts";
+import { type CheckResult, isHarmless } from "./run-check.ts";
 
 /**
- * `{ok, kubernetes: {permissions, definition: {status, detail}, identity: {status, cluster, detail}}, backends: [{backend, location, permissions, error}],
- * error}`; permissions are `[{permission, status, detail}]`.
+ * `{ok, asked: {server, origin}, kubernetes: {permissions, definition: {status, detail}, identity: {status, cluster, detail}},
+ * rules: {working, findings: [{object, reason, message}]}, backends: [{backend, location, permissions, error}], error}`;
+ * permissions are `[{permission, status, detail}]`.
  */
 export function checkJson(result: CheckResult): string {
   return `${JSON.stringify(result, undefined, 2)}\n`;
 }
 
-/** A line for each thing that is needed, and a last one that sums them up. */
+/** Which cluster was asked, a line for each thing that is needed and each rule that fails, and a last one that sums them up. */
 export function checkText(result: CheckResult): string {
+  const { asked, rules } = result;
   const rows = [
     ["OF", "LOCATION", "PERMISSION", "STATUS", "DETAIL"],
     ...clusterRows(result.kubernetes),
     ...result.backends.flatMap(rowsOf),
   ];
-  return `${table(rows)}\n\n${summaryOf(result)}\n`;
+  const findings = rules.findings.map(({ object, reason, message }) => `${object}  ${reason}: ${message}`);
+  return [
+    `Asked ${asked.server}, ${asked.origin}`,
+    "",
+    table(rows),
+    "",
+    ...(findings.length === 0 ? [] : ["Ask for snapshots and get none:", ...findings, ""]),
+    summaryOf(result),
+    "",
+  ].join("\n");
 }
 
 function clusterRows({ permissions, definition: { status, detail }, identity }: ClusterCheck): string[][] {
@@ -36,7 +47,8 @@ function rowsOf({ backend, location = "-", permissions, error }: BackendCheck): 
   return permissions.map(({ permission, status, detail = "" }) => [backend, location, permission, status, detail]);
 }
 
-function summaryOf({ ok, kubernetes, backends, error }: CheckResult): string {
+/** Agrees with the exit code: it is 0 where all is well. */
+function summaryOf({ ok, kubernetes, rules, backends, error }: CheckResult): string {
   if (error !== undefined) return `The rules cannot be read, so that no backend was asked: ${error}`;
   const statuses = [
     ...[...kubernetes.permissions, ...backends.flatMap(({ permissions }) => permissions)].map(({ status }) => status),
@@ -46,8 +58,14 @@ function summaryOf({ ok, kubernetes, backends, error }: CheckResult): string {
   const missing = statuses.filter((status) => status === "missing" || status === "absent" || status === "outdated");
   const failed = backends.filter((check) => check.error !== undefined);
   const unknown = statuses.filter((status) => status === "unknown").length + failed.length;
-  const sentences = [missing.length === 0 ? "Nothing is missing." : `Missing: ${missing.length}.`];
-  if (unknown > 0) sentences.push(`Could not be found out: ${unknown}.`);
-  if (ok && backends.length === 0) sentences.push("No rule needs a backend yet: annotate a claim.");
+  const failing = rules.findings.filter((finding) => !isHarmless(finding)).length;
+  const sentences = [
+    ...(missing.length > 0 ? [`Missing: ${missing.length}.`] : []),
+    ...(unknown > 0 ? [`Could not be found out: ${unknown}.`] : []),
+    ...(failing > 0 ? [`Rules that fail: ${failing}.`] : []),
+  ];
+  if (sentences.length === 0) sentences.push("Nothing is missing.");
+  sentences.push(`Rules that work: ${rules.working}.`);
+  if (ok && rules.working === 0) sentences.push("Annotate a claim to have one.");
   return sentences.join(" ");
 }

@@ -1,4 +1,5 @@
 import { readRules } from "../rules/read-rules.ts";
+import type { ResolvedRules } from "../rules/resolved-rules.ts";
 import { openSession } from "../session.ts";
 import type { Settings } from "../settings/settings.ts";
 import { type BackendCheck, checkBackends, isFine } from "./check-backends.ts";
@@ -7,11 +8,25 @@ import { type ClusterCheck, checkCluster, isClusterFine } from "./check-cluster.
 /** What the daemon can and cannot do here. */
 export interface CheckResult {
   readonly ok: boolean;
+
+  /** Which cluster was asked, and where that is from. */
+  readonly asked: { readonly server: string; readonly origin: string };
   readonly kubernetes: ClusterCheck;
+
+  /** How many rules work, and the objects that ask for snapshots and get none. Empty if they could not be read. */
+  readonly rules: { readonly working: number; readonly findings: readonly RuleFinding[] };
   readonly backends: readonly BackendCheck[];
 
   /** Why the rules could not be read: then no backend was asked. */
   readonly error?: string;
+}
+
+/** An object that asks for snapshots and gets none. */
+export interface RuleFinding {
+  /** `PersistentVolumeClaim/NAMESPACE/NAME` */
+  readonly object: string;
+  readonly reason: string;
+  readonly message: string;
 }
 
 /**
@@ -24,12 +39,30 @@ export async function runCheck(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<CheckResult> {
   await using session = await openSession(settings, environment);
-  const { client, registry } = session;
+  const { access, client, registry } = session;
+  const { server, origin = "by an access of its own" } = access;
+  const asked = { server, origin };
   const kubernetes = await checkCluster(client, settings);
   try {
-    const backends = await checkBackends(await readRules(client, registry, settings), registry.loaded);
-    return { ok: isClusterFine(kubernetes) && backends.every(isFine), kubernetes, backends };
+    const resolved = await readRules(client, registry, settings);
+    const backends = await checkBackends(resolved, registry.loaded);
+    const rules = checkRules(resolved);
+    const ok = isClusterFine(kubernetes) && backends.every(isFine) && rules.findings.every(isHarmless);
+    return { ok, asked, kubernetes, rules, backends };
   } catch (error) {
-    return { ok: false, kubernetes, backends: [], error: error instanceof Error ? error.message : String(error) };
+    const message = error instanceof Error ? error.message : String(error);
+    return { ok: false, asked, kubernetes, rules: { working: 0, findings: [] }, backends: [], error: message };
   }
+}
+
+function checkRules({ rules, findings }: ResolvedRules): CheckResult["rules"] {
+  return {
+    working: rules.filter(({ deltas }) => deltas !== undefined).length,
+    findings: findings.map(({ id, reason, message }) => ({ object: id, reason, message })),
+  };
+}
+
+/** Another rule does what this one asks for, or something like it. */
+export function isHarmless({ reason }: RuleFinding): boolean {
+  return reason === "SupersededByAnotherRule";
 }
