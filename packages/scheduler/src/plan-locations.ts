@@ -71,6 +71,7 @@ async function planLocation(rules: readonly [Rule, ...Rule[]], options: PlanLoca
     identity,
     onEvent: () => {},
     onTrace: undefined,
+    rules: { confirmedAt: clock.monotonic() },
     concurrency: 1,
     callTimeout: listTimeout,
   };

@@ -35,9 +35,21 @@ export interface Policy {
   /** Most snapshots of a namespace's disks in one location (rule 14). Default: 10,000. */
   readonly maxSnapshotsPerNamespace: number;
 
+  /**
+   * How long snapshots are taken by rules that nobody has confirmed since (rule 2): see `Scheduler.confirmRules`. Default:
+   * for ever.
+   */
+  readonly rulesMaxAge: Milliseconds;
+
+  /** The same for deletions. Default: for ever. */
+  readonly rulesMaxAgeForDeletions: Milliseconds;
+
   /** Formats the time in a snapshot's name. Default: `DDMMYY-HHMMSS`, in UTC. */
   readonly formatTime: (date: Date) => string;
 }
+
+/** A number, since a trace writes the policy as JSON, which has no infinity. */
+const FOREVER: Milliseconds = Number.MAX_SAFE_INTEGER;
 
 /** What holds where a setting says nothing else. */
 export const defaultPolicy: Policy = Object.freeze({
@@ -52,6 +64,8 @@ export const defaultPolicy: Policy = Object.freeze({
   clockTolerance: 5 * MINUTE,
   minInterval: MINUTE,
   maxSnapshotsPerNamespace: 10_000,
+  rulesMaxAge: FOREVER,
+  rulesMaxAgeForDeletions: FOREVER,
   formatTime: (date: Instant | Date): string => {
     const parts = new Date(date).toISOString().slice(2, 19).split(/[-T:]/);
     const [year, month, day, hour, minute, second] = parts as [string, string, string, string, string, string];

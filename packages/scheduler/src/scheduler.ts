@@ -100,6 +100,7 @@ export class Scheduler {
       }),
       onEvent: isolated(options.onEvent),
       onTrace: options.onTrace && isolated(options.onTrace),
+      rules: { confirmedAt: (options.clock ?? systemClock).monotonic() },
       concurrency: options.concurrency ?? 10,
       callTimeout: options.callTimeout ?? 60_000,
     });
@@ -132,9 +133,25 @@ export class Scheduler {
       unresolved.size === this.#unresolved.size && [...unresolved].every((name) => this.#unresolved.has(name));
     if (!isSame) this.#unresolved = new Set(unresolved);
 
+    this.confirmRules();
     const byLocation = Map.groupBy(byDisk.values(), (rule) => locationKey(rule.backend, rule.disk.location));
     for (const [key, [first]] of byLocation) if (!this.#loops.has(key)) this.#addLoop(key, first as Rule);
     for (const [key, loop] of this.#loops) loop.setRules(byLocation.get(key) ?? [], this.#unresolved);
+  }
+
+  /**
+   * The rules are still those that were set last: whoever watches their source says so now and then. Where nobody does for
+   * longer than {@link Policy.rulesMaxAgeForDeletions}, nothing is deleted until somebody does; for longer than
+   * {@link Policy.rulesMaxAge}, nothing is taken either.
+   *
+   * @param age - how long ago the source said so, in milliseconds. Default: just now
+   */
+  confirmRules(age: Milliseconds = 0): void {
+    const { clock, policy, rules } = this.#context;
+    const confirmedAt = clock.monotonic() - age;
+    const wasOld = confirmedAt - rules.confirmedAt > Math.min(policy.rulesMaxAge, policy.rulesMaxAgeForDeletions);
+    rules.confirmedAt = Math.max(rules.confirmedAt, confirmedAt);
+    if (wasOld) for (const loop of this.#loops.values()) loop.planAll();
   }
 
   /**

@@ -14,6 +14,7 @@ import { pingAfterSnapshots } from "../observability/ping.ts";
 import { TraceFile } from "../observability/trace-file.ts";
 import { startReports } from "../reports/start-reports.ts";
 import { DiskResolver } from "../rules/disk-resolver.ts";
+import { startRuleConfirmations } from "../rules/rule-confirmations.ts";
 import { RuleFeed } from "../rules/rule-feed.ts";
 import { ruleSettings } from "../rules/rule-settings.ts";
 import { openSession } from "../session.ts";
@@ -116,6 +117,7 @@ export async function createDaemon(options: DaemonOptions, stop: AbortSignal): P
     resolver.forget(event);
     feed.lookAgain();
   });
+  opened.use(startRuleConfirmations(source, scheduler, metrics.onRulesAge));
   opened.use(startHeartbeat(settings.heartbeatSeconds, scheduler, logger));
 
   const all = opened.move();

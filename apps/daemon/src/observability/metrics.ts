@@ -12,6 +12,9 @@ export interface Metrics {
   onRules(resolved: ResolvedRules): void;
   onListenerFailure(listener: string): void;
   onUnhandledRejection(): void;
+
+  /** @param milliseconds - since the API server last confirmed the rules */
+  onRulesAge(milliseconds: number): void;
 }
 
 const prefix = "k8s_snapshots_";
@@ -60,6 +63,11 @@ export function createMetrics(): Metrics {
     buckets: [0.1, 0.5, 1, 5, 30, 120],
     registers,
   });
+  const rulesAge = new Gauge({
+    name: `${prefix}rules_age_seconds`,
+    help: "Time since the API server last confirmed the rules: nothing is deleted above 600",
+    registers,
+  });
   const rules = new Gauge({ name: `${prefix}rules`, help: "Disks that have a rule", registers });
   const problems = new Gauge({
     name: `${prefix}rule_problems`,
@@ -80,6 +88,7 @@ export function createMetrics(): Metrics {
     }),
     onListenerFailure: (listener) => listenerFailures.inc({ listener }),
     onUnhandledRejection: () => rejections.inc(),
+    onRulesAge: (milliseconds) => rulesAge.set(milliseconds / 1_000),
     onSchedulerEvent(event) {
       const { backend } = event;
       const location = "disk" in event ? event.disk.location : event.location;

@@ -58,6 +58,12 @@ export const settingTable = {
     "how long a rule must be gone before its snapshots expire, where its policy is expire",
     "PT1H",
   ),
+  rulesMaxAge: duration(
+    "RULES_MAX_AGE",
+    "how long to go on taking snapshots by the rules last known while the API server is away; deletions stop after PT10M",
+    "PT24H",
+    "PT10M",
+  ),
   minInterval: duration("MIN_INTERVAL", "shortest interval allowed; PT0S is none", "PT1M"),
   maxSnapshotsPerNamespace: integer("MAX_SNAPSHOTS_PER_NAMESPACE", "most snapshots of a namespace in one location", {
     least: 1,

@@ -71,13 +71,16 @@ export class Disks implements Iterable<DiskEntry> {
 
   /** What holds for the disk at this moment. */
   present({ state }: DiskEntry): Present {
-    const { policy, clock } = this.#context;
+    const { policy, clock, rules } = this.#context;
     const namespace = state.rule?.namespace;
     const held = namespace === undefined ? undefined : this.#byNamespace.get(namespace);
+    const moment = momentOf(clock);
+    const rulesAge = moment.monotonic - rules.confirmedAt;
     return {
-      moment: momentOf(clock),
+      moment,
       location: this.location,
       policy,
+      ...(rulesAge > Math.min(policy.rulesMaxAge, policy.rulesMaxAgeForDeletions) && { rulesAge }),
       ...(held !== undefined && { namespaceLeft: policy.maxSnapshotsPerNamespace - held }),
     };
   }

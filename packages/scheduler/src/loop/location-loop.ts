@@ -77,6 +77,11 @@ export class LocationLoop {
     this.#scheduleStep();
   }
 
+  /** Something is new for all disks: each is planned in the next step. */
+  planAll(): void {
+    for (const entry of this.#parts.disks) this.#touch(entry);
+  }
+
   /** What would be done now for each disk. Changes nothing. */
   *plan(): Generator<DiskInspection> {
     for (const entry of this.#parts.disks) yield this.#inspection(entry);

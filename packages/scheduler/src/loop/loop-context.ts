@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { Policy } from "../policy.ts";
 import type { SchedulerEvent } from "../scheduler-event.ts";
 import type { Identity } from "../state/claim-snapshots.ts";
-import type { Milliseconds } from "../state/time.ts";
+import type { Milliseconds, Monotonic } from "../state/time.ts";
 import type { TraceEvent } from "../trace/trace-event.ts";
 
 /** What all locations share. */
@@ -14,6 +14,9 @@ export interface LoopContext {
 
   /** Called with all that the core comes to know, before it is reduced: what a trace is made of. */
   readonly onTrace: ((event: TraceEvent) => void) | undefined;
+
+  /** When the rules were last confirmed. */
+  readonly rules: { confirmedAt: Monotonic };
 
   /** Most calls of one kind to one location at once. */
   readonly concurrency: number;

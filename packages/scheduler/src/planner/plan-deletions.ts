@@ -1,5 +1,6 @@
 import { deletionShare } from "../state/deletion-share.ts";
 import type { DiskState } from "../state/disk-state.ts";
+import type { Present } from "../state/present.ts";
 import { scheduleKey } from "../state/schedule-key.ts";
 import { byAge, type SnapshotRow } from "../state/snapshot-table.ts";
 import { clockTrouble } from "../state/storage-clock.ts";
@@ -56,6 +57,8 @@ function neededBesides(kept: ReadonlySet<string>, { inForce, snapshots }: Planni
 
 /** Why nothing at all is deleted (rules 2, 4d, 5, 15). */
 export function deletionBlocker({ rule, state, present, inForce }: Planning): Deferral | undefined {
+  const unconfirmed = notConfirmed(present);
+  if (unconfirmed !== undefined) return unconfirmed;
   if (rule.deletionsSuspended !== undefined) {
     return { reason: "DeletionsSuspended", count: 0, detail: rule.deletionsSuspended };
   }
@@ -66,6 +69,12 @@ export function deletionBlocker({ rule, state, present, inForce }: Planning): De
   const schedules = 1 + inForce.others.length + (inForce.none ? 1 : 0);
   if (schedules > MOST_IN_FORCE) return { reason: "TooManySchedules", count: schedules };
   return undefined;
+}
+
+/** Whether the rules have been confirmed lately enough for anything to be deleted by them, or for the lack of one (rule 2). */
+export function notConfirmed({ rulesAge = 0, policy }: Present): Deferral | undefined {
+  if (rulesAge <= policy.rulesMaxAgeForDeletions) return undefined;
+  return { reason: "RulesNotConfirmed", count: 0, limit: rulesAge };
 }
 
 function wakeOfBlocker({ reason }: Deferral, { present }: Planning): Monotonic {

@@ -25,6 +25,10 @@ export function plan(state: DiskState, present: Present): Plan {
     const detail = `${rule.deltas.durations.length} durations are too many for a label of a snapshot: write fewer`;
     return { ...emptyPlan, deferrals: [{ reason: "RuleInvalid", count: 0, detail }] };
   }
+  const { rulesAge = 0, policy } = present;
+  if (rulesAge > policy.rulesMaxAge) {
+    return { ...emptyPlan, deferrals: [{ reason: "RulesTooOld", count: 0, limit: rulesAge }] };
+  }
   if (present.location.list === undefined) return { ...emptyPlan, deferrals: [{ reason: "NotListed", count: 0 }] };
 
   const snapshots = snapshotsOf(state, present);

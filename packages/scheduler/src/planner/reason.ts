@@ -3,6 +3,8 @@ import type { Instant } from "../state/time.ts";
 /** Stable names, as in Kubernetes conditions. */
 export type Reason =
   | "RuleInvalid"
+  | "RulesNotConfirmed"
+  | "RulesTooOld"
   | "PlanFailed"
   | "NotOwned"
   | "NotListed"
@@ -93,6 +95,23 @@ export const reasons: Readonly<Record<Reason, ReasonFacts>> = {
     rule: 2,
     summary: "the rule cannot be read: nothing is taken and nothing deleted until it is corrected",
     message: ({ detail = "the deltas cannot be read; correct them" }) => `cannot take or delete snapshots: ${detail}`,
+  },
+  RulesNotConfirmed: {
+    defers: "deletion",
+    severity: "warning",
+    rule: 2,
+    summary:
+      "the rules were not confirmed for too long, as where the API server is away: nothing is deleted until they are",
+    message: ({ limit = 0 }) =>
+      `the rules were last confirmed ${Math.round(limit / 60_000)} minutes ago: nothing is deleted until they are; snapshots go on by the rules last known`,
+  },
+  RulesTooOld: {
+    defers: "both",
+    severity: "error",
+    rule: 2,
+    summary: "the rules were not confirmed for so long that no snapshot is taken by them either",
+    message: ({ limit = 0 }) =>
+      `the rules were last confirmed ${Math.round(limit / 60_000)} minutes ago: nothing is taken and nothing deleted until they are; bring the API server back, or raise RULES_MAX_AGE`,
   },
   PlanFailed: {
     defers: "both",

@@ -12,6 +12,9 @@ export interface Present {
 
   /** How many more snapshots the namespace of the disk's rule may have (rule 14); `undefined`: as many as it likes. */
   readonly namespaceLeft?: number;
+
+  /** How long ago the rules were last confirmed (rule 2); `undefined`: just now. */
+  readonly rulesAge?: Milliseconds;
 }
 
 /** The shortest interval allowed, whatever a schedule asks for (rule 14). */

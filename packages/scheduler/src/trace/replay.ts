@@ -179,6 +179,7 @@ export class Replay {
       location: location.state,
       policy,
       ...(line.left !== undefined && { namespaceLeft: line.left }),
+      ...(line.rulesAge !== undefined && { rulesAge: line.rulesAge }),
     };
     const fact = readFact(line, before, location);
     const action = this.#judge(line, fact, before, present, location);

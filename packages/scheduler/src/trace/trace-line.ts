@@ -82,6 +82,9 @@ export interface FactLine extends Timed {
   /** {@link Present.namespaceLeft}. */
   readonly left?: number;
 
+  /** {@link Present.rulesAge}. */
+  readonly rulesAge?: number;
+
   /** Of what was sent: why. */
   readonly reason?: CreationAction["reason"] | DeletionAction["reason"];
 

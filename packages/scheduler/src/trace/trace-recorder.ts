@@ -151,6 +151,7 @@ function factLines(
     disk: id,
     fact: writeFact(fact, id, known, present.location),
     ...(present.namespaceLeft !== undefined && { left: present.namespaceLeft }),
+    ...(present.rulesAge !== undefined && { rulesAge: present.rulesAge }),
     ...(action !== undefined && { reason: action.reason }),
     ...(action !== undefined && "isRead" in action && action.isRead && { read: true }),
   };

@@ -41,6 +41,7 @@ export class OneDisk {
   now: Instant = START;
   wallError: Milliseconds;
   namespaceLeft: number | undefined;
+  rulesAge: Milliseconds | undefined;
   state: DiskState = newDiskState(homeDisk);
   location: LocationState;
   readonly policy: Policy;
@@ -67,6 +68,7 @@ export class OneDisk {
       location: this.location,
       policy: this.policy,
       ...(this.namespaceLeft !== undefined && { namespaceLeft: this.namespaceLeft }),
+      ...(this.rulesAge !== undefined && { rulesAge: this.rulesAge }),
     };
   }
 

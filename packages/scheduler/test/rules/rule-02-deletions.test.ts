@@ -1,6 +1,6 @@
 import { HOLD_LABEL } from "@k8s-snapshots/backend-api";
 import { describe, expect, it } from "vitest";
-import { HOUR, MINUTE } from "../../src/state/time.ts";
+import { DAY, HOUR, MINUTE } from "../../src/state/time.ts";
 import { ruleOf } from "../../src/testing/builders.ts";
 import { errorOf, historyOf, hourly, OneDisk, snapshotOf } from "./one-disk.ts";
 
@@ -73,6 +73,42 @@ describe("rule 2: while one is deleted to make room, what is needed as long as t
     const error = errorOf({ outcome: "unknown" });
     const disk = makingRoom().fact({ type: "deletion.refused", id: "old-16200", error, madeRoom: true });
     expect(disk.deletions("expired")).toEqual([]);
+  });
+});
+
+describe("api-1 (rule 2): where the rules were not confirmed", () => {
+  const away = (minutes: number, policy: "expire" | "retain" = "retain"): OneDisk => {
+    const ages = { rulesMaxAge: DAY, rulesMaxAgeForDeletions: 10 * MINUTE };
+    const disk = new OneDisk({ policy: ages }).rule(rule).list(historyOf(hourly(7, HOUR), { policy }));
+    disk.rulesAge = minutes * MINUTE;
+    return disk;
+  };
+
+  it("for ten minutes, nothing is deleted, and snapshots go on", () => {
+    expect(away(10).deletions()).not.toEqual([]);
+    expect(away(11).deletions()).toEqual([]);
+    expect(away(11).reasons()).toContain("RulesNotConfirmed");
+    expect(away(11).creates()).toBe(true);
+  });
+
+  it("for a day, nothing is taken either", () => {
+    expect(away(24 * 60).creates()).toBe(true);
+    expect(away(24 * 60 + 1).creates()).toBe(false);
+    expect(away(24 * 60 + 1).reasons()).toEqual(["RulesTooOld"]);
+  });
+
+  it("no room is made by them, and no orphan expires", () => {
+    const full = away(11);
+    full.location = { ...full.location, capabilities: { ...full.location.capabilities, maxSnapshotsPerDisk: 7 } };
+    expect(full.deletions()).toEqual([]);
+    const orphan = away(11, "expire")
+      .rule(undefined)
+      .pass(2 * HOUR)
+      .list(historyOf(hourly(7, HOUR), { policy: "expire" }));
+    expect(orphan.deletions()).toEqual([]);
+    expect(orphan.reasons()).toContain("RulesNotConfirmed");
+    orphan.rulesAge = 0;
+    expect(orphan.deletions()).not.toEqual([]);
   });
 });
 
