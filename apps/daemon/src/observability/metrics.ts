@@ -8,6 +8,9 @@ import { RuleSeries } from "./rule-series.ts";
 export interface Metrics {
   /** @see {@link https://prometheus.io/docs/instrumenting/exposition_formats/} */
   text(): Promise<{ readonly text: string; readonly contentType: string }>;
+
+  /** All of them but those of the process itself, which all Node programs have. */
+  descriptions(): readonly MetricDescription[];
   onSchedulerEvent(event: SchedulerEvent): void;
   onRules(resolved: ResolvedRules): void;
   onListenerFailure(listener: string): void;
@@ -15,6 +18,14 @@ export interface Metrics {
 
   /** @param milliseconds - since the API server last confirmed the rules */
   onRulesAge(milliseconds: number): void;
+}
+
+/** What the reference says of a metric. */
+export interface MetricDescription {
+  readonly name: string;
+  readonly type: string;
+  readonly labels: readonly string[];
+  readonly help: string;
 }
 
 const prefix = "k8s_snapshots_";
@@ -86,6 +97,7 @@ export function createMetrics(): Metrics {
       text: (await registry.metrics()) + interval.text() + newest.text(),
       contentType: registry.contentType,
     }),
+    descriptions: () => [...describe(registry), interval.description, newest.description],
     onListenerFailure: (listener) => listenerFailures.inc({ listener }),
     onUnhandledRejection: () => rejections.inc(),
     onRulesAge: (milliseconds) => rulesAge.set(milliseconds / 1_000),
@@ -129,6 +141,16 @@ export function createMetrics(): Metrics {
       newest.keep(ids);
     },
   };
+}
+
+function describe(registry: Registry): readonly MetricDescription[] {
+  return registry
+    .getMetricsAsArray()
+    .map((metric) => {
+      const { name, help, type, labelNames = [] } = metric as unknown as MetricDescription & { labelNames?: string[] };
+      return { name, type, labels: labelNames, help };
+    })
+    .filter(({ name }) => name.startsWith(prefix));
 }
 
 /** How many disks have each reason now. */

@@ -1,18 +1,20 @@
+import type { MetricDescription } from "./metrics.ts";
+
 /** A metric with one series a rule, as text: there may be ten thousand, and a scrape must not build them all anew. */
 export class RuleSeries {
-  readonly #name: string;
+  readonly description: MetricDescription;
   readonly #head: string;
   readonly #lines = new Map<string, string>();
 
   constructor(name: string, help: string) {
-    this.#name = name;
+    this.description = { name, type: "gauge", labels: ["rule"], help };
     this.#head = `# HELP ${name} ${help}\n# TYPE ${name} gauge\n`;
   }
 
   /** @param value - `undefined`: the rule has none */
   set(rule: string, value: number | undefined): void {
     if (value === undefined) this.#lines.delete(rule);
-    else this.#lines.set(rule, `${this.#name}{rule="${escaped(rule)}"} ${value}\n`);
+    else this.#lines.set(rule, `${this.description.name}{rule="${escaped(rule)}"} ${value}\n`);
   }
 
   /** Forgets all rules but these. */
