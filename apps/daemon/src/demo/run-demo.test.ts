@@ -8,7 +8,7 @@ import { runDemo } from "./run-demo.ts";
 it("takes snapshots of three volumes, says so, and leaves only the folder that it names", async () => {
   const output = new PassThrough({ encoding: "utf8" });
   const stop = new AbortController();
-  const running = runDemo(output, {}, stop.signal);
+  const running = runDemo(output as unknown as NodeJS.WriteStream, {}, stop.signal);
   let told = "";
   for await (const text of output) {
     told += text;

@@ -1,11 +1,14 @@
 import { mkdir, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { pino } from "pino";
 import { runDaemon } from "../daemon/run-daemon.ts";
+import { canvasOf } from "../drawing/style.ts";
 import { parseSettings } from "../settings/settings.ts";
 import { startDemoCluster, writeKubeconfig } from "./demo-cluster.ts";
 import { createNarrator } from "./demo-narrator.ts";
+import { DemoScreen } from "./demo-screen.ts";
 import { keepWriting, makeDemoVolumes } from "./demo-volumes.ts";
 
 /**
@@ -13,7 +16,7 @@ import { keepWriting, makeDemoVolumes } from "./demo-volumes.ts";
  * Everything that it writes lies in one new folder, which it names and leaves.
  */
 export async function runDemo(
-  output: NodeJS.WritableStream,
+  output: NodeJS.WriteStream,
   environment: Readonly<Record<string, string | undefined>>,
   stop: AbortSignal,
 ): Promise<void> {
@@ -38,15 +41,33 @@ export async function runDemo(
   output.write(`Look at them:  kubectl --server ${cluster.url} get pvc,pv,sr\n`);
   output.write("Ctrl-C ends it.\n\n");
   keepWriting(volumes, stop);
+  const canvas = canvasOf(output, environment);
+  const screen = output.isTTY ? new DemoScreen(volumes, canvas) : undefined;
+  const drawing = screen && showAgainAndAgain(output, screen, stop);
   await runDaemon(
     {
       settings,
       environment: { LOCAL_SNAPSHOT_DIRECTORY: snapshots },
       logger: pino({ level: "silent" }),
-      onEvent: createNarrator(output),
+      onEvent: screen ? (event, scheduler) => screen.onEvent(event, scheduler) : createNarrator(output),
     },
     stop,
   );
+  await drawing;
   await cluster.close();
   output.write(`\nThe volumes and snapshots stay in ${folder}; nothing else was touched.\n`);
+}
+
+const REDRAW_MS = 500;
+
+/** Draws in place, until the signal fires. */
+async function showAgainAndAgain(output: NodeJS.WriteStream, screen: DemoScreen, stop: AbortSignal): Promise<void> {
+  let drawn = 0;
+  while (!stop.aborted) {
+    const lines = screen.lines(Date.now());
+    const back = drawn === 0 ? "" : `\u001b[${drawn}A\u001b[J`;
+    output.write(`${back}${lines.join("\n")}\n`);
+    drawn = lines.length;
+    await setTimeout(REDRAW_MS, undefined, { signal: stop }).catch(() => {});
+  }
 }

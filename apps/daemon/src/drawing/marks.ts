@@ -27,3 +27,11 @@ export function markOf(slot: number): Mark {
 
 /** One that goes. Drawn over all others. */
 export const expiredMark: Mark = { style: "bad", glyph: "×", rank: 9 };
+
+/** Where all slots are seconds, as in the demo, a mark is named by the rank of its generation; 0 is the finest. */
+export function markOfRank(rank: number): Mark {
+  return (marks[Math.min(rank + 1, marks.length - 1)] as { mark: Mark }).mark;
+}
+
+/** One that goes next. */
+export const goingMark: Mark = { style: "soft", glyph: "○", rank: -1 };

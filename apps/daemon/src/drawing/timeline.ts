@@ -6,6 +6,8 @@ const DAY = 24 * HOUR;
 
 const ticks: readonly (readonly [age: number, text: string])[] = [
   [0, "now"],
+  [2_000, "2 s"],
+  [10_000, "10 s"],
   [60_000, "1 min"],
   [10 * 60_000, "10 min"],
   [HOUR, "1 h"],
@@ -24,27 +26,36 @@ export interface PlacedMark {
   readonly mark: Mark;
 }
 
-/**
- * Two lines: a scale, and below it a row of marks, now at the right. Time is logarithmic, so that an hour and a year show on
- * one line.
- *
- * @param interval - of the schedule, in milliseconds: what is younger is drawn wide
- */
-export function drawTimeline(canvas: Canvas, placed: readonly PlacedMark[], interval: number): readonly string[] {
-  const width = canvas.width - 4;
-  const oldest = placed.reduce((most, { age }) => Math.max(most, age), interval);
-  const cellOf = cellFinder(width, 1.12 * oldest, interval / 3);
-  return [`  ${drawScale(canvas, width, cellOf)}`, `  ${drawRow(canvas, width, placed, cellOf)}`];
+/** Time as a line of cells, now at the right. It is logarithmic, so that an hour and a year show on one line. */
+export interface Timeline {
+  readonly width: number;
+  cellOf(age: number): number;
 }
 
-function cellFinder(width: number, far: number, near: number): (age: number) => number {
-  return (age) => {
-    const share = Math.log1p(Math.max(0, age) / near) / Math.log1p(far / near);
-    return Math.max(0, Math.min(width - 1, Math.round((width - 1) * (1 - share))));
+/**
+ * @param oldest - the age that is to fit, in milliseconds
+ * @param interval - of the schedule, in milliseconds: what is younger is drawn wide
+ */
+export function timelineOf(width: number, oldest: number, interval: number): Timeline {
+  const far = 1.12 * Math.max(oldest, interval);
+  const near = interval / 3;
+  return {
+    width,
+    cellOf(age) {
+      const share = Math.log1p(Math.max(0, age) / near) / Math.log1p(far / near);
+      return Math.max(0, Math.min(width - 1, Math.round((width - 1) * (1 - share))));
+    },
   };
 }
 
-function drawScale(canvas: Canvas, width: number, cellOf: (age: number) => number): string {
+/** Two lines: a scale, and below it a row of marks. */
+export function drawTimeline(canvas: Canvas, placed: readonly PlacedMark[], interval: number): readonly string[] {
+  const oldest = placed.reduce((most, { age }) => Math.max(most, age), interval);
+  const timeline = timelineOf(canvas.width - 4, oldest, interval);
+  return [`  ${drawScale(canvas, timeline)}`, `  ${drawRow(canvas, timeline, placed)}`];
+}
+
+export function drawScale(canvas: Canvas, { width, cellOf }: Timeline): string {
   const cells = Array.from({ length: width }, () => " ");
   let free = width + 1;
   let cellBefore = width;
@@ -59,12 +70,7 @@ function drawScale(canvas: Canvas, width: number, cellOf: (age: number) => numbe
   return canvas.paint("soft", cells.join("").trimEnd());
 }
 
-function drawRow(
-  canvas: Canvas,
-  width: number,
-  placed: readonly PlacedMark[],
-  cellOf: (age: number) => number,
-): string {
+export function drawRow(canvas: Canvas, { width, cellOf }: Timeline, placed: readonly PlacedMark[]): string {
   const cells: (Mark | undefined)[] = Array.from({ length: width }, () => undefined);
   for (const { age, mark } of placed) {
     const cell = cellOf(age);
