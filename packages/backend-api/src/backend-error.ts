@@ -1,3 +1,5 @@
+import { printable } from "./printable.ts";
+
 /**
  * What went wrong, in terms the scheduler acts on. Codes are stable; messages are for people and may change.
  *
@@ -89,10 +91,10 @@ export class BackendError extends Error {
 
   /**
    * @param message - what happened, to which object, and what to do: `vol-0a1 does not exist in eu-west-1: remove the
-   *   annotation, or …`
+   *   annotation, or …`. What a terminal would act on is escaped: see {@link printable}
    */
   constructor(code: BackendErrorCode, message: string, options: BackendErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(printable(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.scope = options.scope ?? defaultScopes[code];
     this.retryable = options.retryable ?? retryableByDefault.has(code);

@@ -23,6 +23,7 @@ export {
   MARKS_LABEL,
   SCHEDULE_LABEL,
 } from "./labels.ts";
+export { printable } from "./printable.ts";
 export type { RestoredVolume, RestoreRequest } from "./restore.ts";
 export type {
   CreateSnapshotRequest,

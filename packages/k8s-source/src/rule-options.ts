@@ -1,3 +1,4 @@
+import { printable } from "@k8s-snapshots/backend-api";
 import type { Deltas } from "@k8s-snapshots/retention";
 import type { DeltasReading } from "./deltas-reader.ts";
 import type { AnnotationKeys } from "./rule-settings.ts";
@@ -67,14 +68,14 @@ interface Reading<T> {
 
 function readDeletionPolicy(value: unknown, where: string): Reading<DeletionPolicy> {
   if (value === undefined || value === "retain" || value === "expire") return { value: value ?? "retain" };
-  const warning = `${where} is ${JSON.stringify(value)}, taken for "retain": write "retain" or "expire"`;
+  const warning = `${where} is ${quoted(value)}, taken for "retain": write "retain" or "expire"`;
   return { value: "retain", warning };
 }
 
 function readIgnoreDeletionBudget(annotations: Annotations, keys: AnnotationKeys): Reading<boolean> {
   const value = annotations[keys.ignoreDeletionBudget];
   if (value === undefined || value === "true" || value === "false") return { value: value === "true" };
-  const warning = `annotation ${keys.ignoreDeletionBudget} is ${JSON.stringify(value)}, taken for "false": write "true" or "false"`;
+  const warning = `annotation ${keys.ignoreDeletionBudget} is ${quoted(value)}, taken for "false": write "true" or "false"`;
   return { value: false, warning };
 }
 
@@ -93,9 +94,10 @@ function isSameSchedule(a: Deltas, b: Deltas): boolean {
   );
 }
 
-/** At most 80 characters of it. */
-export function quoted(text: string): string {
-  return JSON.stringify(text.length <= 80 ? text : `${text.slice(0, 80)}…`);
+/** At most 80 characters of it, and nothing in them that a terminal would act on. */
+export function quoted(value: unknown): string {
+  if (typeof value !== "string") return printable(JSON.stringify(value), 80);
+  return `"${printable(value, 80).replaceAll('"', '\\"')}"`;
 }
 
 function combine(

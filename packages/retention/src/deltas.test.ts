@@ -54,6 +54,7 @@ describe("parseDeltas", () => {
     ["   ", "no durations: write the interval and how long to keep, such as PT1H P1D"],
     ["PT1H", "PT1H alone is not enough: write the interval and how long to keep, such as PT1H P30D"],
     ["P30D", "P30D alone is not enough: write the interval and how long to keep, such as P1D P30D"],
+    ["\u001b[2J P1D", "\\u001b[2J is not an ISO 8601 duration such as PT1H, P1D, P1W or P1M"],
     ["PT1D P7D", "PT1D has a T too many: years, months, weeks and days stand before a T, as in P1D"],
     ["P1S P7D", "P1S lacks a T: hours, minutes and seconds stand after a T, as in PT1H"],
     ["pt2m P1D", "pt2m must be in capital letters: PT2M"],

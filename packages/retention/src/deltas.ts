@@ -1,6 +1,7 @@
 import { DeltasError, type DeltasRemark } from "./deltas-error.ts";
 import { averageMilliseconds, type Duration } from "./duration.ts";
 import { parseDuration } from "./parse-duration.ts";
+import { printable } from "./printable.ts";
 
 /**
  * A schedule: durations in ascending order. The first is the interval at which snapshots are taken; each pair of
@@ -34,6 +35,7 @@ export interface Generation {
 }
 
 const LONGEST_TEXT = 1_000;
+const LONGEST_MESSAGE = 300;
 
 /** One duration of a week or more says how long to keep, rather than how often. */
 const WEEK = 604_800_000;
@@ -66,7 +68,7 @@ export function parseDeltas(text: string): Deltas {
   for (const word of text.matchAll(/\S+/g)) {
     const span = { start: word.index, end: word.index + word[0].length };
     const duration = parseDuration(word[0]);
-    if ("problem" in duration) problems.push({ message: duration.problem, ...span });
+    if ("problem" in duration) problems.push({ message: printable(duration.problem, LONGEST_MESSAGE), ...span });
     else written.push({ duration, ...span });
   }
   if (problems.length === 0 && written.length < 2) {

@@ -1,4 +1,10 @@
-import { BackendError, type Snapshot, type SnapshotBackend, type SnapshotState } from "@k8s-snapshots/backend-api";
+import {
+  BackendError,
+  printable,
+  type Snapshot,
+  type SnapshotBackend,
+  type SnapshotState,
+} from "@k8s-snapshots/backend-api";
 import type { ListedSnapshot } from "../state/claim-snapshots.ts";
 import { decorate } from "./decorate.ts";
 
@@ -45,5 +51,11 @@ function faultOf({ id, diskId, createdAt, state, labels }: Snapshot): string | u
 
 /** The part of a snapshot that decisions look at. */
 export function listedSnapshot({ id, createdAt, state, labels, failure }: Snapshot): ListedSnapshot {
-  return { id, createdAt: createdAt.getTime(), state, labels, ...(failure !== undefined && { failure }) };
+  return {
+    id,
+    createdAt: createdAt.getTime(),
+    state,
+    labels,
+    ...(failure !== undefined && { failure: printable(failure) }),
+  };
 }
