@@ -32,7 +32,11 @@ function rememberSchedule(state: DiskState, next: string | undefined, present: P
   return [{ schedule, until: now }, ...others].slice(0, MOST_REMEMBERED);
 }
 
+/** As `planOrphan` decides: one in the making that says nothing of it keeps them all, too. */
 function isPolicyLost(state: DiskState, present: Present): true | undefined {
-  const newest = snapshotsOf(state, present).ready.at(-1);
-  return newest !== undefined && newest.marks.policy !== "expire" ? true : undefined;
+  const { ready, pending } = snapshotsOf(state, present);
+  const newest = ready.at(-1);
+  if (newest === undefined) return undefined;
+  const deciding = [newest, ...pending.filter(({ createdAt }) => createdAt >= newest.createdAt)];
+  return deciding.some(({ marks }) => marks.policy !== "expire") ? true : undefined;
 }

@@ -98,8 +98,8 @@ export const mutants: readonly Mutant[] = [
     puts: "policy-1",
     name: "a policy that no snapshot carries is lost without a word",
     file: "state/reduce-rule.ts",
-    search: `return newest !== undefined && newest.marks.policy !== "expire" ? true : undefined;`,
-    replace: "return newest === undefined ? true : undefined;",
+    search: `return deciding.some(({ marks }) => marks.policy !== "expire") ? true : undefined;`,
+    replace: "return deciding.length === 0 ? true : undefined;",
     killedBy: { test: orphans, name: `${gone} a policy that no snapshot carries` },
   },
 ];

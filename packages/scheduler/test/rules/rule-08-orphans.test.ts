@@ -96,4 +96,10 @@ describe("rule 8: the snapshots of a rule that is gone", () => {
     const recorded = new OneDisk().rule(ruleOf("PT1H PT3H", { deletionPolicy: "expire" })).list(expiring);
     expect(recorded.rule(undefined).reasons()).not.toContain("PolicyNotRecorded");
   });
+
+  it("a policy that a newer pending one does not carry is said to be lost, too", () => {
+    const disk = new OneDisk().rule(ruleOf("PT1H PT3H", { deletionPolicy: "expire" }));
+    disk.list([...expiring, snapshotOf(MINUTE, { state: "pending" })]);
+    expect(disk.rule(undefined).reasons()).toContain("PolicyNotRecorded");
+  });
 });
