@@ -49,6 +49,7 @@ export function canonicalKey(setup: Setup, world: World): string {
     state.creation &&
       `${state.creation.isUnderWay}${state.creation.inDoubtSince === undefined ? "" : 1}${world.stored.findIndex(({ labels }) => labels["k8s-snapshots/idempotency-key"] === state.creation?.request.idempotencyKey)}`,
     state.newestDate === undefined ? "" : age(state.newestDate),
+    world.newest === undefined ? "" : age(world.newest.date),
     state.creationTrouble &&
       `${Math.min(state.creationTrouble.count, 5)}@${Math.max(0, Math.ceil(-monotonicAge(state.creationTrouble.retryAt)))}`,
     state.failures && `${Math.min(state.failures.count, 5)}@${Math.min(4, monotonicAge(state.failures.seenAt))}`,
@@ -65,6 +66,9 @@ export function canonicalKey(setup: Setup, world: World): string {
     state.room && `${state.room.used}${state.room.deletedAt.map((at) => recent(at, 2 * HOUR)).join()}`,
     state.ruleAbsentSince === undefined ? "" : Math.min(monotonicAge(state.ruleAbsentSince), 3),
     state.policyLost,
+    world.policyUnrecorded,
+    world.isRefused,
+    world.lacksMany,
     state.elsewhere?.count,
     state.makings.map((making) => Math.round(making / STEP)).join(),
     state.orphanDeletions.filter((at) => monotonicAge(at) <= 2).length,
@@ -79,7 +83,7 @@ const spelled = new WeakMap<
 >();
 
 /** Labels never change: what they say is read once. */
-function stored({ createdAt, state, labels, locked }: Stored, age: (date: number) => number, setup: Setup): string {
+function stored({ createdAt, state, labels }: Stored, age: (date: number) => number, setup: Setup): string {
   let known = spelled.get(labels);
   if (known === undefined) {
     const marks = readMarks(labels["k8s-snapshots/marks"]);
@@ -88,5 +92,5 @@ function stored({ createdAt, state, labels, locked }: Stored, age: (date: number
     known = { schedule: String(index), since: marks?.since ?? 0, rest };
     spelled.set(labels, known);
   }
-  return `${age(createdAt)}${state[0]}${locked ? "L" : ""}${known.schedule}@${Math.min(8, age(known.since))},${known.rest}`;
+  return `${age(createdAt)}${state[0]}${known.schedule}@${Math.min(8, age(known.since))},${known.rest}`;
 }

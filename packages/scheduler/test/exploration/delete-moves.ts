@@ -1,6 +1,7 @@
 import type { DeletionAction } from "../../src/planner/disk-plan.ts";
 import type { ErrorFacts } from "../../src/state/fact.ts";
 import { parseSchedule, scheduleKey } from "../../src/state/schedule-key.ts";
+import { HOUR } from "../../src/state/time.ts";
 import type { Move } from "./moves.ts";
 import { answered, applyFact, type Deed, type World } from "./world.ts";
 
@@ -20,7 +21,8 @@ function deleteFirst(outcome: "done" | "refused" | "lost"): Move {
         retryable: false,
         retryAfter: undefined,
       };
-      return applyFact(setup, answered(setup, sent), { type: "deletion.refused", id, error });
+      const refusals = [...world.refusals.filter(({ at }) => at > world.now - HOUR), { id, at: world.now }];
+      return applyFact(setup, answered(setup, { ...sent, refusals }), { type: "deletion.refused", id, error });
     }
     const stored = sent.stored.filter((one) => one.id !== id);
     const done: World = { ...sent, stored, deeds: [...sent.deeds, deedOf(world, action)] };

@@ -1,52 +1,14 @@
-import { CLUSTER_LABEL, SCHEDULE_LABEL } from "@k8s-snapshots/backend-api";
-import { averageMilliseconds, type Deltas, decideRetention, parseDeltas } from "@k8s-snapshots/retention";
-import type { DeletionAction, Plan } from "../../src/planner/disk-plan.ts";
+import { CLUSTER_LABEL, MARKS_LABEL, SCHEDULE_LABEL } from "@k8s-snapshots/backend-api";
+import { averageMilliseconds, decideRetention } from "@k8s-snapshots/retention";
+import type { DeletionAction } from "../../src/planner/disk-plan.ts";
 import { readMarks } from "../../src/state/marks.ts";
 import { parseSchedule, scheduleKey } from "../../src/state/schedule-key.ts";
 import { HOUR, MINUTE } from "../../src/state/time.ts";
 import { homeCluster } from "../../src/testing/index.ts";
-import { isHeld, policyOf, type Setup, START, type Stored, type World } from "./world.ts";
-
-/** What must hold of every plan, by the number of its rule: a sentence where it does not. Knows nothing of the planner. */
-export type Invariant = (context: Context) => string | undefined;
-
-/** A world, what is planned in it, and what was known when it was planned. */
-export interface Context {
-  readonly setup: Setup;
-  readonly world: World;
-  readonly plan: Plan;
-
-  /** What the newest finished list showed and nobody has deleted through this process since. */
-  readonly known: readonly Stored[];
-
-  /** Those of them that are usable, dated sanely, and of this cluster or of nobody by name. */
-  readonly ready: readonly Stored[];
-
-  /** Those, and what this process was told that it made. */
-  readonly told: readonly Stored[];
-}
-
-export function contextOf(setup: Setup, world: World, plan: Plan): Context {
-  const leaving = new Set(world.state.leaving.map(({ id }) => id));
-  const known = (world.seen ?? []).filter(({ id }) => !leaving.has(id));
-  const ready = known.filter(
-    (one) => one.state === "ready" && one.createdAt <= world.now + 5 * MINUTE && isClaimable(one),
-  );
-  const accepted = new Set(world.state.accepted.map(({ row }) => row.id));
-  const told = [...ready, ...world.stored.filter(({ id }) => accepted.has(id) && !ready.some((one) => one.id === id))];
-  return { setup, world, plan, known, ready, told };
-}
-
-/** Neither another cluster's nor another tool's, nor a copy. */
-function isClaimable({ labels, createdAt }: Stored): boolean {
-  const requestedAt = readMarks(labels["k8s-snapshots/marks"])?.requestedAt;
-  const isCopy = requestedAt !== undefined && createdAt - requestedAt > HOUR;
-  const isOther = labels[CLUSTER_LABEL] === "elsewhere" || labels["velero.io/backup"] !== undefined;
-  return labels["created-by"] !== undefined && !isOther && !isCopy;
-}
-
-const b = (deltas: Deltas | undefined, count: number): number =>
-  Math.max((deltas?.generations.length ?? 1) + 1, Math.floor(count / 10));
+import { b, type Context, type Invariant, inForce } from "./context.ts";
+import { isCopy, isOurs, isUnmarked } from "./ownership.ts";
+import { promises } from "./promises.ts";
+import { isHeld, policyOf, START, type Stored, type World } from "./world.ts";
 
 /** Each deletion by itself. */
 function eachDeletion(
@@ -65,7 +27,8 @@ function eachDeletion(
   };
 }
 
-export const invariants: Readonly<Record<string, Invariant>> = {
+/** What must never be planned, by the number of the rule. */
+const prohibitions: Readonly<Record<string, Invariant>> = {
   "1: only ready and failed ones go": eachDeletion(({ state }, { reason }) =>
     state === "ready" || (state === "failed" && reason === "failed") ? undefined : `a ${state} one is to go`,
   ),
@@ -134,9 +97,21 @@ export const invariants: Readonly<Record<string, Invariant>> = {
   },
   "4c: nothing expires before one carries the counts": ({ world, plan, ready }) => {
     if (isLifted(world) || world.rule === undefined) return undefined;
-    const counted = ready.some(({ labels }) => readMarks(labels["k8s-snapshots/marks"]) !== undefined);
+    const counted = ready.some(({ labels }) => readMarks(labels[MARKS_LABEL]) !== undefined);
     return !counted && plan.deletions.some(({ reason }) => reason === "expired") ? "one is to go" : undefined;
   },
+  "4c: nothing expires while more stand than the newest one's count explains": ({ world, plan, ready }) => {
+    if (isLifted(world) || world.rule === undefined) return undefined;
+    const ours = ready.filter(isOurs).toSorted((x, y) => x.createdAt - y.createdAt);
+    const last = ours.findLastIndex(({ labels }) => readMarks(labels[MARKS_LABEL]) !== undefined);
+    const counted = readMarks(ours[last]?.labels[MARKS_LABEL] ?? "")?.held ?? 0;
+    const unexplained = last - counted;
+    return unexplained > b(world.rule.deltas, counted) && plan.deletions.some(({ reason }) => reason === "expired")
+      ? `${unexplained} more stand than were counted, and one is to go`
+      : undefined;
+  },
+  "4d: nothing goes while lists disagree": ({ world, plan }) =>
+    world.lacksMany && plan.deletions.length > 0 ? "one is to go though the list lacks many" : undefined,
   "5: what a schedule in force keeps stays": ({ setup, world, plan, ready, told }) => {
     const expired = plan.deletions.filter(({ reason }) => reason === "expired");
     if (expired.length === 0) return undefined;
@@ -147,18 +122,47 @@ export const invariants: Readonly<Record<string, Invariant>> = {
     }
     return undefined;
   },
+  "1: none is begun within a minute of one that failed": ({ world, plan, known }) => {
+    if (plan.creation === undefined) return undefined;
+    const failed = [...known.filter(isOurs), ...world.state.accepted.map(({ row }) => row)].find(
+      ({ state, createdAt }) => state === "failed" && world.now - createdAt < MINUTE,
+    );
+    return failed && `one is to be taken right after ${failed.id} failed`;
+  },
   "6: nothing is taken before a whole list": ({ world, plan }) =>
     plan.creation !== undefined && world.seen === undefined ? "one is to be taken" : undefined,
+  "6: of two daemons the one that comes later in the alphabet waits for the other": ({ setup, world, plan, known }) => {
+    const { list, firstList, identity } = world.location;
+    if (plan.creation === undefined || world.rule?.deltas === undefined || firstList === undefined) return undefined;
+    const interval = averageMilliseconds(world.rule.deltas.interval);
+    const others = known.filter(({ createdAt, labels }) => {
+      const { instance } = readMarks(labels[MARKS_LABEL]) ?? { instance: identity.instance };
+      const isLately = createdAt > START + firstList.begunAt && world.now - createdAt <= 4 * interval;
+      return instance < identity.instance && isLately && labels[CLUSTER_LABEL] === homeCluster;
+    });
+    const lookAt = plan.creation.dueAt + interval / 10;
+    return setup.dates &&
+      new Set(others.map(({ createdAt }) => createdAt)).size >= 2 &&
+      START + (list?.begunAt ?? 0) < lookAt
+      ? "one is to be taken at once"
+      : undefined;
+  },
   "7: what is held stays": eachDeletion((deleted) =>
     isHeld(deleted) ? `${deleted.id}, which is held, is to go` : undefined,
   ),
+  "7: what was refused is not asked for again within an hour": ({ world, plan }) => {
+    const refused = world.refusals.find(
+      ({ id, at }) => at > world.now - HOUR && plan.deletions.some((action) => action.id === id),
+    );
+    return refused && `${refused.id}, which was refused ${(world.now - refused.at) / MINUTE} minutes ago, is to go`;
+  },
   "8: an orphan's stay for an hour, and where nobody said otherwise": ({ setup, world, plan, told }) => {
     if (world.rule !== undefined || plan.deletions.length === 0) return undefined;
     if (world.now - (world.ruleGoneAt ?? world.now) < policyOf(setup).absenceBeforeExpiry)
       return "its absence is too young";
     if (world.location.unresolvedRules.size > 0) return "its rule is not resolved";
     const newest = told.filter(isOurs).at(-1);
-    const policy = readMarks(newest?.labels["k8s-snapshots/marks"])?.policy;
+    const policy = readMarks(newest?.labels[MARKS_LABEL])?.policy;
     return policy === "expire" ? undefined : "the newest does not say that they expire";
   },
   "10: none is begun within an interval of the newest known": ({ world, plan, ready }) => {
@@ -175,19 +179,17 @@ export const invariants: Readonly<Record<string, Invariant>> = {
   "11: only ours go": eachDeletion((deleted) =>
     isOurs(deleted) || isUnmarked(deleted) ? undefined : `${deleted.id} is not ours`,
   ),
-  "11: copies stay": eachDeletion(({ id, labels, createdAt }) => {
-    const requestedAt = readMarks(labels["k8s-snapshots/marks"])?.requestedAt;
-    return requestedAt !== undefined && createdAt - requestedAt > HOUR ? `${id} is a copy` : undefined;
-  }),
+  "11: copies stay": eachDeletion((deleted) => (isCopy(deleted) ? `${deleted.id} is a copy` : undefined)),
   "12: room is made only where one is due, by no more than b": ({ world, plan, ready }) => {
     const room = plan.deletions.filter(({ reason }) => reason === "room").length;
     if (room === 0) return undefined;
-    if (plan.creation !== undefined || (plan.dueAt ?? Number.POSITIVE_INFINITY) > world.now)
+    if (plan.creation !== undefined || (world.wallError === 0 && (plan.dueAt ?? Number.POSITIVE_INFINITY) > world.now))
       return "room is made while none is due";
     return room > b(world.rule?.deltas, ready.length) ? `${room} are to make room` : undefined;
   },
   "13: ready only while the newest is young enough": ({ setup, world, plan, ready }) => {
     if (!plan.readiness?.ready || world.rule?.deltas === undefined) return undefined;
+    if (!setup.dates && world.wallError < 0) return undefined;
     const own = [...ready.filter(isOurs), ...ready.filter(isUnmarked)].map(({ createdAt }) => createdAt);
     const accepted = world.state.accepted.filter(({ row }) => row.state === "ready").map(({ row }) => row.createdAt);
     const age = world.now - Math.max(...own, ...accepted, Number.NEGATIVE_INFINITY);
@@ -201,16 +203,13 @@ export const invariants: Readonly<Record<string, Invariant>> = {
     setup.dates && world.wallError !== 0 && plan.deletions.some(({ reason }) => reason !== "failed")
       ? "something is to go"
       : undefined,
+  "15: an orphan's go by the storage system's date alone": ({ world, plan }) =>
+    world.location.clock.date === undefined && plan.deletions.some(({ reason }) => reason === "orphaned")
+      ? "something is to go, and no date is known"
+      : undefined,
 };
 
-function isOurs({ labels }: Stored): boolean {
-  const isOther = labels["velero.io/backup"] !== undefined || labels[CLUSTER_LABEL] === "elsewhere";
-  return labels["created-by"] !== undefined && labels[CLUSTER_LABEL] !== undefined && !isOther;
-}
-
-function isUnmarked({ labels }: Stored): boolean {
-  return labels["created-by"] !== undefined && labels[CLUSTER_LABEL] === undefined;
-}
+export const invariants: Readonly<Record<string, Invariant>> = { ...prohibitions, ...promises };
 
 function isLifted({ rule }: World): boolean {
   return (
@@ -219,22 +218,3 @@ function isLifted({ rule }: World): boolean {
 }
 
 const dated = ({ id, createdAt }: Stored): { id: string; createdAt: Date } => ({ id, createdAt: new Date(createdAt) });
-
-/** Rule 5, told from outside: what this process saw within the grace, and what the snapshots say. */
-function inForce(setup: Setup, world: World, told: readonly Stored[]): readonly Deltas[] {
-  const { rule, now, pasts } = world;
-  const grace = policyOf(setup).scheduleChangeGrace;
-  if (rule?.deltas === undefined) return [];
-  if (rule.confirmedDeltas === rule.deltas.text) return [rule.deltas];
-  const texts = new Set([
-    rule.deltas.text,
-    ...pasts.filter(({ until }) => until > now - grace).map(({ schedule }) => schedule),
-  ]);
-  const carried = told.filter(isOurs).toSorted((x, y) => y.createdAt - x.createdAt);
-  for (const { createdAt, labels } of carried)
-    if (createdAt > now - grace && labels[SCHEDULE_LABEL]) texts.add(labels[SCHEDULE_LABEL]);
-  const newest = carried[0];
-  const text = newest?.labels[SCHEDULE_LABEL];
-  if (text !== undefined && text !== rule.deltas.text) texts.add(text);
-  return [...texts].map((one) => parseDeltas(one));
-}

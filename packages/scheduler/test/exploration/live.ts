@@ -1,4 +1,5 @@
-import { contextOf, invariants } from "./invariants.ts";
+import { contextOf } from "./context.ts";
+import { invariants } from "./invariants.ts";
 import { moves, planOf } from "./moves.ts";
 import { settles } from "./settle.ts";
 import { setups } from "./setups.ts";

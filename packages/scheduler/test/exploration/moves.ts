@@ -1,11 +1,14 @@
-import { HOLD_LABEL } from "@k8s-snapshots/backend-api";
+import { HOLD_LABEL, MARKS_LABEL } from "@k8s-snapshots/backend-api";
 import type { Plan } from "../../src/planner/disk-plan.ts";
 import { plan } from "../../src/planner/plan.ts";
 import type { Rule } from "../../src/rule.ts";
+import { diskMark } from "../../src/state/disk-mark.ts";
+import { readMarks } from "../../src/state/marks.ts";
 import { DAY, HOUR, MINUTE } from "../../src/state/time.ts";
 import { homeDisk, labelsOfRequest, ruleOf } from "../../src/testing/index.ts";
 import { createMoves } from "./create-moves.ts";
 import { deleteMoves } from "./delete-moves.ts";
+import { isOurs } from "./ownership.ts";
 import {
   applyFact,
   endList,
@@ -38,8 +41,21 @@ function withRule(change: (setup: Setup, rule: Rule | undefined) => Rule | undef
     const changed = schedule !== undefined && schedule !== rule?.deltas?.text;
     const pasts = changed ? [...world.pasts, { schedule, until: world.now }] : world.pasts;
     const ruleGoneAt = rule === undefined ? (world.ruleGoneAt ?? world.now) : undefined;
-    return applyFact(setup, { ...world, rule, pasts, ruleGoneAt }, { type: "rule.changed", rule });
+    const policyUnrecorded = rule === undefined && world.rule?.deletionPolicy === "expire" && newestRetains(world);
+    return applyFact(setup, { ...world, rule, pasts, ruleGoneAt, policyUnrecorded }, { type: "rule.changed", rule });
   };
+}
+
+/** What this process knows of a snapshot that is no older than the newest ready one does not say `expire`. */
+function newestRetains({ seen, state, stored }: World): boolean {
+  const accepted = new Map(state.accepted.map(({ row }) => [row.id, row.state]));
+  const made = stored.filter(({ id }) => accepted.has(id));
+  const known = [...(seen ?? []), ...made.map((one) => ({ ...one, state: accepted.get(one.id) }))].filter(isOurs);
+  const newest = Math.max(...known.filter((one) => one.state === "ready").map(({ createdAt }) => createdAt));
+  return known.some(
+    (one) =>
+      one.createdAt >= newest && one.state !== "failed" && readMarks(one.labels[MARKS_LABEL])?.policy !== "expire",
+  );
 }
 
 const edit = (index: number): Move =>
@@ -63,7 +79,7 @@ function appears(make: (setup: Setup, world: World) => Pick<Stored, "createdAt" 
   return (setup, world) => {
     if (world.stored.length >= setup.mostStored) return undefined;
     const made = make(setup, world);
-    return made && store(world, { id: `n${world.made}`, state: "ready", locked: false, ...made }, "appeared");
+    return made && store(world, { id: `n${world.made}`, state: "ready", ...made }, "appeared");
   };
 }
 
@@ -89,8 +105,12 @@ function change(pick: (stored: Stored) => boolean, by: (stored: Stored) => Store
 
 const wall =
   (error: number): Move =>
-  (_, world) =>
-    world.wallError === error ? undefined : { ...world, wallError: error };
+  (_, world) => {
+    if (world.wallError === error) return undefined;
+    const { newest } = world;
+    const isAhead = newest !== undefined && newest.date > world.now + error;
+    return { ...world, wallError: error, newest: isAhead ? { ...newest, seenAt: Number.POSITIVE_INFINITY } : newest };
+  };
 
 const unresolved =
   (names: readonly string[]): Move =>
@@ -110,6 +130,10 @@ export const moves: Readonly<Record<string, Move>> = {
   "list lacks most": (setup, world) =>
     world.stored.length >= 3 && world.listing === undefined
       ? endList(setup, world, world.now, world.stored.slice(0, 1))
+      : undefined,
+  "list lacks the middle": (setup, world) =>
+    world.stored.length >= 5 && world.listing === undefined
+      ? endList(setup, world, world.now, [...world.stored.slice(0, 1), ...world.stored.slice(-1)])
       : undefined,
   restart: (setup, world) =>
     world.seen === undefined && world.state.creation === undefined ? undefined : restarted(setup, world),
@@ -163,6 +187,7 @@ export const moves: Readonly<Record<string, Move>> = {
   "rule unresolved": unresolved([`pv-${homeDisk.id}`]),
   "rule resolved": unresolved([]),
   "clock ahead": wall(400 * DAY),
+  "clock behind": wall(-HOUR),
   "clock right": wall(0),
   "another process takes one": appears((setup, world) =>
     ofSchedule(setup, world.now, { instance: "aother", since: START - DAY, held: world.stored.length }),
@@ -175,6 +200,13 @@ export const moves: Readonly<Record<string, Move>> = {
     const original = world.stored.find(({ state, createdAt }) => state === "ready" && world.now - createdAt > HOUR);
     return original && { createdAt: world.now, labels: original.labels };
   }),
+  "a copy of what is gone appears": appears((setup) => ({
+    createdAt: START - 6 * HOUR,
+    labels: ofSchedule(setup, START - 20 * HOUR).labels,
+  })),
+  "a copy of another disk's appears": appears((setup) =>
+    ofSchedule(setup, START - 6 * HOUR, { disk: diskMark({ ...homeDisk, id: "disk-2" }) }),
+  ),
   "another tool's appears": appears((setup, world) => {
     const { createdAt, labels } = ofSchedule(setup, world.now);
     return { createdAt, labels: { ...labels, "velero.io/backup": "daily" } };
@@ -188,7 +220,6 @@ export const moves: Readonly<Record<string, Move>> = {
           {
             id: `n${now.made}`,
             state: "ready",
-            locked: false,
             ...ofSchedule(setup, START - hours * HOUR - 7 * MINUTE),
           },
           "appeared",

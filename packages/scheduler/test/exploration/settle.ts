@@ -1,16 +1,19 @@
+import { CLUSTER_LABEL, MARKS_LABEL } from "@k8s-snapshots/backend-api";
 import { averageMilliseconds, type Deltas } from "@k8s-snapshots/retention";
 import type { Plan } from "../../src/planner/disk-plan.ts";
-import { HOUR } from "../../src/state/time.ts";
-import { homeDisk, ruleOf } from "../../src/testing/index.ts";
+import { HOUR, type Instant } from "../../src/state/time.ts";
+import { homeCluster, homeDisk, ruleOf } from "../../src/testing/index.ts";
 import { moves, planOf } from "./moves.ts";
-import { applyFact, isHeld, type Setup, STEP, type World } from "./world.ts";
+import { isCopy, isOurs } from "./ownership.ts";
+import { applyFact, isHeld, type Setup, STEP, type Stored, type World } from "./world.ts";
 
 /** How long a calm life lasts: any grace, backoff or pending one is over by then. */
 const CALM = 60 * HOUR;
 
 /**
  * Liveness: from any world, if from now on everything works and somebody writes a valid rule, a snapshot is taken within an
- * interval and a step again and again, and what has expired goes. A sentence where it does not.
+ * interval and a step again and again, and what has expired goes. What is pending stays so: it may never get ready. A
+ * sentence where it does not.
  */
 export function settles(from: Setup, start: World): string | undefined {
   const setup: Setup = { ...from, horizon: Number.POSITIVE_INFINITY, mostStored: Number.POSITIVE_INFINITY };
@@ -21,38 +24,55 @@ export function settles(from: Setup, start: World): string | undefined {
   while (world.now < start.now + CALM) {
     world = doAll(setup, step(setup, world, "list"));
     world = doAll(setup, step(setup, world, "list"));
-    const newest = Math.max(
-      ...world.stored
-        .filter(({ state, createdAt }) => state === "ready" && createdAt <= world.now)
-        .map(({ createdAt }) => createdAt),
-    );
+    const newest = newestOf(world);
     if (world.now > half && world.now - newest > latest + STEP) {
       return `${(world.now - start.now) / HOUR} h into the calm the newest is ${(world.now - newest) / HOUR} h old`;
     }
     world = step(setup, world, "pass");
   }
-  const own = world.stored.filter((one) => one.state !== "failed" && !isHeld(one) && isOwn(one.labels));
-  const most = 12;
-  return own.length > most ? `${own.length} are held after ${CALM / HOUR} h of calm` : undefined;
+  const newest = newestOf(world);
+  const own = world.stored.filter((one) => isGoing(one, world) && one.createdAt < newest);
+  const most = 11;
+  if (own.length > most) return `${own.length} are held after ${CALM / HOUR} h of calm`;
+  const old = own.find(({ state, createdAt }) => state === "failed" || createdAt < start.now);
+  return old && `after ${CALM / HOUR} h of calm ${old.id} is still there`;
+}
+
+function newestOf({ stored, now }: World): Instant {
+  const ready = stored.filter((one) => one.state === "ready" && one.createdAt <= now && isOwn(one));
+  return Math.max(...ready.map(({ createdAt }) => createdAt));
+}
+
+/** Sooner or later it goes. */
+function isGoing(one: Stored, { now, stored }: World): boolean {
+  const isDouble = stored.some((other) => other.id !== one.id && other.labels[MARKS_LABEL] === one.labels[MARKS_LABEL]);
+  const isOver = (one.state === "ready" || one.state === "failed") && one.createdAt <= now;
+  return isOver && !isHeld(one) && isOwn(one) && !isCopy(one) && !isDouble;
 }
 
 /** An interval; at a full limit the finest are given up, so as long as it takes until a coarser one may go. */
-function latestAge({ maxSnapshotsPerDisk }: Setup, { stored }: World, deltas: Deltas): number {
-  if (maxSnapshotsPerDisk === undefined) return averageMilliseconds(deltas.interval);
-  const fixed = stored.filter((one) => isHeld(one) || !isOwn(one.labels)).length;
-  if (fixed >= maxSnapshotsPerDisk - 1) return Number.POSITIVE_INFINITY;
-  return averageMilliseconds(deltas.durations.at(-1) as Deltas["interval"]);
+function latestAge(
+  { maxSnapshotsPerDisk: most = Number.POSITIVE_INFINITY, accountLimit = most }: Setup,
+  { stored }: World,
+  deltas: Deltas,
+): number {
+  const fixed = stored.filter((one) => isHeld(one) || !isOwn(one) || !isReady(one)).length;
+  const possible = Math.min(most, accountLimit) - fixed;
+  if (possible <= 1) return Number.POSITIVE_INFINITY;
+  const isEnough = possible === Number.POSITIVE_INFINITY || (possible > 2 && deltas.generations.length === 1);
+  return averageMilliseconds(isEnough ? deltas.interval : (deltas.durations.at(-1) as Deltas["interval"]));
 }
 
-function isOwn(labels: Readonly<Record<string, string>>): boolean {
-  return labels["k8s-snapshots/cluster"] === "cluster-1" && labels["velero.io/backup"] === undefined;
+function isReady({ state }: Stored): boolean {
+  return state === "ready" || state === "failed";
+}
+
+function isOwn({ labels }: Stored): boolean {
+  return labels[CLUSTER_LABEL] === homeCluster && isOurs({ labels });
 }
 
 function calmed(setup: Setup, world: World): World {
-  const stored = world.stored.map((one) =>
-    one.state === "pending" || one.state === "unknown" ? { ...one, state: "ready" as const } : one,
-  );
-  const calm: World = { ...world, stored, wallError: 0, listing: undefined };
+  const calm: World = { ...world, wallError: 0, listing: undefined };
   const isValid = world.rule?.deltas !== undefined && world.rule.deletionsSuspended === undefined;
   if (isValid) return calm;
   const rule = ruleOf(setup.schedules[0] as string, { disk: homeDisk });

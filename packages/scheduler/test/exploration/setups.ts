@@ -17,7 +17,7 @@ function withHistory(
         key: `before-${index}`,
         ...options,
       });
-      return { id: `old-${index}`, createdAt, state: "ready", labels, locked: false };
+      return { id: `old-${index}`, createdAt, state: "ready", labels };
     });
     return { ...world, stored };
   };
@@ -48,6 +48,7 @@ export const setups: readonly Setup[] = [
       "list ends",
       "list lacks most",
       "create fails",
+      "create is throttled",
       "create is refused",
       "create is lost",
       "create is not done",
@@ -104,7 +105,7 @@ export const setups: readonly Setup[] = [
       "policy retain",
       "restart",
       "hold oldest",
-      "list lacks most",
+      "list lacks the middle",
       "clock ahead",
       "clock right",
       "rule unresolved",
@@ -124,14 +125,33 @@ export const setups: readonly Setup[] = [
       ...always,
       "outage",
       "restart",
-      "another process takes one",
       "another cluster takes one",
       "a former cluster's appears",
       "a copy appears",
+      "a copy of what is gone appears",
+      "a copy of another disk's appears",
       "another tool's appears",
       "old ones come back",
       "an unmarked one appears",
       "one from the future appears",
+    ],
+  },
+  {
+    name: "two daemons",
+    schedules: ["PT1H PT3H"],
+    policy: {},
+    dates: true,
+    mostStored: 9,
+    horizon: 9 * HOUR,
+    start: withHistory(3, "PT1H PT3H"),
+    moves: [
+      "pass",
+      "list",
+      "create ready",
+      "another process takes one",
+      "delete",
+      "outage",
+      "restart",
       "create is lost",
       "list begins",
       "list ends",
@@ -164,9 +184,10 @@ export const setups: readonly Setup[] = [
     schedules: ["PT1H PT3H"],
     policy: {},
     dates: true,
+    accountLimit: 4,
     mostStored: 6,
     horizon: 9 * HOUR,
-    start: withHistory(5, "PT1H PT3H"),
+    start: withHistory(4, "PT1H PT3H"),
     moves: [
       ...always,
       "outage",
@@ -190,6 +211,7 @@ export const setups: readonly Setup[] = [
       "outage",
       "restart",
       "clock ahead",
+      "clock behind",
       "clock right",
       "remove rule",
       "bring rule back",
@@ -230,7 +252,7 @@ export const setups: readonly Setup[] = [
       const stored = Array.from({ length: 8 }, (_, index): Stored => {
         const createdAt = world.now - 10 * MINUTE - index * 30 * MINUTE;
         const labels = labelsOfRequest(homeDisk, createdAt, { schedule: "PT1H PT3H", held: 3, key: `before-${index}` });
-        return { id: `old-${index}`, createdAt, state: "ready", labels, locked: false };
+        return { id: `old-${index}`, createdAt, state: "ready", labels };
       });
       return { ...world, stored: stored.reverse() };
     },
@@ -251,7 +273,7 @@ export const setups: readonly Setup[] = [
           held: 3,
           since: createdAt,
         });
-        return { id: `old-${index}`, createdAt, state: "ready", labels, locked: false };
+        return { id: `old-${index}`, createdAt, state: "ready", labels };
       });
       return { ...world, stored };
     },

@@ -1,7 +1,8 @@
 import type { Plan } from "../../src/planner/disk-plan.ts";
 import { canonicalKey } from "./canonical-key.ts";
+import { contextOf } from "./context.ts";
 import type { Coverage } from "./coverage.ts";
-import { contextOf, invariants } from "./invariants.ts";
+import { invariants } from "./invariants.ts";
 import { moves, planOf } from "./moves.ts";
 import type { SeenStates } from "./seen-states.ts";
 import { settles } from "./settle.ts";

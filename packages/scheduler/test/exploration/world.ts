@@ -1,4 +1,4 @@
-import { HOLD_LABEL, type Labels, type SnapshotState } from "@k8s-snapshots/backend-api";
+import { CLUSTER_LABEL, HOLD_LABEL, type Labels, type SnapshotState } from "@k8s-snapshots/backend-api";
 import { defaultPolicy, type Policy } from "../../src/policy.ts";
 import type { Rule } from "../../src/rule.ts";
 import type { ListedSnapshot } from "../../src/state/claim-snapshots.ts";
@@ -10,6 +10,7 @@ import { reduce } from "../../src/state/reduce.ts";
 import { observeDate, startClock } from "../../src/state/storage-clock.ts";
 import { HOUR, type Instant, MINUTE } from "../../src/state/time.ts";
 import { homeCluster, homeDisk, ruleOf } from "../../src/testing/index.ts";
+import { isClaimable } from "./ownership.ts";
 
 /** Time goes in steps of this. */
 export const STEP = 30 * MINUTE;
@@ -23,9 +24,6 @@ export interface Stored {
   readonly createdAt: Instant;
   readonly state: SnapshotState;
   readonly labels: Labels;
-
-  /** The storage system refuses to delete it. */
-  readonly locked: boolean;
 }
 
 /** What the daemon did lately, noted from outside. */
@@ -62,6 +60,21 @@ export interface World {
 
   /** Since when this process has seen no rule. */
   readonly ruleGoneAt: Instant | undefined;
+
+  /** The newest that this process ever saw ready or in the making: its date, and when it was first seen; infinity: the wall clock was behind it. */
+  readonly newest: { readonly date: Instant; readonly seenAt: Instant } | undefined;
+
+  /** The rule said `expire` when it went, and the newest snapshot known did not. */
+  readonly policyUnrecorded: boolean;
+
+  /** What the storage system refused to delete, as this process was told. */
+  readonly refusals: readonly { readonly id: string; readonly at: Instant }[];
+
+  /** A request for this disk was refused, or its answer lost, and none succeeded since. */
+  readonly isRefused: boolean;
+
+  /** The newest list lacked more than a share of what stands and the one before showed. */
+  readonly lacksMany: boolean;
   readonly made: number;
 }
 
@@ -71,6 +84,9 @@ export interface Setup {
   readonly schedules: readonly string[];
   readonly policy: Partial<Policy>;
   readonly maxSnapshotsPerDisk?: number;
+
+  /** How many snapshots the storage system takes, which it does not declare. */
+  readonly accountLimit?: number;
 
   /** The storage system answers with dates. */
   readonly dates: boolean;
@@ -109,6 +125,11 @@ export function newWorld(setup: Setup): World {
     pasts: [],
     processStartedAt: START,
     ruleGoneAt: undefined,
+    newest: undefined,
+    policyUnrecorded: false,
+    refusals: [],
+    isRefused: false,
+    lacksMany: false,
     made: 0,
   };
   return applyFact(setup, setup.start(world), { type: "rule.changed", rule: world.rule });
@@ -165,7 +186,13 @@ export function endList(setup: Setup, before: World, begunAt: Instant, content: 
   const location = locationListed(world.location, begunAt - START, moment, policy.clockTolerance);
   return applyFact(
     setup,
-    { ...world, location, seen: content, listing: undefined },
+    {
+      ...noteNewest(world, content),
+      location,
+      seen: content,
+      listing: undefined,
+      lacksMany: lacksMany(world, content),
+    },
     {
       type: "disk.listed",
       list: location.list as WholeList,
@@ -174,6 +201,26 @@ export function endList(setup: Setup, before: World, begunAt: Instant, content: 
       unlabelled: content.filter(({ labels }) => labels["created-by"] === undefined).length,
     },
   );
+}
+
+/** What this process comes to see. */
+export function noteNewest(world: World, seen: readonly Stored[]): World {
+  let { newest } = world;
+  for (const one of seen) {
+    const counts = one.state !== "failed" && one.createdAt <= world.now + 5 * MINUTE && isClaimable(one);
+    if (counts && one.createdAt > (newest?.date ?? Number.NEGATIVE_INFINITY))
+      newest = { date: one.createdAt, seenAt: world.wallError < 0 ? Number.POSITIVE_INFINITY : world.now };
+  }
+  return newest === world.newest ? world : { ...world, newest };
+}
+
+/** More than rule 4 lets go are missing from a list though they stand, which the list before it showed. */
+function lacksMany({ seen = [], stored, rule }: World, content: readonly Stored[]): boolean {
+  const standing = new Set(stored.map(({ id }) => id));
+  const listed = new Set(content.map(({ id }) => id));
+  const before = seen.filter((one) => one.state === "ready" && one.labels[CLUSTER_LABEL] === homeCluster);
+  const missing = before.filter(({ id }) => standing.has(id) && !listed.has(id));
+  return missing.length > Math.max((rule?.deltas?.generations.length ?? 1) + 1, Math.floor(before.length / 10));
 }
 
 export function listedOf({ id, createdAt, state, labels }: Stored): ListedSnapshot {
@@ -192,6 +239,11 @@ export function restarted(setup: Setup, world: World): World {
     pasts: [],
     processStartedAt: world.now,
     ruleGoneAt: world.rule === undefined ? world.now : undefined,
+    newest: undefined,
+    policyUnrecorded: false,
+    refusals: [],
+    isRefused: false,
+    lacksMany: false,
     made: world.made + 1,
   };
   return world.rule === undefined ? fresh : applyFact(setup, fresh, { type: "rule.changed", rule: world.rule });

@@ -7,6 +7,6 @@ const [, , name, states] = process.argv;
 const setup = setups.find((one) => one.name === name);
 if (setup === undefined) throw new TypeError(`there is no setup ${name}`);
 const options = { states: Number(states), settleEach: 200, coverage: new Coverage(), stopAtFault: true };
-const { faults } = explore(setup, options);
-for (const { invariant, fault, life } of faults) console.log(JSON.stringify({ invariant, fault, life }));
+const { faults, states: walked } = explore(setup, options);
+for (const { invariant, fault, life } of faults) console.log(JSON.stringify({ invariant, fault, life, walked }));
 process.exitCode = faults.length > 0 ? 1 : 0;

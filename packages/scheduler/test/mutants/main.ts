@@ -1,14 +1,18 @@
 import { parseArgs } from "node:util";
-import type { Mutant } from "./mutant.ts";
+import { explored } from "./explored.ts";
+import { findersOf, type Mutant } from "./mutant.ts";
 import { mutants } from "./mutants.ts";
 import { type Outcome, replaceOnce, sourceOf, Workshop, writeBelowWorkspace } from "./workshop.ts";
 
 /**
- * `pnpm test:mutants [--rule NUMBER] [--only TEXT]`: puts each fault into a copy of the package, and expects the test or
- * the exploration that it names to find it. Exits with 1 if one survives, or names what is not there.
+ * `pnpm test:mutants [--rule NUMBER] [--only TEXT]`: puts each fault into a copy of the package, and expects the tests and
+ * the explorations that it names to find it. Exits with 1 if one survives, or names what is not there. With `--explored` it
+ * asks instead which faults of version 0.1 the exploration finds by itself, and prints them as a table.
  */
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { rule: { type: "string" }, only: { type: "string" } } });
+  const { values } = parseArgs({
+    options: { rule: { type: "string" }, only: { type: "string" }, explored: { type: "boolean" } },
+  });
   const chosen = mutants.filter(
     ({ rule, name, puts }) =>
       (values.rule === undefined || rule.startsWith(values.rule)) &&
@@ -23,17 +27,27 @@ async function main(): Promise<void> {
   const shops: Workshop[] = [];
   for (let worker = 0; worker < 2; worker++) shops.push(workshops.use(await Workshop.open()));
 
+  if (values.explored) {
+    await inTurn(
+      chosen.filter(({ puts }) => puts !== undefined),
+      shops,
+      async (mutant, shop) => console.log(await explored(mutant, shop)),
+    );
+    return;
+  }
+
   const baseline = (await inTurn(baselineOf(chosen), shops, (check, shop) => check(shop))).filter(Boolean);
   for (const line of baseline) console.log(line);
   if (baseline.length > 0) return void finish(chosen.length, 0, baseline.length, from);
 
   const survivors = await inTurn(chosen, shops, async (mutant, shop) => {
     const began = performance.now();
-    const outcome = await shop.try(mutant);
-    const isKilled = outcome.failed.length > 0 && outcome.broken === undefined;
+    const outcomes = await shop.try(mutant);
+    const survivedOne = outcomes.find(({ failed, broken }) => failed.length === 0 || broken !== undefined);
+    const isKilled = survivedOne === undefined;
     const by = isKilled
-      ? `killed by ${outcome.failed.join("; ")}`
-      : `SURVIVED ${outcome.broken ?? "what should find it"}`;
+      ? `killed by ${outcomes.flatMap(({ failed }) => failed).join("; ")}`
+      : `SURVIVED ${survivedOne.broken ?? survivedOne.passed[0] ?? "what should find it"}`;
     const label = [mutant.rule, mutant.puts].filter(Boolean).join(", ");
     console.log(`[${label}] ${mutant.name}: ${by} (${(performance.now() - began).toFixed(0)} ms)`);
     return isKilled ? 0 : 1;
@@ -59,9 +73,9 @@ async function misplacedOnes(chosen: readonly Mutant[]): Promise<string[]> {
 function baselineOf(chosen: readonly Mutant[]): ((shop: Workshop) => Promise<string | undefined>)[] {
   const names = new Map<string, Set<string>>();
   const explorations = new Set<string>();
-  for (const { killedBy } of chosen) {
-    if ("test" in killedBy) names.set(killedBy.test, (names.get(killedBy.test) ?? new Set()).add(killedBy.name));
-    else explorations.add(killedBy.exploration);
+  for (const finder of chosen.flatMap(findersOf)) {
+    if ("test" in finder) names.set(finder.test, (names.get(finder.test) ?? new Set()).add(finder.name));
+    else explorations.add(finder.exploration);
   }
   const check = (wanted: readonly string[], { passed, failed, broken }: Outcome): string | undefined => {
     const missing = wanted.find((name) => !passed.some((one) => one.includes(name)));

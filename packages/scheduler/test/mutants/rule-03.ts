@@ -1,4 +1,4 @@
-import type { Mutant } from "./mutant.ts";
+import { CI_STATES, type Mutant } from "./mutant.ts";
 
 const newest = "test/rules/rule-03-newest.test.ts";
 
@@ -25,7 +25,7 @@ export const mutants: readonly Mutant[] = [
     file: "planner/plan-orphan.ts",
     search: "row !== newest && row !== candidates.at(-1) && isDeletable(row, { backingOff })",
     replace: "isDeletable(row, { backingOff })",
-    killedBy: { exploration: "orphan", states: 56_000 },
+    killedBy: { exploration: "orphan", states: CI_STATES },
   },
   {
     rule: "3",

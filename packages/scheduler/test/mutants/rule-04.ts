@@ -1,4 +1,4 @@
-import type { Mutant } from "./mutant.ts";
+import { CI_STATES, type Mutant } from "./mutant.ts";
 
 const budget = "test/rules/rule-04-budget.test.ts";
 
@@ -79,7 +79,7 @@ export const mutants: readonly Mutant[] = [
     file: "planner/deletion-budget.ts",
     search: "isConfirmed(rule) ? Number.POSITIVE_INFINITY : ofOthers(planning)",
     replace: "isConfirmed(rule) ? Number.POSITIVE_INFINITY : Math.max(1e3, ofOthers(planning))",
-    killedBy: { exploration: "many schedules", states: 56_000 },
+    killedBy: { exploration: "many schedules", states: CI_STATES },
   },
   {
     rule: "4b",
@@ -119,7 +119,7 @@ export const mutants: readonly Mutant[] = [
     file: "planner/deletion-budget.ts",
     search: "sawAll ? within : Math.max(0, within - 1)",
     replace: "within",
-    killedBy: { exploration: "many schedules", states: 56_000 },
+    killedBy: { exploration: "many schedules", states: CI_STATES },
   },
   {
     rule: "4b",
@@ -161,7 +161,7 @@ export const mutants: readonly Mutant[] = [
     file: "planner/deletion-budget.ts",
     search: "if (rule.ignoreDeletionBudget === true || present.policy.ignoreDeletionBudget) {",
     replace: "if (present.policy.deletionBudgetShare > 0) {",
-    killedBy: { exploration: "owners", states: 56_000 },
+    killedBy: { exploration: "owners", states: CI_STATES },
   },
   {
     rule: "4d",

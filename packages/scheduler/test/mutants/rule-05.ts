@@ -1,4 +1,4 @@
-import type { Mutant } from "./mutant.ts";
+import { CI_STATES, type Mutant } from "./mutant.ts";
 
 const grace = "test/rules/rule-05-grace.test.ts";
 
@@ -10,7 +10,7 @@ export const mutants: readonly Mutant[] = [
     file: "planner/in-force.ts",
     search: "if (grace === 0 || isConfirmed(rule))",
     replace: "if (grace >= 0 || isConfirmed(rule))",
-    killedBy: { exploration: "edits", states: 56_000 },
+    killedBy: { exploration: "edits", states: CI_STATES },
   },
   {
     rule: "5",
@@ -27,7 +27,7 @@ export const mutants: readonly Mutant[] = [
     file: "planner/in-force.ts",
     search: "if (left <= 0 || former.schedule === key) continue;",
     replace: "if (left <= grace || former.schedule === key) continue;",
-    killedBy: { exploration: "edits", states: 56_000 },
+    killedBy: { exploration: "edits", states: CI_STATES },
   },
   {
     rule: "5",

@@ -1,4 +1,4 @@
-import type { Mutant } from "./mutant.ts";
+import { CI_STATES, type Mutant } from "./mutant.ts";
 
 const holds = "test/rules/rule-07-holds.test.ts";
 
@@ -9,7 +9,7 @@ export const mutants: readonly Mutant[] = [
     file: "planner/planning.ts",
     search: "return marks.hold !== true && !backingOff.has(id);",
     replace: "return !backingOff.has(id);",
-    killedBy: { exploration: "edits", states: 56_000 },
+    killedBy: { exploration: "edits", states: CI_STATES },
   },
   {
     rule: "7",

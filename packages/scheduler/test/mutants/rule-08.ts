@@ -1,4 +1,4 @@
-import type { Mutant } from "./mutant.ts";
+import { CI_STATES, type Mutant } from "./mutant.ts";
 
 const orphans = "test/rules/rule-08-orphans.test.ts";
 const gone = "rule 8: the snapshots of a rule that is gone";
@@ -27,7 +27,7 @@ export const mutants: readonly Mutant[] = [
     file: "planner/plan-orphan.ts",
     search: "if (isRetained || schedule === undefined) {",
     replace: "if (schedule === undefined) {",
-    killedBy: { exploration: "edits", states: 56_000 },
+    killedBy: { exploration: "edits", states: CI_STATES },
   },
   {
     rule: "8",

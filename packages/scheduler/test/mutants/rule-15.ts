@@ -1,4 +1,4 @@
-import type { Mutant } from "./mutant.ts";
+import { CI_STATES, type Mutant } from "./mutant.ts";
 
 const clocks = "test/rules/rule-15-clocks.test.ts";
 
@@ -83,7 +83,7 @@ export const mutants: readonly Mutant[] = [
     file: "state/storage-clock.ts",
     search: `return Math.abs(off) > tolerance ? { reason: "ClockApart", off } : undefined;`,
     replace: 'return Math.abs(off) > tolerance + 1e15 ? { reason: "ClockApart", off } : undefined;',
-    killedBy: { exploration: "orphan", states: 56_000 },
+    killedBy: { exploration: "orphan", states: CI_STATES },
   },
   {
     rule: "15",

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { type Exploration, FEW_STATES, type Mutant, type Test } from "./mutant.ts";
+import { type Exploration, FEW_STATES, findersOf, type Mutant, type Test } from "./mutant.ts";
 
 const packageFolder = resolve(import.meta.dirname, "../..");
 const workspace = resolve(packageFolder, "../..");
@@ -53,13 +53,24 @@ export class Workshop implements AsyncDisposable {
     return join(this.#root, "packages/scheduler");
   }
 
-  /** Applies a mutant, runs what must find it, and puts the original back. */
-  async try({ file, search, replace, killedBy }: Mutant): Promise<Outcome> {
+  /** Applies a mutant and runs all that must find it. */
+  try(mutant: Mutant): Promise<readonly Outcome[]> {
+    return this.with(mutant, async () => {
+      const outcomes: Outcome[] = [];
+      for (const finder of findersOf(mutant)) {
+        outcomes.push("test" in finder ? await this.test(finder) : await this.explore(finder));
+      }
+      return outcomes;
+    });
+  }
+
+  /** Applies a mutant, does some work, and puts the original back. */
+  async with<R>({ file, search, replace }: Mutant, work: () => Promise<R>): Promise<R> {
     const path = join(this.folder, "src", file);
     const original = await readFile(path, "utf8");
     await writeFile(path, replaceOnce(original, search, replace));
     try {
-      return "test" in killedBy ? await this.test(killedBy) : await this.explore(killedBy);
+      return await work();
     } finally {
       await writeFile(path, original);
     }
@@ -89,8 +100,9 @@ export class Workshop implements AsyncDisposable {
     const found = /^\{"invariant":.*$/m.exec(output)?.[0];
     if (code === 0) return { passed: [exploration], failed: [], broken: undefined };
     if (found === undefined) return { passed: [], failed: [], broken: output.slice(-500) };
-    const { invariant, life } = JSON.parse(found) as { invariant: string; life: readonly string[] };
-    return { passed: [], failed: [`${invariant} (${exploration}: ${life.join(", ")})`], broken: undefined };
+    const { invariant, life, walked } = JSON.parse(found) as Found;
+    const met = `${invariant} (${exploration}, ${walked} states: ${life.join(", ")})`;
+    return { passed: [], failed: [met], broken: undefined };
   }
 
   #run(command: string, args: readonly string[]): Promise<{ readonly code: number | null; readonly output: string }> {
@@ -111,6 +123,13 @@ export class Workshop implements AsyncDisposable {
       child.once("close", (code) => done({ code, output }));
     });
   }
+}
+
+/** What `explore-setup.ts` prints. */
+interface Found {
+  readonly invariant: string;
+  readonly life: readonly string[];
+  readonly walked: number;
 }
 
 interface Report {
