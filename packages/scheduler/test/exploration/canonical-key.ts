@@ -1,6 +1,8 @@
 import { CLUSTER_LABEL, SCHEDULE_LABEL } from "@k8s-snapshots/backend-api";
-import { readMarks } from "../../src/state/marks.ts";
+import { diskMark } from "../../src/state/disk-mark.ts";
 import { HOUR } from "../../src/state/time.ts";
+import { homeDisk } from "../../src/testing/index.ts";
+import { isCopy, marksOf } from "./ownership.ts";
 import { isHeld, type Setup, START, STEP, type Stored, type World } from "./world.ts";
 
 /**
@@ -83,14 +85,15 @@ const spelled = new WeakMap<
 >();
 
 /** Labels never change: what they say is read once. */
-function stored({ createdAt, state, labels }: Stored, age: (date: number) => number, setup: Setup): string {
+function stored(one: Stored, age: (date: number) => number, setup: Setup): string {
+  const { createdAt, state, labels } = one;
   let known = spelled.get(labels);
   if (known === undefined) {
-    const marks = readMarks(labels["k8s-snapshots/marks"]);
+    const marks = marksOf(labels);
     const index = setup.schedules.indexOf(labels[SCHEDULE_LABEL] ?? "");
-    const rest = `${marks?.held},${marks?.others},${marks?.policy?.[0]},${marks?.instance.slice(0, 2)},${labels[CLUSTER_LABEL]?.[0]}${labels["velero.io/backup"] ?? ""}${isHeld({ labels } as Stored) ? "H" : ""}`;
+    const rest = `${marks?.held},${marks?.others},${marks?.policy?.[0]},${marks?.instance.slice(0, 2)},${labels[CLUSTER_LABEL]?.[0]}${labels["velero.io/backup"] ?? ""}${marks?.disk === diskMark(homeDisk) ? "" : "D"}${isHeld({ labels } as Stored) ? "H" : ""}`;
     known = { schedule: String(index), since: marks?.since ?? 0, rest };
     spelled.set(labels, known);
   }
-  return `${age(createdAt)}${state[0]}${known.schedule}@${Math.min(8, age(known.since))},${known.rest}`;
+  return `${age(createdAt)}${state[0]}${isCopy(one) ? "C" : ""}${known.schedule}@${Math.min(8, age(known.since))},${known.rest}`;
 }

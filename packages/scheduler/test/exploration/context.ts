@@ -40,6 +40,14 @@ export function b(deltas: Deltas | undefined, count: number): number {
   return Math.max((deltas?.generations.length ?? 1) + 1, Math.floor(count / 10));
 }
 
+const schedules = new Map<string, Deltas>();
+
+function schedule(text: string): Deltas {
+  const deltas = schedules.get(text) ?? parseDeltas(text);
+  schedules.set(text, deltas);
+  return deltas;
+}
+
 /** Rule 5, told from outside: what this process saw within the grace, and what the snapshots say. */
 export function inForce(setup: Setup, world: World, told: readonly Stored[]): readonly Deltas[] {
   const { rule, now, pasts } = world;
@@ -56,5 +64,5 @@ export function inForce(setup: Setup, world: World, told: readonly Stored[]): re
   const newest = carried[0];
   const text = newest?.labels[SCHEDULE_LABEL];
   if (text !== undefined && text !== rule.deltas.text) texts.add(text);
-  return [...texts].map((one) => parseDeltas(one));
+  return [...texts].map(schedule);
 }

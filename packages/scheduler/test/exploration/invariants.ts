@@ -1,12 +1,11 @@
-import { CLUSTER_LABEL, MARKS_LABEL, SCHEDULE_LABEL } from "@k8s-snapshots/backend-api";
+import { CLUSTER_LABEL, SCHEDULE_LABEL } from "@k8s-snapshots/backend-api";
 import { averageMilliseconds, decideRetention } from "@k8s-snapshots/retention";
 import type { DeletionAction } from "../../src/planner/disk-plan.ts";
-import { readMarks } from "../../src/state/marks.ts";
 import { parseSchedule, scheduleKey } from "../../src/state/schedule-key.ts";
 import { HOUR, MINUTE } from "../../src/state/time.ts";
 import { homeCluster } from "../../src/testing/index.ts";
 import { b, type Context, type Invariant, inForce } from "./context.ts";
-import { isCopy, isOurs, isUnmarked } from "./ownership.ts";
+import { isCopy, isOurs, isUnmarked, marksOf } from "./ownership.ts";
 import { promises } from "./promises.ts";
 import { isHeld, policyOf, START, type Stored, type World } from "./world.ts";
 
@@ -97,14 +96,14 @@ const prohibitions: Readonly<Record<string, Invariant>> = {
   },
   "4c: nothing expires before one carries the counts": ({ world, plan, ready }) => {
     if (isLifted(world) || world.rule === undefined) return undefined;
-    const counted = ready.some(({ labels }) => readMarks(labels[MARKS_LABEL]) !== undefined);
+    const counted = ready.some(({ labels }) => marksOf(labels) !== undefined);
     return !counted && plan.deletions.some(({ reason }) => reason === "expired") ? "one is to go" : undefined;
   },
   "4c: nothing expires while more stand than the newest one's count explains": ({ world, plan, ready }) => {
     if (isLifted(world) || world.rule === undefined) return undefined;
     const ours = ready.filter(isOurs).toSorted((x, y) => x.createdAt - y.createdAt);
-    const last = ours.findLastIndex(({ labels }) => readMarks(labels[MARKS_LABEL]) !== undefined);
-    const counted = readMarks(ours[last]?.labels[MARKS_LABEL] ?? "")?.held ?? 0;
+    const last = ours.findLastIndex(({ labels }) => marksOf(labels) !== undefined);
+    const counted = marksOf(ours[last]?.labels ?? {})?.held ?? 0;
     const unexplained = last - counted;
     return unexplained > b(world.rule.deltas, counted) && plan.deletions.some(({ reason }) => reason === "expired")
       ? `${unexplained} more stand than were counted, and one is to go`
@@ -136,7 +135,7 @@ const prohibitions: Readonly<Record<string, Invariant>> = {
     if (plan.creation === undefined || world.rule?.deltas === undefined || firstList === undefined) return undefined;
     const interval = averageMilliseconds(world.rule.deltas.interval);
     const others = known.filter(({ createdAt, labels }) => {
-      const { instance } = readMarks(labels[MARKS_LABEL]) ?? { instance: identity.instance };
+      const { instance } = marksOf(labels) ?? { instance: identity.instance };
       const isLately = createdAt > START + firstList.begunAt && world.now - createdAt <= 4 * interval;
       return instance < identity.instance && isLately && labels[CLUSTER_LABEL] === homeCluster;
     });
@@ -162,7 +161,7 @@ const prohibitions: Readonly<Record<string, Invariant>> = {
       return "its absence is too young";
     if (world.location.unresolvedRules.size > 0) return "its rule is not resolved";
     const newest = told.filter(isOurs).at(-1);
-    const policy = readMarks(newest?.labels[MARKS_LABEL])?.policy;
+    const policy = marksOf(newest?.labels ?? {})?.policy;
     return policy === "expire" ? undefined : "the newest does not say that they expire";
   },
   "10: none is begun within an interval of the newest known": ({ world, plan, ready }) => {

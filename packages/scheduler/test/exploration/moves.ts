@@ -1,14 +1,13 @@
-import { HOLD_LABEL, MARKS_LABEL } from "@k8s-snapshots/backend-api";
+import { HOLD_LABEL } from "@k8s-snapshots/backend-api";
 import type { Plan } from "../../src/planner/disk-plan.ts";
 import { plan } from "../../src/planner/plan.ts";
 import type { Rule } from "../../src/rule.ts";
 import { diskMark } from "../../src/state/disk-mark.ts";
-import { readMarks } from "../../src/state/marks.ts";
 import { DAY, HOUR, MINUTE } from "../../src/state/time.ts";
 import { homeDisk, labelsOfRequest, ruleOf } from "../../src/testing/index.ts";
 import { createMoves } from "./create-moves.ts";
 import { deleteMoves } from "./delete-moves.ts";
-import { isOurs } from "./ownership.ts";
+import { isOurs, marksOf } from "./ownership.ts";
 import {
   applyFact,
   endList,
@@ -53,8 +52,7 @@ function newestRetains({ seen, state, stored }: World): boolean {
   const known = [...(seen ?? []), ...made.map((one) => ({ ...one, state: accepted.get(one.id) }))].filter(isOurs);
   const newest = Math.max(...known.filter((one) => one.state === "ready").map(({ createdAt }) => createdAt));
   return known.some(
-    (one) =>
-      one.createdAt >= newest && one.state !== "failed" && readMarks(one.labels[MARKS_LABEL])?.policy !== "expire",
+    (one) => one.createdAt >= newest && one.state !== "failed" && marksOf(one.labels)?.policy !== "expire",
   );
 }
 

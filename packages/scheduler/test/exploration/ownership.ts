@@ -1,9 +1,21 @@
-import { CLUSTER_LABEL, MARKS_LABEL } from "@k8s-snapshots/backend-api";
+import { CLUSTER_LABEL, type Labels, MARKS_LABEL } from "@k8s-snapshots/backend-api";
 import { diskMark } from "../../src/state/disk-mark.ts";
-import { readMarks } from "../../src/state/marks.ts";
+import { type RequestMarks, readMarks } from "../../src/state/marks.ts";
 import { HOUR } from "../../src/state/time.ts";
 import { homeDisk } from "../../src/testing/index.ts";
 import type { Stored } from "./world.ts";
+
+const known = new WeakMap<Labels, RequestMarks | "none">();
+
+/** What the labels say of the request. Labels never change: they are read once. */
+export function marksOf(labels: Labels): RequestMarks | undefined {
+  let marks = known.get(labels);
+  if (marks === undefined) {
+    marks = readMarks(labels[MARKS_LABEL]) ?? "none";
+    known.set(labels, marks);
+  }
+  return marks === "none" ? undefined : marks;
+}
 
 /** Neither another cluster's nor another tool's, nor a copy. */
 export function isClaimable(one: Stored): boolean {
@@ -12,7 +24,7 @@ export function isClaimable(one: Stored): boolean {
 
 /** It carries marks that were made for another disk, or long before it. */
 export function isCopy({ labels, createdAt }: Pick<Stored, "labels" | "createdAt">): boolean {
-  const marks = readMarks(labels[MARKS_LABEL]);
+  const marks = marksOf(labels);
   if (marks === undefined) return false;
   return marks.disk !== diskMark(homeDisk) || (marks.requestedAt !== undefined && createdAt - marks.requestedAt > HOUR);
 }

@@ -1,10 +1,8 @@
-import { MARKS_LABEL } from "@k8s-snapshots/backend-api";
 import { averageMilliseconds, type Deltas, forecast } from "@k8s-snapshots/retention";
 import { type Reason, reasons } from "../../src/planner/reason.ts";
-import { readMarks } from "../../src/state/marks.ts";
 import { HOUR } from "../../src/state/time.ts";
 import { type Context, type Invariant, inForce } from "./context.ts";
-import { isOurs, isUnmarked } from "./ownership.ts";
+import { isOurs, isUnmarked, marksOf } from "./ownership.ts";
 import { isHeld, policyOf, START } from "./world.ts";
 
 /** What must be planned, or the plan must say why it is not; and what it says must be so. By the number of the rule. */
@@ -49,7 +47,7 @@ export const promises: Readonly<Record<string, Invariant>> = {
       .filter(isOurs)
       .toSorted((x, y) => x.createdAt - y.createdAt)
       .at(-1);
-    const retains = newest !== undefined && readMarks(newest.labels[MARKS_LABEL])?.policy !== "expire";
+    const retains = newest !== undefined && marksOf(newest.labels)?.policy !== "expire";
     return retains && !says(plan, "PolicyNotRecorded") ? "nothing says that they stay" : undefined;
   },
   "9: that the location is to slow down is no trouble of the disk": ({ world, plan }) =>

@@ -12,12 +12,20 @@ const CALM = 60 * HOUR;
 
 /**
  * Liveness: from any world, if from now on everything works and somebody writes a valid rule, a snapshot is taken within an
- * interval and a step again and again, and what has expired goes. What is pending stays so: it may never get ready. A
+ * interval and a step again and again, and what has expired goes; whether what is pending now gets ready or never does. A
  * sentence where it does not.
  */
 export function settles(from: Setup, start: World): string | undefined {
   const setup: Setup = { ...from, horizon: Number.POSITIVE_INFINITY, mostStored: Number.POSITIVE_INFINITY };
-  let world = calmed(setup, start);
+  const calm = calmed(setup, start);
+  const fault = faultInCalm(setup, calm);
+  if (fault !== undefined || calm.stored.every(isOver)) return fault;
+  const stored = calm.stored.map((one) => (isOver(one) ? one : { ...one, state: "ready" as const }));
+  return faultInCalm(setup, { ...calm, stored });
+}
+
+function faultInCalm(setup: Setup, start: World): string | undefined {
+  let world = start;
   const { deltas } = world.rule as { deltas: Deltas };
   const latest = latestAge(setup, world, deltas);
   const half = start.now + CALM / 2;
@@ -46,8 +54,7 @@ function newestOf({ stored, now }: World): Instant {
 /** Sooner or later it goes. */
 function isGoing(one: Stored, { now, stored }: World): boolean {
   const isDouble = stored.some((other) => other.id !== one.id && other.labels[MARKS_LABEL] === one.labels[MARKS_LABEL]);
-  const isOver = (one.state === "ready" || one.state === "failed") && one.createdAt <= now;
-  return isOver && !isHeld(one) && isOwn(one) && !isCopy(one) && !isDouble;
+  return isOver(one) && one.createdAt <= now && !isHeld(one) && isOwn(one) && !isCopy(one) && !isDouble;
 }
 
 /** An interval; at a full limit the finest are given up, so as long as it takes until a coarser one may go. */
@@ -56,14 +63,15 @@ function latestAge(
   { stored }: World,
   deltas: Deltas,
 ): number {
-  const fixed = stored.filter((one) => isHeld(one) || !isOwn(one) || !isReady(one)).length;
+  const fixed = stored.filter((one) => isHeld(one) || !isOwn(one) || !isOver(one)).length;
   const possible = Math.min(most, accountLimit) - fixed;
   if (possible <= 1) return Number.POSITIVE_INFINITY;
   const isEnough = possible === Number.POSITIVE_INFINITY || (possible > 2 && deltas.generations.length === 1);
   return averageMilliseconds(isEnough ? deltas.interval : (deltas.durations.at(-1) as Deltas["interval"]));
 }
 
-function isReady({ state }: Stored): boolean {
+/** Neither pending nor unknown. */
+function isOver({ state }: Stored): boolean {
   return state === "ready" || state === "failed";
 }
 

@@ -68,7 +68,7 @@ export const mutants: readonly Mutant[] = [
     file: "planner/pending.ts",
     search: "if (stuckAt > now) {",
     replace: "if (stuckAt > Number.NEGATIVE_INFINITY) {",
-    killedBy: { test: ready, name: "of P1D P7D is stuck after" },
+    killedBy: [{ test: ready, name: "of P1D P7D is stuck after" }, { exploration: "faults" }],
   },
   {
     rule: "1",
@@ -110,7 +110,7 @@ export const mutants: readonly Mutant[] = [
     search: "Math.max(newestReady(planning), pending.newestStuck ?? -NEVER)",
     replace:
       "Math.max(newestReady(planning), pending.newestStuck ?? -NEVER, snapshots.failed.at(-1)?.createdAt ?? -NEVER)",
-    killedBy: { test: ready, name: "do not date what is due" },
+    killedBy: [{ test: ready, name: "do not date what is due" }, { exploration: "faults" }],
   },
   {
     rule: "1",
@@ -119,7 +119,7 @@ export const mutants: readonly Mutant[] = [
     file: "planner/plan-deletions.ts",
     search: "const cleanup = failedOnes(planning).map(",
     replace: "const cleanup = failedOnes(planning).slice(0, 0).map(",
-    killedBy: { test: ready, name: "are cleaned up at once" },
+    killedBy: [{ test: ready, name: "are cleaned up at once" }, { exploration: "faults" }],
   },
   {
     rule: "1",
@@ -128,7 +128,7 @@ export const mutants: readonly Mutant[] = [
     file: "planner/plan-creation.ts",
     search: "  if (failures !== undefined) {",
     replace: "  if (failures !== undefined && now < 0) {",
-    killedBy: { test: ready, name: "are waited after for a minute" },
+    killedBy: [{ test: ready, name: "are waited after for a minute" }, { exploration: "faults" }],
   },
   {
     rule: "1",

@@ -61,7 +61,7 @@ export const mutants: readonly Mutant[] = [
     search: "  const newest = confirmed.at(-1);\n  if (newest === undefined) {",
     replace:
       "  const newest = snapshots.pending.length > 0 ? undefined : confirmed.at(-1);\n  if (newest === undefined) {",
-    killedBy: { test: deletions, name: "slow-1 (rule 2): newer ones that are pending" },
+    killedBy: [{ test: deletions, name: "slow-1 (rule 2): newer ones that are pending" }, { exploration: "edits" }],
   },
   {
     rule: "2",
@@ -71,7 +71,7 @@ export const mutants: readonly Mutant[] = [
     search: "  const newest = confirmed.at(-1);\n  if (newest === undefined) {",
     replace:
       "  const newest = ready.length > confirmed.length ? undefined : confirmed.at(-1);\n  if (newest === undefined) {",
-    killedBy: { test: deletions, name: "slow-1 (rule 2): nor does one that is ready" },
+    killedBy: [{ test: deletions, name: "slow-1 (rule 2): nor does one that is ready" }, { exploration: "edits" }],
   },
   {
     rule: "2",

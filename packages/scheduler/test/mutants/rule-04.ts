@@ -152,7 +152,10 @@ export const mutants: readonly Mutant[] = [
     file: "planner/deletion-budget.ts",
     search: "if (unexplained > share(counted))",
     replace: "if (unexplained > 1e9)",
-    killedBy: { test: budget, name: "rule 4c: without a ready one that carries the counts nor while" },
+    killedBy: [
+      { test: budget, name: "rule 4c: without a ready one that carries the counts nor while" },
+      { exploration: "owners" },
+    ],
   },
   {
     rule: "4",
@@ -161,7 +164,7 @@ export const mutants: readonly Mutant[] = [
     file: "planner/deletion-budget.ts",
     search: "if (rule.ignoreDeletionBudget === true || present.policy.ignoreDeletionBudget) {",
     replace: "if (present.policy.deletionBudgetShare > 0) {",
-    killedBy: { exploration: "owners", states: CI_STATES },
+    killedBy: { exploration: "owners" },
   },
   {
     rule: "4d",
@@ -170,7 +173,10 @@ export const mutants: readonly Mutant[] = [
     file: "state/reduce-list.ts",
     search: "return appeared + vanished > deletionShare(count, deltas, present.policy);",
     replace: "return appeared + vanished > 1e9;",
-    killedBy: { test: budget, name: "rule 4d: when many come or go unexplained between two lists vanish" },
+    killedBy: [
+      { test: budget, name: "rule 4d: when many come or go unexplained between two lists vanish" },
+      { exploration: "orphan" },
+    ],
   },
   {
     rule: "4d",

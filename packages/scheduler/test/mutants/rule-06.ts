@@ -1,4 +1,4 @@
-import type { Mutant } from "./mutant.ts";
+import { CI_STATES, type Mutant } from "./mutant.ts";
 
 const creations = "test/rules/rule-06-creations.test.ts";
 const own = "rule 6: own writes stay in the inventory";
@@ -123,7 +123,10 @@ export const mutants: readonly Mutant[] = [
     file: "planner/yield-to-others.ts",
     search: "  if (rank === 0) return undefined;",
     replace: "  if (rank >= 0) return undefined;",
-    killedBy: { test: creations, name: "rule 6: where another process takes snapshots under our mark it is said" },
+    killedBy: [
+      { test: creations, name: "rule 6: where another process takes snapshots under our mark it is said" },
+      { exploration: "two daemons", states: CI_STATES },
+    ],
   },
   {
     rule: "6",

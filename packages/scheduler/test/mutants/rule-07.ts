@@ -42,7 +42,10 @@ export const mutants: readonly Mutant[] = [
     file: "planner/planning.ts",
     search: "return marks.hold !== true && !backingOff.has(id);",
     replace: "return marks.hold !== true;",
-    killedBy: { test: "test/cases/deletions.test.ts", name: "stuck-1 (rule 7): what cannot be deleted" },
+    killedBy: [
+      { test: "test/cases/deletions.test.ts", name: "stuck-1 (rule 7): what cannot be deleted" },
+      { exploration: "orphan" },
+    ],
   },
   {
     rule: "7",
@@ -77,7 +80,10 @@ export const mutants: readonly Mutant[] = [
     file: "state/reduce-deletion.ts",
     search: "    leaving,\n    refusals: [",
     replace: "    refusals: [",
-    killedBy: { test: holds, name: "rule 7: an undeletable one costs no budget" },
+    killedBy: [
+      { test: holds, name: "rule 7: an undeletable one costs no budget" },
+      { exploration: "orphan", states: CI_STATES },
+    ],
   },
   {
     rule: "7",

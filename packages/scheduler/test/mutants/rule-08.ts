@@ -100,6 +100,6 @@ export const mutants: readonly Mutant[] = [
     file: "state/reduce-rule.ts",
     search: `return deciding.some(({ marks }) => marks.policy !== "expire") ? true : undefined;`,
     replace: "return deciding.length === 0 ? true : undefined;",
-    killedBy: { test: orphans, name: `${gone} a policy that no snapshot carries` },
+    killedBy: [{ test: orphans, name: `${gone} a policy that no snapshot carries` }, { exploration: "edits" }],
   },
 ];

@@ -33,7 +33,10 @@ export const mutants: readonly Mutant[] = [
     file: "state/reduce-creation.ts",
     search: `  if (isSharedThrottle(error) || code === "aborted") {`,
     replace: `  if (code === "aborted") {`,
-    killedBy: { test: "test/rules/rule-09-own-trouble.test.ts", name: "throttle-1 (rule 9)" },
+    killedBy: [
+      { test: "test/rules/rule-09-own-trouble.test.ts", name: "throttle-1 (rule 9)" },
+      { exploration: "faults" },
+    ],
   },
   {
     rule: "9",

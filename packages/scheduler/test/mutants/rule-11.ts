@@ -20,7 +20,7 @@ export const mutants: readonly Mutant[] = [
     file: "state/claim-snapshots.ts",
     search: "return disk !== mark || (",
     replace: "return (disk === mark || disk !== mark) && (",
-    killedBy: { test: owners, name: `${notOurs} those requested for another disk` },
+    killedBy: [{ test: owners, name: `${notOurs} those requested for another disk` }, { exploration: "owners" }],
   },
   {
     rule: "11",
@@ -29,7 +29,7 @@ export const mutants: readonly Mutant[] = [
     file: "state/claim-snapshots.ts",
     search: "createdAt - requestedAt > LONGEST_DELAY",
     replace: "createdAt - requestedAt > 1e15",
-    killedBy: { test: owners, name: `${notOurs} those dated more than an hour` },
+    killedBy: [{ test: owners, name: `${notOurs} those dated more than an hour` }, { exploration: "owners" }],
   },
   {
     rule: "11",
@@ -78,7 +78,10 @@ export const mutants: readonly Mutant[] = [
     file: "state/claim-snapshots.ts",
     search: "return !formerIsAlive && identity.formerClusters.includes(cluster)",
     replace: "return !formerIsAlive && cluster !== identity.instance",
-    killedBy: { test: owners, name: "rule 11: a former cluster's are another's without the setting" },
+    killedBy: [
+      { test: owners, name: "rule 11: a former cluster's are another's without the setting" },
+      { exploration: "owners" },
+    ],
   },
   {
     rule: "11",

@@ -1,4 +1,4 @@
-import type { Mutant } from "./mutant.ts";
+import { CI_STATES, type Mutant } from "./mutant.ts";
 
 const limits = "test/rules/rule-12-limits.test.ts";
 const due = "rule 12: at a full limit, where one is due";
@@ -21,7 +21,7 @@ export const mutants: readonly Mutant[] = [
     file: "planner/fullness.ts",
     search: `  return { kind: "reported", deferral: { reason: "LimitReached", count: 0, detail: full.message } };`,
     replace: `  return { kind: "roomy" };`,
-    killedBy: { test: limits, name: `${reported} one goes, then a creation` },
+    killedBy: [{ test: limits, name: `${reported} one goes, then a creation` }, { exploration: "account limit" }],
   },
   {
     rule: "12",
@@ -30,7 +30,10 @@ export const mutants: readonly Mutant[] = [
     file: "planner/plan-room.ts",
     search: "  if (expired.length > 0 || inForce.none) return expired;",
     replace: "  if (expired.length >= 0 || inForce.none) return expired;",
-    killedBy: { test: limits, name: `${due} if nothing expires` },
+    killedBy: [
+      { test: limits, name: `${due} if nothing expires` },
+      { exploration: "limit", states: CI_STATES },
+    ],
   },
   {
     rule: "12",
@@ -39,7 +42,7 @@ export const mutants: readonly Mutant[] = [
     file: "planner/plan-room.ts",
     search: "return needed > possible ?",
     replace: "return needed > possible + 1e9 ?",
-    killedBy: { test: limits, name: `${due} what cannot be done is said` },
+    killedBy: [{ test: limits, name: `${due} what cannot be done is said` }, { exploration: "limit" }],
   },
   {
     rule: "12",
@@ -48,7 +51,7 @@ export const mutants: readonly Mutant[] = [
     file: "planner/plan-room.ts",
     search: " - state.unlabelled);",
     replace: " - 0 * state.unlabelled);",
-    killedBy: { test: limits, name: `${due} what cannot be done is said` },
+    killedBy: [{ test: limits, name: `${due} what cannot be done is said` }, { exploration: "limit" }],
   },
   {
     rule: "12",
