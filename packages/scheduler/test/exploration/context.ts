@@ -35,6 +35,11 @@ export function contextOf(setup: Setup, world: World, plan: Plan): Context {
   return { setup, world, plan, known, ready, told };
 }
 
+/** As `decideRetention` has it. */
+export function dated({ id, createdAt }: Stored): { id: string; createdAt: Date } {
+  return { id, createdAt: new Date(createdAt) };
+}
+
 /** What rule 4 lets go of `count`. */
 export function b(deltas: Deltas | undefined, count: number): number {
   return Math.max((deltas?.generations.length ?? 1) + 1, Math.floor(count / 10));

@@ -4,7 +4,7 @@ import type { DeletionAction } from "../../src/planner/disk-plan.ts";
 import { parseSchedule, scheduleKey } from "../../src/state/schedule-key.ts";
 import { HOUR, MINUTE } from "../../src/state/time.ts";
 import { homeCluster } from "../../src/testing/index.ts";
-import { b, type Context, type Invariant, inForce } from "./context.ts";
+import { b, type Context, dated, type Invariant, inForce } from "./context.ts";
 import { isCopy, isOurs, isUnmarked, marksOf } from "./ownership.ts";
 import { promises } from "./promises.ts";
 import { isHeld, policyOf, START, type Stored, type World } from "./world.ts";
@@ -164,14 +164,15 @@ const prohibitions: Readonly<Record<string, Invariant>> = {
     const policy = marksOf(newest?.labels ?? {})?.policy;
     return policy === "expire" ? undefined : "the newest does not say that they expire";
   },
-  "10: none is begun within an interval of the newest known": ({ world, plan, ready }) => {
+  "10: none is begun within an interval of the newest known": ({ setup, world, plan, ready }) => {
     if (plan.creation === undefined || plan.creation.reason === "resolve" || world.rule?.deltas === undefined)
       return undefined;
     const newest = Math.max(
       ...ready.filter(isOurs).map(({ createdAt }) => createdAt),
       ...world.state.accepted.filter(({ row }) => row.state === "ready").map(({ row }) => row.createdAt),
     );
-    return world.now - newest < averageMilliseconds(world.rule.deltas.interval) && world.wallError === 0
+    const isDateKnown = setup.dates || world.wallError === 0;
+    return world.now - newest < averageMilliseconds(world.rule.deltas.interval) && isDateKnown
       ? "one is to be taken"
       : undefined;
   },
@@ -215,5 +216,3 @@ function isLifted({ rule }: World): boolean {
     rule?.ignoreDeletionBudget === true || (rule?.deltas !== undefined && rule.confirmedDeltas === rule.deltas.text)
   );
 }
-
-const dated = ({ id, createdAt }: Stored): { id: string; createdAt: Date } => ({ id, createdAt: new Date(createdAt) });

@@ -1,7 +1,7 @@
-import { averageMilliseconds, type Deltas, forecast } from "@k8s-snapshots/retention";
-import { type Reason, reasons } from "../../src/planner/reason.ts";
+import { averageMilliseconds, type Deltas, decideRetention, forecast } from "@k8s-snapshots/retention";
+import { type Deferral, type Reason, reasons } from "../../src/planner/reason.ts";
 import { HOUR } from "../../src/state/time.ts";
-import { type Context, type Invariant, inForce } from "./context.ts";
+import { type Context, dated, type Invariant, inForce } from "./context.ts";
 import { isOurs, isUnmarked, marksOf } from "./ownership.ts";
 import { isHeld, policyOf, START } from "./world.ts";
 
@@ -13,6 +13,19 @@ export const promises: Readonly<Record<string, Invariant>> = {
     if (plan.deferrals.some(({ reason }) => reason === "AnotherDaemon" || defersCreation(reason))) return undefined;
     const overdue = world.now - certainlyDue(context);
     return overdue < 0 ? undefined : `one has been due for ${overdue / HOUR} h`;
+  },
+  "what has expired goes, or it is said why not": ({ setup, world, plan, ready, told }) => {
+    const saysWhy = ({ reason }: Deferral): boolean => reason === "Undeletable" || defersDeletion(reason);
+    if (world.seen === undefined || plan.deletions.length > 0 || plan.deferrals.some(saysWhy)) return undefined;
+    if (!setup.dates && world.wallError < 0) return undefined;
+    const [deltas, ...others] = inForce(setup, world, told);
+    if (deltas === undefined || others.length > 0 || !ready.every((one) => marksOf(one.labels))) return undefined;
+    const listed = ready.filter(({ createdAt }) => createdAt <= START + (world.location.list?.begunAt ?? 0));
+    const newest = Math.max(...listed.map(({ createdAt }) => createdAt));
+    const mayGo = new Set(listed.filter((one) => !isHeld(one) && one.createdAt < newest).map(({ id }) => id));
+    const { expired } = decideRetention(deltas, listed.map(dated));
+    const old = expired.find(({ snapshot }) => mayGo.has(snapshot.id));
+    return old && `${old.snapshot.id} stays, which no schedule keeps`;
   },
   "1: a pending one is waited for at most a day and what doubles it": ({ setup, world, plan, known }) => {
     if (!setup.dates || !says(plan, "Pending", "Unknown") || world.rule?.deltas === undefined) return undefined;
