@@ -72,11 +72,22 @@ export function canonicalKey(setup: Setup, world: World): string {
     world.isRefused,
     world.lacksMany,
     state.elsewhere?.count,
+    Math.min(2, othersLately(world)),
     state.makings.map((making) => Math.round(making / STEP)).join(),
     state.orphanDeletions.filter((at) => monotonicAge(at) <= 2).length,
     world.deeds.map(({ what, at }) => (age(at) * STEP > 3 * HOUR ? "" : `${what}${age(at)}`)).join(""),
     Math.round((world.now - START) / STEP),
   ].join("|");
+}
+
+/** How many of another process the newest list shows that were made since this one's first list. */
+function othersLately({ seen = [], location: { firstList, identity } }: World): number {
+  if (firstList === undefined) return 0;
+  const from = START + firstList.begunAt;
+  return seen.filter(
+    ({ createdAt, labels }) =>
+      createdAt > from && (marksOf(labels)?.instance ?? identity.instance) !== identity.instance,
+  ).length;
 }
 
 const spelled = new WeakMap<

@@ -44,3 +44,9 @@ it("4b: of another schedule's no more than b go in the window (many schedules)",
   const life = ["list", "outage", "create ready", "list", "outage", "delete", "create ready", "restart", "list"];
   expect(faultsOf("many schedules", life)).toEqual([]);
 });
+
+// A rule that said `expire` went while a snapshot of before was in the making: the plan said that its policy was to retain.
+it("8: a policy that no snapshot carries is not lost without a word (orphan)", () => {
+  const life = ["pass", "list", "create pending", "get ready", "policy expire", "remove rule"];
+  expect(faultsOf("orphan", life)).toEqual([]);
+});
