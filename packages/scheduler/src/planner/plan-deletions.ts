@@ -121,7 +121,7 @@ function withinBudgets(
       allowed.push(row);
       if (isOther) others--;
       if (!isFree) all--;
-    }
+    } else ofAll++;
   }
   const deferrals: Deferral[] = [];
   if (ofAll > 0) deferrals.push({ reason: "DeletionBudget", count: ofAll });

@@ -127,6 +127,14 @@ export const mutants: readonly Mutant[] = [
   },
   {
     rule: "7",
+    name: "what waits behind those that were refused is not reported",
+    file: "planner/plan-deletions.ts",
+    search: "    } else ofAll++;\n",
+    replace: "    }\n",
+    killedBy: { test: holds, name: "rule 7: an undeletable one after a share of first refusals" },
+  },
+  {
+    rule: "7",
     name: "what cannot be deleted is not reported",
     file: "planner/plan-deletions.ts",
     search: "  if (backingOff.size === 0) return [];",

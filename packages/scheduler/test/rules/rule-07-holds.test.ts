@@ -77,6 +77,7 @@ describe("rule 7: an undeletable one", () => {
     const disk = new OneDisk().rule(ruleOf("PT1H PT3H", { ignoreDeletionBudget: true })).list(many);
     for (const id of disk.deletions().slice(0, 2)) disk.deletionRefused(id);
     expect(disk.deletions()).toEqual([]);
+    expect(disk.reasons()).toContain("DeletionBudget");
     disk.pass(45 * MINUTE);
     disk.list([...many, disk.create()]);
     expect(disk.deletions()).not.toEqual([]);
