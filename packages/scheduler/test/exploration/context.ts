@@ -54,7 +54,7 @@ function schedule(text: string): Deltas {
 }
 
 /** Rule 5, told from outside: what this process saw within the grace, and what the snapshots say. */
-export function inForce(setup: Setup, world: World, told: readonly Stored[]): readonly Deltas[] {
+export function inForce({ setup, world, told, known }: Context): readonly Deltas[] {
   const { rule, now, pasts } = world;
   const grace = policyOf(setup).scheduleChangeGrace;
   if (rule?.deltas === undefined) return [];
@@ -63,7 +63,8 @@ export function inForce(setup: Setup, world: World, told: readonly Stored[]): re
     rule.deltas.text,
     ...pasts.filter(({ until }) => until > now - grace).map(({ schedule }) => schedule),
   ]);
-  const carried = told.filter(isOurs).toSorted((x, y) => y.createdAt - x.createdAt);
+  const making = known.filter(({ state }) => state === "pending" || state === "unknown");
+  const carried = [...told, ...making].filter(isOurs).toSorted((x, y) => y.createdAt - x.createdAt);
   for (const { createdAt, labels } of carried)
     if (createdAt > now - grace && labels[SCHEDULE_LABEL]) texts.add(labels[SCHEDULE_LABEL]);
   const newest = carried[0];

@@ -14,11 +14,12 @@ export const promises: Readonly<Record<string, Invariant>> = {
     const overdue = world.now - certainlyDue(context);
     return overdue < 0 ? undefined : `one has been due for ${overdue / HOUR} h`;
   },
-  "what has expired goes, or it is said why not": ({ setup, world, plan, ready, told }) => {
+  "what has expired goes, or it is said why not": (context) => {
+    const { setup, world, plan, ready } = context;
     const saysWhy = ({ reason }: Deferral): boolean => reason === "Undeletable" || defersDeletion(reason);
     if (world.seen === undefined || plan.deletions.length > 0 || plan.deferrals.some(saysWhy)) return undefined;
     if (!setup.dates && world.wallError < 0) return undefined;
-    const [deltas, ...others] = inForce(setup, world, told);
+    const [deltas, ...others] = inForce(context);
     if (deltas === undefined || others.length > 0 || !ready.every((one) => marksOf(one.labels))) return undefined;
     const listed = ready.filter(({ createdAt }) => createdAt <= START + (world.location.list?.begunAt ?? 0));
     const newest = Math.max(...listed.map(({ createdAt }) => createdAt));
@@ -92,8 +93,9 @@ function defersDeletion(reason: Reason): boolean {
 }
 
 /** When one is due by anyone's reckoning: by the longest interval in force, from the newest that this process ever saw. */
-function certainlyDue({ setup, world, told }: Context): number {
-  const intervals = inForce(setup, world, told).map(({ interval }) => averageMilliseconds(interval));
+function certainlyDue(context: Context): number {
+  const { setup, world } = context;
+  const intervals = inForce(context).map(({ interval }) => averageMilliseconds(interval));
   const interval = Math.max(policyOf(setup).minInterval, ...intervals);
   if (world.newest === undefined) return world.processStartedAt;
   const { date, seenAt } = world.newest;

@@ -187,7 +187,7 @@ export function endList(setup: Setup, before: World, begunAt: Instant, content: 
   return applyFact(
     setup,
     {
-      ...noteNewest(world, content),
+      ...noteNewest(world, content.filter(isClaimable)),
       location,
       seen: content,
       listing: undefined,
@@ -207,7 +207,7 @@ export function endList(setup: Setup, before: World, begunAt: Instant, content: 
 export function noteNewest(world: World, seen: readonly Stored[]): World {
   let { newest } = world;
   for (const one of seen) {
-    const counts = one.state !== "failed" && one.createdAt <= world.now + 5 * MINUTE && isClaimable(one);
+    const counts = one.state !== "failed" && one.createdAt <= world.now + 5 * MINUTE;
     if (counts && one.createdAt > (newest?.date ?? Number.NEGATIVE_INFINITY))
       newest = { date: one.createdAt, seenAt: world.wallError < 0 ? Number.POSITIVE_INFINITY : world.now };
   }
