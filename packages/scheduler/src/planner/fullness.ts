@@ -10,7 +10,7 @@ export type Fullness =
   /** The limit is known, and so is how many have to go. */
   | { readonly kind: "counted"; readonly over: number; readonly deferral: Deferral }
   /** The storage system said that a limit is used up: one that goes may be enough. */
-  | { readonly kind: "reported"; readonly deferral: Deferral };
+  | { readonly kind: "reported" };
 
 /** @param interval - that of the schedule that governs: what it frees counts for so long */
 export function fullnessOf({ state, present }: Planning, interval: Milliseconds): Fullness {
@@ -29,7 +29,7 @@ export function fullnessOf({ state, present }: Planning, interval: Milliseconds)
   if (full === undefined) return { kind: "roomy" };
   const isTried = roomMadeWithin(state, present, interval) > 0 && (room?.deletedAt.at(-1) ?? 0) >= full.saidAt;
   if (isTried) return { kind: "roomy" };
-  return { kind: "reported", deferral: { reason: "LimitReached", count: 0, detail: full.message } };
+  return { kind: "reported" };
 }
 
 /** How many deletions made room within the interval, for a creation that did not succeed yet. */

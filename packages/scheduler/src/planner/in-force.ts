@@ -67,7 +67,7 @@ export function schedulesInForce(
     until = carriedSince === undefined ? undefined : Math.max(until, carriedSince + grace);
     for (const { createdAt, marks } of carriers) {
       keys.add(marks.schedule);
-      if (createdAt <= now - grace && createdAt < (carriedSince ?? Number.POSITIVE_INFINITY)) break;
+      if (createdAt <= now - grace) break;
     }
   }
   keys.delete(key);

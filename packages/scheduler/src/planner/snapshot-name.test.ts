@@ -17,6 +17,7 @@ it.each([
   ["Team_A/pvc.data", "team-a-pvc-data-090326-040506"],
   ["--data", "data-090326-040506"],
   ["", "090326-040506"],
+  ["---", "090326-040506"],
   ["münchen", "m-nchen-090326-040506"],
 ])("makes %j a name that clouds accept", (rule, expected) => {
   expect(name(rule)).toBe(expected);
@@ -25,4 +26,5 @@ it.each([
 it("cleans and cuts a time format of the operator's own", () => {
   expect(snapshotName("data", date, () => "2026/03/09 04:05")).toBe("data-2026-03-09-04-05");
   expect(snapshotName("data", date, () => "9".repeat(90))).toHaveLength(63);
+  expect(snapshotName("", date, () => "--at 9")).toBe("at-9");
 });

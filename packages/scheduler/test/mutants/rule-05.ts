@@ -72,17 +72,16 @@ export const mutants: readonly Mutant[] = [
     rule: "5",
     name: "the newest one made before the grace is not looked at",
     file: "planner/in-force.ts",
-    search: "      keys.add(marks.schedule);\n      if (createdAt <= now - grace && createdAt",
-    replace:
-      "      if (createdAt <= now - grace) break;\n      keys.add(marks.schedule);\n      if (createdAt <= now - grace && createdAt",
+    search: "      keys.add(marks.schedule);\n      if (createdAt <= now - grace) break;",
+    replace: "      if (createdAt <= now - grace) break;\n      keys.add(marks.schedule);",
     killedBy: { test: grace, name: "rule 5: also in force are that of the newest one made before" },
   },
   {
     rule: "5",
     name: "older ones than that are looked at too",
     file: "planner/in-force.ts",
-    search: "createdAt < (carriedSince ?? Number.POSITIVE_INFINITY)) break;",
-    replace: "createdAt < (carriedSince ?? Number.POSITIVE_INFINITY) - 1e15) break;",
+    search: "if (createdAt <= now - grace) break;",
+    replace: "if (createdAt <= now - grace - 1e15) break;",
     killedBy: { test: grace, name: "rule 5: also in force are no older ones" },
   },
   {

@@ -19,7 +19,7 @@ export const mutants: readonly Mutant[] = [
     puts: "full-2",
     name: "a limit of the account is a trap",
     file: "planner/fullness.ts",
-    search: `  return { kind: "reported", deferral: { reason: "LimitReached", count: 0, detail: full.message } };`,
+    search: `  return { kind: "reported" };`,
     replace: `  return { kind: "roomy" };`,
     killedBy: [{ test: limits, name: `${reported} one goes, then a creation` }, { exploration: "account limit" }],
   },

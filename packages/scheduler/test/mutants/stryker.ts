@@ -32,7 +32,7 @@ writeFileSync(join(shop.folder, "stryker.config.json"), JSON.stringify(settings)
 writeFileSync(
   join(shop.folder, "stryker.vitest.config.ts"),
   `import { testProject } from "../../vitest.base.ts";
-export default testProject("scheduler", { include: ["src/{planner,state,gate}/*.test.ts", "test/rules/*.test.ts"] });
+export default testProject("scheduler", { include: ["src/{planner,state,gate}/*.test.ts", "test/rules/*.test.ts"], isolate: false });
 `,
 );
 const stryker = join(workspace, "node_modules/.bin/stryker");

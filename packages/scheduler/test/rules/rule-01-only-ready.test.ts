@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { DAY, HOUR, MINUTE, SECOND } from "../../src/state/time.ts";
 import { ruleOf } from "../../src/testing/builders.ts";
-import { historyOf, hourly, OneDisk, snapshotOf } from "./one-disk.ts";
+import { historyOf, hourly, OneDisk, START, snapshotOf } from "./one-disk.ts";
 
 const rule = ruleOf("PT1H PT3H");
 
@@ -17,7 +17,9 @@ describe("rule 1: only ready ones count as kept", () => {
     const disk = new OneDisk().rule(rule).list([...historyOf(hourly(7, HOUR)), ahead]);
     expect(disk.deletions()).toEqual(["old-25200", "old-21600", "old-18000"]);
     expect(disk.creates()).toBe(true);
-    expect(disk.reasons()).toContain("FutureDated");
+    expect(disk.deferral("FutureDated")).toMatchObject({ count: 1, detail: "ahead" });
+    disk.list([...historyOf(hourly(7, HOUR)), ahead, snapshotOf(-2 * DAY, { id: "further" })]);
+    expect(disk.deferral("FutureDated")).toMatchObject({ count: 2, detail: "ahead, further" });
   });
 
   it("one that is four minutes ahead counts", () => {
@@ -53,9 +55,9 @@ describe("rule 1: a pending or unknown one", () => {
     const disk = new OneDisk().rule(ruleOf(schedule)).list([snapshotOf(40 * DAY, { schedule }), pending]);
     disk.pass(after - MINUTE);
     expect(disk.reasons()).toContain("Pending");
-    disk.pass(2 * MINUTE);
+    disk.pass(MINUTE);
     expect(disk.reasons()).not.toContain("Pending");
-    expect(disk.reasons()).toContain("Stuck");
+    expect(disk.deferral("Stuck")).toMatchObject({ count: 1, detail: "old-0" });
   });
 
   it("is waited for twice as long beside one that is stuck already", () => {
@@ -64,6 +66,7 @@ describe("rule 1: a pending or unknown one", () => {
     expect(disk.creates()).toBe(false);
     disk.pass(8 * HOUR + MINUTE);
     expect(disk.creates()).toBe(true);
+    expect(disk.deferral("Stuck")).toMatchObject({ count: 2, detail: "old-180000, old-144000" });
   });
 
   it("is waited for eight days at most, however many are stuck already", () => {
@@ -92,8 +95,18 @@ describe("rule 1: failed ones", () => {
 
   it("are waited after for a minute", () => {
     const disk = new OneDisk().rule(rule).list([snapshotOf(2 * HOUR), snapshotOf(50 * SECOND, { state: "failed" })]);
-    expect(disk.reasons()).toContain("SnapshotFailed");
-    expect(disk.pass(11 * SECOND).creates()).toBe(true);
+    expect(disk.deferral("SnapshotFailed")).toStrictEqual({
+      reason: "SnapshotFailed",
+      count: 1,
+      until: START + 10 * SECOND,
+    });
+    expect(disk.pass(10 * SECOND).creates()).toBe(true);
+  });
+
+  it("are said in the storage system's words", () => {
+    const failed = { ...snapshotOf(50 * SECOND, { state: "failed" }), failure: "out of space" };
+    const disk = new OneDisk().rule(rule).list([snapshotOf(2 * HOUR), failed]);
+    expect(disk.deferral("SnapshotFailed")).toMatchObject({ detail: "out of space" });
   });
 
   it("open no breaker", () => {
@@ -114,8 +127,18 @@ describe("rule 1: failed ones", () => {
 
   it("all go once a later one is ready", () => {
     const failed = historyOf([3 * HOUR, 2 * HOUR], { state: "failed" });
-    const disk = new OneDisk().rule(rule).list([...failed, snapshotOf(HOUR)]);
+    const disk = new OneDisk().rule(rule).list([snapshotOf(4 * HOUR), ...failed, snapshotOf(HOUR)]);
     expect(disk.deletions("failed")).toEqual(["old-10800", "old-7200"]);
+    const same = new OneDisk().rule(rule).list([...failed, snapshotOf(2 * HOUR, { id: "ready" })]);
+    expect(same.deletions("failed")).toEqual(["old-10800"]);
+  });
+
+  it("one that the storage system refuses to delete is not said to have expired", () => {
+    const failed = historyOf([3 * HOUR, 2 * HOUR], { state: "failed" });
+    const disk = new OneDisk().rule(rule).list([...failed, snapshotOf(HOUR / 2)]);
+    disk.deletionRefused("old-10800");
+    expect(disk.deletions()).toEqual(["old-7200"]);
+    expect(disk.plan().deferrals).toEqual([]);
   });
 
   it("stay until a list has shown them", () => {

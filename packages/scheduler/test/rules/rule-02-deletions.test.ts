@@ -12,6 +12,16 @@ it("rule 2: a rule that cannot be read deletes nothing, whatever the snapshots s
   disk.pass(3 * HOUR);
   expect(disk.deletions()).toEqual([]);
   expect(disk.reasons()).toEqual(["RuleInvalid"]);
+  expect(disk.plan()).toMatchObject({ deletions: [], awaitsList: false });
+});
+
+it("rule 2: nor does one with more durations than a snapshot's label can hold", () => {
+  const generations = Array.from({ length: 40 }, (_, index) => `PT${index + 2}H`).join(" ");
+  const disk = new OneDisk().rule(ruleOf(`PT1H ${generations}`)).list(historyOf(hourly(7)));
+  expect(disk.plan()).toMatchObject({ creation: undefined, deletions: [] });
+  expect(disk.plan().deferrals).toEqual([
+    { reason: "RuleInvalid", count: 0, detail: expect.stringContaining("41 durations are too many") },
+  ]);
 });
 
 it("rule 2: nothing goes while another object that is meant to protect the disk cannot be read", () => {
@@ -48,6 +58,10 @@ it("slow-1 (rule 2): nor does one that is ready and in no list yet", () => {
   const disk = new OneDisk().rule(rule).list(historyOf(hourly(7, HOUR)));
   disk.create();
   expect(disk.deletions("expired")).toHaveLength(3);
+});
+
+it("rule 2: where there is nothing at all, nothing is said", () => {
+  expect(new OneDisk().rule(rule).list([]).plan().deferrals).toEqual([]);
 });
 
 describe("rule 2: while one is deleted to make room, what is needed as long as that one stands", () => {
@@ -115,10 +129,13 @@ describe("api-1 (rule 2): where the rules were not confirmed", () => {
 describe("rule 2: a snapshot is read by itself before it goes", () => {
   it.each([
     [true, 11 * MINUTE, true],
-    [true, 9 * MINUTE, false],
+    [true, 10 * MINUTE, false],
     [false, 11 * MINUTE, false],
   ])("if the backend can (%s), and the list began %d ms ago: %s", (read, age, readFirst) => {
-    const disk = new OneDisk({ capabilities: { read } }).rule(rule).list(historyOf(hourly(7)));
+    const disk = new OneDisk({ capabilities: { read } })
+      .rule(rule)
+      .pass(HOUR)
+      .list(historyOf(hourly(7)));
     const { deletions } = disk.pass(age).plan();
     expect(deletions).not.toHaveLength(0);
     expect(deletions.every((action) => action.readFirst === readFirst)).toBe(true);

@@ -23,6 +23,23 @@ describe("rule 4a: what is held falls by no more than a share", () => {
     expect(disk.deferral("DeletionBudget")).toMatchObject({ count: 3 });
   });
 
+  it("and nothing is said where that is enough", () => {
+    const disk = new OneDisk().rule(rule).list(historyOf(hourly(7)));
+    expect(disk.deletions()).toHaveLength(3);
+    expect(disk.plan().deferrals).toEqual([]);
+  });
+
+  it("those made under another schedule too", () => {
+    const others = Array.from({ length: 30 }, (_, index) => snapshotOf((index + 3) * DAY, { schedule: "P1D P1Y" }));
+    const own = historyOf(hourly(4), { since: START - 2 * DAY, held: 35, others: 30 });
+    expect(
+      new OneDisk()
+        .rule(rule)
+        .list([...others, ...own])
+        .deletions(),
+    ).toHaveLength(2);
+  });
+
   it("below the highest since the newest was requested, however long ago", () => {
     const history = historyOf(hourly(10), { held: 8 });
     const disk = new OneDisk().rule(rule).list(history);
@@ -121,6 +138,16 @@ describe("rule 4b: of those made under another schedule", () => {
     expect(disk.deletions().filter((id) => others.some((one) => one.id === id))).toHaveLength(2);
   });
 
+  it("what this process saw standing counts, whatever the labels say", () => {
+    const more = Array.from({ length: 33 }, (_, index) => snapshotOf((index + 3) * DAY, { schedule: "P1D P1Y" }));
+    const disk = new OneDisk().rule(rule).list([...more, ...own]);
+    const first = disk.deletions();
+    expect(first).toHaveLength(3);
+    for (const id of first) disk.deleted(id);
+    expect(disk.deletions()).toEqual([]);
+    expect(disk.deferral("OtherScheduleBudget")).toMatchObject({ count: 30 });
+  });
+
   it("how many stood is remembered for a day", () => {
     const disk = new OneDisk().rule(rule).list([...others, ...own]);
     disk
@@ -130,6 +157,17 @@ describe("rule 4b: of those made under another schedule", () => {
     expect(disk.state.othersBefore?.stood.map(({ count }) => count)).toEqual([30, 29]);
     disk.pass(5 * HOUR).deleted(others[2]?.id as string);
     expect(disk.state.othersBefore?.stood.map(({ count }) => count)).toEqual([29, 28]);
+  });
+
+  it("own ones take nothing of that share", () => {
+    const between = historyOf(hourly(10, 9.5 * HOUR), { schedule: "PT1H PT12H" });
+    const history = [
+      ...historyOf([21 * HOUR, 20 * HOUR]),
+      ...between,
+      ...historyOf(hourly(4), { held: 13, others: 10 }),
+    ];
+    const disk = new OneDisk({ policy: { scheduleChangeGrace: 0 } }).rule(rule).list(history);
+    expect(disk.deletions()).toEqual(["old-75600", "old-72000", between[0]?.id]);
   });
 
   it("a restart begins no new share", () => {
@@ -143,11 +181,15 @@ describe("rule 4b: of those made under another schedule", () => {
     const standing = others.slice(0, 30);
 
     /** How many of the thirty may go, where snapshots of those ages say that so many stood. */
-    const going = (carriers: readonly (readonly [age: number, others: number])[], servedFor = 0): number => {
+    const going = (
+      carriers: readonly (readonly [age: number, others: number])[],
+      servedFor = 0,
+      startedAfter = 0,
+    ): number => {
       const now = carriers.map(([age, count]) =>
-        snapshotOf(age - servedFor, { schedule, since, held: 31, others: count }),
+        snapshotOf(age - servedFor - startedAfter, { schedule, since, held: 31, others: count }),
       );
-      const disk = new OneDisk().rule(rule);
+      const disk = new OneDisk({ policy: { scheduleChangeGrace: 0 } }).rule(rule).pass(startedAfter);
       if (servedFor > 0) disk.list([]).pass(servedFor);
       disk.list([...standing, ...now]);
       disk.list([...standing, ...now]);
@@ -205,6 +247,7 @@ describe("rule 4b: of those made under another schedule", () => {
       ] as const;
       expect(going(carriers, 24 * HOUR - MINUTE)).toBe(0);
       expect(going(carriers, 24 * HOUR)).toBe(3);
+      expect(going(carriers, 24 * HOUR - MINUTE, DAY)).toBe(0);
       expect(
         going(
           [
@@ -263,6 +306,20 @@ describe("rule 4c: without a ready one that carries the counts", () => {
     const disk = new OneDisk().rule(rule).list(uncounted);
     expect(disk.deletions()).toEqual([]);
     expect(disk.deferral("NotCounted")).toMatchObject({ count: 7 });
+  });
+
+  it("but once one that was in the future is so no more, it goes by its count", () => {
+    const labels = { "created-by": "k8s-snapshots", [CLUSTER_LABEL]: homeCluster, [SCHEDULE_LABEL]: "PT1H PT3H" };
+    const uncounted = historyOf(hourly(7)).map((one) => ({ ...one, labels }));
+    const disk = new OneDisk({ dates: false }).rule(rule).list([...uncounted, snapshotOf(-6 * MINUTE, { held: 7 })]);
+    expect(disk.reasons()).toContain("NotCounted");
+    expect(disk.pass(2 * MINUTE).deletions()).toHaveLength(3);
+  });
+
+  it("and nothing is said of that where nothing has expired", () => {
+    const labels = { "created-by": "k8s-snapshots", [CLUSTER_LABEL]: homeCluster, [SCHEDULE_LABEL]: "PT1H PT3H" };
+    const uncounted = historyOf(hourly(2)).map((one) => ({ ...one, labels }));
+    expect(new OneDisk().rule(rule).list(uncounted).plan().deferrals).toEqual([]);
   });
 
   it("nor while more stand than the newest one's count explains", () => {

@@ -16,8 +16,7 @@ describe("rule 5: also in force are", () => {
       .rule(ruleOf("PT1H PT3H", lifted))
       .list(historyOf(daily(10, 2 * DAY), { schedule: "P1D P30D" }));
     expect(disk.deletions()).toEqual([]);
-    expect(disk.deferral("Grace")).toMatchObject({ count: 9 });
-    expect(disk.deferral("Grace")?.until).toBeUndefined();
+    expect(disk.deferral("Grace")).toStrictEqual({ reason: "Grace", count: 9 });
   });
 
   it("those on snapshots made within the grace", () => {
@@ -74,7 +73,7 @@ describe("rule 5: also in force are", () => {
     expect(kept.length).toBeGreaterThanOrEqual(13);
     disk.pass(23 * HOUR);
     expect(disk.deletions().length).toBeLessThan(4);
-    disk.pass(2 * HOUR);
+    disk.pass(HOUR);
     expect(disk.deletions().length).toBeGreaterThan(10);
   });
 });
@@ -138,6 +137,15 @@ describe("rule 5: the grace", () => {
     expect(with_(0).deletions()).toHaveLength(8);
     expect(with_(HOUR).deletions()).toHaveLength(8);
     expect(with_(3 * HOUR).deletions()).toHaveLength(0);
+    const off = new OneDisk({ policy: { scheduleChangeGrace: 0 } });
+    expect(off.rule(ruleOf("PT1H PT3H", lifted)).list(before).deletions()).toHaveLength(4);
+  });
+
+  it("is not said where it keeps nothing", () => {
+    const own = historyOf(hourly(4), { since: START - HOUR });
+    const earlier = snapshotOf(4.5 * HOUR, { schedule: "PT1H PT2H" });
+    const disk = new OneDisk().rule(ruleOf("PT1H PT5H")).list([earlier, ...own]);
+    expect(disk.plan().deferrals).toEqual([]);
   });
 
   it("is dated by the first one: the next copies since when the schedule is in force", () => {
@@ -188,6 +196,19 @@ it.each([
   expect(disk.reasons().includes("TooManySchedules")).toBe(inForce > 8);
 });
 
+it("rule 5: the rule's schedule counts once among them, and what carries none as one more", () => {
+  const inForce = (newest: readonly ReturnType<typeof snapshotOf>[]): OneDisk => {
+    const carriers = Array.from({ length: 7 }, (_, index) =>
+      snapshotOf((7 - index) * HOUR, { schedule: `PT1H PT${index + 2}H`, since: START - HOUR }),
+    );
+    return new OneDisk().rule(ruleOf("PT1H PT20H", lifted)).list([...carriers, ...newest]);
+  };
+  const own = snapshotOf(MINUTE, { schedule: "PT1H PT20H", since: START - MINUTE });
+  expect(inForce([own]).reasons()).not.toContain("TooManySchedules");
+  const bare = snapshotOf(2 * MINUTE, { bare: true });
+  expect(inForce([bare, own]).deferral("TooManySchedules")).toMatchObject({ count: 9 });
+});
+
 describe("rule 5: a confirmation", () => {
   const history = historyOf(hourly(30), { schedule: "PT1H PT30H" });
 
@@ -195,6 +216,20 @@ describe("rule 5: a confirmation", () => {
     const counted = [...history.slice(0, -1), snapshotOf(HOUR / 2, { held: 29, others: 29, since: START - HOUR })];
     const disk = new OneDisk().rule(ruleOf("PT1H PT3H", { confirmedDeltas })).list(counted);
     expect(disk.deletions()).toHaveLength(26);
+  });
+
+  it("leaves to rule 4a what the rule's own schedule does not keep", () => {
+    const own = historyOf(hourly(7), { held: 16, others: 10, since: START - HOUR });
+    const before = historyOf(hourly(10, 8 * HOUR), { schedule: "PT1H PT30H" });
+    const disk = new OneDisk().rule(ruleOf("PT1H PT3H", { confirmedDeltas: "PT1H PT3H" })).list([...before, ...own]);
+    expect(disk.deletions()).toHaveLength(13);
+  });
+
+  it("keeps only what the rule's schedule keeps from the newest of all", () => {
+    const own = historyOf(hourly(8, 10.5 * HOUR), { since: START - DAY });
+    const newer = historyOf(hourly(8), { schedule: "PT1H PT12H" });
+    const disk = new OneDisk().rule(ruleOf("PT1H PT3H", { ...lifted, confirmedDeltas: "PT1H PT3H" }));
+    expect(disk.list([...own, ...newer]).deletions()).toHaveLength(12);
   });
 
   it.each(["PT1H PT4H", "no schedule"])("of %s, which is another text, confirms nothing", (confirmedDeltas) => {

@@ -2,7 +2,7 @@ import { IDEMPOTENCY_KEY_LABEL } from "@k8s-snapshots/backend-api";
 import { describe, expect, it } from "vitest";
 import { DAY, HOUR, MINUTE } from "../../src/state/time.ts";
 import { ruleOf } from "../../src/testing/builders.ts";
-import { historyOf, hourly, OneDisk, snapshotOf } from "./one-disk.ts";
+import { historyOf, hourly, OneDisk, START, snapshotOf } from "./one-disk.ts";
 
 const rule = ruleOf("PT1H PT3H");
 
@@ -80,7 +80,17 @@ describe("rule 6: own writes stay in the inventory", () => {
     expect(disk.reasons()).toContain("InDoubt");
     expect(disk.pass(9 * MINUTE).creates()).toBe(false);
     disk.pass(2 * HOUR);
-    expect(disk.plan().creation).toMatchObject({ reason: "resolve", request: { idempotencyKey } });
+    expect(disk.plan().creation).toMatchObject({ reason: "resolve", dueAt: START, request: { idempotencyKey } });
+  });
+
+  it("a creation whose answer was lost waits for its next try, and for the list lag alone where the program stopped", () => {
+    const refused = new OneDisk().rule(rule).list([]).createRefused({ outcome: "unknown", code: "unavailable" });
+    expect(refused.deferral("InDoubt")).toMatchObject({ until: START + MINUTE });
+    expect(refused.pass(MINUTE - 1).creates()).toBe(false);
+    expect(refused.pass(1).creates()).toBe(true);
+    const stopped = new OneDisk(lagging).rule(rule).list([]).createRefused({ outcome: "unknown", code: "aborted" });
+    expect(stopped.deferral("InDoubt")).toMatchObject({ until: START + 10 * MINUTE });
+    expect(stopped.pass(10 * MINUTE).creates()).toBe(true);
   });
 
   it("a creation whose answer was lost is in doubt no more once a list shows its key or its marks", () => {
@@ -106,8 +116,13 @@ describe("rule 6: the breaker", () => {
   it("stops a disk that gets more than its schedule explains", () => {
     const disk = new OneDisk().rule(rule).list(historyOf(ages));
     expect(disk.creates()).toBe(false);
-    expect(disk.reasons()).toContain("BreakerOpen");
-    expect(disk.pass(2 * HOUR).creates()).toBe(true);
+    expect(disk.deferral("BreakerOpen")).toEqual({ reason: "BreakerOpen", count: 9, until: START + 70 * MINUTE });
+    expect(disk.pass(70 * MINUTE).creates()).toBe(true);
+  });
+
+  it("is not opened by four, whatever schedule they carry", () => {
+    const slow = historyOf(ages.slice(0, 4), { schedule: "P1D P7D" });
+    expect(new OneDisk({ policy: { scheduleChangeGrace: 0 } }).rule(rule).list(slow).creates()).toBe(true);
   });
 
   it("pending ones count, also when they are stuck", () => {
@@ -142,10 +157,32 @@ describe("rule 6: where another process takes snapshots under our mark", () => {
     expect(disk.reasons()).toContain("AnotherDaemon");
     disk.pass(2 * MINUTE);
     expect(disk.creates()).toBe(false);
-    disk.pass(6 * MINUTE);
+    expect(disk.plan()).toMatchObject({ wakeAt: 2 * HOUR + 7 * MINUTE, listAt: Number.POSITIVE_INFINITY });
+    disk.pass(5 * MINUTE);
     expect(disk.creates()).toBe(false);
-    expect(disk.plan().listAt).toBeLessThan(Number.POSITIVE_INFINITY);
+    expect(disk.plan()).toMatchObject({ listAt: 2 * HOUR + 7 * MINUTE, awaitsList: true });
     expect(disk.list(two).creates()).toBe(true);
+  });
+
+  it("a try after one that was refused waits for that tenth too", () => {
+    const disk = started("me").pass(2 * HOUR);
+    const two = from("aother")([-MINUTE, -61 * MINUTE]);
+    disk
+      .list(two)
+      .pass(7 * MINUTE)
+      .list(two)
+      .createRefused({});
+    disk.pass(6 * MINUTE).list(two);
+    expect(disk.creates()).toBe(false);
+    expect(disk.pass(MINUTE).list(two).creates()).toBe(true);
+  });
+
+  it("that one is forgotten after four intervals without one of it", () => {
+    const disk = started("me").pass(2 * HOUR);
+    disk.list(from("aother")([-MINUTE, -61 * MINUTE]));
+    disk.pass(3 * HOUR + MINUTE);
+    expect(disk.reasons()).toContain("AnotherDaemon");
+    expect(disk.pass(1).reasons()).not.toContain("AnotherDaemon");
   });
 
   it("the one whose mark comes first goes on", () => {

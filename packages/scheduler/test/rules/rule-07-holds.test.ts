@@ -2,7 +2,7 @@ import { type BackendErrorCode, HOLD_LABEL } from "@k8s-snapshots/backend-api";
 import { describe, expect, it } from "vitest";
 import { DAY, HOUR, MINUTE } from "../../src/state/time.ts";
 import { ruleOf } from "../../src/testing/builders.ts";
-import { historyOf, hourly, OneDisk, snapshotOf } from "./one-disk.ts";
+import { historyOf, hourly, OneDisk, START, snapshotOf } from "./one-disk.ts";
 
 const rule = ruleOf("PT1H PT3H");
 
@@ -15,7 +15,7 @@ describe("rule 7: a held snapshot is kept", () => {
     const held = snapshotOf(6.5 * HOUR, { labels: { [HOLD_LABEL]: value } });
     const disk = new OneDisk().rule(rule).list([held, ...historyOf(hourly(6))]);
     expect(disk.deletions().includes(held.id)).toBe(!isHeld);
-    expect(disk.reasons().includes("HeldByLabel")).toBe(isHeld);
+    expect(disk.deferral("HeldByLabel")).toStrictEqual(isHeld ? { reason: "HeldByLabel", count: 1 } : undefined);
   });
 
   it("whatever its state, and for room and as an orphan too", () => {
@@ -93,6 +93,35 @@ describe("rule 7: an undeletable one", () => {
     expect(rest).toEqual([]);
     disk.deletionRefused(one).deletionRefused(two);
     expect(disk.deletions()).toEqual([]);
-    expect(disk.pass(HOUR + MINUTE).deletions()).toHaveLength(2);
+    expect(disk.pass(HOUR).deletions()).toHaveLength(2);
+  });
+
+  it("those whose call failed are tried again however many they are", () => {
+    const many = historyOf(hourly(20), { held: 19 });
+    const disk = new OneDisk().rule(ruleOf("PT1H PT3H", { ignoreDeletionBudget: true })).list(many);
+    const failed = disk.deletions();
+    for (const id of failed) disk.deletionRefused(id, { code: "unavailable" });
+    expect(disk.pass(MINUTE).deletions()).toEqual(failed);
+  });
+
+  it("is tried again after those that were not refused", () => {
+    const disk = new OneDisk().rule(rule).list(historyOf(hourly(7)));
+    const [first, second, third] = disk.deletions() as [string, string, string];
+    disk.deletionRefused(first).pass(HOUR);
+    expect(disk.deletions()).toEqual([second, third, first]);
+  });
+
+  it("is said as long as it waits and has expired", () => {
+    const disk = new OneDisk().rule(rule).list(historyOf(hourly(7)));
+    const [first, second] = disk.deletions() as [string, string];
+    disk
+      .deletionRefused(first)
+      .pass(30 * MINUTE)
+      .deletionRefused(second);
+    expect(disk.deferral("Undeletable")).toMatchObject({ count: 2, until: START + HOUR });
+    disk.pass(30 * MINUTE);
+    expect(disk.deferral("Undeletable")).toMatchObject({ count: 1, until: START + 1.5 * HOUR });
+    disk.rule(ruleOf("PT1H PT9H"));
+    expect(disk.reasons()).not.toContain("Undeletable");
   });
 });

@@ -1,4 +1,6 @@
+import { SCHEDULE_LABEL } from "@k8s-snapshots/backend-api";
 import { describe, expect, it } from "vitest";
+import type { ListedSnapshot } from "../../src/state/claim-snapshots.ts";
 import { DAY, HOUR, MINUTE } from "../../src/state/time.ts";
 import { homeDisk, ruleOf } from "../../src/testing/builders.ts";
 import { historyOf, hourly, OneDisk, snapshotOf } from "./one-disk.ts";
@@ -18,7 +20,32 @@ describe("rule 8: the snapshots of a rule that is gone", () => {
     disk.pass(59 * MINUTE);
     expect(disk.deletions()).toEqual([]);
     expect(disk.reasons()).toContain("AbsenceNotCertain");
-    expect(disk.pass(2 * MINUTE).deletions()).not.toEqual([]);
+    expect(disk.pass(MINUTE).deletions()).not.toEqual([]);
+    const later = new OneDisk().pass(HOUR).list(expiring);
+    expect(later.pass(59 * MINUTE).deletions()).toEqual([]);
+    expect(later.pass(MINUTE).deletions()).not.toEqual([]);
+  });
+
+  it("stay where the newest carries no schedule that can be read", () => {
+    const [last, ...older] = expiring.toReversed() as [ListedSnapshot, ...ListedSnapshot[]];
+    for (const schedule of [{}, { [SCHEDULE_LABEL]: "none" }]) {
+      const { [SCHEDULE_LABEL]: _, ...labels } = last.labels;
+      const disk = new OneDisk().list([...older, { ...last, labels: { ...labels, ...schedule } }]);
+      expect(disk.pass(DAY).deletions()).toEqual([]);
+      expect(disk.deferral("Retained")).toMatchObject({ count: 9 });
+    }
+  });
+
+  it("that are not ours by name stay too, and nothing is said where there are none", () => {
+    const bare = new OneDisk().list(historyOf(hourly(3), { bare: true }));
+    expect(bare.plan().deferrals).toEqual([{ reason: "Retained", count: 3 }]);
+    expect(new OneDisk().list([]).plan().deferrals).toEqual([]);
+  });
+
+  it("are listed again where one was made after the list began", () => {
+    expect(new OneDisk().list(expiring).plan().awaitsList).toBe(false);
+    const during = new OneDisk().list([...expiring, snapshotOf(MINUTE, expire)], { begunBefore: 5 * MINUTE });
+    expect(during.plan().awaitsList).toBe(true);
   });
 
   it("the hour begins anew where the rule came back meanwhile", () => {
@@ -33,6 +60,7 @@ describe("rule 8: the snapshots of a rule that is gone", () => {
     expect(disk.deletions()).toEqual([]);
     disk.pass(60 * MINUTE);
     expect(disk.deletions()).toEqual(["old-5400"]);
+    expect(disk.plan().deferrals).toEqual([]);
   });
 
   it("go by the newest one's label, a pending one's too", () => {
@@ -43,6 +71,8 @@ describe("rule 8: the snapshots of a rule that is gone", () => {
     expect(newestExpires.pass(DAY).deletions()).not.toEqual([]);
     const pendingRetains = new OneDisk().list([...expiring, snapshotOf(MINUTE, { state: "pending" })]);
     expect(pendingRetains.pass(DAY).deletions()).toEqual([]);
+    const olderRetains = new OneDisk().list([...expiring, snapshotOf(DAY, { state: "pending" })]);
+    expect(olderRetains.pass(DAY).deletions()).not.toEqual([]);
   });
 
   it("go no faster than a share in an hour or the interval", () => {
@@ -50,10 +80,10 @@ describe("rule 8: the snapshots of a rule that is gone", () => {
     disk.pass(2 * HOUR);
     const first = disk.deletions();
     expect(first).toHaveLength(2);
-    expect(disk.reasons()).toContain("DeletionBudget");
+    expect(disk.deferral("DeletionBudget")).toMatchObject({ count: 6 });
     for (const id of first) disk.deleted(id);
     expect(disk.deletions()).toEqual([]);
-    expect(disk.pass(61 * MINUTE).deletions()).toHaveLength(2);
+    expect(disk.pass(HOUR).deletions()).toHaveLength(2);
 
     const daily = Array.from({ length: 20 }, (_, index) => (index + 1) * DAY);
     const slow = new OneDisk().list(historyOf(daily, { schedule: "P1D P7D", ...expire }));
@@ -73,7 +103,7 @@ describe("rule 8: the snapshots of a rule that is gone", () => {
     const disk = new OneDisk().list(expiring);
     disk.location = { ...disk.location, unresolvedRules: new Set([`pv-${homeDisk.id}`]) };
     expect(disk.pass(DAY).deletions()).toEqual([]);
-    expect(disk.reasons()).toContain("RuleUnresolved");
+    expect(disk.deferral("RuleUnresolved")).toMatchObject({ detail: `pv-${homeDisk.id}` });
   });
 
   it("stay while lists disagree", () => {
@@ -88,6 +118,13 @@ describe("rule 8: the snapshots of a rule that is gone", () => {
   it("failed ones go with them", () => {
     const disk = new OneDisk().list([snapshotOf(20 * HOUR, { ...expire, state: "failed" }), ...expiring]);
     expect(disk.pass(2 * HOUR).deletions("failed")).toHaveLength(1);
+    const bare = snapshotOf(20 * HOUR, { bare: true, state: "failed" });
+    expect(
+      new OneDisk()
+        .list([bare, ...expiring])
+        .pass(2 * HOUR)
+        .deletions("failed"),
+    ).toEqual([]);
   });
 
   it("a policy that no snapshot carries yet is said to be lost at the removal", () => {

@@ -116,6 +116,8 @@ describe("rule 11: a former cluster's", () => {
       count: 9,
       detail: "former",
     });
+    const several = [...former, snapshotOf(MINUTE, { cluster: "B" })];
+    expect(new OneDisk().rule(rule).list(several).deferral("OtherCluster")?.detail).toBe("B, former");
   });
 
   it("are taken over by it as made under no schedule", () => {

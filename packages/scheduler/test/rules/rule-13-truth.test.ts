@@ -41,7 +41,7 @@ describe("rule 13: ready only while the newest ready one is young enough", () =>
 
   it("a pending or failed one makes nothing ready, nor does none", () => {
     const disk = new OneDisk().rule(rule).list([]);
-    expect(isReady(disk)).toBe(false);
+    expect(disk.plan().readiness).toEqual({ ready: false, newest: undefined, lateAt: undefined, held: 0 });
     disk.list([snapshotOf(0, { id: "p", state: "pending" }), snapshotOf(0, { id: "f", state: "failed" })]);
     expect(isReady(disk)).toBe(false);
   });

@@ -3,7 +3,7 @@ import type { ListedSnapshot } from "../../src/state/claim-snapshots.ts";
 import type { RequestedCreation } from "../../src/state/disk-state.ts";
 import { DAY, HOUR, MINUTE } from "../../src/state/time.ts";
 import { ruleOf } from "../../src/testing/builders.ts";
-import { historyOf, hourly, OneDisk, snapshotOf } from "./one-disk.ts";
+import { historyOf, hourly, OneDisk, START, snapshotOf } from "./one-disk.ts";
 
 const rule = ruleOf("PT1H PT3H");
 const history = historyOf(hourly(7, HOUR / 2));
@@ -72,6 +72,19 @@ describe("rule 15: without any date", () => {
     expect(disk.deletions()).toEqual([]);
     disk.pass(DAY);
     expect(disk.deletions()).not.toEqual([]);
+  });
+
+  it("for how long a snapshot has been pending that too", () => {
+    const listed = [snapshotOf(2 * HOUR), snapshotOf(HOUR, { state: "pending" })];
+    const disk = new OneDisk({ dates: false, wallError: 30 * DAY }).rule(rule).list(listed);
+    expect(disk.reasons()).toContain("Pending");
+  });
+
+  it("where the wall clock was ahead, what is due is measured from the newest that is not in the future", () => {
+    const disk = new OneDisk({ dates: false, wallError: DAY }).rule(rule);
+    disk.list([...historyOf(hourly(4)), snapshotOf(-2 * HOUR)]);
+    disk.wallError = 0;
+    expect(disk.plan().dueAt).toBe(START + HOUR / 2);
   });
 
   it("for creations the later of that and the wall clock", () => {

@@ -79,6 +79,44 @@ describe("a plan says when time alone may change it:", () => {
     expect(disk.reasons()).toContain("Requesting");
   });
 
+  it("as soon as the first of several reasons may be over", () => {
+    const disk = new OneDisk().rule(rule).list(historyOf(hourly(10)));
+    disk.deletionRefused(disk.deletions()[0] as string).pass(HOUR - 3 * MINUTE);
+    expect(disk.reasons()).toEqual(expect.arrayContaining(["DeletionBudget", "Undeletable"]));
+    expect(wakesAfter(disk)).toBe(3 * MINUTE);
+  });
+
+  it("when more room may be made, where none was made: in an interval", () => {
+    const disk = new OneDisk({ capabilities: { maxSnapshotsPerDisk: 1 } }).rule(rule).list(historyOf([HOUR]));
+    expect(disk.reasons()).toContain("LimitReached");
+    expect(wakesAfter(disk)).toBe(HOUR);
+  });
+
+  it("when more room may be made: by the first deletion that still counts", () => {
+    const disk = new OneDisk({ capabilities: { maxSnapshotsPerDisk: 3 } }).rule(rule).list(historyOf(hourly(9, HOUR)));
+    const [first, second] = disk.deletions("room") as [string, string];
+    disk
+      .deleted(first, true)
+      .pass(50 * MINUTE)
+      .deleted(second, true)
+      .pass(20 * MINUTE);
+    expect(wakesAfter(disk.rule({ ...rule, deletionsSuspended: "" }))).toBe(40 * MINUTE);
+  });
+
+  it("an orphan's, while clocks or lists keep what has expired: in ten minutes", () => {
+    const expiring = historyOf(hourly(9), { policy: "expire" });
+    const wakes = (disk: OneDisk): unknown => [disk.reasons(), wakesAfter(disk)];
+    const undated = new OneDisk({ dates: false }).list(expiring).pass(2 * HOUR);
+    expect(wakes(undated)).toEqual([["NoDate"], 10 * MINUTE]);
+    const apart = new OneDisk({ wallError: DAY }).list(expiring).pass(2 * HOUR);
+    expect(wakes(apart)).toEqual([["ClockApart"], 10 * MINUTE]);
+    const disagreeing = new OneDisk()
+      .list(expiring)
+      .pass(2 * HOUR)
+      .list(expiring.slice(6));
+    expect(wakes(disagreeing)).toEqual([["ListsDisagree"], 10 * MINUTE]);
+  });
+
   it("an orphan's: in a quarter of the interval, an hour at most", () => {
     const expiring = (schedule: string, every: number): OneDisk =>
       new OneDisk().list(historyOf([every, 2 * every, 3 * every], { schedule, policy: "expire" })).pass(2 * HOUR);
