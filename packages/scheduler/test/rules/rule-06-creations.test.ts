@@ -1,5 +1,6 @@
-import { IDEMPOTENCY_KEY_LABEL } from "@k8s-snapshots/backend-api";
+import { type BackendErrorCode, IDEMPOTENCY_KEY_LABEL } from "@k8s-snapshots/backend-api";
 import { describe, expect, it } from "vitest";
+import type { ListedSnapshot } from "../../src/state/claim-snapshots.ts";
 import { DAY, HOUR, MINUTE } from "../../src/state/time.ts";
 import { ruleOf } from "../../src/testing/builders.ts";
 import { historyOf, hourly, OneDisk, START, snapshotOf } from "./one-disk.ts";
@@ -13,8 +14,20 @@ it("rule 6: nothing is taken and nothing deleted before a whole list", () => {
   expect(disk.list([]).creates()).toBe(true);
 });
 
+const lagging = { capabilities: { listLagMs: 10 * MINUTE } };
+
 describe("rule 6: own writes stay in the inventory", () => {
-  const lagging = { capabilities: { listLagMs: 10 * MINUTE } };
+  it("for ten minutes where the storage system does not say how far its lists lag", () => {
+    const disk = new OneDisk({ capabilities: { listLagMs: undefined as never } }).rule(rule).list([]);
+    disk.create("ready");
+    disk
+      .pass(10 * MINUTE)
+      .list([])
+      .list([]);
+    expect(disk.state.accepted).toHaveLength(1);
+    disk.pass(1).list([]).list([]);
+    expect(disk.state.accepted).toEqual([]);
+  });
 
   it("a snapshot, until a list begun after it shows it, or two lack it after the list lag", () => {
     const disk = new OneDisk(lagging).rule(rule).list([]);
@@ -108,6 +121,88 @@ describe("rule 6: own writes stay in the inventory", () => {
       expect(disk.creates()).toBe(false);
     }
   });
+});
+
+describe("rule 6: a creation whose answer was lost", () => {
+  const lost = { outcome: "unknown", code: "unavailable" } as const;
+
+  it("is found by the marks of each try, the last ten", () => {
+    const foundBy = (tries: number): boolean => {
+      const disk = new OneDisk().rule(rule).list([]);
+      const { labels } = disk.request();
+      for (let count = 0; count < tries; count++) disk.createRefused(lost).pass(2 * HOUR);
+      disk.list([{ ...snapshotOf(0, { id: "found", requestedAt: START }), labels }]);
+      return disk.state.creation === undefined;
+    };
+    expect([1, 2, 10, 11].map(foundBy)).toEqual([true, true, true, false]);
+  });
+
+  it("is in doubt no more once the storage system answers that it made none", () => {
+    const doubtful = (code: BackendErrorCode): boolean => {
+      const disk = new OneDisk()
+        .rule(rule)
+        .list([])
+        .createRefused(lost)
+        .pass(2 * HOUR);
+      return disk.createRefused({ code }).state.creation !== undefined;
+    };
+    expect((["not-found", "invalid", "limit-reached"] as const).filter(doubtful)).toEqual([]);
+    expect((["unavailable", "forbidden"] as const).filter(doubtful)).toHaveLength(2);
+  });
+
+  it("is in doubt since the last answer that was lost, also while it is asked for again", () => {
+    const disk = new OneDisk(lagging).rule(rule).list([]).createRefused(lost).pass(HOUR);
+    disk.createRefused({ code: "unavailable" });
+    expect(disk.state.creation).toMatchObject({ isUnderWay: false, inDoubtSince: 0 });
+    disk.pass(HOUR).createRefused(lost);
+    expect(disk.deferral("InDoubt")).toMatchObject({ until: START + 2 * HOUR + 10 * MINUTE });
+  });
+
+  it("is none where the request was refused", () => {
+    expect(new OneDisk().rule(rule).list([]).createRefused({}).state.creation).toBeUndefined();
+  });
+});
+
+describe("rule 6: what the storage system answers a creation with", () => {
+  const sent = (disk: OneDisk, snapshot: ListedSnapshot): OneDisk =>
+    disk.fact({ type: "creation.sent", request: disk.request() }).fact({ type: "creation.accepted", snapshot });
+
+  it.each(["failed", "deleting"] as const)("is no new one where it was %s before", (state) => {
+    const old = snapshotOf(2 * HOUR, { id: "old", state });
+    const disk = new OneDisk().rule(rule).list([snapshotOf(3 * HOUR), old]);
+    sent(disk, old);
+    expect(disk.state.accepted).toEqual([]);
+    expect(disk.deferral("CreationFailed")).toMatchObject({
+      count: 1,
+      detail: expect.stringContaining("failed before"),
+    });
+  });
+
+  it("is known once where a list has shown it already, or where it is answered twice", () => {
+    const made = snapshotOf(0, { id: "made", state: "pending" });
+    const disk = new OneDisk().rule(rule).list([]);
+    const request = disk.request();
+    disk.list([made]);
+    disk.fact({ type: "creation.sent", request }).fact({ type: "creation.accepted", snapshot: made });
+    expect(disk.state.accepted).toEqual([]);
+    const twice = new OneDisk().rule(rule).list([]);
+    sent(twice, made).fact({ type: "creation.accepted", snapshot: made });
+    expect(twice.state.accepted.map(({ row }) => row.id)).toEqual(["made"]);
+  });
+
+  it("counts from now on where it has no date", () => {
+    const disk = new OneDisk().rule(rule).list([]).pass(MINUTE);
+    sent(disk, { ...snapshotOf(0), createdAt: Number.NaN });
+    expect(disk.plan().readiness?.newest).toBe(START + MINUTE);
+    expect(disk.creates()).toBe(false);
+  });
+});
+
+it("rule 6: that the program stops is no failure of a creation, and ends none", () => {
+  const disk = new OneDisk().rule(rule).list([]).createRefused({ code: "aborted" });
+  expect(disk.creates()).toBe(true);
+  disk.createRefused({}).pass(MINUTE).createRefused({ code: "aborted" });
+  expect(disk.createRefused({}).deferral("CreationFailed")).toMatchObject({ count: 2 });
 });
 
 describe("rule 6: the breaker", () => {
