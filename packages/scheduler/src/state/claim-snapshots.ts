@@ -77,7 +77,7 @@ export function claimSnapshots(
   disk: Disk,
   identity: Identity,
   firstListAt: Instant | undefined,
-  isOwnWrite: (id: string) => boolean = () => false,
+  isOwnWrite: (id: string) => boolean,
 ): Claim {
   const mark = diskMark(disk);
   const candidates = listed.map((snapshot) => ({ snapshot, record: readMarks(snapshot.labels[MARKS_LABEL]) }));

@@ -1,5 +1,6 @@
 import { CLUSTER_LABEL, SCHEDULE_LABEL } from "@k8s-snapshots/backend-api";
 import { describe, expect, it } from "vitest";
+import type { ListedSnapshot } from "../../src/state/claim-snapshots.ts";
 import { DAY, HOUR, MINUTE } from "../../src/state/time.ts";
 import { homeCluster, ruleOf } from "../../src/testing/builders.ts";
 import { historyOf, hourly, OneDisk, START, snapshotOf } from "./one-disk.ts";
@@ -349,6 +350,40 @@ describe("rule 4d: when many come or go unexplained between two lists", () => {
     for (const { id } of history.slice(0, 6)) disk.deleted(id);
     disk.pass(10 * MINUTE).list(history.slice(8));
     expect(disk.reasons()).not.toContain("ListsDisagree");
+  });
+
+  it("what appears is unexplained only where it was there long before the list before", () => {
+    const first = history.slice(8);
+    const lists = (more: readonly ListedSnapshot[], rules = rule): OneDisk =>
+      new OneDisk()
+        .rule(rules)
+        .list(first)
+        .pass(10 * MINUTE)
+        .list([...more, ...first]);
+    const three = (age: number): ListedSnapshot[] => [0, 1, 2].map((ms) => snapshotOf(age + ms));
+    expect(lists(three(2 * HOUR + 1)).reasons()).toContain("ListsDisagree");
+    expect(lists(three(2 * HOUR)).reasons()).not.toContain("ListsDisagree");
+    expect(lists(three(2 * HOUR + 1).slice(1)).reasons()).not.toContain("ListsDisagree");
+    const minutely = ruleOf("PT10M PT1H");
+    expect(lists(three(HOUR + 1), minutely).reasons()).toContain("ListsDisagree");
+    expect(lists(three(HOUR), minutely).reasons()).not.toContain("ListsDisagree");
+    const pending = three(3 * HOUR).map((one) => ({ ...one, state: "pending" as const }));
+    expect(lists(pending).reasons()).not.toContain("ListsDisagree");
+  });
+
+  it("what was not ready, or in the future, may vanish", () => {
+    const others = [5, 6, 7, 8].map((hours) => snapshotOf(hours * HOUR, { state: "failed" }));
+    const future = [1, 2, 3].map((days) => snapshotOf(-days * DAY));
+    const few = history.slice(8);
+    const disk = new OneDisk().rule(rule).list([...others, ...few, ...future]);
+    disk.pass(10 * MINUTE).list(few);
+    expect(disk.reasons()).not.toContain("ListsDisagree");
+  });
+
+  it("a snapshot that vanished beside some that appeared counts with them", () => {
+    const disk = new OneDisk().rule(rule).list(history.slice(0, 6));
+    disk.pass(10 * MINUTE).list([...history.slice(2, 6), snapshotOf(20 * HOUR)]);
+    expect(disk.reasons()).toContain("ListsDisagree");
   });
 
   it("the due time is still measured from the newest ever seen", () => {

@@ -55,6 +55,43 @@ describe("rule 6: own writes stay in the inventory", () => {
     expect(disk.pass(HOUR).creates()).toBe(true);
   });
 
+  it("what lists lack that must show it may have been made all the same: the next is due an interval after it", () => {
+    const disk = new OneDisk().rule(rule).list([]).pass(MINUTE);
+    disk.create("ready");
+    disk.pass(MINUTE).list([]).pass(MINUTE).list([]);
+    expect(disk.state.accepted).toEqual([]);
+    expect(disk.plan().dueAt).toBe(START + MINUTE + HOUR);
+  });
+
+  it("a pending one that a list lacks is given up by the second, unless it was deleted", () => {
+    const pending = snapshotOf(MINUTE, { id: "p", state: "pending" });
+    const disk = new OneDisk().rule(rule).list([pending]).pass(MINUTE).list([]);
+    expect(disk.reasons()).toContain("Pending");
+    expect(disk.pass(MINUTE).list([]).reasons()).not.toContain("Pending");
+    const deleted = new OneDisk().rule(rule).list([pending]).deleted("p").pass(MINUTE).list([]);
+    expect(deleted.state.accepted).toEqual([]);
+  });
+
+  it("of one that a list shows twice the later look counts", () => {
+    const pending = snapshotOf(MINUTE, { id: "p", state: "pending" });
+    const disk = new OneDisk().rule(rule).list([pending, { ...pending, state: "ready" }]);
+    expect(disk.state.table.rows()).toMatchObject([{ id: "p", state: "ready" }]);
+  });
+
+  it("one without a date is dated when it was first seen, and of unknown state", () => {
+    const undated = { ...snapshotOf(0, { id: "undated" }), createdAt: Number.NaN };
+    const disk = new OneDisk()
+      .rule(rule)
+      .list([snapshotOf(2 * HOUR), undated])
+      .pass(10 * MINUTE);
+    disk.list([snapshotOf(2 * HOUR), undated]);
+    expect(disk.state.table.rows()).toMatchObject([
+      { state: "ready" },
+      { id: "undated", createdAt: START, state: "unknown" },
+    ]);
+    expect(disk.deferral("Unknown")).toMatchObject({ detail: "undated" });
+  });
+
   it("and is not there twice once a list shows it, in whatever state", () => {
     const disk = new OneDisk(lagging).rule(rule).list([]);
     const made = disk.create("ready");
@@ -293,6 +330,23 @@ describe("rule 6: where another process takes snapshots under our mark", () => {
   ])("%s", (_, age) => {
     const disk = started("me").pass(2 * HOUR);
     for (const listed of [[age], [], [age], [], [age]]) disk.list(from("aother")(listed));
+    expect(disk.reasons()).not.toContain("AnotherDaemon");
+  });
+
+  it("each of those before it costs a tenth of the interval, once", () => {
+    const disk = started("me").pass(2 * HOUR + 2 * MINUTE);
+    const others = [...from("b")([-MINUTE]), ...from("a")([-31 * MINUTE, -61 * MINUTE]), ...from("z")([-62 * MINUTE])];
+    disk.list(others);
+    expect(disk.deferral("AnotherDaemon")).toMatchObject({ count: 4 });
+    expect(disk.pass(12 * MINUTE - 1).plan().listAt).toBe(Number.POSITIVE_INFINITY);
+    expect(disk.pass(1).plan().listAt).toBeLessThan(Number.POSITIVE_INFINITY);
+  });
+
+  it("those of a restart of this one, and those that do not say who made them, are no sign of another", () => {
+    const disk = started("me").pass(2 * HOUR);
+    const { "k8s-snapshots/marks": _, ...labels } = snapshotOf(0).labels;
+    const silent = [-40 * MINUTE, -20 * MINUTE].map((age) => ({ ...snapshotOf(age), labels }));
+    disk.list([...from("me")([-30 * MINUTE, -10 * MINUTE]), ...silent]);
     expect(disk.reasons()).not.toContain("AnotherDaemon");
   });
 

@@ -44,9 +44,34 @@ describe("rule 11: not ours, neither counted nor deleted, and said", () => {
   });
 });
 
-it("rule 11: one dated less than an hour after its request is ours", () => {
-  const disk = withOthers([snapshotOf(20 * MINUTE, { requestedAt: START - 70 * MINUTE })]);
+it("rule 11: one dated at most an hour after its request is ours", () => {
+  const disk = withOthers([snapshotOf(20 * MINUTE, { requestedAt: START - 80 * MINUTE })]);
   expect(disk.creates()).toBe(false);
+});
+
+it("rule 11: what this process made is ours, whenever it is dated", () => {
+  const disk = new OneDisk().rule(rule).list([]);
+  const request = disk.request();
+  const labels = { ...request.labels, [IDEMPOTENCY_KEY_LABEL]: request.idempotencyKey };
+  const late: ListedSnapshot = { id: "late", createdAt: START + 2 * HOUR, state: "ready", labels };
+  disk.fact({ type: "creation.sent", request }).pass(2 * HOUR);
+  disk.fact({ type: "creation.accepted", snapshot: late }).list([late]).list([late]);
+  expect(disk.state.table.rows().map(({ id }) => id)).toEqual(["late"]);
+  expect(disk.state.strangers).toEqual({
+    otherClusters: 0,
+    clusters: [],
+    copies: 0,
+    otherTools: 0,
+    tools: [],
+    unclaimed: 0,
+  });
+});
+
+it("rule 11: what two tools marked is said of both", () => {
+  const others = ["velero.io/backup", "aws:backup:source-resource", "velero.io/restore"].map((key, index) =>
+    snapshotOf((index + 1) * DAY, { labels: { [key]: "x" } }),
+  );
+  expect(withOthers(others).deferral("OtherTool")).toMatchObject({ count: 3, detail: "AWS Backup, Velero" });
 });
 
 describe("rule 11: of several with one key on one disk", () => {
@@ -69,6 +94,14 @@ describe("rule 11: of several with one key on one disk", () => {
     };
     const disk = new OneDisk().rule(rule).list([doubled[0] as ListedSnapshot, first, twin, ...own]);
     expect(disk.deletions()).toEqual([twin.id, "old-25200", first.id]);
+  });
+
+  it("of three each that another request made goes first, in whatever order they are listed", () => {
+    const all = ["a", "b", "c"].map((instance, index) =>
+      snapshotOf((7 - index) * HOUR + MINUTE, { instance, key: "one" }),
+    );
+    const disk = new OneDisk().rule(rule).list([...all.toReversed(), ...own]);
+    expect(disk.deletions()).toEqual(["old-21660", "old-18060", "old-25260"]);
   });
 
   it("a failed one takes nobody's place", () => {
@@ -135,6 +168,17 @@ describe("rule 11: a former cluster's", () => {
     disk.list([...former, snapshotOf(-5 * MINUTE, { cluster: "former" })]);
     expect(disk.state.table.length).toBe(0);
     expect(disk.deferral("OtherCluster")).toMatchObject({ count: 10 });
+  });
+
+  it("are, although one was made within a minute of the first list, or another cluster's or nobody's after it", () => {
+    const disk = new OneDisk({ identity })
+      .rule(rule)
+      .list(former)
+      .pass(10 * MINUTE);
+    disk.list([...former, snapshotOf(-MINUTE, { cluster: "former" })]);
+    expect(disk.state.table.length).toBe(10);
+    disk.list([...former, snapshotOf(-5 * MINUTE, { cluster: "B" }), snapshotOf(-6 * MINUTE, { bare: true })]);
+    expect(disk.state.table.length).toBe(9);
   });
 
   it("do not expire as an orphan's", () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { ListedSnapshot } from "../../src/state/claim-snapshots.ts";
 import { HOUR, MINUTE } from "../../src/state/time.ts";
 import { ruleOf } from "../../src/testing/builders.ts";
-import { historyOf, OneDisk, snapshotOf } from "./one-disk.ts";
+import { historyOf, OneDisk, START, snapshotOf } from "./one-disk.ts";
 
 const rule = ruleOf("PT2H PT6H");
 
@@ -37,6 +38,33 @@ describe("rule 13: ready only while the newest ready one is young enough", () =>
     expect(disk.state.makings).toEqual([10 * MINUTE, 30 * MINUTE]);
     const newest = there[1]?.createdAt ?? 0;
     expect(disk.plan().readiness?.lateAt).toBe(newest + 2 * HOUR + 30 * MINUTE + 12 * MINUTE);
+  });
+
+  it("by makings that lists saw: an outage counts for no more than a look, and one that was ready at once for none", () => {
+    const disk = new OneDisk().rule(rule).list([]);
+    const pending = disk.create("pending", "first");
+    const ready = { ...pending, state: "ready" as const };
+    disk.pass(5 * MINUTE).list([pending]);
+    disk.pass(6 * HOUR).list([ready]);
+    expect(disk.state.makings).toEqual([15 * MINUTE]);
+    disk.list([ready]);
+    const second = disk.create("ready", "second");
+    expect(disk.state.makings).toEqual([0, 15 * MINUTE]);
+    disk.pass(MINUTE).list([ready, second]);
+    expect(disk.state.makings).toEqual([0, 15 * MINUTE]);
+  });
+
+  it("by the last five makings, no more", () => {
+    const disk = new OneDisk().rule(rule);
+    const there: ListedSnapshot[] = [];
+    for (let minutes = 7; minutes > 0; minutes--) {
+      const at = disk.now;
+      const pending = { ...snapshotOf(START - at, { id: `${minutes}` }), state: "pending" as const };
+      disk.list([...there, pending]).pass(minutes * MINUTE);
+      there.push({ ...pending, state: "ready" });
+      disk.list(there);
+    }
+    expect(disk.state.makings).toEqual([1, 2, 3, 4, 5].map((minutes) => minutes * MINUTE));
   });
 
   it("a pending or failed one makes nothing ready, nor does none", () => {
