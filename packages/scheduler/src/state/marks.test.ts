@@ -89,8 +89,12 @@ it("labels say all that the marks need, and a long name is cut", () => {
     rule: "n".repeat(63),
     failure: "why",
   });
-  expect(marksOf(labels, "former", undefined)).toEqual({ cluster: "former", policy: "expire", rule: "n".repeat(63) });
-  expect(marksOf({ "k8s-snapshots/deltas": "no schedule" }, "none", undefined)).toEqual({
+  expect(marksOf(labels, "former", undefined)).toStrictEqual({
+    cluster: "former",
+    policy: "expire",
+    rule: "n".repeat(63),
+  });
+  expect(marksOf({ "k8s-snapshots/deltas": "no schedule" }, "none", undefined)).toStrictEqual({
     cluster: "none",
     policy: "retain",
   });

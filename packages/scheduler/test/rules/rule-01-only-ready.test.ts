@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { ListedSnapshot } from "../../src/state/claim-snapshots.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "../../src/state/time.ts";
 import { ruleOf } from "../../src/testing/builders.ts";
 import { historyOf, hourly, OneDisk, START, snapshotOf } from "./one-disk.ts";
@@ -6,6 +7,13 @@ import { historyOf, hourly, OneDisk, START, snapshotOf } from "./one-disk.ts";
 const rule = ruleOf("PT1H PT3H");
 
 describe("rule 1: only ready ones count as kept", () => {
+  it("not one that is being deleted", () => {
+    const disk = new OneDisk()
+      .rule(rule)
+      .list([...historyOf(hourly(3, HOUR)), snapshotOf(MINUTE, { state: "deleting" })]);
+    expect(disk.plan()).toMatchObject({ creation: {}, readiness: { held: 3 } });
+  });
+
   it.each(["pending", "unknown", "failed"] as const)("the newest is %s, and pushes out none", (state) => {
     const ages = hourly(7).slice(1);
     const disk = new OneDisk().rule(rule).list([...historyOf(ages), snapshotOf(HOUR / 2, { state })]);
@@ -73,6 +81,7 @@ describe("rule 1: a pending or unknown one", () => {
     const stuck = Array.from({ length: 30 }, (_, index) => snapshotOf((60 + index) * DAY, { state: "unknown" }));
     const disk = new OneDisk().rule(rule).list([...stuck, snapshotOf(7 * DAY, { id: "last", state: "unknown" })]);
     expect(disk.deferral("Unknown")).toMatchObject({ detail: "last" });
+    expect(disk.deferral("Stuck")).toMatchObject({ count: 30, detail: "old-7689600, old-7603200, old-7516800" });
     expect(disk.creates()).toBe(false);
     disk.pass(DAY + MINUTE);
     expect(disk.creates()).toBe(true);
@@ -88,6 +97,47 @@ describe("rule 1: a pending or unknown one", () => {
 });
 
 describe("rule 1: failed ones", () => {
+  const [first, second, third] = [30, 20, 10].map((minutes) => snapshotOf(minutes * MINUTE, { state: "failed" })) as [
+    ListedSnapshot,
+    ListedSnapshot,
+    ListedSnapshot,
+  ];
+  const old = historyOf([4 * HOUR, 3 * HOUR, 2 * HOUR]);
+  const counted = (disk: OneDisk): number | undefined => disk.state.failures?.count;
+
+  it("count once each, and no more once a later one is ready", () => {
+    const disk = new OneDisk().rule(rule).list([...old, first]);
+    expect(counted(disk.list([snapshotOf(5 * HOUR), ...old, first]))).toBe(1);
+    expect(counted(disk.list([...old, first, second]))).toBe(2);
+    expect(counted(disk.list(old))).toBe(2);
+    expect(counted(disk.list([...old, first, second]))).toBe(2);
+    const ready = snapshotOf(15 * MINUTE);
+    expect(counted(disk.list([...old, first, second, ready]))).toBeUndefined();
+    expect(counted(disk.list([...old, first, second, ready, third]))).toBe(1);
+    expect(counted(disk.list([...old, ready, snapshotOf(5 * MINUTE)]))).toBeUndefined();
+  });
+
+  it("of which none is there any more count as long as none is ready", () => {
+    const disk = new OneDisk()
+      .rule(rule)
+      .list([...old, snapshotOf(50 * SECOND, { state: "failed" })])
+      .list(old);
+    expect(disk.reasons()).toContain("SnapshotFailed");
+  });
+
+  it("are waited after from when they were seen, but for those that were there from the start", () => {
+    const disk = new OneDisk().rule(rule).list([...old, first]);
+    expect(disk.creates()).toBe(true);
+    disk.pass(MINUTE).list([...old, first, second]);
+    expect(disk.deferral("SnapshotFailed")).toMatchObject({ count: 2, until: START + 3 * MINUTE });
+  });
+
+  it("are waited after as soon as the storage system says so", () => {
+    const disk = new OneDisk().rule(rule).list([]);
+    disk.create("failed");
+    expect(disk.reasons()).toContain("SnapshotFailed");
+  });
+
   it("do not date what is due, and after a restart the newest dates the last try", () => {
     const disk = new OneDisk().rule(rule).list([snapshotOf(2 * HOUR), snapshotOf(5 * MINUTE, { state: "failed" })]);
     expect(disk.creates()).toBe(true);
@@ -153,6 +203,8 @@ describe("rule 1: failed ones", () => {
     const failed = historyOf(hourly(8, 20 * MINUTE), { state: "failed" });
     const disk = new OneDisk().rule(rule).list([...historyOf(hourly(7)), ...failed]);
     expect(disk.deletions("failed")).toHaveLength(7);
+    expect(disk.deletions("expired")).toHaveLength(3);
+    for (const id of disk.deletions("failed")) disk.fact({ type: "deletion.sent", id });
     expect(disk.deletions("expired")).toHaveLength(3);
   });
 });

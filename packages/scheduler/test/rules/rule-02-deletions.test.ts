@@ -148,7 +148,11 @@ describe("rule 2: a snapshot is read by itself before it goes", () => {
     disk.fact({ type: "snapshot.read", id: first, snapshot: { ...found, labels: { [HOLD_LABEL]: "true" } } });
     disk.fact({ type: "snapshot.read", id: second, snapshot: { ...found, state: "unknown" } });
     expect(disk.deletions()).toEqual([third]);
+    disk.fact({ type: "deletion.sent", id: third });
+    disk.fact({ type: "snapshot.read", id: "gone", snapshot: undefined });
+    expect(disk.state.leaving.map(({ id }) => id)).toEqual([third, "gone"]);
     disk.fact({ type: "snapshot.read", id: third, snapshot: undefined });
+    expect(disk.state.leaving).toHaveLength(2);
     expect(disk.deletions()).toEqual([]);
     disk.fact({ type: "snapshot.read", id: first, snapshot: { ...found, labels: { [HOLD_LABEL]: "false" } } });
     expect(disk.deletions()).toEqual([first]);

@@ -62,6 +62,31 @@ describe("rule 4a: what is held falls by no more than a share", () => {
     expect(disk.pass(HOUR).deletions()).toHaveLength(3);
   });
 
+  it("below the highest of the hour since the last of them went", () => {
+    const history = historyOf(hourly(10), { held: 8 });
+    const disk = new OneDisk().rule(rule).list(history);
+    const going = disk.deletions();
+    for (const id of going) disk.fact({ type: "deletion.sent", id });
+    disk.pass(20 * MINUTE);
+    for (const id of going) disk.fact({ type: "deletion.done", id, madeRoom: false });
+    disk.pass(10 * MINUTE);
+    const made = disk.create();
+    disk.list([...history.slice(3), made]).pass(45 * MINUTE);
+    expect(disk.deletions()).toHaveLength(1);
+    expect(disk.pass(5 * MINUTE).deletions()).toHaveLength(3);
+  });
+
+  it("below the highest since the newest that carries counts, whatever newer ones do not", () => {
+    const labels = { "created-by": "k8s-snapshots", [CLUSTER_LABEL]: homeCluster, [SCHEDULE_LABEL]: "PT1H PT3H" };
+    const history = [...historyOf(hourly(10), { held: 8 }), { ...snapshotOf(MINUTE), labels }];
+    const disk = new OneDisk().rule(rule).list(history);
+    const going = disk.deletions();
+    expect(going).toHaveLength(3);
+    for (const id of going) disk.deleted(id);
+    disk.pass(2 * HOUR).list(history.slice(3));
+    expect(disk.deletions()).toEqual([]);
+  });
+
   it("below the highest of the last hour, as the labels of others than the newest know it", () => {
     const ages = Array.from({ length: 8 }, (_, index) => (5 + 10 * index) * MINUTE);
     const every = ruleOf("PT10M PT1H");
@@ -147,6 +172,16 @@ describe("rule 4b: of those made under another schedule", () => {
     for (const id of first) disk.deleted(id);
     expect(disk.deletions()).toEqual([]);
     expect(disk.deferral("OtherScheduleBudget")).toMatchObject({ count: 30 });
+  });
+
+  it("how many stood is remembered from when they went", () => {
+    const disk = new OneDisk().rule(rule).list([...others, ...own]);
+    const id = others[0]?.id as string;
+    disk
+      .fact({ type: "deletion.sent", id })
+      .pass(20 * HOUR)
+      .fact({ type: "deletion.done", id, madeRoom: false });
+    expect(disk.state.othersBefore?.stood).toEqual([{ count: 30, until: 20 * HOUR }]);
   });
 
   it("how many stood is remembered for a day", () => {
@@ -343,6 +378,19 @@ describe("rule 4d: when many come or go unexplained between two lists", () => {
     expect(disk.reasons()).toContain("ListsDisagree");
     disk.pass(10 * MINUTE).list(second);
     expect(disk.reasons()).not.toContain("ListsDisagree");
+  });
+
+  it("a tenth of many is few", () => {
+    const many = historyOf(hourly(40), { held: 39 });
+    const after = (gone: number): string[] => {
+      const disk = new OneDisk()
+        .rule(rule)
+        .list(many)
+        .pass(10 * MINUTE);
+      return disk.list(many.slice(gone)).reasons();
+    };
+    expect(after(4)).not.toContain("ListsDisagree");
+    expect(after(5)).toContain("ListsDisagree");
   });
 
   it("a few that vanish, and what this process deleted, are no sign", () => {

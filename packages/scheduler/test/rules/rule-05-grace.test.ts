@@ -78,6 +78,20 @@ describe("rule 5: also in force are", () => {
   });
 });
 
+it("rule 5: what a process remembers is each schedule that it saw before, once, for as long as the grace", () => {
+  const disk = new OneDisk().rule(ruleOf("PT1H PT3H")).rule(ruleOf("PT60M PT180M", lifted));
+  const former = (): string[] => disk.state.formerSchedules.map(({ schedule }) => schedule);
+  expect(former()).toEqual([]);
+  for (const deltas of ["PT1H PT4H", "PT1H PT3H", "PT1H PT4H"]) disk.rule(ruleOf(deltas));
+  expect(former()).toEqual(["PT3600S PT10800S", "PT3600S PT14400S"]);
+  disk.pass(DAY).rule(ruleOf("PT1H PT5H"));
+  expect(former()).toEqual(["PT3600S PT14400S"]);
+  disk.rule(undefined).rule(ruleOf("PT1H PT5H"));
+  expect(former()).toEqual(["PT3600S PT18000S", "PT3600S PT14400S"]);
+  for (let hours = 6; hours < 30; hours++) disk.rule(ruleOf(`PT1H PT${hours}H`));
+  expect(former()).toHaveLength(10);
+});
+
 describe("rule 5: what is in force is told", () => {
   const since = START - 10 * DAY;
   const own = historyOf(hourly(10), { since });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { ListedSnapshot } from "../../src/state/claim-snapshots.ts";
 import { DAY, HOUR, MINUTE } from "../../src/state/time.ts";
 import { ruleOf } from "../../src/testing/builders.ts";
-import { historyOf, hourly, OneDisk, START, snapshotOf } from "./one-disk.ts";
+import { errorOf, historyOf, hourly, OneDisk, START, snapshotOf } from "./one-disk.ts";
 
 const rule = ruleOf("PT1H PT3H");
 
@@ -63,13 +63,68 @@ describe("rule 6: own writes stay in the inventory", () => {
     expect(disk.plan().dueAt).toBe(START + MINUTE + HOUR);
   });
 
-  it("a pending one that a list lacks is given up by the second, unless it was deleted", () => {
-    const pending = snapshotOf(MINUTE, { id: "p", state: "pending" });
-    const disk = new OneDisk().rule(rule).list([pending]).pass(MINUTE).list([]);
-    expect(disk.reasons()).toContain("Pending");
-    expect(disk.pass(MINUTE).list([]).reasons()).not.toContain("Pending");
-    const deleted = new OneDisk().rule(rule).list([pending]).deleted("p").pass(MINUTE).list([]);
-    expect(deleted.state.accepted).toEqual([]);
+  it.each([
+    ["pending", "Pending"],
+    ["unknown", "Unknown"],
+  ] as const)(
+    "one that is %s and that a list lacks is given up by the second, unless it was deleted",
+    (state, reason) => {
+      const pending = snapshotOf(MINUTE, { id: "p", state });
+      const disk = new OneDisk().rule(rule).list([pending]).pass(MINUTE).list([]);
+      expect(disk.reasons()).toContain(reason);
+      expect(disk.pass(MINUTE).list([]).reasons()).not.toContain(reason);
+      const deleted = new OneDisk().rule(rule).list([pending]).deleted("p").pass(MINUTE).list([]);
+      expect(deleted.state.accepted).toEqual([]);
+    },
+  );
+
+  it("measured from when they were answered", () => {
+    const history = historyOf(hourly(7));
+    const disk = new OneDisk(lagging)
+      .rule(rule)
+      .pass(2 * HOUR)
+      .list(history);
+    const made = disk.create();
+    disk
+      .deleted("old-23400")
+      .pass(9 * MINUTE)
+      .list(history);
+    expect(disk.deletions()).not.toContain("old-23400");
+    disk.list(history);
+    expect(disk.state.accepted.map(({ row }) => row.id)).toEqual([made.id]);
+  });
+
+  it("what is given up dates the next one only where it is the newest that may have been made", () => {
+    const twice = (disk: OneDisk, ...listed: ListedSnapshot[]): OneDisk =>
+      disk
+        .pass(2 * MINUTE)
+        .list(listed)
+        .pass(MINUTE)
+        .list(listed);
+    const newer = new OneDisk().rule(rule).list([]);
+    newer.create();
+    twice(newer, snapshotOf(-MINUTE));
+    expect(newer.list([]).plan().dueAt).toBe(START + MINUTE + HOUR);
+    const failed = new OneDisk().rule(rule).list([]);
+    failed.create("failed");
+    expect(twice(failed).state.newestDate).toBeUndefined();
+    const waiting = new OneDisk(lagging).rule(rule).list([]);
+    const pending = waiting.create("pending");
+    expect(waiting.list([]).state.newestDate).toBeUndefined();
+    expect(waiting.list([pending]).state.newestDate).toBeUndefined();
+  });
+
+  it("the next one is due from the newest ever seen, also where lists lack it now", () => {
+    const [newer, ...older] = [10 * MINUTE, HOUR, 2 * HOUR].map((age) => snapshotOf(age)) as [
+      ListedSnapshot,
+      ...ListedSnapshot[],
+    ];
+    const disk = new OneDisk()
+      .rule(rule)
+      .list(older)
+      .list([...older, newer])
+      .list(older);
+    expect(disk.plan().dueAt).toBe(START + 50 * MINUTE);
   });
 
   it("of one that a list shows twice the later look counts", () => {
@@ -153,10 +208,23 @@ describe("rule 6: own writes stay in the inventory", () => {
         ...snapshotOf(0, { id: "found" }),
         labels: { ...labels, [shown]: (all as Record<string, string>)[shown] ?? "" },
       };
-      disk.pass(MINUTE).list([found]);
+      disk.pass(MINUTE).list([found, snapshotOf(9 * HOUR)]);
       expect(disk.state.creation, shown).toBeUndefined();
       expect(disk.creates()).toBe(false);
     }
+    const byKey = new OneDisk(lagging).rule(rule).list([]);
+    const key = { [IDEMPOTENCY_KEY_LABEL]: byKey.request().idempotencyKey };
+    byKey.createRefused({ outcome: "unknown", code: "unavailable" });
+    byKey.list([snapshotOf(0, { labels: key })]);
+    expect(byKey.state.creation).toBeUndefined();
+  });
+
+  it("a creation that is under way stays so although a list shows its snapshot", () => {
+    const disk = new OneDisk().rule(rule).list([]);
+    const request = disk.request();
+    disk.fact({ type: "creation.sent", request });
+    disk.list([snapshotOf(0, { state: "pending", labels: { [IDEMPOTENCY_KEY_LABEL]: request.idempotencyKey } })]);
+    expect(disk.reasons()).toContain("Requesting");
   });
 });
 
@@ -191,6 +259,7 @@ describe("rule 6: a creation whose answer was lost", () => {
     const disk = new OneDisk(lagging).rule(rule).list([]).createRefused(lost).pass(HOUR);
     disk.createRefused({ code: "unavailable" });
     expect(disk.state.creation).toMatchObject({ isUnderWay: false, inDoubtSince: 0 });
+    expect(disk.state.creation?.lostMarks).toHaveLength(1);
     disk.pass(HOUR).createRefused(lost);
     expect(disk.deferral("InDoubt")).toMatchObject({ until: START + 2 * HOUR + 10 * MINUTE });
   });
@@ -222,9 +291,55 @@ describe("rule 6: what the storage system answers a creation with", () => {
     disk.list([made]);
     disk.fact({ type: "creation.sent", request }).fact({ type: "creation.accepted", snapshot: made });
     expect(disk.state.accepted).toEqual([]);
+    expect(disk.state.creationTrouble).toBeUndefined();
     const twice = new OneDisk().rule(rule).list([]);
     sent(twice, made).fact({ type: "creation.accepted", snapshot: made });
     expect(twice.state.accepted.map(({ row }) => row.id)).toEqual(["made"]);
+  });
+
+  it("is no pending one where it is being deleted already", () => {
+    const disk = new OneDisk().rule(rule).list([]);
+    expect(sent(disk, snapshotOf(0, { state: "deleting" })).reasons()).not.toContain("Pending");
+  });
+
+  it("is ours, and this process's where it carries its mark", () => {
+    const disk = new OneDisk().rule(rule).list([]);
+    disk.create();
+    expect(disk.state.accepted).toMatchObject([{ row: { requestedHere: true, marks: { cluster: "ours" } } }]);
+    const others = (snapshot: ListedSnapshot): unknown =>
+      sent(new OneDisk().rule(rule).list([]), snapshot).state.accepted;
+    expect(others(snapshotOf(0, { instance: "other" }))).toMatchObject([{ row: { requestedHere: false } }]);
+    expect(others(snapshotOf(0, { bare: true }))).toMatchObject([{ row: { requestedHere: false } }]);
+  });
+
+  it("stands beside what was accepted before, until its deletion is sent", () => {
+    const disk = new OneDisk(lagging).rule(rule).list([]);
+    disk.create();
+    disk.pass(HOUR).create();
+    expect(disk.plan().readiness).toMatchObject({ held: 2 });
+    expect(disk.deleted("made-0").plan().readiness).toMatchObject({ held: 1 });
+  });
+
+  it("counts by its date, also where a list shows newer ones", () => {
+    const disk = new OneDisk(lagging).rule(rule).list([]);
+    disk.create();
+    disk.pass(2 * MINUTE).list([snapshotOf(-MINUTE)]);
+    expect(disk.plan().readiness?.newest).toBe(START + MINUTE);
+    const pending = new OneDisk(lagging).rule(rule).list([]);
+    pending.create("pending");
+    pending.pass(2 * MINUTE).list([snapshotOf(-MINUTE, { state: "pending" })]);
+    expect(pending.deferral("Pending")).toMatchObject({ detail: "made-0" });
+    const failed = new OneDisk(lagging).rule(rule).list([]);
+    failed.create("failed");
+    failed.pass(2 * MINUTE).list([snapshotOf(-MINUTE, { id: "newest", state: "failed" })]);
+    expect(failed.deletions()).toEqual([]);
+  });
+
+  it("is a refusal also where the rule has gone meanwhile", () => {
+    const disk = new OneDisk().rule(rule).list([]);
+    disk.fact({ type: "creation.sent", request: disk.request() }).rule(undefined);
+    disk.fact({ type: "creation.refused", error: errorOf({}) });
+    expect(disk.state.creationTrouble).toMatchObject({ count: 1, retryAt: MINUTE });
   });
 
   it("counts from now on where it has no date", () => {
@@ -340,6 +455,12 @@ describe("rule 6: where another process takes snapshots under our mark", () => {
     expect(disk.deferral("AnotherDaemon")).toMatchObject({ count: 4 });
     expect(disk.pass(12 * MINUTE - 1).plan().listAt).toBe(Number.POSITIVE_INFINITY);
     expect(disk.pass(1).plan().listAt).toBeLessThan(Number.POSITIVE_INFINITY);
+  });
+
+  it("two from the future are no sign of another", () => {
+    const disk = started("me").pass(2 * HOUR);
+    disk.list(from("aother")([-400 * DAY, -401 * DAY]));
+    expect(disk.reasons()).not.toContain("AnotherDaemon");
   });
 
   it("those of a restart of this one, and those that do not say who made them, are no sign of another", () => {

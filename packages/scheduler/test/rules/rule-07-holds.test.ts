@@ -104,6 +104,38 @@ describe("rule 7: an undeletable one", () => {
     expect(disk.pass(MINUTE).deletions()).toEqual(failed);
   });
 
+  it("counts as refused until it is deleted or listed no more", () => {
+    const disk = new OneDisk().rule(rule).list(historyOf(hourly(7)));
+    const [first, second] = disk.deletions() as [string, string];
+    disk.deletionRefused(first).deletionRefused(second);
+    const refused = (): string[] => disk.state.refusals.map(({ id }) => id);
+    disk.list(historyOf(hourly(7)));
+    expect(refused()).toEqual([first, second]);
+    expect(disk.deleted(first).state.orphanDeletions).toEqual([]);
+    expect(refused()).toEqual([second]);
+    disk.list(historyOf(hourly(5)));
+    expect(refused()).toEqual([]);
+  });
+
+  it("is none where the program stops, or where the answer was lost", () => {
+    const disk = new OneDisk().rule(rule).list(historyOf(hourly(7)));
+    const [first, second, third] = disk.deletions() as [string, string, string];
+    disk.fact({ type: "deletion.sent", id: third }).deletionRefused(first, { code: "aborted" });
+    expect(disk.state.refusals).toEqual([]);
+    expect(disk.state.leaving).toEqual([{ id: third }]);
+    disk.deletionRefused(second, { outcome: "unknown" });
+    expect(disk.state.refusals).toEqual([]);
+    expect(disk.state.leaving).toEqual([{ id: third }, { id: second, answeredAt: 0, inDoubt: true }]);
+    disk.fact({ type: "deletion.sent", id: third });
+    expect(disk.state.leaving).toHaveLength(2);
+  });
+
+  it("may be a failed one on a disk that has no other", () => {
+    const failed = historyOf([3 * HOUR, 2 * HOUR], { state: "failed" });
+    const disk = new OneDisk().rule(rule).list(failed).deletionRefused("old-10800");
+    expect(disk.state.refusals).toHaveLength(1);
+  });
+
   it("is tried again after those that were not refused", () => {
     const disk = new OneDisk().rule(rule).list(historyOf(hourly(7)));
     const [first, second, third] = disk.deletions() as [string, string, string];

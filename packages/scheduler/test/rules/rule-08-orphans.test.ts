@@ -127,6 +127,26 @@ describe("rule 8: the snapshots of a rule that is gone", () => {
     ).toEqual([]);
   });
 
+  it("the hour begins when the rule goes, not before", () => {
+    const disk = new OneDisk().rule(ruleOf("PT1H PT3H", { deletionPolicy: "expire" })).list(expiring);
+    disk
+      .pass(2 * HOUR)
+      .list(expiring)
+      .rule(undefined);
+    expect(disk.reasons()).toContain("AbsenceNotCertain");
+  });
+
+  it("nothing is lost with a rule that had no snapshots, wanted none to expire, or was never there", () => {
+    const lost = (disk: OneDisk): unknown => disk.rule(undefined).state.policyLost;
+    const wanted = ruleOf("PT1H PT3H", { deletionPolicy: "expire" });
+    expect(lost(new OneDisk().rule(wanted).list([]))).toBeUndefined();
+    expect(lost(new OneDisk().rule(wanted).list(expiring))).toBeUndefined();
+    expect(lost(new OneDisk().rule(ruleOf("PT1H PT3H")).list(historyOf(hourly(4))))).toBeUndefined();
+    expect(lost(new OneDisk().list([]))).toBeUndefined();
+    const oldest = [...historyOf(hourly(3, HOUR)), snapshotOf(MINUTE, expire)];
+    expect(lost(new OneDisk().rule(wanted).list(oldest))).toBeUndefined();
+  });
+
   it("a policy that no snapshot carries yet is said to be lost at the removal", () => {
     const disk = new OneDisk().rule(ruleOf("PT1H PT3H", { deletionPolicy: "expire" })).list(historyOf(hourly(4)));
     expect(disk.rule(undefined).reasons()).toContain("PolicyNotRecorded");

@@ -32,9 +32,16 @@ it("throttle-1 (rule 9): a location's rate limit is not the disk's trouble, the 
   const disk = new OneDisk().rule(rule).list([]);
   disk.createRefused({ code: "throttled", scope: "location" });
   expect(disk.creates()).toBe(true);
+  disk.createRefused({ code: "throttled", scope: "account" });
+  expect(disk.creates()).toBe(true);
   disk.createRefused({ code: "throttled", scope: "disk" });
   expect(disk.creates()).toBe(false);
   expect(disk.pass(SECOND).creates()).toBe(true);
+});
+
+it("rule 9: what else keeps a whole location is waited after by each disk", () => {
+  const disk = new OneDisk().rule(rule).list([]).createRefused({ code: "unavailable", scope: "location" });
+  expect(disk.creates()).toBe(false);
 });
 
 it("rule 9: a location's rate limit is no snapshot's refusal", () => {

@@ -67,6 +67,15 @@ it("rule 11: what this process made is ours, whenever it is dated", () => {
   });
 });
 
+it("rule 11: a copy stays one while this process has made another", () => {
+  const disk = new OneDisk({ capabilities: { listLagMs: HOUR } }).rule(rule).list([]);
+  disk.create();
+  disk.list([snapshotOf(HOUR, { disk: "00000000" }), snapshotOf(3 * HOUR, { cluster: "B" })]);
+  expect(disk.state.strangers).toMatchObject({ copies: 1, otherClusters: 1 });
+  disk.list([snapshotOf(HOUR, { labels: { "velero.io/backup": "x" } }), snapshotOf(3 * HOUR, { cluster: "B" })]);
+  expect(disk.state.strangers).toMatchObject({ otherTools: 1, otherClusters: 1 });
+});
+
 it("rule 11: what two tools marked is said of both", () => {
   const others = ["velero.io/backup", "aws:backup:source-resource", "velero.io/restore"].map((key, index) =>
     snapshotOf((index + 1) * DAY, { labels: { [key]: "x" } }),
@@ -82,7 +91,8 @@ describe("rule 11: of several with one key on one disk", () => {
     const copy = { ...original, id: "copy", createdAt: original.createdAt + 30 * MINUTE };
     const disk = new OneDisk().rule(rule).list([original, copy]);
     expect(disk.state.table.rows().map(({ id }) => id)).toEqual([original.id]);
-    expect(disk.reasons()).toContain("Copies");
+    expect(disk.deferral("Copies")).toMatchObject({ count: 1 });
+    expect(disk.state.table.rows()).toMatchObject([{ requestedHere: false }]);
   });
 
   it("what another request made stands twice, and goes first", () => {

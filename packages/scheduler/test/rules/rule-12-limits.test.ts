@@ -2,7 +2,7 @@ import { HOLD_LABEL } from "@k8s-snapshots/backend-api";
 import { describe, expect, it } from "vitest";
 import { DAY, HOUR, MINUTE } from "../../src/state/time.ts";
 import { ruleOf } from "../../src/testing/builders.ts";
-import { historyOf, hourly, OneDisk, START, snapshotOf } from "./one-disk.ts";
+import { errorOf, historyOf, hourly, OneDisk, START, snapshotOf } from "./one-disk.ts";
 
 const limited = (maxSnapshotsPerDisk: number): { capabilities: { maxSnapshotsPerDisk: number } } => ({
   capabilities: { maxSnapshotsPerDisk },
@@ -187,6 +187,28 @@ describe("rule 12: at a limit that the storage system reports", () => {
     disk.pass(HOUR);
     disk.createRefused({ code: "limit-reached", message: "quota", retryable: false }).pass(2 * MINUTE);
     expect(disk.state.room).toMatchObject({ used: true });
+  });
+
+  it("other refusals report none", () => {
+    const disk = (): OneDisk => new OneDisk().rule(ruleOf("PT1H PT3H")).list([]);
+    expect(disk().createRefused({ code: "limit-reached", retryable: true }).state.full).toBeUndefined();
+    expect(disk().createRefused({ code: "forbidden", retryable: false }).state.full).toBeUndefined();
+  });
+
+  it("a deletion whose answer was lost made room only where it was to", () => {
+    const lost = (madeRoom?: boolean): OneDisk => {
+      const disk = full();
+      const error = errorOf({ outcome: "unknown" });
+      disk.fact({ type: "deletion.sent", id: "old-21600" });
+      return disk.fact({
+        type: "deletion.refused",
+        id: "old-21600",
+        error,
+        ...(madeRoom !== undefined && { madeRoom }),
+      });
+    };
+    expect(lost().state.room).toBeUndefined();
+    expect(lost(true).state.room).toMatchObject({ used: false });
   });
 
   it("a creation is tried again where nothing can go", () => {

@@ -54,6 +54,13 @@ describe("rule 13: ready only while the newest ready one is young enough", () =>
     expect(disk.state.makings).toEqual([0, 15 * MINUTE]);
   });
 
+  it("by no other's making", () => {
+    const disk = new OneDisk().rule(rule).list([]);
+    const pending = disk.create("pending");
+    disk.pass(5 * MINUTE).list([pending, snapshotOf(9 * HOUR, { id: "another" })]);
+    expect(disk.state.makings).toEqual([]);
+  });
+
   it("by the last five makings, no more", () => {
     const disk = new OneDisk().rule(rule);
     const there: ListedSnapshot[] = [];

@@ -15,9 +15,7 @@ describe("rule 14: an interval below the shortest is stretched to it, and said",
   });
 
   it("one that is long enough is kept to", () => {
-    const disk = new OneDisk({ policy: { minInterval: 30 * MINUTE } })
-      .rule(ruleOf("PT1H PT12H"))
-      .list([snapshotOf(HOUR)]);
+    const disk = new OneDisk({ policy: { minInterval: HOUR } }).rule(ruleOf("PT1H PT12H")).list([snapshotOf(HOUR)]);
     expect(disk.creates()).toBe(true);
     expect(disk.reasons()).not.toContain("IntervalTooShort");
   });

@@ -85,6 +85,30 @@ describe("rule 15: without any date", () => {
     disk.list([...historyOf(hourly(4)), snapshotOf(-2 * HOUR)]);
     disk.wallError = 0;
     expect(disk.plan().dueAt).toBe(START + HOUR / 2);
+    disk.list([...historyOf(hourly(5)), snapshotOf(-2 * HOUR)]);
+    expect(disk.state.newestDate).toBe(START - HOUR / 2);
+  });
+
+  it("where the wall clock was ahead, no date of that time ends a grace", () => {
+    const own = historyOf([HOUR / 2], { since: START - HOUR, held: 8 });
+    const before = historyOf(hourly(8, 25 * HOUR), { schedule: "PT1H PT12H" });
+    const disk = new OneDisk({ dates: false, wallError: 2 * DAY });
+    disk.rule(ruleOf("PT1H PT3H", { ignoreDeletionBudget: true })).list([...before, ...own, snapshotOf(-DAY)]);
+    disk.wallError = 0;
+    disk.list([...before, ...own, snapshotOf(-DAY)]).pass(61 * MINUTE);
+    expect(disk.deletions()).toEqual([]);
+    expect(disk.reasons()).not.toContain("ClockStepped");
+  });
+
+  it("what has passed since the newest was first seen is measured from that moment, whatever else changes", () => {
+    const own = historyOf([HOUR / 2], { since: START - 22 * HOUR, held: 8 });
+    const before = historyOf(hourly(8, 25 * HOUR), { schedule: "PT1H PT12H" });
+    const disk = new OneDisk({ dates: false }).rule(ruleOf("PT1H PT3H", { ignoreDeletionBudget: true }));
+    disk.pass(2 * HOUR).list([...before, ...own]);
+    expect(disk.deletions()).toEqual([]);
+    disk.pass(2 * HOUR).deleted(before[0]?.id as string);
+    expect(disk.deletions()).toEqual([]);
+    expect(disk.pass(31 * MINUTE).deletions()).not.toEqual([]);
   });
 
   it("for creations the later of that and the wall clock", () => {
