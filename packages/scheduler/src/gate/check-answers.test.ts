@@ -1,23 +1,31 @@
 import type { Snapshot } from "@k8s-snapshots/backend-api";
 import { createMemoryBackend } from "@k8s-snapshots/backend-api/memory";
 import { expect, it } from "vitest";
-import { checkAnswers, checked } from "./check-answers.ts";
+import { checkAnswers, checked, listedSnapshot } from "./check-answers.ts";
 
 const whole = { id: "s", diskId: "d", createdAt: new Date(0), state: "ready", labels: {} } as unknown as Snapshot;
 
 it.each([
-  ["id", ""],
-  ["id", "two\nlines"],
-  ["id", undefined],
-  ["diskId", ""],
-  ["diskId", undefined],
-  ["createdAt", "2026-01-01"],
-  ["createdAt", new Date("no date")],
-  ["state", "completed"],
-  ["labels", null],
-  ["labels", undefined],
-])("refuses a snapshot whose %s is %j", (field, value) => {
-  expect(() => checked({ ...whole, [field]: value } as Snapshot)).toThrow(/the backend answered with a snapshot/);
+  ["id", "", "id is missing or malformed"],
+  ["id", "two\nlines", "id is missing or malformed"],
+  ["id", undefined, "id is missing or malformed"],
+  ["diskId", "", "diskId is missing"],
+  ["diskId", undefined, "diskId is missing"],
+  ["createdAt", "2026-01-01", "createdAt is not a Date"],
+  ["createdAt", new Date("no date"), "createdAt is not a valid Date"],
+  ["state", "completed", "state is completed"],
+  ["labels", null, "labels are missing"],
+  ["labels", undefined, "labels are missing"],
+])("refuses a snapshot whose %s is %j", (field, value, fault) => {
+  const snapshot = { ...whole, [field]: value } as Snapshot;
+  const message = `the backend answered with a snapshot ${snapshot.id} whose ${fault}`;
+  expect(() => checked(snapshot)).toThrow(message);
+});
+
+it("what decisions look at is taken from a snapshot, and why it failed where that is said", () => {
+  const row = { id: "s", createdAt: 0, state: "ready", labels: {} };
+  expect(listedSnapshot({ ...whole, name: "n" })).toStrictEqual(row);
+  expect(listedSnapshot({ ...whole, failure: "why" })).toStrictEqual({ ...row, failure: "why" });
 });
 
 it("takes one that is whole, and one of an unknown state without disk and date", () => {

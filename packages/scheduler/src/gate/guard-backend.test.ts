@@ -88,9 +88,10 @@ describe("a backend that is guarded", () => {
         return made;
       },
     });
+    await clock.runUntil(5 * SECOND);
     await backend.createSnapshot(creation);
     const deletion = expect(backend.deleteSnapshot(reference)).rejects.toMatchObject({ code: "in-use" });
-    await clock.runUntil(2 * SECOND);
+    await clock.runUntil(7 * SECOND);
     await deletion;
     expect(told).toEqual([
       7_000,
@@ -129,6 +130,25 @@ describe("a backend that is guarded", () => {
     }
     const late = backend.deleteSnapshot(reference, { signal: AbortSignal.abort() });
     await expect(late).rejects.toMatchObject({ code: "aborted" });
+  });
+
+  it("hands each call a signal, and what observes dates", async () => {
+    const options: unknown[] = [];
+    const note =
+      <T>(answer: T) =>
+      (_: unknown, call: unknown): Promise<T> => {
+        options.push(call);
+        return Promise.resolve(answer);
+      };
+    const { backend } = guarded({
+      createSnapshot: note(made),
+      readSnapshot: note(made),
+      deleteSnapshot: note(undefined as never),
+    });
+    await backend.createSnapshot(creation);
+    await backend.deleteSnapshot(reference);
+    const whole = { signal: expect.any(AbortSignal), onDate: expect.any(Function) };
+    expect(options).toEqual([whole, whole, whole]);
   });
 
   it("refuses answers that are malformed, as the storage system's fault", async () => {

@@ -39,6 +39,9 @@ it("rule 15: not where the snapshot may be an old one, nor where there is no dat
   const { backend, dates } = observing((options) => options?.onDate?.(new Date("no date")));
   await backend.createSnapshot({ ...request, mayExist: true });
   expect(dates).toEqual([]);
+  const silent = observing(() => {});
+  await silent.backend.createSnapshot({ ...request, mayExist: true });
+  expect(silent.dates).toEqual([]);
 });
 
 it("rule 15: nor that of a snapshot which an earlier request made under the same key", async () => {

@@ -13,7 +13,7 @@ const creation = {
   idempotencyKey: "a",
 };
 
-function gated(judge: Partial<Judge>): { backend: SnapshotBackend; sent: unknown[] } {
+function gated(judge: Partial<Judge>, reads = true): { backend: SnapshotBackend; sent: unknown[] } {
   const sent: unknown[] = [];
   const { backend } = createMemoryBackend();
   const storage: SnapshotBackend = {
@@ -35,7 +35,8 @@ function gated(judge: Partial<Judge>): { backend: SnapshotBackend; sent: unknown
     admitCreation: () => ({ name: "newest", idempotencyKey: "b", labels: {}, mayExist: false }),
     ...judge,
   };
-  return { backend: gateRequests(storage, whole), sent };
+  const { readSnapshot, ...blind } = storage;
+  return { backend: gateRequests(reads ? storage : blind, whole), sent };
 }
 
 const refuse = (): never => {
@@ -54,7 +55,23 @@ it("rule 2: what the newest plan does not take is not sent, and what it takes is
   expect(refused.sent).toEqual([]);
   const { backend, sent } = gated({});
   await backend.createSnapshot(creation);
-  expect(sent).toEqual([{ ...creation, name: "newest", idempotencyKey: "b" }]);
+  expect(sent).toStrictEqual([{ ...creation, name: "newest", idempotencyKey: "b" }]);
+  const again = gated({ admitCreation: () => ({ name: "n", idempotencyKey: "c", labels: {}, mayExist: true }) });
+  await again.backend.createSnapshot(creation);
+  expect(again.sent).toStrictEqual([{ ...creation, name: "n", idempotencyKey: "c", mayExist: true }]);
+});
+
+it("rule 2: what has become needless is not sent, and that is said", () => {
+  expect(new NotAdmitted("deleting s", undefined)).toMatchObject({
+    name: "NotAdmitted",
+    message: "deleting s is not sent: it is not needed any more",
+  });
+});
+
+it("rule 2: what the backend cannot read is sent as it was planned", async () => {
+  const { backend, sent } = gated({ admitDeletion: () => "read" }, false);
+  await backend.deleteSnapshot(reference);
+  expect(sent).toEqual(["delete s"]);
 });
 
 it("rule 2: what is to be read first is read, judged again, and only then sent", async () => {

@@ -27,6 +27,20 @@ it("never lets more begin within any second than twice what it may, nor more in 
   );
 });
 
+it("fills by fractions, and gives back one at a time", () => {
+  expect(new TokenBucket(1, 0).nextAt(0)).toBe(0);
+  const bucket = new TokenBucket(2, 0);
+  bucket.take(0);
+  bucket.take(0);
+  expect([bucket.nextAt(0), bucket.nextAt(250)]).toEqual([500, 500]);
+  const other = new TokenBucket(2, 0);
+  other.take(0);
+  other.take(0);
+  other.giveBack();
+  other.take(0);
+  expect(other.nextAt(0)).toBe(500);
+});
+
 it("infinity is no limit, and what is given back is there again, not more", () => {
   const endless = new TokenBucket(Number.POSITIVE_INFINITY, 0);
   for (let count = 0; count < 1_000; count++) endless.take(0);

@@ -39,6 +39,15 @@ it("is the table before where nothing differs, in whatever order, and never wher
   );
 });
 
+it("is another one where two snapshots have changed their marks", () => {
+  const marks = ["expire", "retain"].map((policy) => ({ cluster: "ours", policy }) as Marks) as [Marks, Marks];
+  const make = (kinds: readonly Marks[]): SnapshotRow[] =>
+    kinds.map((one, at) => ({ id: `${at}`, createdAt: at, state: "ready", requestedHere: false, marks: one }));
+  const table = SnapshotTable.of(make([marks[0], marks[1], marks[0]]));
+  const next = SnapshotTable.of(make([marks[0], marks[1], marks[1]]), table);
+  expect(next.rows().map((one) => one.marks.policy)).toEqual(["expire", "retain", "retain"]);
+});
+
 it("equal marks are one object, also from table to table", () => {
   const marks = (held: number): Marks => ({ cluster: "ours", policy: "retain", held, schedule: "PT3600S" });
   const make = (ids: readonly string[], held: number): SnapshotRow[] =>

@@ -146,7 +146,11 @@ describe("rule 12: at a full limit, where one is due", () => {
   it("a disk that others fill is said to be full", () => {
     const disk = new OneDisk(limited(1)).rule(ruleOf("PT1H PT3H")).list([snapshotOf(DAY, { cluster: "B" })]);
     expect(disk.creates()).toBe(false);
-    expect(disk.reasons()).toContain("LimitReached");
+    expect(disk.deferral("LimitReached")?.detail).toBe("the disk has 1 snapshots, as many as it may have");
+  });
+
+  it("nothing is said of a limit that is far", () => {
+    expect(new OneDisk(limited(9)).rule(ruleOf("PT1H PT3H")).list([]).plan().deferrals).toEqual([]);
   });
 
   it("of a namespace that has all it may have nothing is taken where nothing can go", () => {

@@ -28,6 +28,7 @@ describe("rule 14: a namespace's most snapshots is a full limit", () => {
     const disk = new OneDisk({ namespaceLeft: 0 }).rule(ruleOf("PT1H PT3H")).list(history);
     expect(disk.creates()).toBe(false);
     expect(disk.deletions("room")).toEqual(["old-21600"]);
+    expect(disk.deletions()).toEqual(["old-21600", "old-18000"]);
     const over = new OneDisk({ namespaceLeft: -1 }).rule(ruleOf("PT1H PT3H")).list(history);
     expect(over.deletions("room")).toHaveLength(2);
   });
