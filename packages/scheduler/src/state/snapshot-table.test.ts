@@ -39,6 +39,20 @@ it("is the table before where nothing differs, in whatever order, and never wher
   );
 });
 
+it("is another one where only an id differs, or one more is there", () => {
+  const make = (...ids: string[]): SnapshotRow[] =>
+    ids.map((id) => ({
+      id,
+      createdAt: 0,
+      state: "ready",
+      requestedHere: false,
+      marks: { cluster: "ours", policy: "retain" },
+    }));
+  const table = SnapshotTable.of(make("a"));
+  expect(SnapshotTable.of(make("b"), table).rows()).toMatchObject([{ id: "b" }]);
+  expect(SnapshotTable.of(make("a", "b"), table).length).toBe(2);
+});
+
 it("is another one where two snapshots have changed their marks", () => {
   const marks = ["expire", "retain"].map((policy) => ({ cluster: "ours", policy }) as Marks) as [Marks, Marks];
   const make = (kinds: readonly Marks[]): SnapshotRow[] =>

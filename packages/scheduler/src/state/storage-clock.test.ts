@@ -25,6 +25,11 @@ describe("rule 15: a storage system's clock", () => {
     expect(storageDate(ahead, moment(0))).toBe(START + MINUTE);
   });
 
+  it("begins with the wall clock as it is", () => {
+    const later = startClock(moment(HOUR, MINUTE));
+    expect(watchWall(later, moment(2 * HOUR, MINUTE), 0)).toBe(later);
+  });
+
   it("notes a step of the wall clock, and no drift within the tolerance", () => {
     expect(watchWall(started, moment(HOUR, TOLERANCE), TOLERANCE)).toBe(started);
     expect(watchWall(started, moment(HOUR, -TOLERANCE - 1), TOLERANCE)).toMatchObject({ steppedAt: HOUR });

@@ -103,8 +103,13 @@ describe("rule 6: own writes stay in the inventory", () => {
         .list(listed);
     const newer = new OneDisk().rule(rule).list([]);
     newer.create();
-    twice(newer, snapshotOf(-MINUTE));
-    expect(newer.list([]).plan().dueAt).toBe(START + MINUTE + HOUR);
+    newer
+      .pass(2 * MINUTE)
+      .list([snapshotOf(-MINUTE)])
+      .pass(MINUTE)
+      .list([]);
+    expect(newer.state.accepted).toEqual([]);
+    expect(newer.plan().dueAt).toBe(START + MINUTE + HOUR);
     const failed = new OneDisk().rule(rule).list([]);
     failed.create("failed");
     expect(twice(failed).state.newestDate).toBeUndefined();
