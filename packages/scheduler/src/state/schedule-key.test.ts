@@ -12,6 +12,7 @@ it("rule 5: schedules of one value have one key, which is a schedule of that val
     expect(scheduleKey(parseDeltas(b))).toBe(key);
     expect(scheduleKey(parseSchedule(key) as ReturnType<typeof parseDeltas>)).toBe(key);
   }
+  expect(scheduleKey(parseDeltas("P1M P1Y"))).toBe("P1M P12M");
   expect(scheduleKey(parseDeltas("PT1H P1D"))).not.toBe(scheduleKey(parseDeltas("PT1H P2D")));
 });
 
