@@ -37,7 +37,7 @@ describe("rule 5: also in force are", () => {
   it("no older ones", () => {
     const since = START - HOUR;
     const older = historyOf(daily(10, 3 * DAY), { schedule: "P1D P30D" });
-    const before = snapshotOf(2 * DAY, { schedule: "PT1H PT2H" });
+    const before = snapshotOf(DAY, { schedule: "PT1H PT2H" });
     const disk = new OneDisk()
       .rule(ruleOf("PT1H PT3H", lifted))
       .list([...older, before, snapshotOf(HOUR / 2, { since })]);
@@ -106,6 +106,7 @@ describe("rule 5: what is in force is told", () => {
     };
     expect(going(10 * MINUTE)).toBe(0);
     expect(going(5 * HOUR + MINUTE)).toBe(0);
+    expect(going(-5 * MINUTE)).toBe(0);
     expect(going(-DAY)).toBe(6);
     expect(going(9 * DAY)).toBe(0);
     expect(going(11 * DAY)).toBe(6);

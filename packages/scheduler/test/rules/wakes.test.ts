@@ -101,6 +101,7 @@ describe("a plan says when time alone may change it:", () => {
       .deleted(second, true)
       .pass(20 * MINUTE);
     expect(wakesAfter(disk.rule({ ...rule, deletionsSuspended: "" }))).toBe(40 * MINUTE);
+    expect(wakesAfter(disk.pass(40 * MINUTE))).toBe(HOUR);
   });
 
   it("an orphan's, while clocks or lists keep what has expired: in ten minutes", () => {
