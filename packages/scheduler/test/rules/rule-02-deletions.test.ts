@@ -101,14 +101,16 @@ describe("api-1 (rule 2): where the rules were not confirmed", () => {
   it("for ten minutes, nothing is deleted, and snapshots go on", () => {
     expect(away(10).deletions()).not.toEqual([]);
     expect(away(11).deletions()).toEqual([]);
-    expect(away(11).reasons()).toContain("RulesNotConfirmed");
+    expect(away(11).deferral("RulesNotConfirmed")).toMatchObject({ limit: 11 * MINUTE });
     expect(away(11).creates()).toBe(true);
   });
 
   it("for a day, nothing is taken either", () => {
     expect(away(24 * 60).creates()).toBe(true);
     expect(away(24 * 60 + 1).creates()).toBe(false);
-    expect(away(24 * 60 + 1).reasons()).toEqual(["RulesTooOld"]);
+    expect(away(24 * 60 + 1).plan().deferrals).toEqual([
+      { reason: "RulesTooOld", count: 0, limit: (24 * 60 + 1) * MINUTE },
+    ]);
   });
 
   it("no room is made by them, and no orphan expires", () => {

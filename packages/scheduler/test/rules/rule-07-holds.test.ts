@@ -80,6 +80,7 @@ describe("rule 7: an undeletable one", () => {
     expect(disk.reasons()).toContain("DeletionBudget");
     disk.pass(45 * MINUTE);
     disk.list([...many, disk.create()]);
+    expect(disk.deletions()).not.toEqual([]);
     disk.deletionRefused(disk.deletions()[0] as string);
     expect(disk.deletions()).not.toEqual([]);
   });

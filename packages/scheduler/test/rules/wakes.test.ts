@@ -111,6 +111,10 @@ describe("a plan says when time alone may change it:", () => {
     expect(wakes(undated)).toEqual([["NoDate"], 10 * MINUTE]);
     const apart = new OneDisk({ wallError: DAY }).list(expiring).pass(2 * HOUR);
     expect(wakes(apart)).toEqual([["ClockApart"], 10 * MINUTE]);
+    const policy = { rulesMaxAge: DAY, rulesMaxAgeForDeletions: 10 * MINUTE };
+    const unconfirmed = new OneDisk({ policy }).list(expiring).pass(2 * HOUR);
+    unconfirmed.rulesAge = HOUR;
+    expect(wakes(unconfirmed)).toEqual([["RulesNotConfirmed"], 10 * MINUTE]);
     const disagreeing = new OneDisk()
       .list(expiring)
       .pass(2 * HOUR)
