@@ -44,7 +44,7 @@ describe("rule 11: not ours, neither counted nor deleted, and said", () => {
   });
 });
 
-it("rule 11: one dated at most an hour after its request is ours", () => {
+it("rule 11: one dated less than an hour after its request is ours, to the millisecond", () => {
   const disk = withOthers([snapshotOf(20 * MINUTE, { requestedAt: START - 80 * MINUTE })]);
   expect(disk.creates()).toBe(false);
 });
