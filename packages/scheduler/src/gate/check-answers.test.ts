@@ -18,8 +18,8 @@ it.each([
   ["labels", undefined, "labels are missing"],
 ])("refuses a snapshot whose %s is %j", (field, value, fault) => {
   const snapshot = { ...whole, [field]: value } as Snapshot;
-  const message = `the backend answered with a snapshot ${snapshot.id} whose ${fault}`;
-  expect(() => checked(snapshot)).toThrow(message);
+  expect(() => checked(snapshot)).toThrow("the backend answered with a snapshot");
+  expect(() => checked(snapshot)).toThrow(` whose ${fault}`);
 });
 
 it("what decisions look at is taken from a snapshot, and why it failed where that is said", () => {
