@@ -42,6 +42,7 @@ export function canonicalKey(setup: Setup, world: World): string {
     listing,
     rule,
     world.wallError,
+    world.rulesAge,
     location.unresolvedRules.size,
     location.list === undefined ? "-" : Math.min(monotonicAge(location.list.begunAt), 2),
     location.clock.date === undefined ? "-" : Math.round((location.clock.wallOffset - START) / STEP),

@@ -3,7 +3,7 @@ import { type Reason, reasons } from "../../src/planner/reason.ts";
 import type { World } from "./world.ts";
 
 /** Reasons that one disk's life cannot bring: they belong to the loop or to settings that are constant here. */
-const elsewhere: readonly Reason[] = ["PlanFailed", "NotOwned", "NamespaceLimit", "RulesNotConfirmed", "RulesTooOld"];
+const elsewhere: readonly Reason[] = ["PlanFailed", "NotOwned", "NamespaceLimit"];
 
 /** What the exploration has met: an invariant that was never put to the test says nothing. */
 export class Coverage {

@@ -50,6 +50,10 @@ const prohibitions: Readonly<Record<string, Invariant>> = {
   },
   "2: nothing goes while deletions are suspended": ({ world, plan }) =>
     world.rule?.deletionsSuspended !== undefined && plan.deletions.length > 0 ? "something is to go" : undefined,
+  "2: nothing goes by rules that were not confirmed, and nothing is taken by old ones": ({ world, plan }) => {
+    if (world.rulesAge >= HOUR && plan.deletions.length > 0) return "something is to go";
+    return world.rulesAge > 3 * HOUR && plan.creation !== undefined ? "something is to be taken" : undefined;
+  },
   "2: only what a whole list showed, made before it began": eachDeletion(({ createdAt }, { reason }, { world }) => {
     const begunAt = START + (world.location.list?.begunAt ?? Number.NEGATIVE_INFINITY);
     return reason === "failed" || createdAt <= begunAt ? undefined : "one made after the list began is to go";

@@ -110,6 +110,11 @@ const wall =
     return { ...world, wallError: error, newest: isAhead ? { ...newest, seenAt: Number.POSITIVE_INFINITY } : newest };
   };
 
+const rulesAge =
+  (age: number): Move =>
+  (_, world) =>
+    world.rulesAge === age ? undefined : { ...world, rulesAge: age };
+
 const unresolved =
   (names: readonly string[]): Move =>
   (_, world) =>
@@ -187,6 +192,9 @@ export const moves: Readonly<Record<string, Move>> = {
   "clock ahead": wall(400 * DAY),
   "clock behind": wall(-HOUR),
   "clock right": wall(0),
+  "rules are not confirmed": rulesAge(HOUR),
+  "rules get too old": rulesAge(4 * HOUR),
+  "rules are confirmed": rulesAge(0),
   "another process takes one": appears((setup, world) =>
     ofSchedule(setup, world.now, { instance: "aother", since: START - DAY, held: world.stored.length }),
   ),

@@ -44,6 +44,9 @@ export interface World {
 
   /** How far the wall clock is ahead of the truth. */
   readonly wallError: number;
+
+  /** How long ago the rules were confirmed: an API server may be away. */
+  readonly rulesAge: number;
   readonly stored: readonly Stored[];
   readonly rule: Rule | undefined;
   readonly state: DiskState;
@@ -108,6 +111,8 @@ export const policyOf = (setup: Setup): Policy => ({
   stuckAfter: 3 * HOUR,
   absenceBeforeExpiry: HOUR,
   minInterval: 0,
+  rulesMaxAge: 3 * HOUR,
+  rulesMaxAgeForDeletions: HOUR / 6,
   ...setup.policy,
 });
 
@@ -115,6 +120,7 @@ export function newWorld(setup: Setup): World {
   const world: World = {
     now: START,
     wallError: 0,
+    rulesAge: 0,
     stored: [],
     rule: ruleOf(setup.schedules[0] as string),
     state: newDiskState(homeDisk),
@@ -150,11 +156,12 @@ function newLocation(setup: Setup, now: Instant, wallError: number, processes: n
   };
 }
 
-export function presentOf(setup: Setup, { now, wallError, location }: World): Present {
+export function presentOf(setup: Setup, { now, wallError, rulesAge, location }: World): Present {
   return {
     moment: { monotonic: now - START, wall: now + wallError },
     location,
     policy: policies.get(setup) ?? remember(setup),
+    ...(rulesAge > 0 && { rulesAge }),
   };
 }
 
@@ -232,6 +239,7 @@ export function restarted(setup: Setup, world: World): World {
   const location = newLocation(setup, world.now, world.wallError, world.made + 1);
   const fresh: World = {
     ...world,
+    rulesAge: 0,
     state: newDiskState(homeDisk),
     location,
     seen: undefined,
