@@ -1,4 +1,4 @@
-import { averageMilliseconds, type Deltas } from "@k8s-snapshots/retention";
+import { averageMilliseconds } from "@k8s-snapshots/retention";
 import { parseSchedule } from "../state/schedule-key.ts";
 import type { SnapshotRow } from "../state/snapshot-table.ts";
 import type { Instant, Milliseconds } from "../state/time.ts";
@@ -15,7 +15,6 @@ const EXCESS = 3;
  */
 export function breakerOpenUntil(
   rows: readonly SnapshotRow[],
-  deltas: Deltas,
   interval: Milliseconds,
   now: Instant,
 ): { readonly until: Instant; readonly count: number } | undefined {
@@ -26,18 +25,20 @@ export function breakerOpenUntil(
   if (recent.length <= INTERVALS) return undefined;
   const allowed = window + EXCESS * interval;
   let explained = 0;
-  for (const { marks } of recent) explained += spanOf(marks.schedule as string, deltas, interval, window);
+  for (const { marks } of recent) explained += spanOf(marks.schedule as string, interval, window);
   if (explained <= allowed) return undefined;
   for (const { createdAt, marks } of recent) {
-    explained -= spanOf(marks.schedule as string, deltas, interval, window);
+    explained -= spanOf(marks.schedule as string, interval, window);
     if (explained <= allowed) return { until: createdAt + window, count: recent.length };
   }
   return undefined;
 }
 
-/** How long a time one snapshot stands for. */
-function spanOf(schedule: string, deltas: Deltas, interval: Milliseconds, window: Milliseconds): Milliseconds {
+/**
+ * How long a time one snapshot stands for: the interval that its own schedule asks for. The least interval that is
+ * allowed does not count here: it may have been raised since, and a disk must not stop for days because of that.
+ */
+function spanOf(schedule: string, interval: Milliseconds, window: Milliseconds): Milliseconds {
   const own = parseSchedule(schedule)?.interval;
-  if (own === undefined || own.text === deltas.interval.text) return interval;
-  return Math.min(window, Math.max(averageMilliseconds(own), 0));
+  return own === undefined ? interval : Math.min(window, averageMilliseconds(own));
 }

@@ -86,7 +86,7 @@ export function planCreation(planning: Planning, room: RoomPlan): CreationPlan {
     if (until > now) return wait(until, { reason: "SnapshotFailed", count: failures.count, until, ...detail });
   }
   const taken = [...snapshots.ready, ...snapshots.pending];
-  const breaker = breakerOpenUntil(taken, deltas, intervalOf(deltas, present).milliseconds, now);
+  const breaker = breakerOpenUntil(taken, intervalOf(deltas, present).milliseconds, now);
   if (breaker !== undefined) return wait(breaker.until, { reason: "BreakerOpen", ...breaker });
 
   const lookAt = yieldUntil(planning, dueAt, interval.milliseconds);

@@ -390,6 +390,17 @@ describe("rule 6: the breaker", () => {
     expect(disk.creates()).toBe(true);
   });
 
+  it.each(["PT15M P1D", "PT900S P1D"])(
+    "is not opened by an interval that was raised, however it is spelled: %s",
+    (deltas) => {
+      const disk = new OneDisk({ policy: { minInterval: HOUR } })
+        .rule(ruleOf(deltas))
+        .list(historyOf(ages, { schedule: deltas }));
+      expect(disk.reasons()).not.toContain("BreakerOpen");
+      expect(disk.creates()).toBe(true);
+    },
+  );
+
   it("is not opened by what others made, which carries none", () => {
     const disk = new OneDisk().rule(rule).list(historyOf(ages, { bare: true }));
     expect(disk.creates()).toBe(true);
