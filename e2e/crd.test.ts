@@ -6,7 +6,7 @@ import {
   defaultRuleSettings,
   KubernetesApiError,
   type KubernetesClient,
-  kubeconfigAccess,
+  loadClusterAccess,
   type RuleSource,
   snapshotRuleDefinition,
 } from "@k8s-snapshots/k8s-source";
@@ -40,7 +40,7 @@ describe.skipIf(kubernetes === undefined)("SnapshotRules in a real kube-apiserve
 
   beforeAll(async () => {
     server = await startKubeApiserver(kubernetes as KubernetesBinaries);
-    client = createKubernetesClient(await kubeconfigAccess(await server.kubeconfig()));
+    client = createKubernetesClient(await loadClusterAccess({ kubeconfigFiles: [await server.kubeconfig()] }));
     await client.request({ method: "POST", path: definitions, body: snapshotRuleDefinition });
     await waitUntil(
       () => isServed(client),

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { packageBuild } from "../../tsup.base.ts";
 
 /** What CommonJS dependencies expect to be there, in a bundle of ES modules. */
@@ -19,4 +20,7 @@ export default packageBuild(["src/main.ts"], {
   keepNames: true,
   sourcemap: false,
   banner: { js: commonJsGlobals },
+  esbuildOptions(options) {
+    options.alias = { ...options.alias, undici: fileURLToPath(new URL("image/without-undici.ts", import.meta.url)) };
+  },
 });

@@ -8,11 +8,12 @@ import type { Settings } from "./settings/settings.ts";
  * @throws {Error} if there is none: one line that says what was tried
  */
 export function openCluster(
-  { kubeConfigFile }: Settings,
+  { kubeConfigFile, kubeconfig, context }: Settings,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<ClusterAccess> {
   return loadClusterAccess({
-    kubeConfigFile,
+    kubeconfigFiles: kubeConfigFile === undefined ? kubeconfig : [kubeConfigFile],
+    context,
     homeFolder: homedir(),
     serviceHost: environment["KUBERNETES_SERVICE_HOST"],
     servicePort: environment["KUBERNETES_SERVICE_PORT"],

@@ -5,7 +5,7 @@ export type { CustomResourceDefinition, CustomResourceVersion, JsonSchema } from
 export type { DeltasReading } from "./deltas-reader.ts";
 export { deriveRules, type RuleSet } from "./derive-rules.ts";
 export { EventRecorder, type EventRecorderOptions, type ObjectEvent } from "./event-recorder.ts";
-export { KubeconfigError, kubeconfigAccess } from "./kubeconfig.ts";
+export { KubeconfigError } from "./kubeconfig-error.ts";
 export {
   createKubernetesClient,
   type KubernetesClient,
@@ -44,7 +44,6 @@ export {
 } from "./rule-settings.ts";
 export { createRuleSource, type RuleSetListener, type RuleSource, type RuleSourceOptions } from "./rule-source.ts";
 export { type ServedDefinition, servedDefinition } from "./served-definition.ts";
-export { serviceAccountAccess } from "./service-account.ts";
 export { printSnapshotRuleDefinition, snapshotRuleDefinition } from "./snapshot-rule-definition.ts";
 export type { SourceEvent } from "./source-event.ts";
 export type { DeletionPolicy, DiskTarget, RuleTarget, SourceRule, VolumeTarget } from "./source-rule.ts";

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { stringify } from "yaml";
-import { KubeconfigError, kubeconfigAccess } from "./kubeconfig.ts";
+import type { ClusterAccess } from "./cluster-access.ts";
+import { KubeconfigError } from "./kubeconfig-error.ts";
 import { loadClusterAccess } from "./load-cluster-access.ts";
 
 let folder: string;
@@ -41,10 +42,13 @@ async function serviceAccount(): Promise<string> {
   return folder;
 }
 
+const accessOf = (...kubeconfigFiles: readonly string[]): Promise<ClusterAccess> =>
+  loadClusterAccess({ kubeconfigFiles });
+
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 
 test("a kubeconfig's current context says where, as whom and in which namespace", async () => {
-  const access = await kubeconfigAccess(
+  const access = await accessOf(
     await kubeconfig({
       context: { namespace: "backups" },
       cluster: {
@@ -78,7 +82,7 @@ test("files that a kubeconfig names are beside it", async () => {
     cluster: { "certificate-authority": "ca.pem" },
     user: { "client-certificate": join(folder, "cert.pem") },
   });
-  const access = await kubeconfigAccess(file);
+  const access = await accessOf(file);
   expect(access.certificateAuthority).toBe("CA");
   expect(await access.credentials()).toEqual({ headers: {}, certificate: "CERT" });
 });
@@ -87,17 +91,53 @@ test.each([
   ["a token", { token: "secret" }, "Bearer secret"],
   ["a password", { username: "me", password: "secret" }, `Basic ${base64("me:secret")}`],
 ])("a user with %s sends it", async (_, user, authorization) => {
-  const access = await kubeconfigAccess(await kubeconfig({ user }));
+  const access = await accessOf(await kubeconfig({ user }));
   expect((await access.credentials()).headers).toEqual({ authorization });
 });
 
-test("a token file is read anew each time, and goes before a token", async () => {
+test("a token file goes before a token, and is read anew after the token was refused", async () => {
   const file = await kubeconfig({ user: { token: "old", tokenFile: "token" } });
-  const access = await kubeconfigAccess(file);
+  const access = await accessOf(file);
   for (const token of ["first", "second"]) {
     await writeFile(join(folder, "token"), `${token}\n`);
+    access.forget?.();
     expect((await access.credentials()).headers).toEqual({ authorization: `Bearer ${token}` });
   }
+});
+
+test("an API server is reached by plain HTTP too, as that of kubectl proxy is", async () => {
+  const access = await accessOf(await kubeconfig({ cluster: { server: "http://127.0.0.1:8001" } }));
+  expect(access.server).toBe("http://127.0.0.1:8001");
+  expect((await access.credentials()).headers).toEqual({ authorization: "Bearer secret" });
+});
+
+test("of several kubeconfigs the first that has a name holds, and a missing one is passed over", async () => {
+  const first = await kubeconfig({ cluster: { server: "https://first" } }, join(folder, "first"));
+  const second = join(folder, "second");
+  const other = { cluster: "other", user: "u" };
+  await writeFile(
+    second,
+    stringify({
+      "current-context": "there",
+      contexts: [{ name: "there", context: other }],
+      clusters: [
+        { name: "c", cluster: { server: "https://second" } },
+        { name: "other", cluster: { server: "https://other" } },
+      ],
+      users: [{ name: "u", user: { token: "of the second" } }],
+    }),
+  );
+  const kubeconfigFiles = [join(folder, "gone"), first, second];
+  expect(await loadClusterAccess({ kubeconfigFiles })).toMatchObject({
+    server: "https://first",
+    origin: `context here of ${kubeconfigFiles.join(", ")}`,
+  });
+  const there = await loadClusterAccess({ kubeconfigFiles, context: "there" });
+  expect(there.server).toBe("https://other");
+  expect((await there.credentials()).headers).toEqual({ authorization: "Bearer secret" });
+  await expect(loadClusterAccess({ kubeconfigFiles, context: "nowhere" })).rejects.toThrow(
+    'there is no context "nowhere"',
+  );
 });
 
 test("a plugin is run, with what plugins rely on, and again after its credentials were refused", async () => {
@@ -109,7 +149,7 @@ test("a plugin is run, with what plugins rely on, and again after its credential
   );
   await chmod(plugin, 0o700);
   const exec = { apiVersion: "client.authentication.k8s.io/v1", command: plugin, interactiveMode: "Never" };
-  const access = await kubeconfigAccess(await kubeconfig({ user: { exec } }));
+  const access = await accessOf(await kubeconfig({ user: { exec } }));
   expect((await access.credentials()).headers).toEqual({ authorization: "Bearer 1" });
   expect((await access.credentials()).headers).toEqual({ authorization: "Bearer 1" });
   access.forget?.();
@@ -123,21 +163,22 @@ test.each([
   [
     "names no server",
     "current-context: c\ncontexts: [{name: c, context: {cluster: k, user: u}}]\nclusters: [{name: k, cluster: {}}]\nusers: [{name: u, user: {}}]",
-    "the cluster has no server",
+    'there is no cluster "k" with a server',
   ],
 ])("a kubeconfig that %s is refused, by name", async (_, content, problem) => {
   const file = join(folder, "config");
   await writeFile(file, content);
-  const error = await kubeconfigAccess(file).catch((reason: unknown) => reason);
+  const error = await accessOf(file).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(KubeconfigError);
   expect(String(error)).toContain(`kubeconfig ${file}: ${problem}`);
 });
 
-test("the service account's token is read anew each time", async () => {
+test("the service account's token is read anew after it was refused", async () => {
   const access = await loadClusterAccess({ serviceHost: "10.0.0.1", serviceAccountFolder: await serviceAccount() });
   expect(access).toMatchObject({ server: "https://10.0.0.1:443", namespace: "backups", certificateAuthority: "PEM" });
   expect((await access.credentials()).headers).toEqual({ authorization: "Bearer first" });
   await writeFile(join(folder, "token"), "second");
+  access.forget?.();
   expect((await access.credentials()).headers).toEqual({ authorization: "Bearer second" });
 });
 
@@ -156,11 +197,12 @@ test("the file that is named goes before ~/.kube/config, and that before the ser
   expect((await loadClusterAccess(all)).server).toBe("https://10.0.0.1:443");
   await kubeconfig({ cluster: { server: "https://home" } }, join(homeFolder, ".kube", "config"));
   expect((await loadClusterAccess(all)).server).toBe("https://home");
-  const kubeConfigFile = await kubeconfig({ cluster: { server: "https://named" } });
-  expect((await loadClusterAccess({ ...all, kubeConfigFile })).server).toBe("https://named");
-  await expect(loadClusterAccess({ ...all, kubeConfigFile: join(folder, "gone") })).rejects.toThrow("cannot be read");
+  const named = await kubeconfig({ cluster: { server: "https://named" } });
+  expect((await loadClusterAccess({ ...all, kubeconfigFiles: [named] })).server).toBe("https://named");
+  const gone = { ...all, kubeconfigFiles: [join(folder, "gone")] };
+  await expect(loadClusterAccess(gone)).rejects.toThrow("cannot be read");
 });
 
 test("without any of them it says what to set", async () => {
-  await expect(loadClusterAccess({ homeFolder: folder })).rejects.toThrow("set KUBE_CONFIG_FILE");
+  await expect(loadClusterAccess({ homeFolder: folder })).rejects.toThrow("set KUBECONFIG");
 });

@@ -1,13 +1,17 @@
-import { access } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { ClusterAccess } from "./cluster-access.ts";
-import { KubeconfigError, kubeconfigAccess } from "./kubeconfig.ts";
-import { SERVICE_ACCOUNT_FOLDER, serviceAccountAccess } from "./service-account.ts";
+import { kubeconfigAccess } from "./kubeconfig-access.ts";
+import { KubeconfigError } from "./kubeconfig-error.ts";
+import { podKubeconfig, SERVICE_ACCOUNT_FOLDER } from "./pod-kubeconfig.ts";
 
 /** Where to look for the way to the API server. */
 export interface ClusterAccessOptions {
-  /** A kubeconfig file: `KUBE_CONFIG_FILE`. Where it is named, nothing else is tried. */
-  readonly kubeConfigFile?: string | undefined;
+  /** Kubeconfig files, merged as kubectl merges them. Where one is named, nothing else is tried. Default: none. */
+  readonly kubeconfigFiles?: readonly string[] | undefined;
+
+  /** A context of the kubeconfig. Default: the one that the files choose. */
+  readonly context?: string | undefined;
 
   /** The user's folder; its `.kube/config` is next. Default: none. */
   readonly homeFolder?: string | undefined;
@@ -23,26 +27,29 @@ export interface ClusterAccessOptions {
 }
 
 /**
- * The way to the API server: the kubeconfig file that is named, else `~/.kube/config`, else the pod's service account.
+ * The way to the API server: the kubeconfig files that are named, else `~/.kube/config`, else the pod's service account.
  *
- * @throws {KubeconfigError} if a kubeconfig file is of no use
- * @throws if there is none of the three, saying what to set
+ * @throws {KubeconfigError} if a kubeconfig is of no use, or there is none of the three, saying what to set
  */
 export async function loadClusterAccess(options: ClusterAccessOptions): Promise<ClusterAccess> {
-  const { kubeConfigFile, homeFolder, serviceHost, servicePort = "443", serviceAccountFolder } = options;
-  if (kubeConfigFile !== undefined) return kubeconfigAccess(kubeConfigFile);
+  const { kubeconfigFiles = [], context, homeFolder, serviceHost, servicePort = "443" } = options;
   const own = homeFolder === undefined ? undefined : join(homeFolder, ".kube", "config");
-  if (own !== undefined && (await exists(own))) return kubeconfigAccess(own);
-  if (serviceHost !== undefined) {
-    return serviceAccountAccess(serviceHost, servicePort, serviceAccountFolder ?? SERVICE_ACCOUNT_FOLDER);
+  const files = kubeconfigFiles.length === 0 && own !== undefined && existsSync(own) ? [own] : kubeconfigFiles;
+  if (files.length > 0) {
+    // Reads YAML, which a pod has no need of.
+    const { readKubeconfig } = await import("./read-kubeconfig.ts");
+    return kubeconfigAccess(
+      () => readKubeconfig(files, context),
+      (config) => `context ${config.getCurrentContext()} of ${files.join(", ")}`,
+    );
   }
-  const reason = "does not exist, and this is no pod: set KUBE_CONFIG_FILE to a kubeconfig file";
+  if (serviceHost !== undefined && context === undefined) {
+    const folder = options.serviceAccountFolder ?? SERVICE_ACCOUNT_FOLDER;
+    return kubeconfigAccess(
+      () => podKubeconfig(serviceHost, servicePort, folder),
+      () => "the pod's service account",
+    );
+  }
+  const reason = "does not exist, and this is no pod: set KUBECONFIG to a kubeconfig file";
   throw new KubeconfigError(own ?? "~/.kube/config", reason);
-}
-
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join, relative } from "node:path";
 import type { KubernetesEmulator } from "@k8s-snapshots/emulator-kubernetes";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { type CapturedCommand, captureCommand } from "../../test/captured-command.ts";
@@ -36,6 +36,18 @@ it("exits with 0 if nothing is missing", async () => {
   expect(output).toContain(`Asked ${cluster.url}, context `);
   expect(output).toContain("\n\nNothing is missing. Rules that work: 1.\n");
   expect(code).toBe(0);
+});
+
+it("cli-2: asks the cluster that KUBECONFIG names, as kubectl would, by the context of --context", async () => {
+  const { KUBE_CONFIG_FILE: file = "", ...others } = environment;
+  const gone = join(folder, "gone");
+  environment = { ...others, KUBECONFIG: [gone, relative(process.cwd(), file)].join(delimiter) };
+  const { code, output } = await check("--context", "demo");
+  expect(output).toContain(`Asked ${cluster.url}, context demo of ${gone}, ${file}`);
+  expect(code).toBe(0);
+  const other = await check("--context", "other");
+  expect(other.errors).toContain('there is no context "other"; "kubectl config view" shows what there is');
+  expect(other.code).toBe(1);
 });
 
 it("exits with 1 if a permission is missing, and names it", async () => {

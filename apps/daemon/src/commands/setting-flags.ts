@@ -24,9 +24,7 @@ export function readSettings(command: Command, environment: Readonly<Record<stri
 /** The flags of settings that a command was given. */
 export function givenSettingFlags(command: Command): readonly string[] {
   const options = command.opts<Record<string, unknown>>();
-  return settings
-    .filter((setting) => options[optionOf(setting).attributeName()] !== undefined)
-    .map(({ variable }) => flagOf(variable));
+  return settings.filter((setting) => options[optionOf(setting).attributeName()] !== undefined).map(flagOf);
 }
 
 /** Yes or no needs no value: `--json-log` is `--json-log true`. */
@@ -35,5 +33,5 @@ function optionOf(setting: Setting<unknown>): Option {
   const holds = defaultInWords(setting);
   const value = kind === "flag" ? "[true|false]" : "<value>";
   const otherwise = holds === undefined ? "" : `; default: ${holds}`;
-  return new Option(`${flagOf(variable)} ${value}`, `${description} (${variable}${otherwise})`);
+  return new Option(`${flagOf(setting)} ${value}`, `${description} (${variable}${otherwise})`);
 }

@@ -6,16 +6,20 @@ export type SettingKind =
   | "list"
   | "number"
   | "path"
+  | "paths"
   | "percentage"
   | "strftime"
   | "text"
   | "url"
   | "word";
 
-/** One setting: an environment variable, and a flag of the same name. */
+/** One setting: an environment variable and a flag. */
 export interface Setting<T, Default extends string | undefined = string | undefined> {
-  /** The environment variable. The flag is the same in lower case, with dashes: {@link flagOf}. */
+  /** The environment variable. */
   readonly variable: string;
+
+  /** `--context`. Default: the variable in lower case, with dashes. */
+  readonly flag?: string;
   readonly kind: SettingKind;
 
   /** One line for `--help`. */
@@ -31,18 +35,24 @@ export interface Setting<T, Default extends string | undefined = string | undefi
   parse(text: string): T;
 }
 
-/** The flag of a setting: `--http-listen` for `HTTP_LISTEN`. */
-export function flagOf(variable: string): string {
-  return `--${variable.toLowerCase().replaceAll("_", "-")}`;
+/** The flag of a setting: `--http-listen` for `HTTP_LISTEN`, if it names none. */
+export function flagOf({ variable, flag }: Pick<Setting<unknown>, "variable" | "flag">): string {
+  return flag ?? `--${variable.toLowerCase().replaceAll("_", "-")}`;
 }
 
-/** Any text. */
+/**
+ * Any text.
+ *
+ * @param flag - see {@link Setting.flag}
+ */
 export function text<D extends string | undefined>(
   variable: string,
   description: string,
   fallback: D,
+  flag?: string,
 ): Setting<string, D> {
-  return { variable, kind: "text", description, default: fallback, parse: (written) => written };
+  const written = { variable, kind: "text", description, default: fallback, parse: (text: string) => text } as const;
+  return flag === undefined ? written : { ...written, flag };
 }
 
 /** One of several words, in any case. */

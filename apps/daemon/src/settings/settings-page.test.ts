@@ -8,18 +8,19 @@ it("the reference lists all settings as they are declared", async () => {
   const rows = (Object.values(settingTable) as readonly Setting<unknown>[]).map((setting) => {
     const { variable, kind, description, otherwise = "" } = setting;
     const holds = setting.default === undefined ? otherwise : code(setting.default);
-    return `| ${code(variable)} | ${kind} | ${holds} | ${description} |`;
+    const name = setting.flag === undefined ? code(variable) : `${code(variable)}, ${code(setting.flag)}`;
+    return `| ${name} | ${kind} | ${holds} | ${description} |`;
   });
   const page = [
     "# Settings",
     "",
     "Environment variables of the daemon. Each is a flag too, which goes before the variable: `HTTP_LISTEN` is",
-    `${code(flagOf("HTTP_LISTEN"))}. An empty variable counts as not set; a wrong one stops the start, with a line that names it.`,
+    `${code(flagOf(settingTable.httpListen))}. An empty variable counts as not set; a wrong one stops the start, with a line that names it.`,
     "Variables of the storage systems are in the READMEs of their backends. This page is written from the code:",
     "`vitest -u` renews it.",
     "",
     "A flag is `true` or `false`, and alone on the command line it is `true`. A duration is ISO 8601, of weeks and shorter. A",
-    "list has commas between. A path is absolute.",
+    "list has commas between. A path is absolute; paths have colons between and may be relative.",
     "",
     "| variable | kind | default | what it is |",
     "|---|---|---|---|",

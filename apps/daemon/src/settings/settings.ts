@@ -3,7 +3,7 @@ import { clusterId, clusterIds } from "./cluster-id.ts";
 import { duration } from "./duration.ts";
 import { labelValue, namespaces, qualifiedName } from "./kubernetes-names.ts";
 import { listenAddress } from "./listen-address.ts";
-import { path } from "./path.ts";
+import { path, paths } from "./path.ts";
 import { flag, flagOf, integer, list, oneOf, otherwise, percent, type Setting, text } from "./setting.ts";
 import { timeFormat } from "./time-format.ts";
 import { httpUrl } from "./url.ts";
@@ -18,7 +18,15 @@ export const settingTable = {
     list("BACKENDS", "backends to use: built-in names or npm packages, comma-separated", undefined),
   ),
   cloudProvider: text("CLOUD_PROVIDER", "the one cloud to use, where BACKENDS is not set", undefined),
-  kubeConfigFile: otherwise("~/.kube/config, else the service account", path("KUBE_CONFIG_FILE", "kubeconfig file")),
+  kubeConfigFile: path("KUBE_CONFIG_FILE", "kubeconfig file, instead of KUBECONFIG"),
+  kubeconfig: otherwise(
+    "~/.kube/config, else the service account",
+    paths("KUBECONFIG", "kubeconfig files, as for kubectl"),
+  ),
+  context: otherwise(
+    "the one that the kubeconfig chooses",
+    text("KUBE_CONTEXT", "context of the kubeconfig", undefined, "--context"),
+  ),
   deltasAnnotationKey: qualifiedName(
     "DELTAS_ANNOTATION_KEY",
     "annotation that holds the deltas",
@@ -116,7 +124,7 @@ export class SettingsError extends Error {
 }
 
 /**
- * Reads the settings: a flag goes before the variable of the same name; an empty one counts as not set.
+ * Reads the settings: a flag goes before its variable; an empty one counts as not set.
  *
  * @param flags - by variable
  * @throws {SettingsError} with everything that is wrong, a line each that names the variable and the flag
@@ -134,7 +142,7 @@ export function parseSettings(
     try {
       settings[name] = setting.parse(written);
     } catch (error) {
-      problems.push(`${variable} (${flagOf(variable)}) ${(error as Error).message}`);
+      problems.push(`${variable} (${flagOf(setting)}) ${(error as Error).message}`);
     }
   }
   if (problems.length > 0) throw new SettingsError(problems);

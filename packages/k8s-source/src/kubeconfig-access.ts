@@ -1,0 +1,53 @@
+import { readFileSync } from "node:fs";
+import type { Cluster, KubeConfig } from "@kubernetes/client-node";
+import type { ClusterAccess } from "./cluster-access.ts";
+
+/**
+ * The access that a kubeconfig gives, by the official client: tokens and their files, certificates, plugins, OIDC,
+ * impersonation. The requests themselves are ours.
+ *
+ * @param read - reads the kubeconfig: now, and after its credentials were refused
+ * @param originOf - says where it is from, for people
+ */
+export function kubeconfigAccess(read: () => KubeConfig, originOf: (config: KubeConfig) => string): ClusterAccess {
+  let config = read();
+  const cluster = config.getCurrentCluster() as Cluster;
+  const namespace = config.getContextObject(config.getCurrentContext())?.namespace;
+  const certificateAuthority = authorityOf(cluster);
+  return {
+    server: cluster.server,
+    origin: originOf(config),
+    ...(namespace && { namespace }),
+    ...(certificateAuthority && { certificateAuthority }),
+    ...(cluster.tlsServerName && { tlsServerName: cluster.tlsServerName }),
+    ...(cluster.proxyUrl && { proxyUrl: cluster.proxyUrl }),
+    skipTlsVerify: cluster.skipTLSVerify,
+    async credentials() {
+      const options: Parameters<KubeConfig["applyToHTTPSOptions"]>[0] = {};
+      await withoutAgent(config).applyToHTTPSOptions(options);
+      const headers = Object.entries(options.headers ?? {}).map(([name, value]) => [
+        name.toLowerCase(),
+        `${value}`.trim(),
+      ]);
+      if (options.auth) headers.push(["authorization", `Basic ${Buffer.from(options.auth).toString("base64")}`]);
+      return {
+        headers: Object.fromEntries(headers) as Record<string, string>,
+        ...(options.cert && { certificate: options.cert.toString() }),
+        ...(options.key && { key: options.key.toString() }),
+      };
+    },
+    forget() {
+      config = read();
+    },
+  };
+}
+
+function authorityOf({ caFile, caData }: Cluster): string | undefined {
+  if (caData) return Buffer.from(caData, "base64").toString("utf8");
+  return caFile ? readFileSync(caFile, "utf8") : undefined;
+}
+
+/** The client makes an agent that is not used here, and refuses plain HTTP, by which a `kubectl proxy` is reached. */
+function withoutAgent(config: KubeConfig): KubeConfig {
+  return Object.assign(config, { createAgent: () => undefined });
+}
