@@ -68,6 +68,15 @@ describe("plan", () => {
     expect(output).toContain("2 kept, 1 expired by PT1H P1D\n");
   });
 
+  it("lists times in the zone of TZ; programs read them in UTC", async () => {
+    const args = ["plan", "PT1H P1D", "--snapshots", "-", "--now", "2026-03-01T02:00:00Z"];
+    const berlin = { TZ: "Europe/Berlin" };
+    const { output } = await run(args, JSON.stringify(snapshots), berlin);
+    expect(output).toContain("keep    2026-03-01T02:00:00+01:00  c  the newest\n");
+    const json = await run([...args, "--output", "json"], JSON.stringify(snapshots), berlin);
+    expect(JSON.parse(json.output).kept).toMatchObject([{ createdAt: "2026-03-01T01:00:00.000Z" }, {}]);
+  });
+
   it.each([
     ["aws", { Snapshots: [{ SnapshotId: "snap-1", StartTime: "2026-03-01T00:00:00.123000+00:00" }] }],
     ["gcloud", [{ name: "snap-1", id: "123", creationTimestamp: "2026-02-28T16:00:00.123-08:00" }]],

@@ -1,15 +1,17 @@
 import { planLocations, type Rule } from "@k8s-snapshots/scheduler";
 import { addHistory, homeCluster, homeDisk, ruleOf, SchedulerWorld } from "@k8s-snapshots/scheduler/testing";
 import { expect, it } from "vitest";
+import { timeIn } from "../drawing/shown-time.ts";
 import { clusterPlanJson, clusterPlanText } from "./cluster-plan-report.ts";
 import type { ClusterPlan } from "./read-cluster-plan.ts";
 
 const HOUR = 3_600_000;
 const schedule = "PT1H PT3H";
+const utc = { time: timeIn(undefined) };
 
 it("tells apart what the deltas keep, what goes now, and what waits, and says why it waits", async () => {
   const plan = await planOf(ruleOf(schedule), undefined);
-  const text = clusterPlanText(plan);
+  const text = clusterPlanText(plan, utc);
   expect(text.match(/^ {2}keep {4}snap-\d+ of \S+Z: /gm)).toHaveLength(4);
   expect(text.match(/^ {2}wait {4}snap-\d+ of \S+Z: /gm)).toHaveLength(6);
   expect(text).toMatch(/^ {2}defer {3}Grace: the schedule changed: 6 snapshots go a day after the first snapshot/m);
@@ -34,7 +36,7 @@ it("tells apart what the deltas keep, what goes now, and what waits, and says wh
 });
 
 it("says of each snapshot that goes why it does", async () => {
-  const text = clusterPlanText(await planOf(ruleOf(schedule, { confirmedDeltas: schedule }), homeCluster));
+  const text = clusterPlanText(await planOf(ruleOf(schedule, { confirmedDeltas: schedule }), homeCluster), utc);
   expect(text).toMatch(/^ {2}delete {2}snap-1: older than PT3H, and snap-7 is nearer to /m);
   expect(text).not.toContain("Grace");
 });

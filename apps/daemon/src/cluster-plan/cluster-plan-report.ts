@@ -7,6 +7,7 @@ import {
   explainRetention,
   reasons,
 } from "@k8s-snapshots/scheduler";
+import type { Canvas } from "../drawing/style.ts";
 import { describeDeletion } from "../observability/describe-deletion.ts";
 import type { ClusterPlan } from "./read-cluster-plan.ts";
 
@@ -29,13 +30,13 @@ export function clusterPlanJson({ now, cluster, locations, problems }: ClusterPl
 }
 
 /** A block for each disk, then what has no disk, then what could not be read, and a last line that sums it up. */
-export function clusterPlanText(plan: ClusterPlan): string {
+export function clusterPlanText(plan: ClusterPlan, { time }: Pick<Canvas, "time">): string {
   const { locations, problems } = plan;
   // One whose rule cannot be read is among the problems.
   const disks = locations.flatMap(({ disks }) => disks.filter(({ rule }) => rule === undefined || rule.deltas));
   const failed = locations.filter(({ error }) => error !== undefined);
   const blocks = [
-    ...disks.map((disk) => diskLines(disk).join("\n")),
+    ...disks.map((disk) => diskLines(disk, time).join("\n")),
     ...problems.map(({ id, reason, message }) => `${id}\n  none    ${reason}: ${message}`),
     ...failed.map(({ backend, location, error }) => {
       return `${backend} ${location}\n  error   it could not be listed, so that nothing is done there: ${error?.message}`;
@@ -72,7 +73,7 @@ function diskJson(inspection: DiskInspection): object {
   };
 }
 
-function diskLines(inspection: DiskInspection): string[] {
+function diskLines(inspection: DiskInspection, time: Canvas["time"]): string[] {
   const { backend, disk, rule, plan } = inspection;
   const title = rule === undefined ? "no rule any more" : `${rule.id} (${rule.deltas?.text})`;
   const { creation, deferrals, dueAt } = plan;
@@ -81,14 +82,14 @@ function diskLines(inspection: DiskInspection): string[] {
   if (creation !== undefined) lines.push(`  take    ${creation.request.name} (${creationReasons[creation.reason]})`);
   for (const { id, why } of deletions) lines.push(`  delete  ${id}: ${why}`);
   for (const { id, createdAt, whys } of kept) {
-    lines.push(`  keep    ${id} of ${instant(createdAt)}: ${whys.join("; ")}`);
+    lines.push(`  keep    ${id} of ${time(createdAt)}: ${whys.join("; ")}`);
   }
-  for (const { id, createdAt, why } of waiting) lines.push(`  wait    ${id} of ${instant(createdAt)}: ${why}`);
+  for (const { id, createdAt, why } of waiting) lines.push(`  wait    ${id} of ${time(createdAt)}: ${why}`);
   for (const deferral of deferrals) {
     const what = reasons[deferral.reason].defers === "nothing" ? "note " : "defer";
     lines.push(`  ${what}   ${deferral.reason}: ${describeDeferral(deferral)}`);
   }
-  if (creation === undefined && dueAt !== undefined) lines.push(`  next    ${instant(dueAt)}`);
+  if (creation === undefined && dueAt !== undefined && Number.isFinite(dueAt)) lines.push(`  next    ${time(dueAt)}`);
   return lines;
 }
 

@@ -76,7 +76,9 @@ export function addPlanCommand(program: Command, { environment, terminal, exitWi
     const { isWhole, readClusterPlan } = await import("../cluster-plan/read-cluster-plan.ts");
     const { clusterPlanJson, clusterPlanText } = await import("../cluster-plan/cluster-plan-report.ts");
     const plan = await readClusterPlan(settings, environment);
-    terminal.output.write(output === "json" ? clusterPlanJson(plan) : clusterPlanText(plan));
+    terminal.output.write(
+      output === "json" ? clusterPlanJson(plan) : clusterPlanText(plan, canvasOf(terminal.output, environment)),
+    );
     exitWith(isWhole(plan) ? 0 : 1);
   }
 }

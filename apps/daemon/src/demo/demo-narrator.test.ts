@@ -1,12 +1,13 @@
 import { PassThrough } from "node:stream";
 import { ruleOf, SchedulerWorld } from "@k8s-snapshots/scheduler/testing";
 import { expect, it } from "vitest";
+import { timeIn } from "../drawing/shown-time.ts";
 import { createNarrator } from "./demo-narrator.ts";
 
 it("tells what is taken, what expires and what is kept then, by name and with the reasons", async () => {
   const world = new SchedulerWorld();
   const output = new PassThrough({ encoding: "utf8" });
-  const narrate = createNarrator(output);
+  const narrate = createNarrator(output, { time: timeIn(undefined) });
   const rule = ruleOf("PT1H PT2H PT6H", { name: "pvc-notes" });
   const { scheduler, stop } = await world.start([rule], {
     policy: { scheduleChangeGrace: 0 },

@@ -1,10 +1,12 @@
 import { describeKeepReason } from "@k8s-snapshots/retention";
 import { explainRetention, type Scheduler, type SchedulerEvent } from "@k8s-snapshots/scheduler";
+import type { Canvas } from "../drawing/style.ts";
 import { describeDeletion } from "../observability/describe-deletion.ts";
 
 /** Tells on a terminal what is taken, kept and expired, and why. */
 export function createNarrator(
   output: NodeJS.WritableStream,
+  { time }: Pick<Canvas, "time">,
 ): (event: SchedulerEvent, scheduler: Pick<Scheduler, "inspect">) => void {
   /** Names say when a snapshot was taken; events have ids. */
   const names = new Map<string, string>();
@@ -16,7 +18,7 @@ export function createNarrator(
     const { backend, disk } = event;
     const volume = (event.rule?.name ?? disk.id).padEnd(12);
     const say = (what: string, text: string): void => {
-      output.write(`${new Date().toISOString().slice(11, 19)}  ${volume} ${what.padEnd(8)} ${text}\n`);
+      output.write(`${time(Date.now()).slice(11, 19)}  ${volume} ${what.padEnd(8)} ${text}\n`);
     };
     switch (event.type) {
       case "snapshot.requested":

@@ -37,7 +37,7 @@ export class DemoScreen {
     const { disk } = event;
     const name = this.#volumes.find(({ path }) => path === disk.id)?.name ?? disk.id;
     const say = (text: string): void => {
-      this.#last = `${new Date().toISOString().slice(11, 19)}  ${name}: ${text}`;
+      this.#last = `${this.#canvas.time(Date.now()).slice(11, 19)}  ${name}: ${text}`;
     };
     if (event.type === "snapshot.ready") {
       this.#taken.set(disk.id, (this.#taken.get(disk.id) ?? 0) + 1);

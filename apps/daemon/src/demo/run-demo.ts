@@ -49,7 +49,7 @@ export async function runDemo(
       settings,
       environment: { LOCAL_SNAPSHOT_DIRECTORY: snapshots },
       logger: pino({ level: "silent" }),
-      onEvent: screen ? (event, scheduler) => screen.onEvent(event, scheduler) : createNarrator(output),
+      onEvent: screen ? (event, scheduler) => screen.onEvent(event, scheduler) : createNarrator(output, canvas),
     },
     stop,
   );

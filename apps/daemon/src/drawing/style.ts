@@ -1,3 +1,5 @@
+import { timeIn } from "./shown-time.ts";
+
 /** What text is drawn like; the names say what it is, not its colour. */
 export type Style = "plain" | "strong" | "soft" | "bad" | "good" | "minutes" | "hours" | "days" | "weeks" | "months";
 
@@ -14,9 +16,12 @@ const codes: Readonly<Record<Style, string>> = {
   months: "1",
 };
 
-/** Where something is drawn: how wide, and whether in colours. */
+/** Where something is drawn: how wide, whether in colours, and in which time zone. */
 export interface Canvas {
   readonly width: number;
+
+  /** As people there read it: `2026-01-01T00:00:00+01:00`. */
+  time(instant: number): string;
   paint(style: Style, text: string): string;
 }
 
@@ -35,6 +40,7 @@ export function canvasOf(
   const isColoured = hasColours(output, environment);
   return {
     width: output.isTTY ? Math.max(WIDTH, Math.min(output.columns ?? WIDTH, WIDEST)) : WIDTH,
+    time: timeIn(environment["TZ"]),
     paint: (style, text) =>
       isColoured && text !== "" && style !== "plain" ? `\u001b[${codes[style]}m${text}\u001b[0m` : text,
   };

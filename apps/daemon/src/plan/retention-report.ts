@@ -95,10 +95,10 @@ export function retentionText(
   ].join("\n");
 }
 
-function lineOf({ snapshot, kept, expired }: SnapshotDecision, widest: number, { paint }: Canvas): string {
+function lineOf({ snapshot, kept, expired }: SnapshotDecision, widest: number, { paint, time }: Canvas): string {
   const what = expired === undefined ? "keep  " : paint("bad", "expire");
   const why = expired === undefined ? kept.map(keepWords).join("; ") : describeExpireReason(expired);
-  return `${what}  ${snapshot.createdAt.toISOString()}  ${snapshot.id.padEnd(widest)}  ${why}`;
+  return `${what}  ${time(snapshot.createdAt.getTime())}  ${snapshot.id.padEnd(widest)}  ${why}`;
 }
 
 function markFor({ kept, expired }: SnapshotDecision, deltas: Deltas): Mark {

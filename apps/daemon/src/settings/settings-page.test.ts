@@ -22,6 +22,8 @@ it("the reference lists all settings as they are declared", async () => {
     "A flag is `true` or `false`, and alone on the command line it is `true`. A duration is ISO 8601, of weeks and shorter. A",
     "list has commas between. A path is absolute; paths have colons between and may be relative.",
     "",
+    "`TZ` is the time zone, such as `Europe/Berlin`, of the times that `plan` and `demo` list. All else is in UTC.",
+    "",
     "| variable | kind | default | what it is |",
     "|---|---|---|---|",
     ...rows,
