@@ -21,15 +21,18 @@ const CHECK_LIMIT_MS = 60_000;
  * Asks each backend that a rule needs what it may do, in each location where a rule has a disk.
  *
  * @param loaded - by {@link SnapshotBackend.name}: one without a disk is in the answer without a location
+ * @param onStep - told which one is asked. Default: nobody is
  */
 export async function checkBackends(
   { rules, findings }: Pick<ResolvedRules, "rules" | "findings">,
   loaded: ReadonlyMap<string, SnapshotBackend>,
+  onStep: (step: string) => void = () => undefined,
 ): Promise<BackendCheck[]> {
   const places = new Map(rules.map(({ backend, disk }) => [`${backend} ${disk.location}`, [backend, disk.location]]));
-  const checks = [...places.values()].map(([name = "", location = ""]) =>
-    checkLocation(loaded.get(name) as SnapshotBackend, location),
-  );
+  const checks = [...places.values()].map(([name = "", location = ""]) => {
+    onStep(`Asking ${name} in ${location}`);
+    return checkLocation(loaded.get(name) as SnapshotBackend, location);
+  });
   const failures = new Map<string, BackendCheck>();
   for (const { failure, message } of findings) {
     if (failure === undefined || failures.has(failure.backend)) continue;

@@ -38,6 +38,17 @@ it("exits with 0 if nothing is missing", async () => {
   expect(code).toBe(0);
 });
 
+it("says beside its answer what it asks next, so that who does not answer is known", async () => {
+  const { output, errors } = await check("--output", "json");
+  expect(errors.split("\n")).toEqual([
+    expect.stringMatching(`^Asking ${cluster.url}, context demo of .* \\.\\.\\.$`),
+    "Reading its rules ...",
+    "Asking local in local ...",
+    "",
+  ]);
+  expect(JSON.parse(output)).toMatchObject({ ok: true });
+});
+
 it("cli-2: asks the cluster that KUBECONFIG names, as kubectl would, by the context of --context", async () => {
   const { KUBE_CONFIG_FILE: file = "", ...others } = environment;
   const gone = join(folder, "gone");

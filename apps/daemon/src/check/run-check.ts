@@ -32,20 +32,24 @@ export interface RuleFinding {
 /**
  * Asks the cluster what it allows, reads its rules, and asks their backends what they allow.
  *
+ * @param onStep - told what is asked next, so that one that does not answer is known. Default: nobody is
  * @throws {Error} if there is no way to a cluster, or a backend that `BACKENDS` names cannot be loaded
  */
 export async function runCheck(
   settings: Settings,
   environment: Readonly<Record<string, string | undefined>>,
+  onStep: (step: string) => void = () => undefined,
 ): Promise<CheckResult> {
   await using session = await openSession(settings, environment);
   const { access, client, registry } = session;
   const { server, origin = "by an access of its own" } = access;
   const asked = { server, origin };
+  onStep(`Asking ${server}, ${origin}`);
   const kubernetes = await checkCluster(client, settings);
   try {
+    onStep("Reading its rules");
     const resolved = await readRules(client, registry, settings);
-    const backends = await checkBackends(resolved, registry.loaded);
+    const backends = await checkBackends(resolved, registry.loaded, onStep);
     const rules = checkRules(resolved);
     const ok = isClusterFine(kubernetes) && backends.every(isFine) && rules.findings.every(isHarmless);
     return { ok, asked, kubernetes, rules, backends };

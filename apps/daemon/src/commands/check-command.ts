@@ -14,7 +14,7 @@ export function addCheckCommand(program: Command, { environment, terminal, exitW
       const settings = readSettings(command, environment);
       const { runCheck } = await import("../check/run-check.ts");
       const { checkJson, checkText } = await import("../check/check-report.ts");
-      const result = await runCheck(settings, environment);
+      const result = await runCheck(settings, environment, (step) => void terminal.errors.write(`${step} ...\n`));
       terminal.output.write(output === "json" ? checkJson(result) : checkText(result));
       exitWith(result.ok ? 0 : 1);
     });
