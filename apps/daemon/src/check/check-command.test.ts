@@ -49,6 +49,20 @@ it("says beside its answer what it asks next, so that who does not answer is kno
   expect(JSON.parse(output)).toMatchObject({ ok: true });
 });
 
+it("names the TRUSTED_NAMESPACES that rules for disks would need", async () => {
+  cluster.store.create("namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name: "team-a" } });
+  cluster.store.create("snapshotrules.k8s-snapshots.elsdoerfer.com", {
+    apiVersion: "k8s-snapshots.elsdoerfer.com/v1",
+    kind: "SnapshotRule",
+    metadata: { name: "etcd", namespace: "team-a" },
+    spec: { deltas: "PT1H P1D", backend: "local", disk: { path: folder } },
+  });
+  const { output, code } = await check();
+  expect(output).toContain("SnapshotRule/team-a/etcd  DiskNotAllowedInNamespace: ");
+  expect(output).toContain("\nTRUSTED_NAMESPACES=default,kube-system,team-a\n");
+  expect(code).toBe(1);
+});
+
 it("cli-2: asks the cluster that KUBECONFIG names, as kubectl would, by the context of --context", async () => {
   const { KUBE_CONFIG_FILE: file = "", ...others } = environment;
   const gone = join(folder, "gone");

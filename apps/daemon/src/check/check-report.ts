@@ -5,7 +5,7 @@ import { type CheckResult, isHarmless } from "./run-check.ts";
 
 /**
  * `{ok, asked: {server, origin}, kubernetes: {permissions, definition: {status, detail}, identity: {status, cluster, detail}},
- * rules: {working, findings: [{object, reason, message}]}, backends: [{backend, location, permissions, error}], error}`;
+ * rules: {working, findings: [{object, reason, message}], trustedNamespaces}, backends: [{backend, location, permissions, error}], error}`;
  * permissions are `[{permission, status, detail}]`.
  */
 export function checkJson(result: CheckResult): string {
@@ -27,6 +27,13 @@ export function checkText(result: CheckResult): string {
     table(rows),
     "",
     ...(findings.length === 0 ? [] : ["Ask for snapshots and get none:", ...findings, ""]),
+    ...(rules.trustedNamespaces === undefined
+      ? []
+      : [
+          "If whoever may write SnapshotRules in these namespaces may have snapshots of any disk:",
+          `TRUSTED_NAMESPACES=${rules.trustedNamespaces.join(",")}`,
+          "",
+        ]),
     summaryOf(result),
     "",
   ].join("\n");

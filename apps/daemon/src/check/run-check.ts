@@ -1,5 +1,6 @@
 import { readRules } from "../rules/read-rules.ts";
 import type { ResolvedRules } from "../rules/resolved-rules.ts";
+import { ruleSettings } from "../rules/rule-settings.ts";
 import { openSession } from "../session.ts";
 import type { Settings } from "../settings/settings.ts";
 import { type BackendCheck, checkBackends, isFine } from "./check-backends.ts";
@@ -14,7 +15,13 @@ export interface CheckResult {
   readonly kubernetes: ClusterCheck;
 
   /** How many rules work, and the objects that ask for snapshots and get none. Empty if they could not be read. */
-  readonly rules: { readonly working: number; readonly findings: readonly RuleFinding[] };
+  readonly rules: {
+    readonly working: number;
+    readonly findings: readonly RuleFinding[];
+
+    /** What `TRUSTED_NAMESPACES` has to be for all of them to work; absent if it is right. */
+    readonly trustedNamespaces?: readonly string[];
+  };
   readonly backends: readonly BackendCheck[];
 
   /** Why the rules could not be read: then no backend was asked. */
@@ -50,7 +57,7 @@ export async function runCheck(
     onStep("Reading its rules");
     const resolved = await readRules(client, registry, settings);
     const backends = await checkBackends(resolved, registry.loaded, onStep);
-    const rules = checkRules(resolved);
+    const rules = checkRules(resolved, ruleSettings(settings, client).trustedNamespaces);
     const ok = isClusterFine(kubernetes) && backends.every(isFine) && rules.findings.every(isHarmless);
     return { ok, asked, kubernetes, rules, backends };
   } catch (error) {
@@ -59,8 +66,11 @@ export async function runCheck(
   }
 }
 
-function checkRules({ rules, findings }: ResolvedRules): CheckResult["rules"] {
+function checkRules({ rules, findings }: ResolvedRules, trustedNamespaces: ReadonlySet<string>): CheckResult["rules"] {
+  const untrusted = findings.filter(({ reason }) => reason === "DiskNotAllowedInNamespace");
+  const needed = new Set([...trustedNamespaces, ...untrusted.map(({ id }) => id.split("/")[1] as string)]);
   return {
+    ...(untrusted.length > 0 && { trustedNamespaces: [...needed].sort() }),
     working: rules.filter(({ deltas }) => deltas !== undefined).length,
     findings: findings.map(({ id, reason, message }) => ({ object: id, reason, message })),
   };
