@@ -1,4 +1,5 @@
 import type { DiskContext, DiskInspection, Plan } from "@k8s-snapshots/scheduler";
+import { emptyPlan } from "@k8s-snapshots/scheduler/planner";
 
 /** A disk as the scheduler shows it: what the plan says is what matters here. */
 export function inspectionOf(about: DiskContext, plan: Partial<Plan> = {}): DiskInspection {
@@ -7,16 +8,6 @@ export function inspectionOf(about: DiskContext, plan: Partial<Plan> = {}): Disk
     // Only `explainRetention` reads these, and it is not asked here.
     state: {} as DiskInspection["state"],
     present: {} as DiskInspection["present"],
-    plan: {
-      creation: undefined,
-      deletions: [],
-      deferrals: [],
-      dueAt: undefined,
-      wakeAt: Number.POSITIVE_INFINITY,
-      listAt: Number.POSITIVE_INFINITY,
-      awaitsList: false,
-      readiness: undefined,
-      ...plan,
-    },
+    plan: { ...emptyPlan, ...plan },
   };
 }

@@ -6,17 +6,18 @@ import type { ClusterAccess } from "./cluster-access.ts";
  * The access that a kubeconfig gives, by the official client: tokens and their files, certificates, plugins, OIDC,
  * impersonation. The requests themselves are ours.
  *
- * @param read - reads the kubeconfig: now, and after its credentials were refused
+ * @param read - reads the kubeconfig: now, and for the first request after its credentials were refused
  * @param originOf - says where it is from, for people
  */
 export function kubeconfigAccess(read: () => KubeConfig, originOf: (config: KubeConfig) => string): ClusterAccess {
-  let config = read();
-  const cluster = config.getCurrentCluster() as Cluster;
-  const namespace = config.getContextObject(config.getCurrentContext())?.namespace;
+  const first = withoutAgent(read());
+  const cluster = first.getCurrentCluster() as Cluster;
+  const namespace = first.getContextObject(first.getCurrentContext())?.namespace;
   const certificateAuthority = authorityOf(cluster);
+  let config: KubeConfig | undefined = first;
   return {
     server: cluster.server,
-    origin: originOf(config),
+    origin: originOf(first),
     ...(namespace && { namespace }),
     ...(certificateAuthority && { certificateAuthority }),
     ...(cluster.tlsServerName && { tlsServerName: cluster.tlsServerName }),
@@ -24,7 +25,8 @@ export function kubeconfigAccess(read: () => KubeConfig, originOf: (config: Kube
     skipTlsVerify: cluster.skipTLSVerify,
     async credentials() {
       const options: Parameters<KubeConfig["applyToHTTPSOptions"]>[0] = {};
-      await withoutAgent(config).applyToHTTPSOptions(options);
+      config ??= withoutAgent(read());
+      await config.applyToHTTPSOptions(options);
       const headers = Object.entries(options.headers ?? {}).map(([name, value]) => [
         name.toLowerCase(),
         `${value}`.trim(),
@@ -37,7 +39,7 @@ export function kubeconfigAccess(read: () => KubeConfig, originOf: (config: Kube
       };
     },
     forget() {
-      config = read();
+      config = undefined;
     },
   };
 }

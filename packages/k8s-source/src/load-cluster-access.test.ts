@@ -204,5 +204,8 @@ test("the file that is named goes before ~/.kube/config, and that before the ser
 });
 
 test("without any of them it says what to set", async () => {
-  await expect(loadClusterAccess({ homeFolder: folder })).rejects.toThrow("set KUBECONFIG");
+  await expect(loadClusterAccess({ homeFolder: folder })).rejects.toThrow("this is no pod: set KUBECONFIG");
+  await expect(loadClusterAccess({ serviceHost: "10.0.0.1", context: "prod" })).rejects.toThrow(
+    "context prod would be",
+  );
 });

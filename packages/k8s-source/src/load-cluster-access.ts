@@ -50,6 +50,7 @@ export async function loadClusterAccess(options: ClusterAccessOptions): Promise<
       () => "the pod's service account",
     );
   }
-  const reason = "does not exist, and this is no pod: set KUBECONFIG to a kubeconfig file";
+  const isMissing = context === undefined ? "and this is no pod" : `and context ${context} would be in one`;
+  const reason = `does not exist, ${isMissing}: set KUBECONFIG to a kubeconfig file`;
   throw new KubeconfigError(own ?? "~/.kube/config", reason);
 }

@@ -25,8 +25,10 @@ function readFile(file: string): KubeConfig {
   const config = new KubeConfig();
   try {
     // Other contexts of the file are none of ours, broken ones least of all.
-    config.loadFromFile(file, { onInvalidEntry: "filter" });
-    for (const { name, user } of usersOf(file)) {
+    const content = readFileSync(file, "utf8");
+    config.loadFromString(content, { onInvalidEntry: "filter" });
+    config.makePathsAbsolute(dirname(file));
+    for (const { name, user } of usersOf(content)) {
       const found = config.getUser(name);
       if (found !== null && user?.tokenFile) readTokenFrom(found, resolve(dirname(file), user.tokenFile));
     }
@@ -46,8 +48,8 @@ interface UserEntry {
 }
 
 /** The client reads a token file only if it is spelled `token-file`, which no kubeconfig has, and only once. */
-function usersOf(file: string): readonly UserEntry[] {
-  const { users } = parse(readFileSync(file, "utf8")) as { readonly users?: unknown };
+function usersOf(content: string): readonly UserEntry[] {
+  const { users } = parse(content) as { readonly users?: unknown };
   return Array.isArray(users) ? (users as readonly UserEntry[]) : [];
 }
 

@@ -30,7 +30,7 @@ export function checkText(result: CheckResult): string {
     ...(rules.trustedNamespaces === undefined
       ? []
       : [
-          "If whoever may write SnapshotRules in these namespaces may have snapshots of any disk:",
+          "To let SnapshotRules in these namespaces name any disk:",
           `TRUSTED_NAMESPACES=${rules.trustedNamespaces.join(",")}`,
           "",
         ]),

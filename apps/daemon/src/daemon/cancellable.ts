@@ -1,5 +1,5 @@
 /**
- * What `work` comes to, or a rejection with the signal's reason as soon as it fires. For work that takes no signal: what it
+ * Settles as `work` does, or rejects with the signal's reason as soon as it fires. For work that takes no signal: what it
  * opens after that is closed, if it can be.
  */
 export async function cancellable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

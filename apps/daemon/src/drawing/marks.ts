@@ -1,3 +1,4 @@
+import { averageMilliseconds, type Deltas, type KeepReason } from "@k8s-snapshots/retention";
 import type { Style } from "./style.ts";
 
 /** A mark is named by the length of its slot, not by the rank of its generation: a circle is a day everywhere. */
@@ -23,6 +24,14 @@ const marks: readonly { readonly below: number; readonly mark: Mark }[] = [
 /** @param slot - how long a time the snapshot stands for, in milliseconds */
 export function markOf(slot: number): Mark {
   return (marks.find(({ below }) => slot < below) as { mark: Mark }).mark;
+}
+
+/** What is kept is drawn as the coarsest generation that wants it; what no generation wants, as one of the finest. */
+export function markOfKept(reasons: readonly (KeepReason | { readonly kind: "future" })[], deltas: Deltas): Mark {
+  const slots = reasons.map((reason) =>
+    averageMilliseconds(reason.kind === "generation" ? reason.generation.delta : deltas.interval),
+  );
+  return markOf(Math.max(...slots));
 }
 
 /** One that goes. Drawn over all others. */

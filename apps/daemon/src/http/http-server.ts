@@ -33,6 +33,8 @@ export async function startHttpServer(address: ListenAddress, options: RouteOpti
   // No route takes another protocol, or a tunnel.
   for (const request of ["upgrade", "connect"]) server.on(request, (_, socket) => void socket.destroy());
   await listen(server, address);
+  // A connection that cannot be accepted, as where no file descriptors are left, must not end the daemon.
+  server.on("error", options.onError);
   return {
     port: (server.address() as AddressInfo).port,
     [Symbol.asyncDispose]: () => closeServer(server),

@@ -5,7 +5,7 @@ export interface RouteOptions {
   /** What is wrong, in words; `undefined` if the daemon moves. */
   readonly unhealthy: () => string | undefined;
 
-  /** What is waited for, in words; `undefined` if the rules are known and fresh. */
+  /** What the daemon still waits for, in words; `undefined` if the rules are known and fresh. */
   readonly notReady: () => string | undefined;
 
   readonly metrics: () => Promise<{ readonly text: string; readonly contentType: string }>;

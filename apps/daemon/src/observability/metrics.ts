@@ -54,7 +54,7 @@ export function createMetrics(): Metrics {
   const listenerFailures = counter("listener_failures", "Events that a part of the daemon failed to take", [
     "listener",
   ]);
-  const rejections = counter("unhandled_rejections", "Failures that no part of the daemon waited for", []);
+  const rejections = counter("unhandled_rejections", "Rejected promises that no part of the daemon handled", []);
   const deferrals = new DeferralCounts();
   new Gauge({
     name: `${prefix}deferrals`,

@@ -1,5 +1,5 @@
 import { averageMilliseconds, type Deltas, decideRetention, forecast } from "@k8s-snapshots/retention";
-import { type Mark, markOf } from "../drawing/marks.ts";
+import { type Mark, markOf, markOfKept } from "../drawing/marks.ts";
 import type { Canvas } from "../drawing/style.ts";
 import { drawTimeline } from "../drawing/timeline.ts";
 import { intervalOf, lengthInWords, scheduleInWords, wrapText } from "../drawing/words.ts";
@@ -57,16 +57,14 @@ function generationRows(deltas: Deltas, ages: readonly number[], { paint }: Canv
   return [paint("soft", `    ${row(head)}`), ...rows];
 }
 
-/** The coarsest generation that wants a snapshot decides what it is drawn as. */
 function marksOf(deltas: Deltas, ages: readonly number[]): { readonly age: number; readonly mark: Mark }[] {
+  // Late enough that the oldest of any schedule still has a date.
   const now = 8_640_000_000_000_000 / 2;
   const snapshots = ages.map((age, index) => ({ id: `${index}`, createdAt: new Date(now - age) }));
-  return decideRetention(deltas, snapshots).kept.map(({ snapshot, reasons }) => {
-    const slots = reasons.map((reason) =>
-      averageMilliseconds(reason.kind === "generation" ? reason.generation.delta : deltas.interval),
-    );
-    return { age: now - snapshot.createdAt.getTime(), mark: markOf(Math.max(...slots)) };
-  });
+  return decideRetention(deltas, snapshots).kept.map(({ snapshot, reasons }) => ({
+    age: now - snapshot.createdAt.getTime(),
+    mark: markOfKept(reasons, deltas),
+  }));
 }
 
 function optionsOf(start: Date | undefined): { start?: Date } {

@@ -1,5 +1,4 @@
 import {
-  averageMilliseconds,
   type DatedSnapshot,
   type Deltas,
   decideRetention,
@@ -8,7 +7,7 @@ import {
   type ExpireReason,
   type KeepReason,
 } from "@k8s-snapshots/retention";
-import { expiredMark, type Mark, markOf } from "../drawing/marks.ts";
+import { expiredMark, markOfKept } from "../drawing/marks.ts";
 import type { Canvas } from "../drawing/style.ts";
 import { drawTimeline } from "../drawing/timeline.ts";
 import { intervalOf, scheduleInWords, wrapText } from "../drawing/words.ts";
@@ -77,7 +76,7 @@ export function retentionText(
     .filter(({ snapshot }) => snapshot.createdAt <= now)
     .map((decision) => ({
       age: now.getTime() - decision.snapshot.createdAt.getTime(),
-      mark: markFor(decision, deltas),
+      mark: decision.expired === undefined ? markOfKept(decision.kept, deltas) : expiredMark,
     }));
   const listed = decisions.length <= MOST_LINES ? decisions : decisions.filter((one) => one.expired === undefined);
   const shown = listed.slice(0, MOST_LINES);
@@ -99,14 +98,6 @@ function lineOf({ snapshot, kept, expired }: SnapshotDecision, widest: number, {
   const what = expired === undefined ? "keep  " : paint("bad", "expire");
   const why = expired === undefined ? kept.map(keepWords).join("; ") : describeExpireReason(expired);
   return `${what}  ${time(snapshot.createdAt.getTime())}  ${snapshot.id.padEnd(widest)}  ${why}`;
-}
-
-function markFor({ kept, expired }: SnapshotDecision, deltas: Deltas): Mark {
-  if (expired !== undefined) return expiredMark;
-  const slots = kept.map((reason) =>
-    averageMilliseconds(reason.kind === "generation" ? reason.generation.delta : deltas.interval),
-  );
-  return markOf(Math.max(...slots));
 }
 
 function keepWords(reason: SnapshotDecision["kept"][number]): string {

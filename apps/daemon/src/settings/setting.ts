@@ -40,19 +40,13 @@ export function flagOf({ variable, flag }: Pick<Setting<unknown>, "variable" | "
   return flag ?? `--${variable.toLowerCase().replaceAll("_", "-")}`;
 }
 
-/**
- * Any text.
- *
- * @param flag - see {@link Setting.flag}
- */
+/** Any text. */
 export function text<D extends string | undefined>(
   variable: string,
   description: string,
   fallback: D,
-  flag?: string,
 ): Setting<string, D> {
-  const written = { variable, kind: "text", description, default: fallback, parse: (text: string) => text } as const;
-  return flag === undefined ? written : { ...written, flag };
+  return { variable, kind: "text", description, default: fallback, parse: (written) => written };
 }
 
 /** One of several words, in any case. */

@@ -23,10 +23,10 @@ export const settingTable = {
     "~/.kube/config, else the service account",
     paths("KUBECONFIG", "kubeconfig files, as for kubectl"),
   ),
-  context: otherwise(
-    "the one that the kubeconfig chooses",
-    text("KUBE_CONTEXT", "context of the kubeconfig", undefined, "--context"),
-  ),
+  context: otherwise("the one that the kubeconfig chooses", {
+    ...text("KUBE_CONTEXT", "context of the kubeconfig", undefined),
+    flag: "--context",
+  }),
   deltasAnnotationKey: qualifiedName(
     "DELTAS_ANNOTATION_KEY",
     "annotation that holds the deltas",

@@ -4,7 +4,7 @@ import type { Present } from "../state/present.ts";
 import { HOUR } from "../state/time.ts";
 import type { DiskEntry } from "./disk-entry.ts";
 
-const REPLAN_AFTER = HOUR;
+const RETRY_AFTER = HOUR;
 
 /** Safety rule 9: a disk that cannot be planned is left as it is, and does not block the others. */
 export function planEntry({ state }: DiskEntry, present: Present): Plan {
@@ -14,7 +14,7 @@ export function planEntry({ state }: DiskEntry, present: Present): Plan {
     return {
       ...emptyPlan,
       deferrals: [{ reason: "PlanFailed", count: 0, detail: error instanceof Error ? error.message : String(error) }],
-      wakeAt: present.moment.monotonic + REPLAN_AFTER,
+      wakeAt: present.moment.monotonic + RETRY_AFTER,
     };
   }
 }

@@ -14,6 +14,6 @@ export { reduce } from "../state/reduce.ts";
 export { type SnapshotRow, SnapshotTable } from "../state/snapshot-table.ts";
 export { observeDate, type StorageClock, startClock, storageDate } from "../state/storage-clock.ts";
 export type { Instant, Milliseconds, Moment, Monotonic } from "../state/time.ts";
-export type { CreationAction, DeletionAction, Plan, Readiness } from "./disk-plan.ts";
+export { type CreationAction, type DeletionAction, emptyPlan, type Plan, type Readiness } from "./disk-plan.ts";
 export { plan } from "./plan.ts";
 export { type Deferral, describeDeferral, type Reason, type ReasonFacts, reasons } from "./reason.ts";

@@ -159,7 +159,7 @@ export const reasons: Readonly<Record<Reason, ReasonFacts>> = {
     defers: "nothing",
     severity: "warning",
     rule: 1,
-    summary: "a snapshot has been pending, or in an unknown state, for too long: it is no longer waited for",
+    summary: "a snapshot has been pending, or in an unknown state, for too long: the daemon no longer waits for it",
     message: ({ count, detail }) =>
       `${count} snapshot${s(count)} (${detail}) never got ready: no longer waited for; look at it in the storage system`,
   },
@@ -167,7 +167,7 @@ export const reasons: Readonly<Record<Reason, ReasonFacts>> = {
     defers: "creation",
     severity: "warning",
     rule: 1,
-    summary: "a snapshot is in an unknown state: it is kept, and waited for as a pending one is",
+    summary: "a snapshot is in an unknown state: the daemon keeps it, and waits for it as for a pending one",
     message: ({ detail }) => `snapshot ${detail} is in a state that this release does not know: kept, and waited for`,
   },
   CreationFailed: {
