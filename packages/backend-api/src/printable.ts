@@ -8,7 +8,8 @@
 const ACTING = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 
 /**
- * Text of others as it may be shown: what would act is written as `\u001b`, and what is too long is cut.
+ * Text of others as it may be shown: what would act is written as `\u001b`, and what is too long is cut. Stands in
+ * backend-api and in retention alike, which depend on no other package.
  *
  * @param longest - in UTF-16 code units. Default: 2,000
  */

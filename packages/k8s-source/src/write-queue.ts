@@ -39,7 +39,8 @@ const IDLE_MS = 60_000;
 
 /**
  * Writes that may wait, and of which only the latest for each key counts: one at a time, at a pace, the namespaces in turn,
- * so that none of them makes the others wait. What the API server refuses is dropped; what did not reach it, or came at a bad time, is tried again.
+ * so that none of them makes the others wait. What the API server refuses is dropped; what did not reach it, or came at a
+ * bad time, is tried again.
  */
 export class WriteQueue {
   readonly #options: WriteQueueOptions;
@@ -103,8 +104,8 @@ export class WriteQueue {
   /** Of what is due, what {@link goesBefore} all others; else what is due first. */
   #next(): [string, Entry] | undefined {
     const now = this.#options.clock.now();
-    const turns = [...this.#served];
-    const turnOf = ({ namespace }: Entry): number => turns.indexOf(namespace);
+    const turns = new Map([...this.#served].map((namespace, turn) => [namespace, turn]));
+    const turnOf = ({ namespace }: Entry): number => turns.get(namespace) ?? -1;
     let best: [string, Entry] | undefined;
     let soonest: [string, Entry] | undefined;
     for (const next of this.#entries) {
