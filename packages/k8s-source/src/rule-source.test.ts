@@ -2,10 +2,10 @@ import { type KubernetesEmulator, startKubernetesEmulator } from "@k8s-snapshots
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createBoundClaim, createVolume, deltas } from "../test/cluster-objects.ts";
 import { VirtualClock } from "../test/virtual-clock.ts";
-import { createKubernetesClient, type KubernetesClient } from "./kubernetes-client.ts";
-import { defaultRuleSettings } from "./rule-settings.ts";
+import { createKubernetesClient, type KubernetesClient } from "./client/kubernetes-client.ts";
+import { snapshotRuleDefinition } from "./crd/snapshot-rule-definition.ts";
 import { createRuleSource, type RuleSource } from "./rule-source.ts";
-import { snapshotRuleDefinition } from "./snapshot-rule-definition.ts";
+import { defaultRuleSettings } from "./rules/rule-settings.ts";
 import type { SourceEvent } from "./source-event.ts";
 
 const resources = ["persistentvolumes", "persistentvolumeclaims", "snapshotrules"];

@@ -1,12 +1,12 @@
+import type { KubernetesClient } from "./client/kubernetes-client.ts";
 import { type Clock, systemClock } from "./clock.ts";
-import { ClusterWatch } from "./cluster-watch.ts";
-import { createDeltasReader } from "./deltas-reader.ts";
-import { deriveRules, type RuleSet } from "./derive-rules.ts";
-import type { KubernetesClient } from "./kubernetes-client.ts";
-import type { ResourceHealth } from "./resource-watch.ts";
-import { isEmptyChange, type RuleSetChanges, ruleSetChanges } from "./rule-set-changes.ts";
-import { annotationKeys, type RuleSettings } from "./rule-settings.ts";
+import { createDeltasReader } from "./rules/deltas-reader.ts";
+import { deriveRules, type RuleSet } from "./rules/derive-rules.ts";
+import { isEmptyChange, type RuleSetChanges, ruleSetChanges } from "./rules/rule-set-changes.ts";
+import { annotationKeys, type RuleSettings } from "./rules/rule-settings.ts";
 import { type SourceEvent, safely } from "./source-event.ts";
+import { ClusterWatch } from "./watch/cluster-watch.ts";
+import type { ResourceHealth } from "./watch/resource-watch.ts";
 
 /** What {@link createRuleSource} needs. */
 export interface RuleSourceOptions {

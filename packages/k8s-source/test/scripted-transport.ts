@@ -4,7 +4,7 @@ import type {
   ResourceTransport,
   WatchEvent,
   WatchRequest,
-} from "../src/resource-transport.ts";
+} from "../src/watch/resource-transport.ts";
 
 /** An object as the tests of the watch use it. */
 export interface Item {

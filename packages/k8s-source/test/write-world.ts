@@ -1,7 +1,7 @@
 import { type KubernetesEmulator, startKubernetesEmulator } from "@k8s-snapshots/emulator-kubernetes";
 import { expect, vi } from "vitest";
-import { createKubernetesClient, type KubernetesClient } from "../src/kubernetes-client.ts";
-import { WriteQueue } from "../src/write-queue.ts";
+import { createKubernetesClient, type KubernetesClient } from "../src/client/kubernetes-client.ts";
+import { WriteQueue } from "../src/report/write-queue.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
 /** An emulated API server, and write queues that work on it in virtual time. */

@@ -1,0 +1,88 @@
+import { parseDeltas } from "@k8s-snapshots/retention";
+import { describe, expect, test } from "vitest";
+import type { VolumeObject } from "../watch/kubernetes-objects.ts";
+import type { RuleProblem } from "./rule-problem.ts";
+import { isEmptyChange, ruleSetChanges } from "./rule-set-changes.ts";
+import type { SourceRule } from "./source-rule.ts";
+
+const metadata = { name: "pv-1", uid: "v", creationTimestamp: "2026-01-01T00:00:00Z" };
+const volume: VolumeObject = { metadata, spec: {} };
+const claim = { namespace: "shop", name: "data", uid: "c" };
+const origin = { apiVersion: "v1", kind: "PersistentVolume", ...metadata } as const;
+
+const rule: SourceRule = {
+  id: "PersistentVolume/pv-1",
+  name: "pv-pv-1",
+  origin,
+  target: { kind: "volume", volume, claim },
+  deltas: parseDeltas("PT1H P1D"),
+  deletionPolicy: "retain",
+  ignoreDeletionBudget: false,
+  warnings: [],
+};
+
+const diskRule: SourceRule = { ...rule, target: { kind: "disk", backend: "aws", disk: { volumeId: "vol-1" } } };
+
+const problem: RuleProblem = {
+  id: rule.id,
+  name: rule.name,
+  origin,
+  outcome: "waiting",
+  reason: "ClaimNotBound",
+  message: "waiting",
+};
+
+describe("a rule is updated if it has", () => {
+  test.each<[string, SourceRule, Partial<SourceRule>]>([
+    ["another origin", rule, { origin: { ...origin, uid: "another" } }],
+    ["another name", rule, { name: "pv-data" }],
+    ["other deltas", rule, { deltas: parseDeltas("PT2H P1D") }],
+    ["another deletion policy", rule, { deletionPolicy: "expire" }],
+    ["no budget", rule, { ignoreDeletionBudget: true }],
+    ["a confirmation", rule, { confirmedDeltas: "PT1H P1D" }],
+    ["a warning", rule, { warnings: ["odd"] }],
+    ["a changed volume", rule, { target: { kind: "volume", volume: { metadata, spec: {} }, claim } }],
+    ["another claim", rule, { target: { kind: "volume", volume, claim: { ...claim, uid: "d" } } }],
+    ["a disk for a volume", rule, { target: diskRule.target }],
+    ["another backend", diskRule, { target: { ...diskRule.target, backend: "google" } as SourceRule["target"] }],
+    ["a changed disk", diskRule, { target: { kind: "disk", backend: "aws", disk: { volumeId: "vol-2" } } }],
+  ])("%s", (_, before, change) => {
+    const after = { ...before, ...change };
+    const changes = ruleSetChanges({ rules: [before], problems: [] }, { rules: [after], problems: [] });
+    expect(changes).toEqual({ added: [], updated: [{ before, after }], removed: [], problems: [], solved: [] });
+  });
+});
+
+describe("a problem is told again if it has", () => {
+  test.each<[string, Partial<RuleProblem>]>([
+    ["another origin", { origin: { ...origin, uid: "another" } }],
+    ["another name", { name: "pv-data" }],
+    ["another reason", { reason: "VolumeNotFound" }],
+    ["another message", { message: "still waiting" }],
+    ["a target", { target: rule.target }],
+    ["another outcome", { outcome: "refused" }],
+    ["another rule that goes first", { supersededBy: "SnapshotRule/default/other" }],
+  ])("%s", (_, change) => {
+    const after = { ...problem, ...change };
+    const changes = ruleSetChanges({ rules: [], problems: [problem] }, { rules: [], problems: [after] });
+    expect(changes).toEqual({ added: [], updated: [], removed: [], problems: [after], solved: [] });
+  });
+});
+
+test("rules come and go, and problems with them", () => {
+  const withRule = { rules: [rule], problems: [] };
+  const withProblem = { rules: [], problems: [problem] };
+  const none = { added: [], updated: [], removed: [], problems: [], solved: [] };
+  expect(ruleSetChanges(undefined, withRule)).toEqual({ ...none, added: [rule] });
+  expect(ruleSetChanges(withRule, withProblem)).toEqual({ ...none, removed: [rule], problems: [problem] });
+  expect(ruleSetChanges(withProblem, withRule)).toEqual({ ...none, added: [rule], solved: [problem] });
+});
+
+test("what says the same is no change, though it was derived anew", () => {
+  const again = {
+    rules: [{ ...rule, deltas: parseDeltas("PT1H P1D"), target: { ...rule.target } }],
+    problems: [{ ...problem, id: "other" }],
+  };
+  const changes = ruleSetChanges({ rules: [rule], problems: [{ ...problem, id: "other" }] }, again);
+  expect(isEmptyChange(changes)).toBe(true);
+});

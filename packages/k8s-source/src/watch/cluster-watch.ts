@@ -1,0 +1,87 @@
+import type { KubernetesClient } from "../client/kubernetes-client.ts";
+import type { Clock } from "../clock.ts";
+import type { AnnotationKeys } from "../rules/rule-settings.ts";
+import type { SourceEvent } from "../source-event.ts";
+import {
+  type ClaimObject,
+  type ClusterObjects,
+  SNAPSHOT_RULE_API_VERSION,
+  type SnapshotRuleObject,
+  type VolumeObject,
+} from "./kubernetes-objects.ts";
+import { keyOf } from "./object-key.ts";
+import { projectClaim, projectSnapshotRule, projectVolume } from "./project-objects.ts";
+import { createResourceTransport } from "./resource-transport.ts";
+import { type ResourceHealth, ResourceWatch } from "./resource-watch.ts";
+
+/** What a {@link ClusterWatch} needs. */
+export interface ClusterWatchOptions {
+  readonly client: KubernetesClient;
+  /** The annotations to keep. */
+  readonly keys: AnnotationKeys;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly onChange: () => void;
+  /** Must not throw. */
+  readonly onEvent: (event: SourceEvent) => void;
+}
+
+/** Watches the three resources that rules come from: one list and one watch each. */
+export class ClusterWatch implements ClusterObjects {
+  readonly #volumes: ResourceWatch<VolumeObject>;
+  readonly #claims: ResourceWatch<ClaimObject>;
+  readonly #snapshotRules: ResourceWatch<SnapshotRuleObject>;
+
+  constructor({ client, keys, ...options }: ClusterWatchOptions) {
+    const common = { ...options, keyOf };
+    this.#volumes = new ResourceWatch({
+      ...common,
+      resource: "persistentvolumes",
+      transport: createResourceTransport(client, "/api/v1/persistentvolumes"),
+      project: (object) => keyed(projectVolume(object)),
+    });
+    this.#claims = new ResourceWatch({
+      ...common,
+      resource: "persistentvolumeclaims",
+      transport: createResourceTransport(client, "/api/v1/persistentvolumeclaims"),
+      project: (object) => keyed(projectClaim(object, keys)),
+    });
+    this.#snapshotRules = new ResourceWatch({
+      ...common,
+      resource: "snapshotrules",
+      transport: createResourceTransport(client, `/apis/${SNAPSHOT_RULE_API_VERSION}/snapshotrules`),
+      project: (object) => keyed(projectSnapshotRule(object, keys)),
+      optional: true,
+    });
+  }
+
+  get volumes(): ReadonlyMap<string, VolumeObject> {
+    return this.#volumes.objects;
+  }
+
+  get claims(): ReadonlyMap<string, ClaimObject> {
+    return this.#claims.objects;
+  }
+
+  get snapshotRules(): ReadonlyMap<string, SnapshotRuleObject> {
+    return this.#snapshotRules.objects;
+  }
+
+  /** Whether all three were listed whole. */
+  get synced(): boolean {
+    return this.health().every(({ synced }) => synced);
+  }
+
+  health(): readonly ResourceHealth[] {
+    return [this.#volumes.health(), this.#claims.health(), this.#snapshotRules.health()];
+  }
+
+  /** Resolves when the signal fires. */
+  async run(signal: AbortSignal): Promise<void> {
+    await Promise.all([this.#volumes.run(signal), this.#claims.run(signal), this.#snapshotRules.run(signal)]);
+  }
+}
+
+function keyed<T>(value: T): { readonly key: string; readonly value: T } {
+  return { key: keyOf(value) as string, value };
+}

@@ -1,0 +1,65 @@
+import { expect, test } from "vitest";
+import { annotationKeys, DEFAULT_DELTAS_ANNOTATION_KEY } from "../rules/rule-settings.ts";
+import { projectClaim, projectSnapshotRule, projectVolume } from "./project-objects.ts";
+
+const keys = annotationKeys(DEFAULT_DELTAS_ANNOTATION_KEY);
+const managedFields = [{ manager: "kubectl", fieldsV1: { "f:spec": {} } }];
+
+test("of a volume all that may name its disk is kept, whichever its source, and nothing else", () => {
+  const kept = {
+    metadata: {
+      name: "pv-1",
+      uid: "u",
+      creationTimestamp: "2026-01-01T00:00:00Z",
+      labels: { "topology.kubernetes.io/region": "eu-west-1" },
+      annotations: { "failure-domain.beta.kubernetes.io/region": "eu-west-1" },
+    },
+    spec: {
+      csi: { driver: "ebs.csi.aws.com", volumeHandle: "vol-1", volumeAttributes: { any: "thing" } },
+      acmeVolume: { id: 7 },
+      nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [] }] } },
+      claimRef: { namespace: "shop", name: "data", uid: "c" },
+    },
+  };
+  const object = {
+    metadata: {
+      ...kept.metadata,
+      resourceVersion: "12",
+      managedFields,
+      finalizers: ["kubernetes.io/pv-protection"],
+      annotations: { ...kept.metadata.annotations, "kubectl.kubernetes.io/last-applied-configuration": "{}" },
+    },
+    spec: {
+      ...kept.spec,
+      capacity: { storage: "1Gi" },
+      accessModes: ["ReadWriteOnce"],
+      storageClassName: "gp3",
+      claimRef: { ...kept.spec.claimRef, kind: "PersistentVolumeClaim", resourceVersion: "11" },
+    },
+    status: { phase: "Bound" },
+  };
+  expect(projectVolume(object)).toEqual(kept);
+});
+
+test("of a claim and a SnapshotRule only what rules are made of is kept", () => {
+  const metadata = { namespace: "shop", name: "data", uid: "u", creationTimestamp: "2026-01-01T00:00:00Z" };
+  const annotations = { "backup.kubernetes.io/deltas": "PT1H P1D" };
+  const object = { metadata: { ...metadata, managedFields, annotations: { ...annotations, other: "x" } } };
+  const claimSpec = { volumeName: "pv-1", accessModes: ["ReadWriteOnce"], resources: {} };
+  expect(projectClaim({ ...object, spec: claimSpec, status: { phase: "Bound" } }, keys)).toEqual({
+    metadata: { ...metadata, annotations },
+    spec: { volumeName: "pv-1" },
+  });
+  expect(projectSnapshotRule({ ...object, spec: { deltas: "PT1H P1D", owner: "me", disk: null } }, keys)).toEqual({
+    metadata: { ...metadata, annotations },
+    spec: { deltas: "PT1H P1D" },
+  });
+});
+
+test.each([
+  ["no object", null],
+  ["without metadata", {}],
+  ["without a uid", { metadata: { name: "pv-1", creationTimestamp: "2026-01-01T00:00:00Z" } }],
+])("what is %s is refused", (_, object) => {
+  expect(() => projectVolume(object)).toThrow(TypeError);
+});

@@ -1,0 +1,130 @@
+import type { PersistentVolumeSpecView } from "@k8s-snapshots/backend-api";
+import { snapshotRuleSchema } from "../crd/snapshot-rule-schema.ts";
+import type { AnnotationKeys } from "../rules/rule-settings.ts";
+import type {
+  ClaimObject,
+  ClaimReference,
+  NamespacedMetadata,
+  SnapshotRuleObject,
+  VolumeObject,
+} from "./kubernetes-objects.ts";
+
+// Objects come from an API server, which has checked all that Kubernetes itself defines: a projection only picks. An
+// object without a name or uid came from elsewhere, and is refused.
+
+/** What a backend has no use for, and big. */
+const UNREAD_ANNOTATIONS: ReadonlySet<string> = new Set(["kubectl.kubernetes.io/last-applied-configuration"]);
+
+/** All fields of a PersistentVolume's spec that are not the volume's source; `claimRef` is picked apart. */
+const UNREAD_VOLUME_FIELDS: ReadonlySet<string> = new Set([
+  "accessModes",
+  "capacity",
+  "claimRef",
+  "mountOptions",
+  "persistentVolumeReclaimPolicy",
+  "storageClassName",
+  "volumeAttributesClassName",
+  "volumeMode",
+]);
+
+/** What the definition describes. */
+const SNAPSHOT_RULE_FIELDS = Object.keys(snapshotRuleSchema.properties?.["spec"]?.properties ?? {});
+
+/** The part of a PersistentVolume that is kept. Backends may read any label or annotation, so those all stay. */
+export function projectVolume(object: unknown): VolumeObject {
+  const { metadata, spec } = readObject(object);
+  const labels = texts(metadata, "labels", () => true);
+  const annotations = texts(metadata, "annotations", (key) => !UNREAD_ANNOTATIONS.has(key));
+  const claimRef = projectClaimReference(spec["claimRef"]);
+  return {
+    metadata: {
+      name: readText(metadata, "name"),
+      uid: readText(metadata, "uid"),
+      creationTimestamp: readText(metadata, "creationTimestamp"),
+      ...(labels && { labels }),
+      ...(annotations && { annotations }),
+    },
+    spec: {
+      ...(pick(spec, (key) => !UNREAD_VOLUME_FIELDS.has(key)) as PersistentVolumeSpecView | undefined),
+      ...(claimRef && { claimRef }),
+    },
+  };
+}
+
+/** The part of a PersistentVolumeClaim that is kept. */
+export function projectClaim(object: unknown, keys: AnnotationKeys): ClaimObject {
+  const { metadata, spec } = readObject(object);
+  const volumeName = spec["volumeName"];
+  return {
+    metadata: projectMetadata(metadata, keys),
+    spec: typeof volumeName === "string" && volumeName !== "" ? { volumeName } : {},
+  };
+}
+
+/** The part of a SnapshotRule that is kept. */
+export function projectSnapshotRule(object: unknown, keys: AnnotationKeys): SnapshotRuleObject {
+  const { metadata, spec } = readObject(object);
+  const { generation } = metadata;
+  const fields = SNAPSHOT_RULE_FIELDS.map((field) => [field, spec[field]] as const);
+  return {
+    metadata: { ...projectMetadata(metadata, keys), ...(typeof generation === "number" && { generation }) },
+    spec: Object.fromEntries(fields.filter(([, value]) => value !== undefined && value !== null)),
+  };
+}
+
+function projectMetadata(metadata: Fields, keys: AnnotationKeys): NamespacedMetadata {
+  const read = new Set(Object.values<string>({ ...keys }));
+  const annotations = texts(metadata, "annotations", (key) => read.has(key));
+  return {
+    namespace: readText(metadata, "namespace"),
+    name: readText(metadata, "name"),
+    uid: readText(metadata, "uid"),
+    creationTimestamp: readText(metadata, "creationTimestamp"),
+    ...(annotations && { annotations }),
+  };
+}
+
+function projectClaimReference(value: unknown): ClaimReference | undefined {
+  return pick<string>(value, (key) => key === "namespace" || key === "name" || key === "uid");
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function readObject(object: unknown): { metadata: Fields; spec: Fields } {
+  const { metadata, spec } = asFields(object) ?? {};
+  const fields = asFields(metadata);
+  if (fields === undefined) throw new TypeError("an object without metadata");
+  return { metadata: fields, spec: asFields(spec) ?? {} };
+}
+
+function readText(metadata: Fields, field: string): string {
+  const value = metadata[field];
+  if (typeof value === "string" && value !== "") return value;
+  throw new TypeError(`metadata.${field} of ${JSON.stringify(metadata["name"])} is missing`);
+}
+
+/** Labels or annotations: an aggregated server may answer with anything. */
+function texts(
+  metadata: Fields,
+  field: "labels" | "annotations",
+  wanted: (key: string) => boolean,
+): Readonly<Record<string, string>> | undefined {
+  const picked = pick<unknown>(metadata[field], wanted);
+  for (const [key, value] of Object.entries(picked ?? {})) {
+    if (typeof value === "string") continue;
+    throw new TypeError(
+      `metadata.${field} of ${JSON.stringify(metadata["name"])}: ${JSON.stringify(key)} is not a text`,
+    );
+  }
+  return picked as Readonly<Record<string, string>> | undefined;
+}
+
+/** The fields that are wanted, or `undefined` if there are none: empty objects add up over thousands. */
+function pick<T>(value: unknown, wanted: (key: string) => boolean): Readonly<Record<string, T>> | undefined {
+  const entries = Object.entries(asFields(value) ?? {}).filter(([key]) => wanted(key));
+  return entries.length === 0 ? undefined : (Object.fromEntries(entries) as Record<string, T>);
+}
+
+function asFields(value: unknown): Fields | undefined {
+  return typeof value === "object" && value !== null ? (value as Fields) : undefined;
+}
