@@ -27,7 +27,7 @@ async function measure(count: number): Promise<void> {
   const source = createRuleSource({ client, settings: defaultRuleSettings() });
   const stop = new AbortController();
   const first = Promise.withResolvers<number>();
-  source.subscribe(({ rules }) => first.resolve(rules.length));
+  source.subscribe(({ rules }) => first.resolve(rules.size));
   const running = source.run(stop.signal);
   const rules = await first.promise;
   const seconds = (performance.now() - startedAt) / 1000;

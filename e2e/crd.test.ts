@@ -143,7 +143,7 @@ describe.skipIf(kubernetes === undefined)("SnapshotRules in a real kube-apiserve
     const source: RuleSource = createRuleSource({ client, settings: defaultRuleSettings() });
     const stop = new AbortController();
     const running = source.run(stop.signal);
-    const ids = (): string[] => source.current?.rules.map(({ id }) => id) ?? [];
+    const ids = (): string[] => [...(source.current?.rules.keys() ?? [])];
     try {
       await waitUntil(
         async () => ids().includes("SnapshotRule/default/seed-disk"),

@@ -7,7 +7,7 @@ import type { Reason } from "@k8s-snapshots/scheduler";
 import type { TraceLine } from "@k8s-snapshots/scheduler/trace";
 import { describe, expect, it } from "vitest";
 import { runCommandLine } from "../src/command-line.ts";
-import type { Finding } from "../src/rules/resolved-rules.ts";
+import type { Finding } from "../src/rules/resolved-rule.ts";
 import { settingTable } from "../src/settings/settings.ts";
 
 const root = new URL("../../../", import.meta.url);

@@ -25,10 +25,12 @@ export { type SnapshotRuleStatus, StatusWriter, type StatusWriterOptions } from 
 export { WriteQueue, type WriteQueueOptions } from "./report/write-queue.ts";
 export { createRuleSource, type RuleSetListener, type RuleSource, type RuleSourceOptions } from "./rule-source.ts";
 export type { DeltasReading } from "./rules/deltas-reader.ts";
-export { deriveRules, type RuleSet } from "./rules/derive-rules.ts";
+export { deriveRules } from "./rules/derive-rules.ts";
 export { byPrecedence, supersededMessage, supersededProblem } from "./rules/precedence.ts";
+export type { DeletionPolicy } from "./rules/rule-options.ts";
+export { type RuleOptions, ruleOptions } from "./rules/rule-options.ts";
 export type { RuleProblem, RuleProblemOutcome, RuleProblemReason } from "./rules/rule-problem.ts";
-export type { RuleSetChanges } from "./rules/rule-set-changes.ts";
+export type { RuleSet, RuleSetChanges } from "./rules/rule-set.ts";
 export {
   type AnnotationKeys,
   annotationKeys,
@@ -36,7 +38,7 @@ export {
   defaultRuleSettings,
   type RuleSettings,
 } from "./rules/rule-settings.ts";
-export type { DeletionPolicy, DiskTarget, RuleTarget, SourceRule, VolumeTarget } from "./rules/source-rule.ts";
+export type { DiskTarget, RuleTarget, SourceRule, VolumeTarget } from "./rules/source-rule.ts";
 export type { SourceEvent } from "./source-event.ts";
 export {
   type ClaimObject,

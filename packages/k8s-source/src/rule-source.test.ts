@@ -64,7 +64,9 @@ async function until(check: () => void): Promise<void> {
   await vi.waitFor(tick, { interval: 2, timeout: 60_000 });
 }
 
-const ruleIds = () => source.current?.rules.map(({ id }) => id);
+const ruleIds = () => source.current && [...source.current.rules.keys()].sort();
+const firstRule = () => source.current?.rules.values().next().value;
+const firstProblem = () => source.current?.problems.values().next().value;
 const countOf = (verb: string) => resources.map((resource) => cluster.requests.count({ verb, resource }));
 const ofType = (type: SourceEvent["type"]) => events.filter((event) => event.type === type);
 
@@ -89,7 +91,7 @@ describe("the first set", () => {
 
   test("is there in an empty cluster too", async () => {
     start();
-    await until(() => expect(source.current).toEqual({ rules: [], problems: [] }));
+    await until(() => expect([source.current?.rules.size, source.current?.problems.size]).toEqual([0, 0]));
     expect(calls).toHaveLength(1);
   });
 
@@ -116,11 +118,11 @@ describe("changes", () => {
     createBoundClaim(cluster, "data", deltas("PT1H P1D"));
     await until(() => expect(ruleIds()).toEqual(["PersistentVolumeClaim/default/data"]));
     cluster.store.patch("persistentvolumeclaims", { name: "data" }, { metadata: { annotations: deltas("PT2H P1D") } });
-    await until(() => expect(source.current?.rules[0]?.deltas.text).toBe("PT2H P1D"));
+    await until(() => expect(firstRule()?.deltas.text).toBe("PT2H P1D"));
     cluster.store.patch("persistentvolumeclaims", { name: "data" }, { metadata: { annotations: deltas("daily") } });
-    await until(() => expect(source.current?.problems[0]?.reason).toBe("InvalidDeltas"));
+    await until(() => expect(firstProblem()?.reason).toBe("InvalidDeltas"));
     cluster.store.delete("persistentvolumeclaims", { name: "data" });
-    await until(() => expect(source.current).toEqual({ rules: [], problems: [] }));
+    await until(() => expect([source.current?.rules.size, source.current?.problems.size]).toEqual([0, 0]));
 
     expect(countOf("list")).toEqual([1, 1, 1]);
     expect(countOf("watch")).toEqual([1, 1, 1]);
@@ -145,10 +147,10 @@ describe("changes", () => {
   test("of one object leave the others' targets the same objects", async () => {
     createVolume(cluster, "pv-1", deltas("PT1H P1D"));
     await startWithRules("PersistentVolume/pv-1");
-    const before = source.current?.rules[0]?.target;
+    const before = firstRule()?.target;
     createVolume(cluster, "pv-2", deltas("PT1H P1D"));
     await until(() => expect(ruleIds()).toContain("PersistentVolume/pv-2"));
-    const after = source.current?.rules[0]?.target;
+    const after = firstRule()?.target;
     if (before?.kind !== "volume" || after?.kind !== "volume") throw new Error("both targets are volumes");
     expect(after.volume).toBe(before.volume);
   });
@@ -180,7 +182,7 @@ describe("changes", () => {
     };
     source = createRuleSource({ client: apiServer, settings: defaultRuleSettings(), clock });
     const sizes: number[] = [];
-    source.subscribe(({ rules }) => sizes.push(rules.length));
+    source.subscribe(({ rules }) => sizes.push(rules.size));
     start();
     await clock.advance(99);
     expect(sizes).toEqual([]);
@@ -188,12 +190,34 @@ describe("changes", () => {
     expect(sizes).toEqual([50]);
   });
 
+  test("of one object more than once a second make that object wait, and no other", async () => {
+    createVolume(cluster, "hasty", deltas("PT1H P1D"));
+    createVolume(cluster, "calm", deltas("PT1H P1D"));
+    await startWithRules("PersistentVolume/calm", "PersistentVolume/hasty");
+    const before = calls.length;
+    const edit = (name: string, text: string) => {
+      cluster.store.patch("persistentvolumes", { name }, { metadata: { annotations: deltas(text) } });
+    };
+    const textOf = (name: string) => source.current?.rules.get(`PersistentVolume/${name}`)?.deltas.text;
+    for (let hours = 2; hours < 50; hours += 1) {
+      edit("hasty", `PT${hours}H P9D`);
+      if (hours === 25) edit("calm", "P1D P7D");
+      // Each edit is seen, and then a tenth of a second passes.
+      await until(() => expect(cluster.requests.count({ verb: "watch" })).toBeGreaterThan(0));
+    }
+    await until(() => expect(textOf("calm")).toBe("P1D P7D"));
+    await until(() => expect(textOf("hasty")).toBe("PT49H P9D"));
+    expect(calls.slice(before).filter(({ updated }) => updated.includes("PersistentVolume/hasty")).length).toBeLessThan(
+      6,
+    );
+  });
+
   test("reach the other subscribers when one throws", async () => {
     source.subscribe(() => {
       throw new Error("a bad subscriber");
     });
     const seen: number[] = [];
-    source.subscribe(({ rules }) => seen.push(rules.length));
+    source.subscribe(({ rules }) => seen.push(rules.size));
     createVolume(cluster, "pv-1", deltas("PT1H P1D"));
     await startWithRules("PersistentVolume/pv-1");
     expect(seen).toEqual([1]);

@@ -1,10 +1,10 @@
 import type { KubernetesClient } from "./client/kubernetes-client.ts";
 import { type Clock, systemClock } from "./clock.ts";
-import { createDeltasReader } from "./rules/deltas-reader.ts";
-import { deriveRules, type RuleSet } from "./rules/derive-rules.ts";
-import { isEmptyChange, type RuleSetChanges, ruleSetChanges } from "./rules/rule-set-changes.ts";
+import { RuleIndex } from "./rules/rule-index.ts";
+import { isEmptyChange, type RuleSet, type RuleSetChanges } from "./rules/rule-set.ts";
 import { annotationKeys, type RuleSettings } from "./rules/rule-settings.ts";
 import { type SourceEvent, safely } from "./source-event.ts";
+import { ChangePace } from "./watch/change-pace.ts";
 import { ClusterWatch } from "./watch/cluster-watch.ts";
 import type { ResourceHealth } from "./watch/resource-watch.ts";
 
@@ -12,7 +12,7 @@ import type { ResourceHealth } from "./watch/resource-watch.ts";
 export interface RuleSourceOptions {
   readonly client: KubernetesClient;
   readonly settings: RuleSettings;
-  /** Told what the source does and what happens to it. Default: nobody is. */
+  /** Called with what the source does and what happens to it. Default: no listener. */
   readonly onEvent?: (event: SourceEvent) => void;
   /** Default: the machine's. */
   readonly clock?: Clock;
@@ -20,7 +20,11 @@ export interface RuleSourceOptions {
   readonly random?: () => number;
 }
 
-/** Is called with the set that holds now, and with what differs from the set of the call before. */
+/**
+ * Called with the set that is in force now, and what differs from the call before.
+ *
+ * @param current - the same object each time, which changes with the cluster: do not keep what it held
+ */
 export type RuleSetListener = (current: RuleSet, changes: RuleSetChanges) => void;
 
 /** The rules of a cluster, as they change. */
@@ -53,29 +57,34 @@ const GATHER_MS = 100;
 export function createRuleSource(options: RuleSourceOptions): RuleSource {
   const { client, settings, clock = systemClock, random = Math.random } = options;
   const onEvent = safely(options.onEvent ?? (() => {}));
-  const readDeltas = createDeltasReader();
   const listeners = new Set<RuleSetListener>();
+  const changed = new Set<string>();
+  let cancelUpdate: (() => void) | undefined;
   let current: RuleSet | undefined;
-  let cancelDerivation: (() => void) | undefined;
 
+  const pace = new ChangePace(clock, (path) => take([path]));
   const cluster = new ClusterWatch({
     client,
     keys: annotationKeys(settings.deltasAnnotationKey),
     clock,
     random,
     onEvent,
-    onChange: () => {
-      if (cluster.synced) cancelDerivation ??= clock.schedule(GATHER_MS, derive);
-    },
+    onChange: (paths, by) => take(by === "list" ? paths : paths.filter((path) => pace.admits(path))),
   });
+  const index = new RuleIndex(cluster, settings);
 
-  function derive(): void {
-    cancelDerivation = undefined;
-    const next = deriveRules(cluster, settings, readDeltas);
-    const changes = ruleSetChanges(current, next);
+  function take(paths: readonly string[]): void {
+    for (const path of paths) changed.add(path);
+    if (cluster.synced) cancelUpdate ??= clock.schedule(GATHER_MS, update);
+  }
+
+  function update(): void {
+    cancelUpdate = undefined;
+    const changes = index.update(changed);
+    changed.clear();
     if (current !== undefined && isEmptyChange(changes)) return;
-    current = next;
-    for (const listener of listeners) call(listener, next, changes);
+    current = index;
+    for (const listener of listeners) call(listener, index, changes);
   }
 
   function call(listener: RuleSetListener, set: RuleSet, changes: RuleSetChanges): void {
@@ -92,13 +101,19 @@ export function createRuleSource(options: RuleSourceOptions): RuleSource {
     },
     subscribe(listener) {
       listeners.add(listener);
-      if (current !== undefined) call(listener, current, ruleSetChanges(undefined, current));
+      if (current !== undefined) call(listener, current, allOf(current));
       return () => listeners.delete(listener);
     },
     health: () => cluster.health(),
     async run(signal) {
       await cluster.run(signal);
-      cancelDerivation?.();
+      cancelUpdate?.();
+      pace[Symbol.dispose]();
     },
   };
+}
+
+/** What differs from having no rules at all. */
+function allOf({ rules, problems }: RuleSet): RuleSetChanges {
+  return { added: [...rules.values()], updated: [], removed: [], problems: [...problems.values()], solved: [] };
 }

@@ -6,7 +6,7 @@ export { explainRetention } from "./planner/explain.ts";
 export { type Deferral, describeDeferral, type Reason, type ReasonFacts, reasons } from "./planner/reason.ts";
 export { defaultPolicy, type Policy } from "./policy.ts";
 export { diskKey, type Rule } from "./rule.ts";
-export { Scheduler, type SchedulerHealth, type SchedulerOptions } from "./scheduler.ts";
+export { type RuleChanges, Scheduler, type SchedulerHealth, type SchedulerOptions } from "./scheduler.ts";
 export type {
   DiskContext,
   DiskInspection,

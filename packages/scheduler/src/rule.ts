@@ -31,7 +31,7 @@ export interface Rule {
    * The schedule that a person confirmed, as {@link Deltas.text}: where it is the rule's own, the grace and the budget for
    * what was made under another one end at once (rule 5). Default: none.
    */
-  readonly confirmedDeltas?: string;
+  readonly confirmedDeltas?: string | undefined;
 
   /**
    * Why nothing may be deleted for this disk although the rule is valid, in words for people: another object that is

@@ -51,6 +51,18 @@ export interface SchedulerOptions {
   readonly callTimeout?: Milliseconds;
 }
 
+/** What is asked for otherwise than before. */
+export interface RuleChanges {
+  /** Rules that are new, or say something else. */
+  readonly set: readonly Rule[];
+
+  /** Disks that have no rule any more. */
+  readonly removed: readonly Pick<Rule, "backend" | "disk">[];
+
+  /** As in {@link Scheduler.setRules}. Default: as before. */
+  readonly unresolved?: ReadonlySet<string>;
+}
+
 /** The state of the loops. */
 export interface SchedulerHealth {
   readonly now: Monotonic;
@@ -83,7 +95,7 @@ export class Scheduler {
   readonly #ownership: LocationOwnership;
   readonly #loops = new Map<string, LocationLoop>();
   readonly #running = new Set<Promise<void>>();
-  #rules: ReadonlyMap<string, Rule> = new Map();
+  readonly #rules = new Map<string, Rule>();
   #unresolved: ReadonlySet<string> = new Set();
   #signals: { readonly stop: AbortSignal; readonly abort: AbortSignal } | undefined;
 
@@ -122,21 +134,42 @@ export class Scheduler {
       const key = diskKey(rule.backend, rule.disk);
       const other = byDisk.get(key);
       if (other !== undefined) throw new TypeError(`${rule.id} and ${other.id} name the same disk, ${key}`);
-      if (!this.#backends.has(rule.backend)) {
-        throw new TypeError(`${rule.id} names the backend ${rule.backend}, which is not loaded`);
-      }
-      const known = this.#rules.get(key);
-      byDisk.set(key, known !== undefined && sameRule(known, rule) ? known : rule);
+      byDisk.set(key, rule);
     }
-    this.#rules = byDisk;
-    const isSame =
-      unresolved.size === this.#unresolved.size && [...unresolved].every((name) => this.#unresolved.has(name));
-    if (!isSame) this.#unresolved = new Set(unresolved);
+    const removed = [...this.#rules].filter(([key]) => !byDisk.has(key)).map(([, rule]) => rule);
+    this.updateRules({ set: rules, removed, unresolved });
+  }
 
+  /**
+   * What is asked for otherwise from now on; what is not named here stays as it is. Costs what changes, not what exists.
+   *
+   * @throws {TypeError} if a rule names a backend that is not there: then nothing changes.
+   */
+  updateRules({ set, removed, unresolved = this.#unresolved }: RuleChanges): void {
+    const unknown = set.find(({ backend }) => !this.#backends.has(backend));
+    if (unknown !== undefined) {
+      throw new TypeError(`${unknown.id} names the backend ${unknown.backend}, which is not loaded`);
+    }
+    const changes = new Map<LocationLoop, Map<string, Rule | undefined>>();
+    const change = ({ backend, disk }: Pick<Rule, "backend" | "disk">, rule: Rule | undefined): void => {
+      const loop = this.#loopOf(backend, disk.location);
+      const ofLoop = changes.get(loop) ?? new Map<string, Rule | undefined>();
+      changes.set(loop, ofLoop.set(disk.id, rule));
+    };
+    for (const gone of removed) if (this.#rules.delete(diskKey(gone.backend, gone.disk))) change(gone, undefined);
+    for (const rule of set) {
+      const key = diskKey(rule.backend, rule.disk);
+      const known = this.#rules.get(key);
+      if (known !== undefined && sameRule(known, rule)) continue;
+      this.#rules.set(key, rule);
+      change(rule, rule);
+    }
     this.confirmRules();
-    const byLocation = Map.groupBy(byDisk.values(), (rule) => locationKey(rule.backend, rule.disk.location));
-    for (const [key, [first]] of byLocation) if (!this.#loops.has(key)) this.#addLoop(key, first as Rule);
-    for (const [key, loop] of this.#loops) loop.setRules(byLocation.get(key) ?? [], this.#unresolved);
+    const areSame =
+      unresolved.size === this.#unresolved.size && [...unresolved].every((name) => this.#unresolved.has(name));
+    if (!areSame) this.#unresolved = new Set(unresolved);
+    const loops = areSame ? changes.keys() : this.#loops.values();
+    for (const loop of loops) loop.updateRules(changes.get(loop) ?? new Map(), this.#unresolved);
   }
 
   /**
@@ -187,11 +220,20 @@ export class Scheduler {
     return { now: this.#context.clock.monotonic(), locations };
   }
 
-  #addLoop(key: string, { backend, disk }: Rule): void {
-    const storage = this.#backends.get(backend) as SnapshotBackend;
-    const loop = new LocationLoop(storage, disk.location, this.#context, this.#ownership);
+  #loopOf(backend: string, location: string): LocationLoop {
+    const key = locationKey(backend, location);
+    const known = this.#loops.get(key);
+    if (known !== undefined) return known;
+    const loop = new LocationLoop(
+      this.#backends.get(backend) as SnapshotBackend,
+      location,
+      this.#context,
+      this.#ownership,
+      this.#unresolved,
+    );
     this.#loops.set(key, loop);
     this.#start(loop);
+    return loop;
   }
 
   #start(loop: LocationLoop): void {

@@ -2,7 +2,7 @@ import { BackendError, type SnapshotBackend } from "@k8s-snapshots/backend-api";
 import { createMemoryBackend, type MemoryBackendOptions } from "@k8s-snapshots/backend-api/memory";
 import type { Rule } from "@k8s-snapshots/scheduler";
 import { expect, it } from "vitest";
-import type { Finding } from "../rules/resolved-rules.ts";
+import type { Finding } from "../rules/resolved-rule.ts";
 import { checkBackends, isFine } from "./check-backends.ts";
 
 it("asks each location with a disk once", async () => {

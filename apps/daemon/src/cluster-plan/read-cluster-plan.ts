@@ -1,7 +1,7 @@
 import { type LocationPlan, planLocations } from "@k8s-snapshots/scheduler";
 import { clusterIdentity } from "../cluster-identity.ts";
 import { readRules } from "../rules/read-rules.ts";
-import type { Finding } from "../rules/resolved-rules.ts";
+import type { Finding } from "../rules/resolved-rule.ts";
 import { openSession } from "../session.ts";
 import { policyOf } from "../settings/policy.ts";
 import type { Settings } from "../settings/settings.ts";

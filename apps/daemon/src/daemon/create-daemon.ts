@@ -96,17 +96,16 @@ export async function createDaemon(options: DaemonOptions, stop: AbortSignal): P
   );
   const { port } = http;
   logger.info({ event: "daemon.started", port, cluster: identity.cluster }, `listening on port ${port}`);
-  const resolver = new DiskResolver(registry);
   const logResolved = logRules(logger);
   const feed = opened.use(
     new RuleFeed({
       source,
-      resolver,
+      resolver: new DiskResolver(registry),
       scheduler,
-      onRules: (resolved, set) => {
-        logResolved(resolved);
-        metrics.onRules(resolved);
-        reports.onRules(resolved, set);
+      onRules: (changes) => {
+        logResolved(changes);
+        metrics.onRules(changes);
+        reports.onRules(changes);
       },
       onError: (error) =>
         logger.error({ event: "annotation.error", ...errorFields(error) }, "rules were not taken over"),
@@ -114,8 +113,7 @@ export async function createDaemon(options: DaemonOptions, stop: AbortSignal): P
   );
   events.on("resolver", (event) => {
     if (event.type !== "snapshot.failed" || event.error.code !== "not-found") return;
-    resolver.forget(event);
-    feed.lookAgain();
+    feed.lookAgainFor(event);
   });
   opened.use(startRuleConfirmations(source, scheduler, metrics.onRulesAge));
   opened.use(startHeartbeat(settings.heartbeatSeconds, scheduler, logger));

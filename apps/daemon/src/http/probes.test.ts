@@ -11,7 +11,7 @@ const volumes: ResourceHealth = {
   fresh: true,
 };
 
-const rules = { rules: [], problems: [] };
+const rules = { rules: new Map(), problems: new Map() };
 
 describe("liveness", () => {
   it("is bad when a location's loop is stalled", () => {

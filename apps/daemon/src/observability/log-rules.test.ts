@@ -1,6 +1,7 @@
 import { pino } from "pino";
 import { expect, it } from "vitest";
-import type { Finding, ResolvedRules } from "../rules/resolved-rules.ts";
+import { ResolvedWorld } from "../../test/declared-rules.ts";
+import type { Finding } from "../rules/resolved-rule.ts";
 import { logRules } from "./log-rules.ts";
 
 it("says each problem of an object once", () => {
@@ -42,6 +43,6 @@ function unavailable(name: string, code: string): Finding {
 function openLog(): { lines: Record<string, unknown>[]; say: (...findings: Finding[]) => void } {
   const lines: Record<string, unknown>[] = [];
   const log = logRules(pino({}, { write: (line: string) => void lines.push(JSON.parse(line)) }));
-  const set = (findings: Finding[]): ResolvedRules => ({ rules: [], unresolved: new Set(), findings });
-  return { lines, say: (...findings) => log(set(findings)) };
+  const world = new ResolvedWorld();
+  return { lines, say: (...findings) => log(world.next(...findings.map((finding) => ({ finding })))) };
 }

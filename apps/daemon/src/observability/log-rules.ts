@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import type { Finding, ResolvedRules } from "../rules/resolved-rules.ts";
+import type { Finding, ResolvedChanges } from "../rules/resolved-rule.ts";
 
 /** The log events that people of the Python daemon alert on. */
 const eventOf: Partial<Record<Finding["reason"], string>> = {
@@ -13,48 +13,66 @@ const eventOf: Partial<Record<Finding["reason"], string>> = {
 };
 
 /**
- * Writes to the log what changed from one set of rules to the next. A backend that cannot say which disks are meant is
+ * Writes to the log what changed about each object that asks for snapshots. A backend that cannot say which disks are meant is
  * one line, however many rules it has.
  */
-export function logRules(logger: Logger): (resolved: ResolvedRules) => void {
-  let rules = new Map<string, string>();
-  let findings = new Map<string, string>();
-  let failures = new Map<string, string>();
-
-  return (resolved) => {
-    const nextRules = new Map(
-      resolved.rules.flatMap(({ id, deltas }) => (deltas === undefined ? [] : [[id, deltas.text] as const])),
-    );
-    for (const [id, deltas] of nextRules) {
-      const before = rules.get(id);
-      if (before === undefined) logger.info({ event: "rule.added", rule: id, deltas }, "rule added");
-      else if (before !== deltas) logger.info({ event: "rule.updated", rule: id, deltas, before }, "rule updated");
+export function logRules(logger: Logger): (changes: ResolvedChanges) => void {
+  const failures = new BackendFailures(logger);
+  return (changes) => {
+    for (const [id, { before, after }] of changes) {
+      logRule(logger, id, before?.rule?.deltas?.text, after?.rule?.deltas?.text);
+      if (after?.finding !== undefined && !isSame(before?.finding, after.finding)) logFinding(logger, after.finding);
+      failures.note(id, after?.finding);
     }
-    for (const id of rules.keys()) {
-      if (!nextRules.has(id)) logger.info({ event: "rule.removed", rule: id }, "rule removed");
-    }
-
-    const nextFindings = new Map(resolved.findings.map(({ id, reason, message }) => [id, `${reason}: ${message}`]));
-    for (const { id, reason, message } of resolved.findings) {
-      if (reason === "BackendUnavailable" || findings.get(id) === `${reason}: ${message}`) continue;
-      logger.warn({ event: eventOf[reason] ?? "annotation.error", rule: id, reason }, message);
-    }
-
-    const nextFailures = new Map<string, string>();
-    for (const { failure, message } of resolved.findings) {
-      if (failure === undefined || nextFailures.has(failure.backend)) continue;
-      nextFailures.set(failure.backend, failure.code);
-      if (failures.get(failure.backend) === failure.code) continue;
-      const count = resolved.findings.filter((other) => other.failure?.backend === failure.backend).length;
-      const others = count === 1 ? "" : ` (and ${count - 1} more)`;
-      logger.error({ event: "backend.unavailable", ...failure, rules: count }, `${message}${others}`);
-    }
-    for (const backend of failures.keys()) {
-      if (!nextFailures.has(backend))
-        logger.info({ event: "backend.recovered", backend }, "no rule waits for it any more");
-    }
-    failures = nextFailures;
-    rules = nextRules;
-    findings = nextFindings;
+    failures.log();
   };
+}
+
+function logRule(logger: Logger, id: string, before: string | undefined, deltas: string | undefined): void {
+  if (before === deltas) return;
+  if (deltas === undefined) logger.info({ event: "rule.removed", rule: id }, "rule removed");
+  else if (before === undefined) logger.info({ event: "rule.added", rule: id, deltas }, "rule added");
+  else logger.info({ event: "rule.updated", rule: id, deltas, before }, "rule updated");
+}
+
+function logFinding(logger: Logger, { id, reason, message }: Finding): void {
+  if (reason === "BackendUnavailable") return;
+  logger.warn({ event: eventOf[reason] ?? "annotation.error", rule: id, reason }, message);
+}
+
+function isSame(a: Finding | undefined, b: Finding): boolean {
+  return a?.reason === b.reason && a.message === b.message;
+}
+
+/** Which rules wait for which backend, and what was logged of each. */
+class BackendFailures {
+  readonly #logger: Logger;
+  readonly #byRule = new Map<string, Finding>();
+  readonly #logged = new Map<string, string>();
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  note(id: string, finding: Finding | undefined): void {
+    if (finding?.failure === undefined) this.#byRule.delete(id);
+    else this.#byRule.set(id, finding);
+  }
+
+  log(): void {
+    const byBackend = Map.groupBy(this.#byRule.values(), ({ failure }) => failure?.backend as string);
+    for (const [backend, [first, ...others]] of byBackend as Map<string, [Finding, ...Finding[]]>) {
+      const { failure, message } = first;
+      if (failure === undefined || this.#logged.get(backend) === failure.code) continue;
+      this.#logged.set(backend, failure.code);
+      const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
+      const rules = others.length + 1;
+      this.#logger.error({ event: "backend.unavailable", ...failure, rules }, `${message}${more}`);
+    }
+    for (const backend of this.#logged.keys()) {
+      if (byBackend.has(backend)) continue;
+      this.#logged.delete(backend);
+      this.#logger.info({ event: "backend.recovered", backend }, "no rule waits for it any more");
+    }
+  }
 }

@@ -1,17 +1,24 @@
 import { BackendError } from "@k8s-snapshots/backend-api";
 import { ruleOf } from "@k8s-snapshots/scheduler/testing";
-import { expect, it } from "vitest";
+import { beforeEach, expect, it } from "vitest";
+import { ResolvedWorld } from "../../test/declared-rules.ts";
 import { createMetrics } from "./metrics.ts";
 
 const disk = { location: "eu-west-1", id: "vol-1" };
 const rule = ruleOf("PT1H P1D", { id: "PersistentVolumeClaim/default/data", backend: "aws", disk });
 const about = { backend: "aws", disk, rule };
 
+let world: ResolvedWorld;
+
+beforeEach(() => {
+  world = new ResolvedWorld();
+});
+
 it("say how old the newest ready snapshot is beside the interval that was asked for", async () => {
   const newest = 1_700_000_000_000;
   const readiness = { ready: true, newest, lateAt: newest + 7_200_000, held: 1 };
   const metrics = createMetrics();
-  metrics.onRules({ rules: [rule], unresolved: new Set(), findings: [] });
+  metrics.onRules(world.next({ rule: rule }));
   metrics.onSchedulerEvent({ type: "readiness.changed", ...about, readiness });
   metrics.onSchedulerEvent({
     type: "snapshot.ready",
@@ -53,18 +60,18 @@ it("count the disks that each reason holds up, and the deletions that were stopp
 it("forget the series of a rule that is gone, and of a disk that has no newest one any more", async () => {
   const metrics = createMetrics();
   const readiness = { ready: true, newest: 5_000, lateAt: 6_000, held: 1 };
-  metrics.onRules({ rules: [rule], unresolved: new Set(), findings: [] });
+  metrics.onRules(world.next({ rule: rule }));
   metrics.onSchedulerEvent({ type: "readiness.changed", ...about, readiness });
   metrics.onSchedulerEvent({ type: "readiness.changed", ...about, readiness: { ...readiness, newest: undefined } });
   const { text } = await metrics.text();
   expect(text).not.toContain("newest_snapshot_timestamp_seconds{");
-  metrics.onRules({ rules: [], unresolved: new Set(), findings: [] });
+  metrics.onRules(world.next());
   expect((await metrics.text()).text).not.toContain("rule_interval_seconds{");
 });
 
 it("write a rule's name so that Prometheus can read it", async () => {
   const metrics = createMetrics();
   const named = { ...rule, id: 'a"b\\c\nd' };
-  metrics.onRules({ rules: [named], unresolved: new Set(), findings: [] });
+  metrics.onRules(world.next({ rule: named }));
   expect((await metrics.text()).text).toContain('{rule="a\\"b\\\\c\\nd"} 3600\n');
 });

@@ -1,7 +1,7 @@
 import { averageMilliseconds } from "@k8s-snapshots/retention";
-import { diskKey, type Reason, reasons, type SchedulerEvent } from "@k8s-snapshots/scheduler";
+import { diskKey, type Reason, type Rule, reasons, type SchedulerEvent } from "@k8s-snapshots/scheduler";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { ResolvedRules } from "../rules/resolved-rules.ts";
+import type { ResolvedChanges } from "../rules/resolved-rule.ts";
 import { RuleSeries } from "./rule-series.ts";
 
 /** What `/metrics` says: kept by events, so that a scrape plans nothing. */
@@ -12,7 +12,7 @@ export interface Metrics {
   /** All of them but those of the process itself, which all Node programs have. */
   descriptions(): readonly MetricDescription[];
   onSchedulerEvent(event: SchedulerEvent): void;
-  onRules(resolved: ResolvedRules): void;
+  onRules(changes: ResolvedChanges): void;
   onListenerFailure(listener: string): void;
   onUnhandledRejection(): void;
 
@@ -128,19 +128,21 @@ export function createMetrics(): Metrics {
           return errors.inc({ backend, location, operation: event.kind, code: event.code });
       }
     },
-    onRules(resolved) {
-      rules.set(resolved.rules.filter(({ deltas }) => deltas !== undefined).length);
-      problems.reset();
-      for (const { reason } of resolved.findings) problems.inc({ reason });
-      const ids = new Set<string>();
-      for (const { id, deltas } of resolved.rules) {
-        ids.add(id);
+    onRules(changes) {
+      for (const [id, { before, after }] of changes) {
+        rules.inc(countOf(after?.rule) - countOf(before?.rule));
+        if (before?.finding !== undefined) problems.dec({ reason: before.finding.reason });
+        if (after?.finding !== undefined) problems.inc({ reason: after.finding.reason });
+        const deltas = after?.rule?.deltas;
         interval.set(id, deltas && averageMilliseconds(deltas.interval) / 1_000);
+        if (after?.rule === undefined) newest.set(id, undefined);
       }
-      interval.keep(ids);
-      newest.keep(ids);
     },
   };
+}
+
+function countOf(rule: Rule | undefined): number {
+  return rule?.deltas === undefined ? 0 : 1;
 }
 
 function describe(registry: Registry): readonly MetricDescription[] {

@@ -17,11 +17,6 @@ export class RuleSeries {
     else this.#lines.set(rule, `${this.description.name}{rule="${escaped(rule)}"} ${value}\n`);
   }
 
-  /** Forgets all rules but these. */
-  keep(rules: ReadonlySet<string>): void {
-    for (const rule of this.#lines.keys()) if (!rules.has(rule)) this.#lines.delete(rule);
-  }
-
   /** @see {@link https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format} */
   text(): string {
     return this.#head + [...this.#lines.values()].join("");

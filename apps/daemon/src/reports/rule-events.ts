@@ -1,7 +1,7 @@
 import type { ObjectEvent } from "@k8s-snapshots/k8s-source";
 import { type Deferral, describeDeferral, reasons, type SchedulerEvent } from "@k8s-snapshots/scheduler";
 import { describeDeletion } from "../observability/describe-deletion.ts";
-import type { Finding } from "../rules/resolved-rules.ts";
+import type { Finding } from "../rules/resolved-rule.ts";
 
 /** What passes by itself, or was meant so. */
 const harmless: ReadonlySet<Finding["reason"]> = new Set(["ClaimNotBound", "SupersededByAnotherRule"]);

@@ -1,10 +1,10 @@
 import { BackendError } from "@k8s-snapshots/backend-api";
-import type { ObjectEvent, ObjectIdentity, RuleProblem, RuleSet, SnapshotRuleStatus } from "@k8s-snapshots/k8s-source";
-import { parseDeltas } from "@k8s-snapshots/retention";
+import type { ObjectEvent, ObjectIdentity, SnapshotRuleStatus } from "@k8s-snapshots/k8s-source";
 import type { DiskInspection, SchedulerEvent } from "@k8s-snapshots/scheduler";
 import { ruleOf } from "@k8s-snapshots/scheduler/testing";
 import { beforeEach, describe, expect, test } from "vitest";
 import { inspectionOf } from "../../test/inspections.ts";
+import type { ResolvedChanges, ResolvedRule } from "../rules/resolved-rule.ts";
 import { RuleReports } from "./rule-reports.ts";
 
 const disk = { location: "eu-west-1", id: "vol-1" };
@@ -21,23 +21,21 @@ const rule = ruleOf("P1D P7D", { id: "SnapshotRule/default/data", name: "rule-da
 const about = { backend: "aws", disk, rule } as const;
 const snapshot = { id: "snap-1", createdAt: 0 } as const;
 
-function withRule(changes: Partial<ObjectIdentity> = {}): [Parameters<RuleReports["onRules"]>[0], RuleSet] {
-  const target = { kind: "disk", backend: "aws", disk: {} } as const;
-  const { id, name } = rule;
-  const options = { deletionPolicy: "retain", ignoreDeletionBudget: false, warnings: [] } as const;
-  const deltas = parseDeltas("P1D P7D");
-  const declared = { id, name, target, deltas, ...options, origin: { ...origin, ...changes } };
-  const set: RuleSet = { rules: [declared], problems: [] };
-  return [{ rules: [{ ...rule }], unresolved: new Set(), findings: [] }, set];
+let before: ResolvedRule | undefined;
+
+function next(after: ResolvedRule): ResolvedChanges {
+  const changes: ResolvedChanges = new Map([[rule.id, { before, after }]]);
+  before = after;
+  return changes;
 }
 
-function withProblem(message: string): [Parameters<RuleReports["onRules"]>[0], RuleSet] {
-  const { id, name } = rule;
-  const problem: RuleProblem = { id, name, origin, outcome: "refused", reason: "InvalidDeltas", message };
-  return [
-    { rules: [], unresolved: new Set(), findings: [{ id, name, reason: "InvalidDeltas", message }] },
-    { rules: [], problems: [problem] },
-  ];
+function withRule(changes: Partial<ObjectIdentity> = {}): ResolvedChanges {
+  return next({ origin: { ...origin, ...changes }, warnings: [], rule: { ...rule }, finding: undefined });
+}
+
+function withProblem(message: string): ResolvedChanges {
+  const finding = { id: rule.id, name: rule.name, reason: "InvalidDeltas", message } as const;
+  return next({ origin, warnings: [], rule: undefined, finding });
 }
 
 describe("reports of rules", () => {
@@ -48,6 +46,7 @@ describe("reports of rules", () => {
   let inspected: DiskInspection | undefined;
 
   beforeEach(() => {
+    before = undefined;
     said = [];
     statuses = new Map();
     updates = 0;
@@ -59,7 +58,7 @@ describe("reports of rules", () => {
           updates += 1;
           statuses.set(uid, read);
         },
-        keepOnly: () => {},
+        forget: () => {},
       },
       scheduler: { inspect: () => inspected },
     });
@@ -69,7 +68,7 @@ describe("reports of rules", () => {
   const events = () => said.map(({ event: { type, reason } }) => `${type} ${reason}`);
 
   test("a snapshot that is ready, and one that has expired, are told to the object that asked", () => {
-    reports.onRules(...withRule());
+    reports.onRules(withRule());
     reports.onSchedulerEvent({ type: "snapshot.ready", snapshot, took: 1, ...about });
     const deletion = { ...snapshot, reason: "failed", why: undefined } as const;
     reports.onSchedulerEvent({ type: "snapshot.expired", deletion, ...about });
@@ -78,26 +77,26 @@ describe("reports of rules", () => {
   });
 
   test("what the scheduler does for a disk whose rule is gone is told to nobody", () => {
-    reports.onRules(...withRule());
+    reports.onRules(withRule());
     reports.onSchedulerEvent({ type: "snapshot.ready", snapshot, took: 1, ...about, rule: undefined });
     expect(said).toEqual([]);
   });
 
   test("a problem is told once, again when it says something else, and when it is time to remind", () => {
-    reports.onRules(...withProblem("cannot be read"));
-    reports.onRules(...withProblem("cannot be read"));
+    reports.onRules(withProblem("cannot be read"));
+    reports.onRules(withProblem("cannot be read"));
     expect(events()).toEqual(["Warning InvalidDeltas"]);
-    reports.onRules(...withProblem("cannot be read either"));
+    reports.onRules(withProblem("cannot be read either"));
     expect(said).toHaveLength(2);
     reports.remind();
     expect(said).toHaveLength(3);
-    reports.onRules(...withRule());
+    reports.onRules(withRule());
     reports.remind();
     expect(said).toHaveLength(3);
   });
 
   test("what asks for a look is told under its reason, what passes by itself is not", () => {
-    reports.onRules(...withRule());
+    reports.onRules(withRule());
     const deferrals = [
       { reason: "Grace", count: 7, until: Date.parse("2026-11-25T00:00:00Z") },
       { reason: "Pending", count: 1, detail: "snap-1" },
@@ -112,7 +111,7 @@ describe("reports of rules", () => {
   });
 
   test("a request that failed is told once: by what it holds up, or by itself if its answer was lost", () => {
-    reports.onRules(...withRule());
+    reports.onRules(withRule());
     const failed = (outcome: "not-done" | "unknown"): SchedulerEvent => {
       const error = new BackendError("unavailable", "no answer", { outcome });
       return { type: "snapshot.failed", error, retryAt: 0, ...about };
@@ -124,7 +123,7 @@ describe("reports of rules", () => {
   });
 
   test("a failure is in the status until a snapshot is taken", () => {
-    reports.onRules(...withRule());
+    reports.onRules(withRule());
     const error = new BackendError("limit-reached", "there are 100,000 snapshots");
     reports.onSchedulerEvent({ type: "snapshot.failed", error, retryAt: 0, ...about });
     expect(ready()).toMatchObject({ status: "False", reason: "LimitReached", message: "there are 100,000 snapshots" });
@@ -133,7 +132,7 @@ describe("reports of rules", () => {
   });
 
   test("time alone makes a rule late: its status says so as soon as it is", () => {
-    reports.onRules(...withRule());
+    reports.onRules(withRule());
     const readiness = { ready: true, newest: 0, lateAt: 5_000, held: 1 };
     inspected = inspectionOf(about, { readiness });
     expect(ready()).toMatchObject({ status: "True" });
@@ -146,7 +145,7 @@ describe("reports of rules", () => {
   });
 
   test("a location that cannot be listed is in the status of its rules until it can", () => {
-    reports.onRules(...withRule());
+    reports.onRules(withRule());
     const error = new BackendError("unavailable", "no answer");
     const before = updates;
     reports.onSchedulerEvent({ type: "location.failed", error, retryAt: 0, backend: "aws", location: "us-east-1" });
@@ -168,17 +167,17 @@ describe("reports of rules", () => {
   });
 
   test("a change of the spec makes the status say of which generation it is", () => {
-    reports.onRules(...withRule());
-    reports.onRules(...withRule());
+    reports.onRules(withRule());
+    reports.onRules(withRule());
     expect(updates).toBe(1);
-    reports.onRules(...withRule({ generation: 2 }));
+    reports.onRules(withRule({ generation: 2 }));
     expect(updates).toBe(2);
   });
 
   test("a rule that was deleted and made anew has nothing of the old one's status", () => {
-    reports.onRules(...withRule());
+    reports.onRules(withRule());
     const old = statuses.get(origin.uid);
-    reports.onRules(...withRule({ uid: "77aa" }));
+    reports.onRules(withRule({ uid: "77aa" }));
     expect(old?.()).toBeUndefined();
     expect(statuses.get("77aa")?.()).toBeDefined();
   });

@@ -1,31 +1,24 @@
 import type { BackendError } from "@k8s-snapshots/backend-api";
-import type { EventRecorder, ObjectIdentity, RuleSet, StatusWriter } from "@k8s-snapshots/k8s-source";
+import type { EventRecorder, ObjectIdentity, StatusWriter } from "@k8s-snapshots/k8s-source";
 import { diskKey, type Rule, type Scheduler, type SchedulerEvent } from "@k8s-snapshots/scheduler";
-import type { Finding, ResolvedRules } from "../rules/resolved-rules.ts";
+import type { Finding, ResolvedChanges, ResolvedRule } from "../rules/resolved-rule.ts";
 import { eventOfFinding, eventOfWarnings, eventsOf, eventsOfDeferrals } from "./rule-events.ts";
 import { ruleStatus } from "./rule-status.ts";
 
 /** What {@link RuleReports} needs. */
 export interface RuleReportsOptions {
   readonly events: Pick<EventRecorder, "record">;
-  readonly statuses: Pick<StatusWriter, "update" | "keepOnly">;
+  readonly statuses: Pick<StatusWriter, "update" | "forget">;
   readonly scheduler: Pick<Scheduler, "inspect">;
 }
 
 type LocationEvent = Exclude<SchedulerEvent, { readonly disk: unknown }>;
 type DiskEvent = Extract<SchedulerEvent, { readonly disk: unknown }>;
 
-interface Reported {
-  readonly origin: ObjectIdentity;
-  readonly rule: Rule | undefined;
-  readonly finding: Finding | undefined;
-  readonly warnings: readonly string[];
-}
-
 /** Tells the objects that ask for snapshots what became of it: Events on each, the status of SnapshotRules. */
 export class RuleReports {
   readonly #options: RuleReportsOptions;
-  #reported: ReadonlyMap<string, Reported> = new Map();
+  readonly #reported: Map<string, ResolvedRule> = new Map();
   readonly #errors: Map<string, BackendError> = new Map();
   readonly #locationErrors: Map<string, BackendError> = new Map();
 
@@ -33,24 +26,19 @@ export class RuleReports {
     this.#options = options;
   }
 
-  /** The rules that hold from now on. */
-  onRules({ rules, findings }: ResolvedRules, set: RuleSet): void {
-    const before = this.#reported;
-    const rulesById = new Map(rules.map((rule) => [rule.id, rule]));
-    const findingsById = new Map(findings.map((finding) => [finding.id, finding]));
-    this.#reported = new Map(
-      [...set.rules, ...set.problems].map((wish) => {
-        const warnings = "warnings" in wish ? wish.warnings : [];
-        const { id, origin } = wish;
-        return [id, { origin, rule: rulesById.get(id), finding: findingsById.get(id), warnings }];
-      }),
-    );
-    for (const [id, reported] of this.#reported) {
-      const known = before.get(id);
-      this.#reportChange(id, reported, known?.origin.uid === reported.origin.uid ? known : undefined);
+  /** What is new about the objects that ask for snapshots. */
+  onRules(changes: ResolvedChanges): void {
+    for (const [id, { before, after }] of changes) {
+      if (after?.rule === undefined) this.#errors.delete(id);
+      if (before !== undefined && before.origin.uid !== after?.origin.uid) {
+        this.#options.statuses.forget(before.origin.uid);
+      }
+      if (after === undefined) this.#reported.delete(id);
+      else {
+        this.#reported.set(id, after);
+        this.#reportChange(id, after, before?.origin.uid === after.origin.uid ? before : undefined);
+      }
     }
-    for (const id of this.#errors.keys()) if (!rulesById.has(id)) this.#errors.delete(id);
-    this.#options.statuses.keepOnly(new Set([...this.#reported.values()].map(({ origin }) => origin.uid)));
   }
 
   /** What the scheduler does. */
@@ -78,7 +66,7 @@ export class RuleReports {
     this.#updateStatus(id, reported);
   }
 
-  #reportChange(id: string, reported: Reported, before: Reported | undefined): void {
+  #reportChange(id: string, reported: ResolvedRule, before: ResolvedRule | undefined): void {
     const { origin, rule, finding, warnings } = reported;
     const isSame =
       before?.finding?.reason === finding?.reason &&
@@ -108,7 +96,7 @@ export class RuleReports {
     }
   }
 
-  #updateStatus(id: string, { origin }: Reported): void {
+  #updateStatus(id: string, { origin }: ResolvedRule): void {
     if (origin.kind !== "SnapshotRule") return;
     this.#options.statuses.update(origin, () => {
       const reported = this.#reported.get(id);

@@ -9,7 +9,7 @@ import {
   type ReasonFacts,
   reasons,
 } from "@k8s-snapshots/scheduler";
-import type { Finding } from "../rules/resolved-rules.ts";
+import type { Finding } from "../rules/resolved-rule.ts";
 
 /** What is known of a rule besides its disk. */
 export interface RuleTrouble {

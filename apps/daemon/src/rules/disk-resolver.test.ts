@@ -1,6 +1,5 @@
 import { BackendError, type BackendErrorCode, type PersistentVolumeView } from "@k8s-snapshots/backend-api";
-import type { RuleSet, RuleTarget, SourceRule, VolumeObject } from "@k8s-snapshots/k8s-source";
-import { parseDeltas } from "@k8s-snapshots/retention";
+import type { RuleTarget, VolumeObject } from "@k8s-snapshots/k8s-source";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { DiskLookupError } from "../backends/backend-errors.ts";
 import type { OwnedDisk } from "../backends/backend-registry.ts";
@@ -22,15 +21,15 @@ it("asks about all volumes at once, about each one once", async () => {
     await held.promise;
     return diskOf(name);
   };
-  const resolving = resolver.resolve(setOf("a", "b", "c"));
+  const resolving = resolver.resolve(targetsOf("a", "b", "c"));
   expect(registry.asked).toEqual(["a", "b", "c"]);
   held.resolve();
   await resolving;
-  const set = setOf("a", "b", "c");
-  const { resolutions, retry } = await resolver.resolve(set);
+  const targets = targetsOf("a", "b", "c");
+  const { resolutions, unsettled } = await resolver.resolve(targets);
   expect(registry.asked).toHaveLength(3);
-  expect(resolutions.get(targetOf(set, 1))).toEqual({ disk: diskOf("b") });
-  expect(retry).toBe(false);
+  expect(resolutions.get(targets[1] as RuleTarget)).toEqual({ disk: diskOf("b") });
+  expect(unsettled.size).toBe(0);
 });
 
 it("does not wait for a storage system that hangs, and takes its answer up when it comes", async () => {
@@ -41,17 +40,17 @@ it("does not wait for a storage system that hangs, and takes its answer up when 
     if (name === "slow") await held.promise;
     return diskOf(name);
   };
-  const set = setOf("slow", "quick");
-  const resolving = resolver.resolve(set);
+  const targets = targetsOf("slow", "quick");
+  const resolving = resolver.resolve(targets);
   await vi.advanceTimersByTimeAsync(5_000);
   const first = await resolving;
-  expect(first.resolutions.get(targetOf(set, 1))).toEqual({ disk: diskOf("quick") });
-  expect(first.resolutions.get(targetOf(set, 0))).toMatchObject({ reason: "BackendUnavailable" });
-  expect(first.retry).toBe(true);
+  expect(first.resolutions.get(targets[1] as RuleTarget)).toEqual({ disk: diskOf("quick") });
+  expect(first.resolutions.get(targets[0] as RuleTarget)).toMatchObject({ reason: "BackendUnavailable" });
+  expect(first.unsettled).toEqual(new Set([targets[0]]));
   held.resolve();
-  const second = await resolver.resolve(set);
-  expect(second.resolutions.get(targetOf(set, 0))).toEqual({ disk: diskOf("slow") });
-  expect(second.retry).toBe(false);
+  const second = await resolver.resolve(targets);
+  expect(second.resolutions.get(targets[0] as RuleTarget)).toEqual({ disk: diskOf("slow") });
+  expect(second.unsettled.size).toBe(0);
   expect(registry.asked).toEqual(["slow", "quick"]);
 });
 
@@ -62,30 +61,33 @@ it("asks again after an error that may pass, and not after one that stays", asyn
     throw new DiskLookupError("google", new BackendError(codes[name] ?? "unexpected", `${name} cannot be told`));
   };
   const codes: Record<string, BackendErrorCode> = { malformed: "invalid", gone: "not-found", away: "unavailable" };
-  const set = setOf("malformed", "gone", "away");
-  const { resolutions, retry } = await resolver.resolve(set);
-  expect(resolutions.get(targetOf(set, 0))).toEqual({ reason: "DiskNotFound", message: "malformed cannot be told" });
-  expect(resolutions.get(targetOf(set, 1))).toEqual({ reason: "DiskNotFound", message: "gone cannot be told" });
-  expect(resolutions.get(targetOf(set, 2))).toEqual({
+  const targets = targetsOf("malformed", "gone", "away");
+  const { resolutions, unsettled } = await resolver.resolve(targets);
+  expect(resolutions.get(targets[0] as RuleTarget)).toEqual({
+    reason: "DiskNotFound",
+    message: "malformed cannot be told",
+  });
+  expect(resolutions.get(targets[1] as RuleTarget)).toEqual({ reason: "DiskNotFound", message: "gone cannot be told" });
+  expect(resolutions.get(targets[2] as RuleTarget)).toEqual({
     reason: "BackendUnavailable",
     message: "away cannot be told",
     failure: { backend: "google", code: "unavailable" },
   });
-  expect(retry).toBe(true);
-  await resolver.resolve(set);
+  expect(unsettled).toEqual(new Set([targets[1], targets[2]]));
+  await resolver.resolve(targets);
   expect(registry.asked).toEqual(["malformed", "gone", "away", "gone", "away"]);
 });
 
 it("says of a storage system that failed and hangs now that it failed, and not that it works", async () => {
   const registry = new Registry();
   const resolver = new DiskResolver(registry);
-  const set = setOf("away");
+  const targets = targetsOf("away");
   registry.answer = async () => {
     throw new DiskLookupError("google", new BackendError("unavailable", "no answer"));
   };
-  const first = await resolver.resolve(set);
+  const first = await resolver.resolve(targets);
   registry.answer = () => new Promise(() => {});
-  const resolving = resolver.resolve(set);
+  const resolving = resolver.resolve(targets);
   await vi.advanceTimersByTimeAsync(5_000);
   expect(await resolving).toEqual(first);
 });
@@ -93,21 +95,21 @@ it("says of a storage system that failed and hangs now that it failed, and not t
 it("asks again about a disk that is gone: another one may bear its name now", async () => {
   const registry = new Registry();
   const resolver = new DiskResolver(registry);
-  const set = setOf("made-again", "other");
-  await resolver.resolve(set);
+  const targets = targetsOf("made-again", "other");
+  await resolver.resolve(targets);
   registry.answer = async () => diskOf("the-new-one");
-  resolver.forget(diskOf("made-again"));
-  const { resolutions } = await resolver.resolve(set);
-  expect(resolutions.get(targetOf(set, 0))).toEqual({ disk: diskOf("the-new-one") });
+  resolver.forget(targets[0] as RuleTarget);
+  const { resolutions } = await resolver.resolve(targets);
+  expect(resolutions.get(targets[0] as RuleTarget)).toEqual({ disk: diskOf("the-new-one") });
   expect(registry.asked).toEqual(["made-again", "other", "made-again"]);
 });
 
 it("says of a volume that no backend knows that it is not supported", async () => {
   const registry = new Registry();
   registry.answer = async () => undefined;
-  const set = setOf("nfs");
-  const { resolutions } = await new DiskResolver(registry).resolve(set);
-  expect(resolutions.get(targetOf(set, 0))).toMatchObject({ reason: "VolumeUnsupported" });
+  const targets = targetsOf("nfs");
+  const { resolutions } = await new DiskResolver(registry).resolve(targets);
+  expect(resolutions.get(targets[0] as RuleTarget)).toMatchObject({ reason: "VolumeUnsupported" });
 });
 
 class Registry {
@@ -138,23 +140,6 @@ function volumeOf(name: string): VolumeObject {
   return volume;
 }
 
-function setOf(...names: string[]): RuleSet {
-  return { rules: names.map(ruleOf), problems: [] };
-}
-
-function ruleOf(name: string): SourceRule {
-  return {
-    id: `PersistentVolume/${name}`,
-    name: `pv-${name}`,
-    origin: { apiVersion: "v1", kind: "PersistentVolume", name, uid: name, creationTimestamp },
-    target: { kind: "volume", volume: volumeOf(name) },
-    deltas: parseDeltas("PT1H P1D"),
-    deletionPolicy: "retain",
-    ignoreDeletionBudget: false,
-    warnings: [],
-  };
-}
-
-function targetOf({ rules }: RuleSet, index: number): RuleTarget {
-  return (rules[index] as SourceRule).target;
+function targetsOf(...names: string[]): RuleTarget[] {
+  return names.map((name) => ({ kind: "volume", volume: volumeOf(name) }));
 }

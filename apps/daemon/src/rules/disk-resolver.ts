@@ -1,8 +1,7 @@
-import type { RuleSet, RuleTarget } from "@k8s-snapshots/k8s-source";
-import { diskKey } from "@k8s-snapshots/scheduler";
+import type { RuleTarget } from "@k8s-snapshots/k8s-source";
 import { BackendLoadError, DiskLookupError } from "../backends/backend-errors.ts";
-import type { BackendRegistry, OwnedDisk } from "../backends/backend-registry.ts";
-import type { Resolution } from "./resolved-rules.ts";
+import type { BackendRegistry } from "../backends/backend-registry.ts";
+import type { Resolution } from "./resolved-rule.ts";
 
 /** How long a set of rules waits for storage systems that are slow to say which disk is meant. */
 const LOOKUP_WAIT_MS = 5_000;
@@ -21,6 +20,12 @@ interface Lookup {
   readonly before: Outcome;
 }
 
+/** What {@link DiskResolver.resolve} knows. */
+export interface ResolvedTargets {
+  readonly resolutions: ReadonlyMap<RuleTarget, Resolution>;
+  readonly unsettled: ReadonlySet<RuleTarget>;
+}
+
 const unknownYet: Outcome = {
   resolution: { reason: "BackendUnavailable", message: "its storage system has not said yet which disk it is" },
   settled: false,
@@ -32,7 +37,8 @@ const unknownYet: Outcome = {
  */
 export class DiskResolver {
   readonly #registry: Pick<BackendRegistry, "diskForVolume" | "diskForSpec">;
-  #lookups = new Map<unknown, Lookup>();
+  /** By what names the disk: a volume, or a disk's spec. The source has the same object for as long as nothing changes in it. */
+  readonly #lookups: WeakMap<object, Lookup> = new WeakMap();
 
   constructor(registry: Pick<BackendRegistry, "diskForVolume" | "diskForSpec">) {
     this.#registry = registry;
@@ -41,49 +47,38 @@ export class DiskResolver {
   /**
    * Never rejects: what cannot be determined has its reason in the answer.
    *
-   * @returns `retry` if asking again later may say more
+   * @returns what is known of each target, and for which of them asking again later may say more
    */
-  async resolve(set: RuleSet): Promise<{ resolutions: ReadonlyMap<RuleTarget, Resolution>; retry: boolean }> {
-    const targets = [...set.rules, ...set.problems].flatMap(({ target }) => (target === undefined ? [] : [target]));
-    const lookups = new Map<unknown, Lookup>();
-    for (const target of targets) {
-      const identity = identityOf(target);
-      if (!lookups.has(identity)) lookups.set(identity, this.#known(identity) ?? this.#begin(target, identity));
-    }
-    this.#lookups = lookups;
+  async resolve(targets: readonly RuleTarget[]): Promise<ResolvedTargets> {
+    const lookups = new Map(targets.map((target) => [target, this.#known(target) ?? this.#begin(target)]));
     await patiently([...lookups.values()].filter(({ outcome }) => outcome === undefined).map(({ done }) => done));
 
-    const outcomes = targets.map((target) => {
-      const { outcome, before } = lookups.get(identityOf(target)) as Lookup;
-      return outcome ?? before;
-    });
-    const resolutions = new Map(targets.map((target, index) => [target, (outcomes[index] as Outcome).resolution]));
-    return { resolutions, retry: outcomes.some(({ settled }) => !settled) };
+    const outcomes = [...lookups].map(([target, { outcome, before }]) => [target, outcome ?? before] as const);
+    return {
+      resolutions: new Map(outcomes.map(([target, { resolution }]) => [target, resolution])),
+      unsettled: new Set(outcomes.filter(([, { settled }]) => !settled).map(([target]) => target)),
+    };
   }
 
-  /** The storage system says that there is no such disk: whatever was taken for it is to be looked for again. */
-  forget({ backend, disk }: OwnedDisk): void {
-    const gone = diskKey(backend, disk);
-    for (const [identity, { outcome }] of this.#lookups) {
-      if (outcome === undefined || !("disk" in outcome.resolution)) continue;
-      const known = outcome.resolution.disk;
-      if (diskKey(known.backend, known.disk) === gone) this.#lookups.delete(identity);
-    }
+  /** The storage system says that there is no such disk: it is looked for again next time. */
+  forget(target: RuleTarget): void {
+    this.#lookups.delete(namedBy(target));
   }
 
-  #known(identity: unknown): Lookup | undefined {
-    const lookup = this.#lookups.get(identity);
+  #known(target: RuleTarget): Lookup | undefined {
+    const lookup = this.#lookups.get(namedBy(target));
     return lookup?.outcome === undefined || lookup.outcome.settled ? lookup : undefined;
   }
 
-  #begin(target: RuleTarget, identity: unknown): Lookup {
+  #begin(target: RuleTarget): Lookup {
     const lookup: Lookup = {
       outcome: undefined,
-      before: this.#lookups.get(identity)?.outcome ?? unknownYet,
+      before: this.#lookups.get(namedBy(target))?.outcome ?? unknownYet,
       done: this.#look(target).then((outcome) => {
         lookup.outcome = outcome;
       }),
     };
+    this.#lookups.set(namedBy(target), lookup);
     return lookup;
   }
 
@@ -122,9 +117,8 @@ function outcomeOf(error: unknown): Outcome {
   return { resolution: { reason: "BackendUnavailable", message, failure }, settled: false };
 }
 
-/** The source gives the same volume object for as long as nothing changes in it. */
-function identityOf(target: RuleTarget): unknown {
-  return target.kind === "volume" ? target.volume : JSON.stringify([target.backend, target.disk]);
+function namedBy(target: RuleTarget): object {
+  return target.kind === "volume" ? target.volume : target.disk;
 }
 
 async function patiently(work: readonly Promise<void>[]): Promise<void> {

@@ -2,7 +2,8 @@ import { createRuleSource, type KubernetesClient, type RuleSet } from "@k8s-snap
 import type { BackendRegistry } from "../backends/backend-registry.ts";
 import type { Settings } from "../settings/settings.ts";
 import { DiskResolver } from "./disk-resolver.ts";
-import { type ResolvedRules, resolveRules } from "./resolved-rules.ts";
+import type { Declared } from "./resolved-rule.ts";
+import { ResolvedRules } from "./resolved-rules.ts";
 import { ruleSettings } from "./rule-settings.ts";
 
 /** Each waits some seconds for storage systems that are slow: together as long as a lookup may take. */
@@ -19,10 +20,13 @@ export async function readRules(
   settings: Settings,
 ): Promise<ResolvedRules> {
   const set = await readRuleSet(client, settings);
+  const declared = new Map<string, Declared>([...set.rules, ...set.problems].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const targets = [...declared.values()].flatMap(({ target }) => (target === undefined ? [] : [target]));
   const resolver = new DiskResolver(registry);
+  const resolved = new ResolvedRules();
   for (let attempt = 1; ; attempt++) {
-    const { resolutions } = await resolver.resolve(set);
-    const resolved = resolveRules(set, resolutions);
+    const { resolutions } = await resolver.resolve(targets);
+    resolved.update(declared, resolutions);
     const isWaiting = resolved.findings.some(({ reason, failure }) => reason === "BackendUnavailable" && !failure);
     if (!isWaiting || attempt === MOST_ATTEMPTS) return resolved;
   }

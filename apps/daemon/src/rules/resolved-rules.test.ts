@@ -2,12 +2,14 @@ import type { Disk } from "@k8s-snapshots/backend-api";
 import type { RuleProblem, RuleTarget, SourceRule } from "@k8s-snapshots/k8s-source";
 import { parseDeltas } from "@k8s-snapshots/retention";
 import { describe, expect, it } from "vitest";
-import { type Resolution, resolveRules } from "./resolved-rules.ts";
+import { originOf, declaredRule as rule } from "../../test/declared-rules.ts";
+import type { Resolution } from "./resolved-rule.ts";
+import { ResolvedRules } from "./resolved-rules.ts";
 
 const disk: Disk = { location: "eu-west-1", id: "vol-1" };
 const found: Resolution = { disk: { backend: "aws", disk } };
 
-describe("resolveRules", () => {
+describe("the scheduler's rules", () => {
   it("gives a rule its disk", () => {
     const claim = rule("PersistentVolumeClaim/default/data");
     const { rules, findings } = resolve([claim], [], [[claim.target, found]]);
@@ -15,7 +17,7 @@ describe("resolveRules", () => {
     expect(findings).toEqual([]);
   });
 
-  it("keeps one rule a disk, the one that goes first, and reports the other", () => {
+  it("keeps one rule a disk, the one that takes precedence, and reports the other", () => {
     const byVolume = rule("PersistentVolume/pv-1");
     const byDisk = rule("SnapshotRule/default/raw");
     const { rules, findings } = resolve(
@@ -30,7 +32,7 @@ describe("resolveRules", () => {
     expect(findings).toMatchObject([{ id: byVolume.id, reason: "SupersededByAnotherRule" }]);
   });
 
-  it("reports a rule whose disk cannot be told, and keeps its snapshots from being taken for orphans", () => {
+  it("reports a rule whose disk cannot be determined, and keeps its snapshots from being treated as orphans", () => {
     const claim = rule("PersistentVolumeClaim/default/data");
     const unsupported: Resolution = { reason: "VolumeUnsupported", message: "no backend" };
     const { rules, unresolved, findings } = resolve([claim], [], [[claim.target, unsupported]]);
@@ -59,7 +61,7 @@ describe("resolveRules", () => {
     expect(rules).toMatchObject([{ id: volume.id, deletionsSuspended: expect.stringContaining(refused.id) }]);
   });
 
-  it("tells the namespace of a claim or SnapshotRule; of a volume that of its claim; of a free volume none", () => {
+  it("has the namespace of a claim or SnapshotRule; of a volume that of its claim; of a free volume none", () => {
     const volumeOf = (claimRef?: { namespace: string }): RuleTarget => ({
       kind: "volume",
       volume: {
@@ -90,25 +92,73 @@ describe("resolveRules", () => {
   });
 });
 
-function resolve(
-  rules: SourceRule[],
-  problems: RuleProblem[],
-  resolutions: [RuleTarget, Resolution][],
-): ReturnType<typeof resolveRules> {
-  return resolveRules({ rules, problems }, new Map(resolutions));
-}
+describe("an update", () => {
+  const claim = rule("PersistentVolumeClaim/default/data");
+  const other = rule("PersistentVolumeClaim/default/other");
+  const elsewhere: Resolution = { disk: { backend: "aws", disk: { ...disk, id: "vol-2" } } };
+  const resolutions = new Map([
+    [claim.target, found],
+    [other.target, elsewhere],
+  ]);
 
-function rule(id: string): SourceRule {
-  return {
-    id,
-    name: `name-of-${id}`,
-    origin: originOf(id),
-    target: targetOf(),
-    deltas: parseDeltas("PT1H P1D"),
-    deletionPolicy: "retain",
-    ignoreDeletionBudget: false,
-    warnings: [],
-  };
+  it("names what changed, and nothing else", () => {
+    const resolved = new ResolvedRules();
+    resolved.update(new Map([claim, other].map((one) => [one.id, one])), resolutions);
+    const edited = { ...claim, deltas: parseDeltas("P1D P7D") };
+    const { rules, changes } = resolved.update(new Map([[claim.id, edited]]), resolutions);
+    expect(rules).toMatchObject({ set: [{ id: claim.id, deltas: { text: "P1D P7D" } }], removed: [] });
+    expect([...changes.keys()]).toEqual([claim.id]);
+    expect(changes.get(claim.id)).toMatchObject({
+      before: { rule: { deltas: { text: "PT1H P1D" } } },
+      after: { rule: { deltas: { text: "P1D P7D" } } },
+    });
+  });
+
+  it("takes the rule from a disk that nothing is meant for any more", () => {
+    const resolved = new ResolvedRules();
+    resolved.update(new Map([claim, other].map((one) => [one.id, one])), resolutions);
+    const { rules, changes } = resolved.update(new Map([[claim.id, undefined]]), new Map());
+    expect(rules).toEqual({ set: [], removed: [{ backend: "aws", disk }] });
+    expect(changes.get(claim.id)?.after).toBeUndefined();
+    expect(resolved.rules.map(({ id }) => id)).toEqual([other.id]);
+  });
+
+  it("lets the next rule for a disk take over when the one in force goes", () => {
+    const resolved = new ResolvedRules();
+    const sameDisk = new Map([claim, other].map((one) => [one.target, found]));
+    resolved.update(new Map([claim, other].map((one) => [one.id, one])), sameDisk);
+    expect(resolved.findings).toMatchObject([{ id: other.id, reason: "SupersededByAnotherRule" }]);
+    const { rules, changes } = resolved.update(new Map([[claim.id, undefined]]), sameDisk);
+    expect(rules).toMatchObject({ set: [{ id: other.id }], removed: [] });
+    expect([...changes.keys()].sort()).toEqual([claim.id, other.id]);
+    expect(resolved.findings).toEqual([]);
+  });
+
+  it("moves a rule from one disk to another", () => {
+    const resolved = new ResolvedRules();
+    resolved.update(new Map([[claim.id, claim]]), resolutions);
+    const { rules } = resolved.update(new Map([[claim.id, claim]]), new Map([[claim.target, elsewhere]]));
+    expect(rules.removed).toEqual([{ backend: "aws", disk }]);
+    expect(rules.set).toMatchObject([{ id: claim.id, disk: { id: "vol-2" } }]);
+  });
+
+  it("among 10,000 rules is about the one that changed (edit-1)", () => {
+    const resolved = new ResolvedRules();
+    const many = Array.from({ length: 10_000 }, (_, n) => rule(`PersistentVolumeClaim/default/${n}`));
+    const disks = new Map(
+      many.map(({ target }, n) => [target, { disk: { backend: "aws", disk: { ...disk, id: `vol-${n}` } } }]),
+    );
+    expect(resolved.update(new Map(many.map((one) => [one.id, one])), disks).rules.set).toHaveLength(10_000);
+    const edited = { ...(many[7] as SourceRule), deltas: parseDeltas("P1D P7D") };
+    const { rules, changes } = resolved.update(new Map([[edited.id, edited]]), disks);
+    expect([rules.set.length, rules.removed.length, changes.size]).toEqual([1, 0, 1]);
+  });
+});
+
+function resolve(rules: SourceRule[], problems: RuleProblem[], resolutions: [RuleTarget, Resolution][]): ResolvedRules {
+  const resolved = new ResolvedRules();
+  resolved.update(new Map([...rules, ...problems].map((one) => [one.id, one])), new Map(resolutions));
+  return resolved;
 }
 
 function problem(id: string, outcome: RuleProblem["outcome"]): RuleProblem {
@@ -119,21 +169,6 @@ function problem(id: string, outcome: RuleProblem["outcome"]): RuleProblem {
     outcome,
     reason: outcome === "refused" ? "InvalidDeltas" : "SupersededByAnotherRule",
     message: "something",
-    target: targetOf(),
-  };
-}
-
-function targetOf(): RuleTarget {
-  return { kind: "disk", backend: "aws", disk: { region: "eu-west-1", volumeId: "vol-1" } };
-}
-
-function originOf(id: string): SourceRule["origin"] {
-  const [kind, ...rest] = id.split("/");
-  return {
-    apiVersion: "v1",
-    kind: kind as SourceRule["origin"]["kind"],
-    name: rest.at(-1) as string,
-    uid: id,
-    creationTimestamp: "2026-01-01T00:00:00Z",
+    target: rule(id).target,
   };
 }

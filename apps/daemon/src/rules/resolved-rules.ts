@@ -1,113 +1,164 @@
-import type { RuleProblem, RuleSet, RuleTarget, SourceRule } from "@k8s-snapshots/k8s-source";
-import { byPrecedence, supersededMessage } from "@k8s-snapshots/k8s-source";
-import { diskKey, type Rule } from "@k8s-snapshots/scheduler";
+import type { RuleTarget } from "@k8s-snapshots/k8s-source";
+import { diskKey, type Rule, type RuleChanges } from "@k8s-snapshots/scheduler";
 import type { OwnedDisk } from "../backends/backend-registry.ts";
+import { type DiskRule, ruleOfDisk } from "./disk-rule.ts";
+import type {
+  Declared,
+  FailedResolution,
+  Finding,
+  Resolution,
+  ResolvedChange,
+  ResolvedChanges,
+  ResolvedRule,
+} from "./resolved-rule.ts";
 
-/** What came of looking up which disk a rule's target is. */
-export type Resolution = { readonly disk: OwnedDisk } | FailedResolution;
-
-/** Why it could not be determined. */
-export interface FailedResolution {
-  readonly reason: "VolumeUnsupported" | "DiskNotFound" | "BackendUnavailable";
-  readonly message: string;
-
-  /** Where the backend is at fault and not the object: which one, and the error's code or `not-loaded`. */
-  readonly failure?: { readonly backend: string; readonly code: string };
+interface Entry {
+  readonly declared: Declared;
+  readonly resolution: Resolution | undefined;
 }
 
-/** Something that keeps an object from having snapshots, whoever found it out. */
-export interface Finding {
-  readonly id: string;
-  readonly name: string;
-  readonly reason: RuleProblem["reason"] | FailedResolution["reason"];
-  readonly message: string;
-
-  /** As {@link FailedResolution.failure}. */
-  readonly failure?: FailedResolution["failure"];
+/** A disk, and the objects that are meant for it. */
+interface DiskEntry {
+  readonly disk: OwnedDisk;
+  readonly ids: Set<string>;
 }
 
-/** Rules as the scheduler takes them. */
-export interface ResolvedRules {
-  /** One a disk at the most. */
-  readonly rules: readonly Rule[];
+/** What is new after {@link ResolvedRules.update}. */
+export interface RulesUpdate {
+  /** For the scheduler. */
+  readonly rules: RuleChanges;
 
-  /** Names of rules whose disk could not be determined: see {@link Scheduler.setRules}. */
-  readonly unresolved: ReadonlySet<string>;
-
-  readonly findings: readonly Finding[];
+  /** For whoever reports. */
+  readonly changes: ResolvedChanges;
 }
 
 /**
- * Makes the scheduler's rules of the source's: each with its disk, one for each disk, and deletions suspended where an
- * object that is meant to protect the same disk cannot be read.
- *
- * @param resolutions - for each target in the set
+ * The scheduler's rules, made of what the cluster's objects declare: each with its disk, one for each disk. Kept up with the
+ * objects: an update costs what changed, not what exists.
  */
-export function resolveRules(set: RuleSet, resolutions: ReadonlyMap<RuleTarget, Resolution>): ResolvedRules {
-  const findings: Finding[] = set.problems.map(({ id, name, reason, message }) => ({ id, name, reason, message }));
-  const unresolved = new Set<string>();
-  const byDisk = new Map<string, { disk: OwnedDisk; rules: SourceRule[]; refused: RuleProblem[] }>();
+export class ResolvedRules {
+  readonly #entries = new Map<string, Entry>();
+  readonly #disks = new Map<string, DiskEntry>();
+  readonly #resolved = new Map<string, ResolvedRule>();
+  readonly #unresolved = new Map<string, string>();
 
-  const entryOf = (disk: OwnedDisk): { disk: OwnedDisk; rules: SourceRule[]; refused: RuleProblem[] } => {
+  /** One a disk at the most. */
+  get rules(): readonly Rule[] {
+    return [...this.#resolved.values()].flatMap(({ rule }) => (rule === undefined ? [] : [rule]));
+  }
+
+  get findings(): readonly Finding[] {
+    return [...this.#resolved.values()].flatMap(({ finding }) => (finding === undefined ? [] : [finding]));
+  }
+
+  /** Names of rules whose disk could not be determined: see `Scheduler.setRules`. */
+  get unresolved(): ReadonlySet<string> {
+    return new Set(this.#unresolved.values());
+  }
+
+  /** The targets that a disk was found for, by the id of what declares them. */
+  targetsOf({ backend, disk }: OwnedDisk): ReadonlyMap<string, RuleTarget> {
+    const ids = [...(this.#disks.get(diskKey(backend, disk))?.ids ?? [])];
+    return new Map(ids.map((id) => [id, this.#entries.get(id)?.declared.target as RuleTarget]));
+  }
+
+  /**
+   * @param declared - what objects declare now, by id; `undefined` for one that declares nothing any more
+   * @param resolutions - for each target among them
+   */
+  update(
+    declared: ReadonlyMap<string, Declared | undefined>,
+    resolutions: ReadonlyMap<RuleTarget, Resolution>,
+  ): RulesUpdate {
+    const touched = new Set(declared.keys());
+    const disks = new Map<string, OwnedDisk>();
+    for (const [id, one] of declared) {
+      const before = this.#remove(id);
+      const after = one && this.#add(one, one.target && resolutions.get(one.target));
+      for (const disk of [before, after]) if (disk !== undefined) disks.set(diskKey(disk.backend, disk.disk), disk);
+    }
+
+    const rules = { set: [] as Rule[], removed: [] as OwnedDisk[] };
+    const outcomes: DiskRule[] = [];
+    for (const [key, disk] of disks) {
+      const ids = [...(this.#disks.get(key)?.ids ?? [])];
+      for (const id of ids) touched.add(id);
+      const outcome = ruleOfDisk(
+        disk,
+        ids.map((id) => (this.#entries.get(id) as Entry).declared),
+      );
+      outcomes.push(outcome);
+      if (outcome.rule === undefined) rules.removed.push(disk);
+      else rules.set.push(outcome.rule);
+    }
+
+    const ruleOf = new Map(outcomes.flatMap(({ rule }) => (rule === undefined ? [] : [[rule.id, rule] as const])));
+    const superseded = new Map(outcomes.flatMap((outcome) => [...outcome.superseded]));
+    const changes = new Map<string, ResolvedChange>();
+    for (const id of touched) changes.set(id, this.#replace(id, ruleOf.get(id), superseded.get(id)));
+    return { rules, changes };
+  }
+
+  /** @returns the disk that it was meant for */
+  #remove(id: string): OwnedDisk | undefined {
+    const entry = this.#entries.get(id);
+    this.#entries.delete(id);
+    this.#unresolved.delete(id);
+    const disk = entry && diskOf(entry);
+    if (disk === undefined) return undefined;
     const key = diskKey(disk.backend, disk.disk);
-    const entry = byDisk.get(key) ?? { disk, rules: [], refused: [] };
-    byDisk.set(key, entry);
-    return entry;
-  };
+    const known = this.#disks.get(key);
+    known?.ids.delete(id);
+    if (known?.ids.size === 0) this.#disks.delete(key);
+    return disk;
+  }
 
-  for (const rule of set.rules) {
-    const resolution = resolutions.get(rule.target);
-    if (resolution !== undefined && "disk" in resolution) entryOf(resolution.disk).rules.push(rule);
-    else {
-      unresolved.add(rule.name);
-      const failed = resolution ?? { reason: "DiskNotFound", message: "its disk is not known yet" };
-      findings.push({ id: rule.id, name: rule.name, ...failed });
+  /** @returns the disk that it is meant for */
+  #add(declared: Declared, resolution: Resolution | undefined): OwnedDisk | undefined {
+    const { id, name } = declared;
+    const entry = { declared, resolution };
+    this.#entries.set(id, entry);
+    const isSuperseded = "outcome" in declared && declared.outcome === "superseded";
+    if (!isSuperseded && !hasDisk(resolution)) this.#unresolved.set(id, name);
+    const disk = diskOf(entry);
+    if (disk === undefined) return undefined;
+    const key = diskKey(disk.backend, disk.disk);
+    const known = this.#disks.get(key) ?? { disk, ids: new Set() };
+    known.ids.add(id);
+    this.#disks.set(key, known);
+    return disk;
+  }
+
+  #replace(id: string, rule: Rule | undefined, superseded: string | undefined): ResolvedChange {
+    const before = this.#resolved.get(id);
+    const entry = this.#entries.get(id);
+    if (entry === undefined) {
+      this.#resolved.delete(id);
+      return { before, after: undefined };
     }
+    const { declared } = entry;
+    const warnings = "warnings" in declared ? declared.warnings : [];
+    const after = { origin: declared.origin, warnings, rule, finding: findingOf(entry, superseded) };
+    this.#resolved.set(id, after);
+    return { before, after };
   }
-  for (const problem of set.problems) {
-    if (problem.outcome === "superseded") continue;
-    const resolution = problem.target && resolutions.get(problem.target);
-    if (resolution === undefined || !("disk" in resolution)) unresolved.add(problem.name);
-    else if (problem.outcome === "refused") entryOf(resolution.disk).refused.push(problem);
-  }
-
-  const rules: Rule[] = [];
-  for (const { disk, rules: candidates, refused } of byDisk.values()) {
-    const [winner, ...losers] = candidates.toSorted(byPrecedence);
-    for (const loser of losers) {
-      const message = supersededMessage(loser, winner as SourceRule);
-      findings.push({ id: loser.id, name: loser.name, reason: "SupersededByAnotherRule", message });
-    }
-    rules.push(
-      winner === undefined ? invalidRule(disk, refused[0] as RuleProblem) : validRule(disk, winner, refused[0]),
-    );
-  }
-  return { rules, unresolved, findings };
 }
 
-function validRule({ backend, disk }: OwnedDisk, rule: SourceRule, refused: RuleProblem | undefined): Rule {
-  return {
-    id: rule.id,
-    name: rule.name,
-    backend,
-    disk,
-    ...inNamespace(rule),
-    deltas: rule.deltas,
-    deletionPolicy: rule.deletionPolicy,
-    ignoreDeletionBudget: rule.ignoreDeletionBudget,
-    ...(rule.confirmedDeltas !== undefined && { confirmedDeltas: rule.confirmedDeltas }),
-    ...(refused && { deletionsSuspended: `${refused.id} is meant for the same disk: ${refused.message}` }),
-  };
+/** Of a problem only one that is refused is about a disk: what waits will be a rule by itself, and what is superseded has one. */
+function diskOf({ declared, resolution }: Entry): OwnedDisk | undefined {
+  if ("outcome" in declared && declared.outcome !== "refused") return undefined;
+  return hasDisk(resolution) ? resolution.disk : undefined;
 }
 
-/** Stands for a disk whose only rule cannot be read: nothing is taken, and nothing deleted. */
-function invalidRule({ backend, disk }: OwnedDisk, problem: RuleProblem): Rule {
-  return { id: problem.id, name: problem.name, backend, disk, ...inNamespace(problem) };
+function hasDisk(resolution: Resolution | undefined): resolution is { readonly disk: OwnedDisk } {
+  return resolution !== undefined && "disk" in resolution;
 }
 
-/** The namespace of the claim or SnapshotRule; of an annotated volume, that of its claim. */
-function inNamespace({ origin, target }: Pick<RuleProblem, "origin" | "target">): Pick<Rule, "namespace"> {
-  const bound = target?.kind === "volume" ? target.volume.spec.claimRef?.namespace : undefined;
-  const namespace = origin.namespace ?? bound;
-  return namespace === undefined ? {} : { namespace };
+function findingOf({ declared, resolution }: Entry, superseded: string | undefined): Finding | undefined {
+  const { id, name } = declared;
+  if ("outcome" in declared) return { id, name, reason: declared.reason, message: declared.message };
+  if (!hasDisk(resolution)) return { id, name, ...(resolution ?? notKnownYet) };
+  return superseded === undefined ? undefined : { id, name, reason: "SupersededByAnotherRule", message: superseded };
 }
+
+const notKnownYet: FailedResolution = { reason: "DiskNotFound", message: "its disk is not known yet" };

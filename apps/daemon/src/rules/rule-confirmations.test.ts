@@ -32,7 +32,7 @@ it("nothing is known of them before all were heard of", () => {
 it("api-1: the scheduler hears how old they are while the API server is away, and that they are fresh when it is back", () => {
   let lastContact = Date.now();
   const ages: number[] = [];
-  const source = { current: { rules: [], problems: [] }, health: () => [heard(lastContact)] };
+  const source = { current: { rules: new Map(), problems: new Map() }, health: () => [heard(lastContact)] };
   const confirmations = startRuleConfirmations(source, { confirmRules: (age) => ages.push(age ?? 0) }, () => {});
   vi.advanceTimersByTime(20_000);
   lastContact = Date.now();

@@ -1,47 +1,60 @@
-import type { RuleSet, RuleSource } from "@k8s-snapshots/k8s-source";
-import type { Scheduler } from "@k8s-snapshots/scheduler";
+import type { RuleSet, RuleSetChanges, RuleSource, RuleTarget } from "@k8s-snapshots/k8s-source";
+import type { RuleChanges, Scheduler } from "@k8s-snapshots/scheduler";
+import type { OwnedDisk } from "../backends/backend-registry.ts";
 import { absentRules } from "./absent-rules.ts";
 import type { DiskResolver } from "./disk-resolver.ts";
-import { type ResolvedRules, resolveRules } from "./resolved-rules.ts";
+import type { Declared, ResolvedChanges } from "./resolved-rule.ts";
+import { ResolvedRules } from "./resolved-rules.ts";
 
 const RETRY_MS = 60_000;
 
 /** What a {@link RuleFeed} connects. */
 export interface RuleFeedOptions {
-  readonly source: Pick<RuleSource, "subscribe" | "current" | "health">;
-  readonly resolver: Pick<DiskResolver, "resolve">;
-  readonly scheduler: Pick<Scheduler, "setRules">;
+  readonly source: Pick<RuleSource, "subscribe" | "health">;
+  readonly resolver: Pick<DiskResolver, "resolve" | "forget">;
+  readonly scheduler: Pick<Scheduler, "setRules" | "updateRules">;
 
-  /** Called with each set that the scheduler took. */
-  readonly onRules: (resolved: ResolvedRules, set: RuleSet) => void;
+  /** Called with what is new each time that the scheduler was told, also if it is nothing. */
+  readonly onRules: (changes: ResolvedChanges) => void;
 
-  /** Called with why a set was not taken: the one before goes on, and the set is tried again in a minute. */
+  /** Called with why the scheduler did not take rules, or a listener failed. What was not taken is handed on again in a minute. */
   readonly onError: (error: unknown) => void;
 }
 
 /**
- * Hands the cluster's rules on to the scheduler, one set at a time, the latest first. Begins at once, and ends when it is
- * disposed of.
+ * Hands the cluster's rules on to the scheduler, as they change, once their disks are known. Begins at once, and ends when it
+ * is disposed of.
  */
 export class RuleFeed implements Disposable {
   readonly #options: RuleFeedOptions;
   readonly #unsubscribe: () => void;
-  #latest: RuleSet | undefined;
+  readonly #resolved = new ResolvedRules();
+  /** Ids of objects about which something is new. */
+  readonly #pending = new Set<string>();
+  /** Ids of objects whose disk could not be determined. */
+  readonly #toTryAgain = new Set<string>();
+  #set: RuleSet | undefined;
+  /** Whether the scheduler has all that was handed on before, so that it needs only what changed. */
+  #isInStep = false;
   #isWorking = false;
   #retryTimer: NodeJS.Timeout | undefined;
   #isOver = false;
 
   constructor(options: RuleFeedOptions) {
     this.#options = options;
-    this.#unsubscribe = options.source.subscribe((set) => {
-      this.#latest = set;
+    this.#unsubscribe = options.source.subscribe((set, changes) => {
+      this.#set = set;
+      for (const id of idsOf(changes)) this.#pending.add(id);
       void this.#work();
     });
   }
 
-  /** Hands the rules on again, with the disks that the resolver knows now. */
-  lookAgain(): void {
-    this.#latest ??= this.#options.source.current;
+  /** The storage system knows no such disk: looks again for the disks of the objects that are meant for it. */
+  lookAgainFor(disk: OwnedDisk): void {
+    for (const [id, target] of this.#resolved.targetsOf(disk)) {
+      this.#options.resolver.forget(target);
+      this.#pending.add(id);
+    }
     void this.#work();
   }
 
@@ -52,31 +65,60 @@ export class RuleFeed implements Disposable {
   }
 
   async #work(): Promise<void> {
-    if (this.#isWorking) return;
+    if (this.#isWorking || this.#set === undefined) return;
     this.#isWorking = true;
-    for (let set = this.#latest; set !== undefined && !this.#isOver; set = this.#latest) {
-      this.#latest = undefined;
-      clearTimeout(this.#retryTimer);
-      const isToTryAgain = await this.#handOn(set);
-      if (isToTryAgain && !this.#isOver) this.#retryTimer = setTimeout(() => this.lookAgain(), RETRY_MS);
-    }
+    do await this.#handOn(this.#set);
+    while (this.#pending.size > 0 && !this.#isOver);
     this.#isWorking = false;
   }
 
-  /** @returns whether to try the set again */
-  async #handOn(set: RuleSet): Promise<boolean> {
-    const { source, resolver, scheduler, onRules, onError } = this.#options;
+  async #handOn(set: RuleSet): Promise<void> {
+    const { resolver, source, onRules, onError } = this.#options;
+    const ids = [...this.#pending];
+    this.#pending.clear();
+    const declared = new Map(ids.map((id) => [id, set.rules.get(id) ?? set.problems.get(id)]));
+    const targets = [...declared.values()].flatMap((one) => (one?.target === undefined ? [] : [one.target]));
+    const { resolutions, unsettled } = await resolver.resolve(targets);
+    if (this.#isOver) return;
+
+    const { rules, changes } = this.#resolved.update(declared, resolutions);
+    const absent = absentRules(source.health());
+    const unresolved = new Set([...this.#resolved.unresolved, ...absent]);
     try {
-      const { resolutions, retry } = await resolver.resolve(set);
-      if (this.#isOver) return false;
-      const resolved = resolveRules(set, resolutions);
-      const absent = absentRules(source.health());
-      scheduler.setRules(resolved.rules, new Set([...resolved.unresolved, ...absent]));
-      onRules(resolved, set);
-      return retry || absent.length > 0;
+      this.#tellScheduler(rules, unresolved);
+      onRules(changes);
     } catch (error) {
       onError(error);
-      return true;
     }
+    const unsettledIds = ids.filter((id) => isUnsettled(declared.get(id), unsettled));
+    for (const id of unsettledIds) this.#toTryAgain.add(id);
+    if (unsettledIds.length > 0 || absent.length > 0 || !this.#isInStep) this.#tryAgainLater();
   }
+
+  #tellScheduler(changes: RuleChanges, unresolved: ReadonlySet<string>): void {
+    const { scheduler } = this.#options;
+    const wasInStep = this.#isInStep;
+    this.#isInStep = false;
+    if (wasInStep) scheduler.updateRules({ ...changes, unresolved });
+    else scheduler.setRules(this.#resolved.rules, unresolved);
+    this.#isInStep = true;
+  }
+
+  #tryAgainLater(): void {
+    this.#retryTimer ??= setTimeout(() => {
+      this.#retryTimer = undefined;
+      for (const id of this.#toTryAgain) this.#pending.add(id);
+      this.#toTryAgain.clear();
+      void this.#work();
+    }, RETRY_MS);
+  }
+}
+
+function idsOf({ added, updated, removed, problems, solved }: RuleSetChanges): string[] {
+  const changed = [...added, ...updated.map(({ after }) => after), ...removed, ...problems, ...solved];
+  return changed.map(({ id }) => id);
+}
+
+function isUnsettled(declared: Declared | undefined, unsettled: ReadonlySet<RuleTarget>): boolean {
+  return declared?.target !== undefined && unsettled.has(declared.target);
 }

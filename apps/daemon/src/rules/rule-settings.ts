@@ -3,7 +3,7 @@ import type { Settings } from "../settings/settings.ts";
 
 /** How the cluster's objects are read. */
 export function ruleSettings(settings: Settings, { namespace }: Pick<KubernetesClient, "namespace">): RuleSettings {
-  const { deltasAnnotationKey, useClaimName, trustedNamespaces } = settings;
+  const { deltasAnnotationKey, useClaimName, trustedNamespaces, maxRulesPerNamespace } = settings;
   const trusted = trustedNamespaces ? new Set(trustedNamespaces) : defaultRuleSettings(namespace).trustedNamespaces;
-  return { deltasAnnotationKey, useClaimName, trustedNamespaces: trusted };
+  return { deltasAnnotationKey, useClaimName, trustedNamespaces: trusted, maxRulesPerNamespace };
 }

@@ -78,6 +78,11 @@ export const settingTable = {
     most: 10_000_000,
     fallback: "10000",
   }),
+  maxRulesPerNamespace: integer("MAX_RULES_PER_NAMESPACE", "most objects of a namespace that may ask for snapshots", {
+    least: 1,
+    most: 10_000_000,
+    fallback: "5000",
+  }),
   clockTolerance: duration("CLOCK_TOLERANCE", "how far this machine's clock may be off", "PT5M", "PT1S"),
   concurrency: integer("CONCURRENCY", "most requests to one location at once", {
     least: 1,

@@ -1,3 +1,4 @@
+import { ruleOptions } from "../rules/rule-options.ts";
 import type { JsonSchema } from "./custom-resource-definition.ts";
 
 // A pattern cannot tell zero or nonsense such as P1W1W from a duration. It catches what people get wrong most: one
@@ -63,22 +64,14 @@ const spec: JsonSchema = {
         "operator of k8s-snapshots trusts.",
       "x-kubernetes-preserve-unknown-fields": true,
     },
-    deletionPolicy: {
-      type: "string",
-      description:
-        "What becomes of the snapshots once this rule is deleted: retain (the default) keeps them, expire goes on " +
-        "expiring them down to the newest.",
-      enum: ["retain", "expire"],
-    },
-    confirmDeltas: {
-      type: "string",
-      description:
-        "The deltas once more, to say that a change to them is meant: what the schedule before keeps is then deleted at " +
-        "once, and not only after SCHEDULE_CHANGE_GRACE.",
-      maxLength: 1000,
-    },
+    ...optionFields(),
   },
 };
+
+function optionFields(): Record<string, JsonSchema> {
+  const fields = Object.values(ruleOptions).flatMap(({ field }) => (field === undefined ? [] : [field]));
+  return Object.fromEntries(fields.map(({ name, schema }) => [name, schema]));
+}
 
 const condition: JsonSchema = {
   type: "object",

@@ -66,9 +66,9 @@ export class StatusWriter {
     queue.put(`status ${rule.uid}`, { write, namespace: rule.namespace, notBefore });
   }
 
-  /** Rules that are not there any more. */
-  keepOnly(uids: ReadonlySet<string>): void {
-    for (const uid of this.#written.keys()) if (!uids.has(uid)) this.#written.delete(uid);
+  /** A rule that is not there any more. */
+  forget(uid: string): void {
+    this.#written.delete(uid);
   }
 
   async #write(

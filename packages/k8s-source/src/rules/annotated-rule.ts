@@ -5,17 +5,17 @@ import {
   type VolumeObject,
   volumeIdentity,
 } from "../watch/kubernetes-objects.ts";
+import { annotatedOptions } from "./read-options.ts";
 import { type Resolution, resolveClaim } from "./resolve-target.ts";
 import { type DerivationContext, type RuleCandidate, ruleCandidate } from "./rule-candidate.ts";
-import { annotatedOptions } from "./rule-options.ts";
 import type { VolumeTarget } from "./source-rule.ts";
 
-/** What a PersistentVolume's annotation comes to; `undefined` if it has none. */
+/** The rule that a PersistentVolume's annotation declares; `undefined` if it has none. */
 export function volumeCandidate(volume: VolumeObject, context: DerivationContext): RuleCandidate | undefined {
   return annotatedCandidate(volume, volumeIdentity, () => ({ target: { kind: "volume", volume } }), context);
 }
 
-/** What a PersistentVolumeClaim's annotation comes to; `undefined` if it has none. */
+/** The rule that a PersistentVolumeClaim's annotation declares; `undefined` if it has none. */
 export function claimCandidate(claim: ClaimObject, context: DerivationContext): RuleCandidate | undefined {
   return annotatedCandidate(claim, claimIdentity, () => resolveClaim(claim, context.objects), context);
 }

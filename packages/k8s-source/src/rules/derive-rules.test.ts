@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import { parse } from "yaml";
 import type { ClaimObject, SnapshotRuleObject, VolumeObject } from "../watch/kubernetes-objects.ts";
 import { projectClaim, projectSnapshotRule, projectVolume } from "../watch/project-objects.ts";
-import { deriveRules, type RuleSet } from "./derive-rules.ts";
+import { deriveRules } from "./derive-rules.ts";
+import { RuleIndex } from "./rule-index.ts";
 import type { RuleProblem } from "./rule-problem.ts";
 import { annotationKeys, defaultRuleSettings, type RuleSettings } from "./rule-settings.ts";
 import type { RuleTarget, SourceRule } from "./source-rule.ts";
@@ -38,13 +39,18 @@ const scenarios = files.flatMap((file) => parse(readFileSync(new URL(file, folde
 test.each(scenarios)("$name", ({ settings: changed, steps }) => {
   const settings: RuleSettings = { ...defaultRuleSettings("k8s-snapshots"), ...changed };
   const cluster = new Cluster(settings);
+  const ruleIndex = new RuleIndex(cluster, settings);
   steps.forEach((step, index) => {
-    for (const manifest of step.apply ?? []) cluster.apply(manifest);
+    const applied = (step.apply ?? []).map((manifest) => cluster.apply(manifest));
     for (const path of step.delete ?? []) cluster.remove(path);
-    const { rules, problems } = deriveRules(cluster, settings);
+    ruleIndex.update([...applied, ...(step.delete ?? [])]);
+    const { rules, problems } = ruleIndex;
     const inStep = `step ${index + 1}`;
     expect(summarize(rules, summarizeRule), inStep).toEqual(step.rules ?? {});
     expectProblems(problems, step.problems ?? {}, inStep);
+    const atOnce = deriveRules(cluster, settings);
+    expect(new Map(rules), inStep).toEqual(new Map(atOnce.rules));
+    expect(new Map(problems), inStep).toEqual(new Map(atOnce.problems));
   });
 });
 
@@ -58,7 +64,8 @@ class Cluster {
     this.#settings = settings;
   }
 
-  apply(manifest: Manifest): void {
+  /** Returns the object's path. */
+  apply(manifest: Manifest): string {
     const { kind, metadata } = manifest;
     const object = {
       ...manifest,
@@ -69,6 +76,7 @@ class Cluster {
     if (kind === "PersistentVolume") this.volumes.set(key, projectVolume(object));
     else if (kind === "PersistentVolumeClaim") this.claims.set(key, projectClaim(object, keys));
     else this.snapshotRules.set(key, projectSnapshotRule(object, keys));
+    return `${kind}/${key}`;
   }
 
   remove(path: string): void {
@@ -109,18 +117,18 @@ function summarizeTarget(target: RuleTarget): Record<string, unknown> {
 }
 
 function expectProblems(
-  problems: RuleSet["problems"],
+  problems: ReadonlyMap<string, RuleProblem>,
   expected: Record<string, ExpectedProblem>,
   inStep: string,
 ): void {
   const withoutSays = Object.entries(expected).map(([id, { says: _, ...rest }]) => [id, rest]);
   expect(summarize(problems, summarizeProblem), inStep).toEqual(Object.fromEntries(withoutSays));
-  for (const problem of problems) {
+  for (const problem of problems.values()) {
     const { says } = expected[problem.id] ?? {};
     if (says !== undefined) expect(problem.message, inStep).toContain(says);
   }
 }
 
-function summarize<T extends { readonly id: string }>(list: readonly T[], summary: (item: T) => unknown): unknown {
-  return Object.fromEntries(list.map((item) => [item.id, summary(item)]));
+function summarize<T>(items: ReadonlyMap<string, T>, summary: (item: T) => unknown): unknown {
+  return Object.fromEntries([...items].map(([id, item]) => [id, summary(item)]));
 }

@@ -25,10 +25,10 @@ describe("of rules for one disk", () => {
 
   it("cli-10: the message says how to have what both ask for", () => {
     expect(supersededMessage(ruleOf("weekly", "P7D P30D"), ruleOf("hourly", "PT1H P1D"))).toBe(
-      'SnapshotRule/team/hourly is a rule for the same disk and goes first: remove this one, or write "PT1H P1D P7D P30D" there to have both',
+      'SnapshotRule/team/hourly is a rule for the same disk and takes precedence: remove this one, or write "PT1H P1D P7D P30D" there to have both',
     );
     expect(supersededMessage(ruleOf("same", "P1D PT1H"), ruleOf("hourly", "PT1H P1D"))).toBe(
-      "SnapshotRule/team/hourly is a rule for the same disk and goes first: remove this one",
+      "SnapshotRule/team/hourly is a rule for the same disk and takes precedence: remove this one",
     );
   });
 });

@@ -6,8 +6,8 @@ import type { SourceRule } from "./source-rule.ts";
 const rank = { SnapshotRule: 0, PersistentVolumeClaim: 1, PersistentVolume: 2 } as const;
 
 /**
- * Orders rules for one disk: the one that goes first comes first. A SnapshotRule goes before the claim's annotation,
- * that one before the volume's; of several SnapshotRules the oldest goes first, so that nobody takes a disk over by
+ * Orders rules for one disk: the one that takes precedence comes first. A SnapshotRule comes before the claim's annotation,
+ * that one before the volume's; of several SnapshotRules the oldest comes first, so that nobody takes a disk over by
  * adding a rule, and of those made in one second the first by name.
  */
 export function byPrecedence(a: Pick<SourceRule, "origin">, b: Pick<SourceRule, "origin">): number {
@@ -19,7 +19,7 @@ export function byPrecedence(a: Pick<SourceRule, "origin">, b: Pick<SourceRule, 
   );
 }
 
-/** Which rule goes first, and how to have what both ask for. */
+/** Which rule takes precedence, and how to have what both ask for. */
 export function supersededMessage(rule: SourceRule, winner: SourceRule): string {
   const durations = new Map(
     [...winner.deltas.durations, ...rule.deltas.durations].map((one) => [averageMilliseconds(one), one]),
@@ -30,10 +30,10 @@ export function supersededMessage(rule: SourceRule, winner: SourceRule): string 
     .join(" ");
   const advice =
     joined === winner.deltas.text ? "remove this one" : `remove this one, or write "${joined}" there to have both`;
-  return `${winner.id} is a rule for the same disk and goes first: ${advice}`;
+  return `${winner.id} is a rule for the same disk and takes precedence: ${advice}`;
 }
 
-/** What is said of a rule that another one for the same disk goes before. */
+/** The problem of a rule to which another one for the same disk is preferred. */
 export function supersededProblem(rule: SourceRule, winner: SourceRule): RuleProblem {
   return {
     id: rule.id,

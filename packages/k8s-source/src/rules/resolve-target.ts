@@ -1,4 +1,5 @@
-import type { ClaimObject, ClaimReference, ClusterObjects, VolumeObject } from "../watch/kubernetes-objects.ts";
+import type { ClaimObject, ClaimReference, VolumeObject } from "../watch/kubernetes-objects.ts";
+import type { ObjectLookup } from "./recorded-objects.ts";
 import type { RuleProblem } from "./rule-problem.ts";
 import type { VolumeTarget } from "./source-rule.ts";
 
@@ -14,13 +15,13 @@ export type Resolution<Target> = { readonly target: Target } | { readonly obstac
  *
  * @see {@link https://kubernetes.io/docs/concepts/storage/persistent-volumes/#binding}
  */
-export function resolveClaim(claim: ClaimObject, objects: ClusterObjects): Resolution<VolumeTarget> {
+export function resolveClaim(claim: ClaimObject, objects: ObjectLookup): Resolution<VolumeTarget> {
   const { namespace, name, uid } = claim.metadata;
   const { volumeName } = claim.spec;
   if (volumeName === undefined) {
     return waits("ClaimNotBound", `PersistentVolumeClaim ${namespace}/${name} is not bound to a volume yet`);
   }
-  const volume = objects.volumes.get(volumeName);
+  const volume = objects.volume(volumeName);
   if (volume === undefined) {
     const message = `PersistentVolume ${volumeName}, which PersistentVolumeClaim ${namespace}/${name} names, does not exist`;
     return waits("VolumeNotFound", message);
@@ -34,15 +35,15 @@ export function resolveClaim(claim: ClaimObject, objects: ClusterObjects): Resol
 }
 
 /** The volume of a claim that is named by namespace and name. */
-export function resolveClaimNamed(namespace: string, name: string, objects: ClusterObjects): Resolution<VolumeTarget> {
-  const claim = objects.claims.get(`${namespace}/${name}`);
+export function resolveClaimNamed(namespace: string, name: string, objects: ObjectLookup): Resolution<VolumeTarget> {
+  const claim = objects.claim(`${namespace}/${name}`);
   if (claim !== undefined) return resolveClaim(claim, objects);
   return waits("ClaimNotFound", `PersistentVolumeClaim ${namespace}/${name} does not exist`);
 }
 
 /** A volume by name. */
-export function resolveVolumeNamed(name: string, objects: ClusterObjects): Resolution<VolumeTarget> {
-  const volume = objects.volumes.get(name);
+export function resolveVolumeNamed(name: string, objects: ObjectLookup): Resolution<VolumeTarget> {
+  const volume = objects.volume(name);
   if (volume !== undefined) return { target: { kind: "volume", volume } };
   return waits("VolumeNotFound", `PersistentVolume ${name} does not exist`);
 }

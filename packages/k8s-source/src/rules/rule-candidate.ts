@@ -1,63 +1,55 @@
-import type { ClusterObjects, ObjectIdentity } from "../watch/kubernetes-objects.ts";
+import type { ObjectIdentity } from "../watch/kubernetes-objects.ts";
 import { objectPath } from "../watch/kubernetes-objects.ts";
 import type { DeltasReading } from "./deltas-reader.ts";
+import { quoted } from "./quoted.ts";
+import { readOptions, type WrittenOptions } from "./read-options.ts";
+import type { ObjectLookup } from "./recorded-objects.ts";
 import type { Resolution } from "./resolve-target.ts";
 import { ruleName } from "./rule-name.ts";
-import { quoted, type RuleOptions, readConfirmation } from "./rule-options.ts";
 import type { RuleProblem } from "./rule-problem.ts";
 import type { AnnotationKeys, RuleSettings } from "./rule-settings.ts";
 import type { RuleTarget, SourceRule } from "./source-rule.ts";
 
-/** What one object's wish comes to, before it is known whether another rule goes first. */
+/** The rule that one object declares, or why it has none, before rules for the same volume are compared. */
 export type RuleCandidate = { readonly rule: SourceRule } | { readonly problem: RuleProblem };
 
 /** What every derivation needs. */
 export interface DerivationContext {
-  readonly objects: ClusterObjects;
+  readonly objects: ObjectLookup;
   readonly settings: RuleSettings;
   readonly keys: AnnotationKeys;
   readonly readDeltas: (text: string) => DeltasReading;
 }
 
-/** One object's wish, read. */
-export interface RuleWish {
+/** What one object declares, as it is written. */
+export interface DeclaredRule {
   readonly origin: ObjectIdentity;
   readonly deltasText: string;
   /** Where the deltas are written, for messages. */
   readonly deltasField: string;
   readonly resolution: Resolution<RuleTarget>;
-  readonly options: RuleOptions;
+  readonly options: WrittenOptions;
 }
 
 /** Makes the rule, or says why there is none. Deltas come first: until they are right, nothing else matters. */
-export function ruleCandidate(wish: RuleWish, context: DerivationContext): RuleCandidate {
-  const { origin, options } = wish;
-  const target = "target" in wish.resolution ? wish.resolution.target : undefined;
+export function ruleCandidate(declared: DeclaredRule, context: DerivationContext): RuleCandidate {
+  const { origin, resolution, deltasField } = declared;
+  const target = "target" in resolution ? resolution.target : undefined;
   const id = objectPath(origin);
   const name = ruleName(origin, target?.kind === "volume" ? target.volume : undefined, context.settings);
-  const reading = context.readDeltas(wish.deltasText);
+  const reading = context.readDeltas(declared.deltasText);
 
   if ("problem" in reading) {
-    const message = `${wish.deltasField} is ${quoted(wish.deltasText)}: ${reading.problem}`;
+    const message = `${deltasField} is ${quoted(declared.deltasText)}: ${reading.problem}`;
     const problem = { id, name, origin, outcome: "refused", reason: "InvalidDeltas", message } as const;
     return { problem: target === undefined ? problem : { ...problem, target } };
   }
-  if ("obstacle" in wish.resolution) return { problem: { id, name, origin, ...wish.resolution.obstacle } };
+  if ("obstacle" in resolution) return { problem: { id, name, origin, ...resolution.obstacle } };
 
   const { deltas } = reading;
-  const { confirmation, warnings, ...others } = options;
-  const confirmed = readConfirmation(confirmation, deltas, context.readDeltas);
-  const odd = deltas.warnings.map(({ message }) => `${wish.deltasField}: ${message}`);
+  const { options, warnings } = readOptions(declared.options, { deltas, readDeltas: context.readDeltas });
+  const odd = deltas.warnings.map(({ message }) => `${deltasField}: ${message}`);
   return {
-    rule: {
-      ...others,
-      ...confirmed,
-      id,
-      name,
-      origin,
-      target: wish.resolution.target,
-      deltas,
-      warnings: [...odd, ...warnings, ...confirmed.warnings],
-    },
+    rule: { ...options, id, name, origin, target: resolution.target, deltas, warnings: [...odd, ...warnings] },
   };
 }

@@ -1,86 +1,127 @@
-import { printable } from "@k8s-snapshots/backend-api";
 import type { Deltas } from "@k8s-snapshots/retention";
+import type { JsonSchema } from "../crd/custom-resource-definition.ts";
 import type { DeltasReading } from "./deltas-reader.ts";
-import type { AnnotationKeys } from "./rule-settings.ts";
-import type { DeletionPolicy, SourceRule } from "./source-rule.ts";
+import { quoted } from "./quoted.ts";
+
+/** What becomes of the snapshots once the rule, or what it is for, is gone. `expire` leaves the newest. */
+export type DeletionPolicy = "retain" | "expire";
 
 /** What a rule may say beside its deltas. */
-export interface RuleOptions extends Pick<SourceRule, "deletionPolicy" | "ignoreDeletionBudget" | "warnings"> {
-  /** As written; {@link readConfirmation} says what it means beside the deltas. */
-  readonly confirmation: WrittenConfirmation | undefined;
+export interface RuleOptions {
+  /** Default: `retain`. */
+  readonly deletionPolicy: DeletionPolicy;
+
+  /** Whether the deletion budget is lifted for this rule. Default: false. */
+  readonly ignoreDeletionBudget: boolean;
+
+  /**
+   * The schedule that a person confirmed, as {@link Deltas.text}: what an earlier schedule keeps may go at once. It is a
+   * confirmation only where it is the rule's own schedule. Default: `undefined`, none, or one that cannot be read.
+   */
+  readonly confirmedDeltas: string | undefined;
 }
 
-/** A confirmation of the deltas, and where it is written, for messages. */
-export interface WrittenConfirmation {
+/** One option: how it is written, read and compared. What is missing here does not compile. */
+export interface RuleOption<Value> {
+  /** The last part of the annotation's key: see {@link annotationKeys}. */
+  readonly annotation: string;
+
+  /** The field of a SnapshotRule's spec. Absent: a SnapshotRule has the annotation, as claims and volumes do. */
+  readonly field?: { readonly name: string; readonly schema: JsonSchema };
+
+  /** Holds where nothing is written. */
+  readonly default: Value;
+
+  /** A value that is not understood costs nobody their snapshots: the safe one is in force, with a warning. */
+  readonly read: (written: WrittenOption, beside: OptionContext) => OptionReading<Value>;
+
+  readonly isSame: (a: Value, b: Value) => boolean;
+}
+
+/** The value of an option, and where it is written, for messages. */
+export interface WrittenOption {
   readonly value: unknown;
   readonly where: string;
 }
 
-type Annotations = Readonly<Record<string, string>>;
-
-/** The options of an annotated volume or claim. */
-export function annotatedOptions(annotations: Annotations, keys: AnnotationKeys): RuleOptions {
-  return combine(
-    readDeletionPolicy(annotations[keys.deletionPolicy], `annotation ${keys.deletionPolicy}`),
-    readIgnoreDeletionBudget(annotations, keys),
-    written(annotations[keys.confirmDeltas], `annotation ${keys.confirmDeltas}`),
-  );
+/** What an option may be read beside. */
+export interface OptionContext {
+  readonly deltas: Deltas;
+  readonly readDeltas: (text: string) => DeltasReading;
 }
 
-/** The options of a SnapshotRule: policy and confirmation are fields, the budget is an annotation as everywhere. */
-export function snapshotRuleOptions(
-  { deletionPolicy, confirmDeltas }: Readonly<Record<string, unknown>>,
-  annotations: Annotations,
-  keys: AnnotationKeys,
-): RuleOptions {
-  return combine(
-    readDeletionPolicy(deletionPolicy, "spec.deletionPolicy"),
-    readIgnoreDeletionBudget(annotations, keys),
-    written(confirmDeltas, "spec.confirmDeltas"),
-  );
-}
-
-/** What a confirmation means beside the deltas of its rule. One that is not theirs confirms nothing, with a warning. */
-export function readConfirmation(
-  confirmation: WrittenConfirmation | undefined,
-  deltas: Deltas,
-  readDeltas: (text: string) => DeltasReading,
-): Pick<SourceRule, "confirmedDeltas" | "warnings"> {
-  if (confirmation === undefined) return { warnings: [] };
-  const { value, where } = confirmation;
-  if (typeof value !== "string") return { warnings: [`${where} is not a string, ignored: repeat the deltas`] };
-  const reading = readDeltas(value);
-  if ("problem" in reading) {
-    return { warnings: [`${where} is ${quoted(value)}, ignored: ${reading.problem}`] };
-  }
-  const { text } = reading.deltas;
-  if (isSameSchedule(reading.deltas, deltas)) return { confirmedDeltas: text, warnings: [] };
-  const warning = `${where} is for another schedule than deltas: ${quoted(text)} confirms nothing of ${quoted(deltas.text)}`;
-  return { confirmedDeltas: text, warnings: [warning] };
-}
-
-interface Reading<T> {
-  readonly value: T;
+/** What an option says, and what is odd about it, in a sentence. */
+export interface OptionReading<Value> {
+  readonly value: Value;
   readonly warning?: string;
 }
 
-// A value that is not understood costs nobody their snapshots: the safe one holds, with a warning.
+const same = <Value>(a: Value, b: Value): boolean => a === b;
 
-function readDeletionPolicy(value: unknown, where: string): Reading<DeletionPolicy> {
-  if (value === undefined || value === "retain" || value === "expire") return { value: value ?? "retain" };
-  const warning = `${where} is ${quoted(value)}, taken for "retain": write "retain" or "expire"`;
-  return { value: "retain", warning };
-}
+/** Each option once: annotations, fields, schema, defaults and equality follow from here. */
+export const ruleOptions: { readonly [Name in keyof RuleOptions]: RuleOption<RuleOptions[Name]> } = {
+  deletionPolicy: {
+    annotation: "deletion-policy",
+    field: {
+      name: "deletionPolicy",
+      schema: {
+        type: "string",
+        description:
+          "What becomes of the snapshots once this rule is deleted: retain (the default) keeps them, expire goes on " +
+          "expiring them down to the newest.",
+        enum: ["retain", "expire"],
+      },
+    },
+    default: "retain",
+    read({ value, where }) {
+      if (value === "retain" || value === "expire") return { value };
+      const warning = `${where} is ${quoted(value)}, treated as "retain": write "retain" or "expire"`;
+      return { value: "retain", warning };
+    },
+    isSame: same,
+  },
+  ignoreDeletionBudget: {
+    annotation: "ignore-deletion-budget",
+    default: false,
+    read({ value, where }) {
+      if (value === "true" || value === "false") return { value: value === "true" };
+      const warning = `${where} is ${quoted(value)}, treated as "false": write "true" or "false"`;
+      return { value: false, warning };
+    },
+    isSame: same,
+  },
+  confirmedDeltas: {
+    annotation: "confirm-deltas",
+    field: {
+      name: "confirmDeltas",
+      schema: {
+        type: "string",
+        description:
+          "The deltas once more, to say that a change to them is meant: what the schedule before keeps is then deleted " +
+          "at once, and not only after SCHEDULE_CHANGE_GRACE.",
+        maxLength: 1000,
+      },
+    },
+    default: undefined,
+    read: readConfirmation,
+    isSame: same,
+  },
+};
 
-function readIgnoreDeletionBudget(annotations: Annotations, keys: AnnotationKeys): Reading<boolean> {
-  const value = annotations[keys.ignoreDeletionBudget];
-  if (value === undefined || value === "true" || value === "false") return { value: value === "true" };
-  const warning = `annotation ${keys.ignoreDeletionBudget} is ${quoted(value)}, taken for "false": write "true" or "false"`;
-  return { value: false, warning };
-}
-
-function written(value: unknown, where: string): WrittenConfirmation | undefined {
-  return value === undefined ? undefined : { value, where };
+/** A confirmation that is not of the rule's own deltas confirms nothing. */
+function readConfirmation({ value, where }: WrittenOption, beside: OptionContext): OptionReading<string | undefined> {
+  if (typeof value !== "string") {
+    return { value: undefined, warning: `${where} is not a string, ignored: repeat the deltas` };
+  }
+  const reading = beside.readDeltas(value);
+  if ("problem" in reading) {
+    return { value: undefined, warning: `${where} is ${quoted(value)}, ignored: ${reading.problem}` };
+  }
+  const { text } = reading.deltas;
+  if (isSameSchedule(reading.deltas, beside.deltas)) return { value: text };
+  const own = quoted(beside.deltas.text);
+  const warning = `${where} is for another schedule than deltas: ${quoted(text)} confirms nothing of ${own}`;
+  return { value: text, warning };
 }
 
 /** By value: `PT60M P1D` is `PT1H PT24H`; a month is not 30 days. */
@@ -92,23 +133,4 @@ function isSameSchedule(a: Deltas, b: Deltas): boolean {
       return duration.months === other?.months && duration.milliseconds === other.milliseconds;
     })
   );
-}
-
-/** At most 80 characters of it, and nothing in them that a terminal would act on. */
-export function quoted(value: unknown): string {
-  if (typeof value !== "string") return printable(JSON.stringify(value), 80);
-  return `"${printable(value, 80).replaceAll('"', '\\"')}"`;
-}
-
-function combine(
-  policy: Reading<DeletionPolicy>,
-  ignoreBudget: Reading<boolean>,
-  confirmation: WrittenConfirmation | undefined,
-): RuleOptions {
-  return {
-    deletionPolicy: policy.value,
-    ignoreDeletionBudget: ignoreBudget.value,
-    confirmation,
-    warnings: [policy.warning, ignoreBudget.warning].filter((warning) => warning !== undefined),
-  };
 }

@@ -14,7 +14,8 @@ import type { RuleTarget } from "./source-rule.ts";
  * | `VolumeNotFound` | waiting | the volume that is named does not exist |
  * | `ClaimReferenceMismatch` | refused | the volume's `claimRef` does not name the claim, uid and all |
  * | `DiskNotAllowedInNamespace` | refused | a SnapshotRule names a volume or disk, in a namespace that may not |
- * | `SupersededByAnotherRule` | superseded | another rule for the same volume goes first |
+ * | `TooManyRulesInNamespace` | refused | its namespace has more than {@link RuleSettings.maxRulesPerNamespace} older ones |
+ * | `SupersededByAnotherRule` | superseded | another rule for the same volume takes precedence |
  */
 export type RuleProblemReason =
   | "ClaimNotBound"
@@ -24,13 +25,14 @@ export type RuleProblemReason =
   | "InvalidSpec"
   | "DiskNotAllowedInNamespace"
   | "SupersededByAnotherRule"
+  | "TooManyRulesInNamespace"
   | "VolumeNotFound";
 
 /**
- * What becomes of the wish:
+ * What becomes of what the object declares:
  * - `waiting`: it becomes a rule by itself, once what it waits for is there.
  * - `refused`: somebody has to change something.
- * - `superseded`: nothing is wrong, another rule goes first, and this one takes over when that one is gone.
+ * - `superseded`: nothing is wrong, another rule takes precedence, and this one takes over when that one is gone.
  */
 export type RuleProblemOutcome = "waiting" | "refused" | "superseded";
 
@@ -59,6 +61,6 @@ export interface RuleProblem {
    */
   readonly target?: RuleTarget;
 
-  /** {@link SourceRule.id} of the rule that goes first, if the outcome is `superseded`. */
+  /** {@link SourceRule.id} of the rule that takes precedence, if the outcome is `superseded`. */
   readonly supersededBy?: string;
 }

@@ -1,3 +1,5 @@
+import { type RuleOptions, ruleOptions } from "./rule-options.ts";
+
 /** What rules are derived by. */
 export interface RuleSettings {
   /**
@@ -14,7 +16,16 @@ export interface RuleSettings {
    * decides on snapshots of every disk; elsewhere a SnapshotRule reaches the claims of its own namespace only.
    */
   readonly trustedNamespaces: ReadonlySet<string>;
+
+  /**
+   * Most objects of one namespace that may ask for snapshots: the oldest ones. More are refused, so that nobody fills the
+   * daemon, and the API server with Events, for all others.
+   */
+  readonly maxRulesPerNamespace: number;
 }
+
+/** Ten times what one namespace of the largest clusters known to us has. */
+const DEFAULT_MAX_RULES_PER_NAMESPACE = 5_000;
 
 /** The seed's key. */
 export const DEFAULT_DELTAS_ANNOTATION_KEY = "backup.kubernetes.io/deltas";
@@ -29,20 +40,12 @@ export function defaultRuleSettings(ownNamespace?: string): RuleSettings {
     deltasAnnotationKey: DEFAULT_DELTAS_ANNOTATION_KEY,
     useClaimName: false,
     trustedNamespaces: new Set(["kube-system", "default", ...(ownNamespace === undefined ? [] : [ownNamespace])]),
+    maxRulesPerNamespace: DEFAULT_MAX_RULES_PER_NAMESPACE,
   };
 }
 
-/** The annotations that make a rule. */
-export interface AnnotationKeys {
-  /** The deltas; its presence makes the rule. */
-  readonly deltas: string;
-  /** `retain` (the default) or `expire`. */
-  readonly deletionPolicy: string;
-  /** `true` lifts the deletion budget. */
-  readonly ignoreDeletionBudget: string;
-  /** The deltas once more: a change to them is meant, and takes effect at once. */
-  readonly confirmDeltas: string;
-}
+/** The annotations that make a rule: the deltas, whose presence makes it, and one for each option. */
+export type AnnotationKeys = Readonly<Record<"deltas" | keyof RuleOptions, string>>;
 
 /**
  * The keys beside `deltasAnnotationKey`: the same prefix, up to its slash. A key without a prefix is no reason to
@@ -53,10 +56,6 @@ export interface AnnotationKeys {
 export function annotationKeys(deltasAnnotationKey: string): AnnotationKeys {
   const prefixed = deltasAnnotationKey.includes("/") ? deltasAnnotationKey : DEFAULT_DELTAS_ANNOTATION_KEY;
   const prefix = prefixed.slice(0, prefixed.indexOf("/") + 1);
-  return {
-    deltas: deltasAnnotationKey,
-    deletionPolicy: `${prefix}deletion-policy`,
-    ignoreDeletionBudget: `${prefix}ignore-deletion-budget`,
-    confirmDeltas: `${prefix}confirm-deltas`,
-  };
+  const options = Object.entries(ruleOptions).map(([name, { annotation }]) => [name, `${prefix}${annotation}`]);
+  return { ...(Object.fromEntries(options) as Record<keyof RuleOptions, string>), deltas: deltasAnnotationKey };
 }

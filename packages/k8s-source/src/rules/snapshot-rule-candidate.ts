@@ -1,13 +1,13 @@
 import type { DiskSpec } from "@k8s-snapshots/backend-api";
 import { objectPath, type SnapshotRuleObject, snapshotRuleIdentity } from "../watch/kubernetes-objects.ts";
+import { snapshotRuleOptions } from "./read-options.ts";
 import { type Obstacle, type Resolution, resolveClaimNamed, resolveVolumeNamed } from "./resolve-target.ts";
 import { type DerivationContext, type RuleCandidate, ruleCandidate } from "./rule-candidate.ts";
 import { ruleName } from "./rule-name.ts";
-import { snapshotRuleOptions } from "./rule-options.ts";
 import type { RuleTarget } from "./source-rule.ts";
 
 /**
- * What a SnapshotRule comes to. The definition's schema refuses most of what is refused here, but an API server may
+ * The rule that a SnapshotRule declares. The definition's schema refuses most of what is refused here, but an API server may
  * hold objects that are older than the schema, or the seed's definition, which has none.
  */
 export function snapshotRuleCandidate(object: SnapshotRuleObject, context: DerivationContext): RuleCandidate {

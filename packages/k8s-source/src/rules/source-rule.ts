@@ -1,12 +1,10 @@
 import type { DiskSpec } from "@k8s-snapshots/backend-api";
 import type { Deltas } from "@k8s-snapshots/retention";
 import type { ClaimReference, ObjectIdentity, VolumeObject } from "../watch/kubernetes-objects.ts";
+import type { RuleOptions } from "./rule-options.ts";
 
-/** What becomes of the snapshots once the rule, or what it is for, is gone. `expire` leaves the newest. */
-export type DeletionPolicy = "retain" | "expire";
-
-/** One object's wish: snapshots of this, at these intervals. */
-export interface SourceRule {
+/** What one object declares: snapshots of this, at these intervals. */
+export interface SourceRule extends RuleOptions {
   /** `PersistentVolumeClaim/NAMESPACE/NAME`, `PersistentVolume/NAME` or `SnapshotRule/NAMESPACE/NAME`. Unique. */
   readonly id: string;
 
@@ -19,18 +17,6 @@ export interface SourceRule {
   readonly target: RuleTarget;
 
   readonly deltas: Deltas;
-
-  /** Default: `retain`. */
-  readonly deletionPolicy: DeletionPolicy;
-
-  /** Whether the deletion budget is lifted for this rule. Default: false. */
-  readonly ignoreDeletionBudget: boolean;
-
-  /**
-   * The schedule that a person confirmed, as {@link Deltas.text}: what an earlier schedule keeps may go at once. It is a
-   * confirmation only where it is the schedule of {@link deltas}. Absent: none, or one that cannot be read.
-   */
-  readonly confirmedDeltas?: string;
 
   /** What is odd about the rule, without making it invalid; a sentence each, the deltas' own warnings among them. */
   readonly warnings: readonly string[];

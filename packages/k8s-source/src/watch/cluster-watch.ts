@@ -5,6 +5,7 @@ import type { SourceEvent } from "../source-event.ts";
 import {
   type ClaimObject,
   type ClusterObjects,
+  type ObjectIdentity,
   SNAPSHOT_RULE_API_VERSION,
   type SnapshotRuleObject,
   type VolumeObject,
@@ -21,7 +22,8 @@ export interface ClusterWatchOptions {
   readonly keys: AnnotationKeys;
   readonly clock: Clock;
   readonly random: () => number;
-  readonly onChange: () => void;
+  /** Called with the paths of the objects that came, changed or went, as `objectPath` has them. */
+  readonly onChange: (paths: readonly string[], by: "list" | "watch") => void;
   /** Must not throw. */
   readonly onEvent: (event: SourceEvent) => void;
 }
@@ -32,22 +34,30 @@ export class ClusterWatch implements ClusterObjects {
   readonly #claims: ResourceWatch<ClaimObject>;
   readonly #snapshotRules: ResourceWatch<SnapshotRuleObject>;
 
-  constructor({ client, keys, ...options }: ClusterWatchOptions) {
-    const common = { ...options, keyOf };
+  constructor({ client, keys, onChange, ...options }: ClusterWatchOptions) {
+    const of = (kind: ObjectIdentity["kind"]) => ({
+      ...options,
+      keyOf,
+      onChange: (changed: readonly string[], by: "list" | "watch") =>
+        onChange(
+          changed.map((key) => `${kind}/${key}`),
+          by,
+        ),
+    });
     this.#volumes = new ResourceWatch({
-      ...common,
+      ...of("PersistentVolume"),
       resource: "persistentvolumes",
       transport: createResourceTransport(client, "/api/v1/persistentvolumes"),
       project: (object) => keyed(projectVolume(object)),
     });
     this.#claims = new ResourceWatch({
-      ...common,
+      ...of("PersistentVolumeClaim"),
       resource: "persistentvolumeclaims",
       transport: createResourceTransport(client, "/api/v1/persistentvolumeclaims"),
       project: (object) => keyed(projectClaim(object, keys)),
     });
     this.#snapshotRules = new ResourceWatch({
-      ...common,
+      ...of("SnapshotRule"),
       resource: "snapshotrules",
       transport: createResourceTransport(client, `/apis/${SNAPSHOT_RULE_API_VERSION}/snapshotrules`),
       project: (object) => keyed(projectSnapshotRule(object, keys)),

@@ -8,7 +8,7 @@ export class ObjectCache<T> {
     return this.#objects;
   }
 
-  /** Returns whether anything changed, as the other methods do. */
+  /** Returns whether anything changed, as {@link delete} does. */
   put(key: string, value: T): boolean {
     if (this.known(key, value) !== value) return false;
     this.#objects.set(key, value);
@@ -19,11 +19,16 @@ export class ObjectCache<T> {
     return this.#objects.delete(key);
   }
 
-  /** @param objects - all there are now; the values went through {@link known} */
-  replace(objects: Map<string, T>): boolean {
+  /**
+   * @param objects - all there are now; the values went through {@link known}
+   * @returns the keys of those that came, changed or went
+   */
+  replace(objects: Map<string, T>): string[] {
     const before = this.#objects;
     this.#objects = objects;
-    return before.size !== objects.size || [...objects].some(([key, value]) => before.get(key) !== value);
+    const changed = [...objects].filter(([key, value]) => before.get(key) !== value).map(([key]) => key);
+    for (const key of before.keys()) if (!objects.has(key)) changed.push(key);
+    return changed;
   }
 
   /** The value that is there already, if it says the same as this one. */

@@ -27,6 +27,9 @@ const UNREAD_VOLUME_FIELDS: ReadonlySet<string> = new Set([
   "volumeMode",
 ]);
 
+/** Of a text: as many as the definition allows for deltas, and more than any label of a volume has. */
+const MOST_CHARACTERS = 1_000;
+
 /** What the definition describes. */
 const SNAPSHOT_RULE_FIELDS = Object.keys(snapshotRuleSchema.properties?.["spec"]?.properties ?? {});
 
@@ -68,7 +71,7 @@ export function projectSnapshotRule(object: unknown, keys: AnnotationKeys): Snap
   const fields = SNAPSHOT_RULE_FIELDS.map((field) => [field, spec[field]] as const);
   return {
     metadata: { ...projectMetadata(metadata, keys), ...(typeof generation === "number" && { generation }) },
-    spec: Object.fromEntries(fields.filter(([, value]) => value !== undefined && value !== null)),
+    spec: mapValues(Object.fromEntries(fields.filter(([, value]) => value !== undefined && value !== null)), bounded),
   };
 }
 
@@ -116,7 +119,26 @@ function texts(
       `metadata.${field} of ${JSON.stringify(metadata["name"])}: ${JSON.stringify(key)} is not a text`,
     );
   }
-  return picked as Readonly<Record<string, string>> | undefined;
+  return picked && mapValues(picked as Readonly<Record<string, string>>, cut);
+}
+
+/**
+ * At most {@link MOST_CHARACTERS}, and a mark where something is missing: a megabyte of annotations is read, and not kept.
+ * The copy matters: a part of a string keeps the whole of it in memory.
+ */
+function cut(text: string): string {
+  return text.length <= MOST_CHARACTERS ? text : Buffer.from(`${text.slice(0, MOST_CHARACTERS)}…`).toString();
+}
+
+/** A field of a SnapshotRule; what is too large for what it can be becomes a text, which is refused. */
+function bounded(value: unknown): unknown {
+  if (typeof value === "string") return cut(value);
+  const written = JSON.stringify(value);
+  return written.length <= MOST_CHARACTERS ? value : cut(written);
+}
+
+function mapValues<A, B>(record: Readonly<Record<string, A>>, map: (value: A) => B): Readonly<Record<string, B>> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
 }
 
 /** The fields that are wanted, or `undefined` if there are none: empty objects add up over thousands. */

@@ -20,8 +20,8 @@ export interface ResourceWatchOptions<T> {
   readonly clock: Clock;
   /** As `Math.random`. */
   readonly random: () => number;
-  /** The objects, or whether they were listed, changed. */
-  readonly onChange: () => void;
+  /** Called with the keys of the objects that came, changed or went, and once the resource was listed for the first time. */
+  readonly onChange: (keys: readonly string[], by: "list" | "watch") => void;
   /** Must not throw. */
   readonly onEvent: (event: SourceEvent) => void;
 }
@@ -193,16 +193,17 @@ export class ResourceWatch<T> {
   }
 
   #replace(objects: Map<string, T>): void {
-    const changed = this.#cache.replace(objects) || !this.#synced;
+    const changed = this.#cache.replace(objects);
+    const isFirst = !this.#synced;
     this.#synced = true;
-    if (changed) this.#changed();
+    if (isFirst || changed.length > 0) this.#changed(changed, "list");
   }
 
   #apply({ type, object, resourceVersion }: WatchEvent): void {
     if (type !== "BOOKMARK") {
       this.#project(object, ({ key, value }) => {
         const changed = type === "DELETED" ? this.#cache.delete(key) : this.#cache.put(key, value);
-        if (changed) this.#changed();
+        if (changed) this.#changed([key], "watch");
       });
     }
     this.#resourceVersion = resourceVersion;
@@ -225,9 +226,9 @@ export class ResourceWatch<T> {
     this.#lastContact = this.#options.clock.now();
   }
 
-  #changed(): void {
+  #changed(keys: readonly string[], by: "list" | "watch"): void {
     try {
-      this.#options.onChange();
+      this.#options.onChange(keys, by);
     } catch (error) {
       this.#options.onEvent({ type: "listener-failed", error });
     }

@@ -35,7 +35,7 @@ export class LocationLoop {
   readonly #wakes = new WakeHeap();
   readonly #dirty = new Set<DiskEntry>();
   readonly #rules = new Map<string, Rule>();
-  #unresolved: ReadonlySet<string> = new Set();
+  #unresolved: ReadonlySet<string>;
   #parts: LocationParts;
   #isOurs = false;
   #isStepping = false;
@@ -44,11 +44,18 @@ export class LocationLoop {
   #lastStepAt: Monotonic;
   #onRest: (() => void) | undefined;
 
-  constructor(backend: SnapshotBackend, location: string, context: LoopContext, ownership: LocationOwnership) {
+  constructor(
+    backend: SnapshotBackend,
+    location: string,
+    context: LoopContext,
+    ownership: LocationOwnership,
+    unresolved: ReadonlySet<string>,
+  ) {
     this.backend = backend;
     this.location = location;
     this.#context = context;
     this.#ownership = ownership;
+    this.#unresolved = unresolved;
     this.#lastStepAt = context.clock.monotonic();
     this.#parts = this.#newParts();
   }
@@ -63,16 +70,14 @@ export class LocationLoop {
     return this.#parts.disks.location.list?.begunAt;
   }
 
-  /** The rules of this location, all of them: a disk that is not among them has none any more. */
-  setRules(rules: readonly Rule[], unresolved: ReadonlySet<string>): void {
-    const wanted = new Map(rules.map((rule) => [rule.disk.id, rule]));
+  /** @param changes - by the disk's id; `undefined` where a disk has no rule any more */
+  updateRules(changes: ReadonlyMap<string, Rule | undefined>, unresolved: ReadonlySet<string>): void {
     if (unresolved !== this.#unresolved) {
       this.#unresolved = unresolved;
       this.#parts.disks.setUnresolved(unresolved);
       for (const entry of this.#parts.disks) if (entry.state.rule === undefined) this.#touch(entry);
     }
-    for (const [id] of this.#rules) if (!wanted.has(id)) this.#setRule(id, undefined);
-    for (const [id, rule] of wanted) if (this.#rules.get(id) !== rule) this.#setRule(id, rule);
+    for (const [id, rule] of changes) this.#setRule(id, rule);
     this.#parts.lister.pace();
     this.#scheduleStep();
   }

@@ -1,8 +1,8 @@
 import { parseDeltas } from "@k8s-snapshots/retention";
 import { describe, expect, test } from "vitest";
 import type { VolumeObject } from "../watch/kubernetes-objects.ts";
+import { isSameProblem, isSameRule } from "./rule-equality.ts";
 import type { RuleProblem } from "./rule-problem.ts";
-import { isEmptyChange, ruleSetChanges } from "./rule-set-changes.ts";
 import type { SourceRule } from "./source-rule.ts";
 
 const metadata = { name: "pv-1", uid: "v", creationTimestamp: "2026-01-01T00:00:00Z" };
@@ -18,6 +18,7 @@ const rule: SourceRule = {
   deltas: parseDeltas("PT1H P1D"),
   deletionPolicy: "retain",
   ignoreDeletionBudget: false,
+  confirmedDeltas: undefined,
   warnings: [],
 };
 
@@ -32,7 +33,7 @@ const problem: RuleProblem = {
   message: "waiting",
 };
 
-describe("a rule is updated if it has", () => {
+describe("a rule is another one if it has", () => {
   test.each<[string, SourceRule, Partial<SourceRule>]>([
     ["another origin", rule, { origin: { ...origin, uid: "another" } }],
     ["another name", rule, { name: "pv-data" }],
@@ -47,13 +48,11 @@ describe("a rule is updated if it has", () => {
     ["another backend", diskRule, { target: { ...diskRule.target, backend: "google" } as SourceRule["target"] }],
     ["a changed disk", diskRule, { target: { kind: "disk", backend: "aws", disk: { volumeId: "vol-2" } } }],
   ])("%s", (_, before, change) => {
-    const after = { ...before, ...change };
-    const changes = ruleSetChanges({ rules: [before], problems: [] }, { rules: [after], problems: [] });
-    expect(changes).toEqual({ added: [], updated: [{ before, after }], removed: [], problems: [], solved: [] });
+    expect(isSameRule(before, { ...before, ...change })).toBe(false);
   });
 });
 
-describe("a problem is told again if it has", () => {
+describe("a problem is another one if it has", () => {
   test.each<[string, Partial<RuleProblem>]>([
     ["another origin", { origin: { ...origin, uid: "another" } }],
     ["another name", { name: "pv-data" }],
@@ -61,28 +60,13 @@ describe("a problem is told again if it has", () => {
     ["another message", { message: "still waiting" }],
     ["a target", { target: rule.target }],
     ["another outcome", { outcome: "refused" }],
-    ["another rule that goes first", { supersededBy: "SnapshotRule/default/other" }],
+    ["another rule that takes precedence", { supersededBy: "SnapshotRule/default/other" }],
   ])("%s", (_, change) => {
-    const after = { ...problem, ...change };
-    const changes = ruleSetChanges({ rules: [], problems: [problem] }, { rules: [], problems: [after] });
-    expect(changes).toEqual({ added: [], updated: [], removed: [], problems: [after], solved: [] });
+    expect(isSameProblem(problem, { ...problem, ...change })).toBe(false);
   });
 });
 
-test("rules come and go, and problems with them", () => {
-  const withRule = { rules: [rule], problems: [] };
-  const withProblem = { rules: [], problems: [problem] };
-  const none = { added: [], updated: [], removed: [], problems: [], solved: [] };
-  expect(ruleSetChanges(undefined, withRule)).toEqual({ ...none, added: [rule] });
-  expect(ruleSetChanges(withRule, withProblem)).toEqual({ ...none, removed: [rule], problems: [problem] });
-  expect(ruleSetChanges(withProblem, withRule)).toEqual({ ...none, added: [rule], solved: [problem] });
-});
-
-test("what says the same is no change, though it was derived anew", () => {
-  const again = {
-    rules: [{ ...rule, deltas: parseDeltas("PT1H P1D"), target: { ...rule.target } }],
-    problems: [{ ...problem, id: "other" }],
-  };
-  const changes = ruleSetChanges({ rules: [rule], problems: [{ ...problem, id: "other" }] }, again);
-  expect(isEmptyChange(changes)).toBe(true);
+test("what is derived again and says the same is the same", () => {
+  expect(isSameRule(rule, { ...rule, deltas: parseDeltas("PT1H P1D"), target: { ...rule.target } })).toBe(true);
+  expect(isSameProblem(problem, { ...problem, target: undefined as never })).toBe(true);
 });
