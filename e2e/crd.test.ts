@@ -135,8 +135,13 @@ describe.skipIf(kubernetes === undefined)("SnapshotRules in a real kube-apiserve
     const kubeconfig = await server.kubeconfig();
     const { stdout } = await promisify(execFile)("kubectl", ["--kubeconfig", kubeconfig, "get", "sr", "shown"]);
     const [header, row] = stdout.split("\n").map((line) => line.split(/ {2,}/));
-    expect(header).toEqual(["NAME", "READY", "LAST", "NEXT", "KEPT", "AGE"]);
-    expect(row?.toSpliced(2, 1).slice(0, 4)).toEqual(["shown", "True", "2099-11-24T21:00:00Z", "4"]);
+    expect(header).toEqual(["NAME", "READY", "REASON", "CLAIM OR DISK", "DELTAS", "LAST", "NEXT", "KEPT", "AGE"]);
+    const [name, ready, reason, volume, deltas, , next, kept] = row ?? [];
+    expect([name, ready, reason, volume, deltas]).toEqual(["shown", "True", "UpToDate", "pv-1", "P1D P7D"]);
+    expect([next, kept]).toEqual(["2099-11-24T21:00:00Z", "4"]);
+    const all = await promisify(execFile)("kubectl", ["--kubeconfig", kubeconfig, "get", "sr"]);
+    expect(all.stdout).toMatch(/^seed-claim .* datadir-mysql /m);
+    expect(all.stdout).toMatch(/^seed-disk .* \{"region":"eu-west-1","volumeId":"vol-0aa6f44aad0daf9f2"\} /m);
   });
 
   test("the source sees them come and go", async () => {

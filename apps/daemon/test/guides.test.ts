@@ -34,7 +34,14 @@ const formerLogEvents = [
 /** What the quickstart explains of what Events say; that there are such reasons, the compiler checks. */
 const explainedReasons: readonly (Finding["reason"] | Reason)[] = [
   ...(["AnotherDaemon", "BackendUnavailable", "BreakerOpen", "ClaimReferenceMismatch", "CreationFailed"] as const),
-  ...(["DiskNotAllowedInNamespace", "IntervalTooShort", "InvalidDeltas", "LimitReached", "OtherCluster"] as const),
+  ...([
+    "DiskNotAllowedInNamespace",
+    "TooManyRulesInNamespace",
+    "IntervalTooShort",
+    "InvalidDeltas",
+    "LimitReached",
+    "OtherCluster",
+  ] as const),
   ...(["ScheduleImpossible", "SnapshotFailed", "VolumeUnsupported"] as const),
 ];
 

@@ -21,7 +21,12 @@ export type { CustomResourceDefinition, CustomResourceVersion, JsonSchema } from
 export { type ServedDefinition, servedDefinition } from "./crd/served-definition.ts";
 export { printSnapshotRuleDefinition, snapshotRuleDefinition } from "./crd/snapshot-rule-definition.ts";
 export { EventRecorder, type EventRecorderOptions, type ObjectEvent } from "./report/event-recorder.ts";
-export { type SnapshotRuleStatus, StatusWriter, type StatusWriterOptions } from "./report/status-writer.ts";
+export {
+  type RuleCondition,
+  type SnapshotRuleStatus,
+  StatusWriter,
+  type StatusWriterOptions,
+} from "./report/status-writer.ts";
 export { WriteQueue, type WriteQueueOptions } from "./report/write-queue.ts";
 export { createRuleSource, type RuleSetListener, type RuleSource, type RuleSourceOptions } from "./rule-source.ts";
 export type { DeltasReading } from "./rules/deltas-reader.ts";

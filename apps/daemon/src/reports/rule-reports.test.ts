@@ -64,7 +64,10 @@ describe("reports of rules", () => {
     });
   });
 
-  const ready = () => statuses.get(origin.uid)?.()?.ready;
+  const ready = () =>
+    statuses
+      .get(origin.uid)?.()
+      ?.conditions.find(({ type }) => type === "Ready");
   const events = () => said.map(({ event: { type, reason } }) => `${type} ${reason}`);
 
   test("a snapshot that is ready, and one that has expired, are told to the object that asked", () => {

@@ -49,10 +49,13 @@ export class RuleReports {
 
   /** Says again what still keeps objects from having snapshots: an API server forgets Events after an hour. */
   remind(): void {
-    for (const { origin, rule, finding, warnings } of this.#reported.values()) {
+    for (const [id, reported] of this.#reported) {
+      const { origin, rule, finding, warnings } = reported;
       this.#say(origin, finding, warnings);
       const plan = rule && this.#options.scheduler.inspect(rule.backend, rule.disk)?.plan;
       for (const said of eventsOfDeferrals(plan?.deferrals ?? [])) this.#options.events.record(origin, said);
+      // How late it is, in words, changes with time alone.
+      if (plan?.readiness?.ready === false) this.#updateStatus(id, reported);
     }
   }
 

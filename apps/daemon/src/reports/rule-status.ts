@@ -1,116 +1,25 @@
-import type { BackendError } from "@k8s-snapshots/backend-api";
 import type { SnapshotRuleStatus } from "@k8s-snapshots/k8s-source";
-import {
-  type Deferral,
-  type DiskInspection,
-  describeDeferral,
-  type Readiness,
-  type Reason,
-  type ReasonFacts,
-  reasons,
-} from "@k8s-snapshots/scheduler";
-import type { Finding } from "../rules/resolved-rule.ts";
-
-/** What is known of a rule besides its disk. */
-export interface RuleTrouble {
-  /** Why it is not a rule. */
-  readonly finding: Finding | undefined;
-
-  /** Why its location could not be listed, or the answer to its last request was lost; `undefined` since that worked. */
-  readonly error: BackendError | undefined;
-
-  /** What is odd about it. */
-  readonly warnings: readonly string[];
-}
-
-type Ready = SnapshotRuleStatus["ready"];
-
-const rank = { error: 0, warning: 1, info: 2 } as const satisfies Record<ReasonFacts["severity"], number>;
+import type { DiskInspection } from "@k8s-snapshots/scheduler";
+import { lateCondition, shrinkPendingCondition, stuckCondition } from "./disk-conditions.ts";
+import { type RuleTrouble, readyCondition } from "./ready-condition.ts";
 
 /**
- * What a SnapshotRule's status says. `Ready` is true while the newest ready snapshot is as young as the schedule promises
- * (safety rule 13), whatever else there is to say.
- *
- * | `Ready` | reason | means |
- * |---|---|---|
- * | True | `UpToDate` | and there is nothing else to say |
- * | True | a deferral's, as `Grace`, or an error's code | and someone should know that |
- * | False | a deferral's, as `BreakerOpen` | the newest is too old, or there is none, because of that |
- * | False | an error's code, as `Forbidden` | the same, because the storage system answers so |
- * | False | `Late` | the newest ready snapshot is too old |
- * | False | `NoSnapshotYet` | there is none |
- * | False | a problem's, as `InvalidDeltas` or `ClaimNotFound` | it is not a rule, or not yet |
- * | Unknown | `NotListed` | the storage system's snapshots were not read yet |
+ * What a SnapshotRule's status says: see {@link readyCondition} and {@link lateCondition}.
  *
  * @param disk - `undefined` if the rule has none
  */
 export function ruleStatus(disk: DiskInspection | undefined, trouble: RuleTrouble): SnapshotRuleStatus {
   const { readiness, dueAt } = disk?.plan ?? {};
+  const ready = readyCondition(disk, trouble);
   return {
-    ready: readyCondition(disk, trouble),
+    conditions: [ready, lateCondition(disk, ready), stuckCondition(disk, ready), shrinkPendingCondition(disk, ready)],
     lastSnapshotTime: readiness?.newest === undefined ? undefined : new Date(readiness.newest),
-    nextSnapshotTime: dueAt === undefined ? undefined : new Date(dueAt),
+    nextSnapshotTime: disk !== undefined && dueAt !== undefined && dueAt > nowOf(disk) ? new Date(dueAt) : undefined,
     snapshotCount: readiness?.held,
   };
 }
 
-function readyCondition(disk: DiskInspection | undefined, { finding, error, warnings }: RuleTrouble): Ready {
-  if (finding !== undefined) return { status: "False", reason: finding.reason, message: finding.message };
-  const readiness = disk?.plan.readiness;
-  const deferrals = [...(disk?.plan.deferrals ?? [])].sort((a, b) => rankOf(a.reason) - rankOf(b.reason));
-  if (disk === undefined || readiness === undefined) return notPlanned(deferrals, error);
-  const known = deferrals.filter(({ reason }) => reasons[reason].severity !== "info");
-  if (readiness.ready) {
-    const message = [sentence(disk, readiness), ...known.map(describeDeferral), ...wordsOf(error), ...warnings];
-    const reason = known[0]?.reason ?? (error && codeOf(error)) ?? "UpToDate";
-    return { status: "True", reason, message: message.join("; ") };
-  }
-  const causes = deferrals.filter(({ reason }) => keepsFromSnapshots(reason));
-  const cause = causes.find(({ reason }) => reasons[reason].severity !== "info");
-  const otherwise = readiness.newest === undefined ? "NoSnapshotYet" : "Late";
-  const message = [sentence(disk, readiness), ...causes.map(describeDeferral), ...wordsOf(error), ...warnings];
-  const reason = cause?.reason ?? (error && codeOf(error)) ?? otherwise;
-  return { status: "False", reason, message: message.join("; ") };
-}
-
-/** Without a list, or without a plan that can be believed. */
-function notPlanned(deferrals: readonly Deferral[], error: BackendError | undefined): Ready {
-  const [first] = deferrals.filter(({ reason }) => reasons[reason].severity !== "info");
-  if (first !== undefined) return { status: "False", reason: first.reason, message: describeDeferral(first) };
-  if (error !== undefined) return { status: "False", reason: codeOf(error), message: error.message };
-  const [waiting = { reason: "NotListed", count: 0 } as const] = deferrals;
-  return { status: "Unknown", reason: waiting.reason, message: describeDeferral(waiting) };
-}
-
-/** A snapshot that got stuck defers nothing, and is why there is no newer one. */
-function keepsFromSnapshots(reason: Reason): boolean {
-  const { defers } = reasons[reason];
-  return defers === "creation" || defers === "both" || reason === "Stuck";
-}
-
-/** The same as long as nothing changes: each new one is a write. */
-function sentence({ disk, plan }: DiskInspection, { ready, newest, lateAt }: Readiness): string {
-  if (newest === undefined) return `no snapshot of ${disk.id} is ready yet`;
-  const taken = `the newest ready snapshot of ${disk.id} is of ${instant(newest)}`;
-  if (ready) return taken;
-  return `${taken}, and too old since ${instant(lateAt)}; the next was due at ${instant(plan.dueAt)}`;
-}
-
-function wordsOf(error: BackendError | undefined): readonly string[] {
-  return error === undefined ? [] : [error.message];
-}
-
-function rankOf(reason: Reason): number {
-  return rank[reasons[reason].severity];
-}
-
-function codeOf({ code }: BackendError): string {
-  return code
-    .split("-")
-    .map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`)
-    .join("");
-}
-
-function instant(time: number | undefined): string {
-  return time === undefined ? "an unknown time" : `${new Date(time).toISOString().slice(0, 19)}Z`;
+/** One that is due already is not a time to come: the condition says why there is none. */
+function nowOf({ present }: DiskInspection): number {
+  return present.moment.wall;
 }

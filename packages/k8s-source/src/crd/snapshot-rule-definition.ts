@@ -30,6 +30,25 @@ export const snapshotRuleDefinition: CustomResourceDefinition = {
             jsonPath: '.status.conditions[?(@.type=="Ready")].status',
           },
           {
+            name: "Reason",
+            type: "string",
+            description: "Why it works, or does not",
+            jsonPath: '.status.conditions[?(@.type=="Ready")].reason',
+          },
+          {
+            name: "Claim or Disk",
+            type: "string",
+            description: "What snapshots are taken of",
+            // The first of them that is there.
+            jsonPath: ".spec['persistentVolumeClaim','persistentVolume','disk']",
+          },
+          {
+            name: "Deltas",
+            type: "string",
+            description: "How often, and how long they are kept",
+            jsonPath: ".spec.deltas",
+          },
+          {
             name: "Last",
             type: "date",
             description: "Age of the newest ready snapshot",
@@ -39,7 +58,7 @@ export const snapshotRuleDefinition: CustomResourceDefinition = {
             name: "Next",
             // Not `date`: kubectl shows a date as an age, and one to come as <invalid>.
             type: "string",
-            description: "When the next snapshot is due",
+            description: "When the next snapshot is due, if that is to come",
             jsonPath: ".status.nextSnapshotTime",
           },
           {

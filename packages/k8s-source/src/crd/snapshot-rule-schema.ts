@@ -78,7 +78,7 @@ const condition: JsonSchema = {
   description: "One aspect of it.",
   required: ["type", "status", "lastTransitionTime", "reason", "message"],
   properties: {
-    type: { type: "string", description: "Ready.", maxLength: 316 },
+    type: { type: "string", description: "Ready, Late, Stuck or ShrinkPending.", maxLength: 316 },
     status: { type: "string", description: "True, False or Unknown.", enum: ["True", "False", "Unknown"] },
     observedGeneration: {
       type: "integer",
@@ -93,7 +93,7 @@ const condition: JsonSchema = {
 
 const status: JsonSchema = {
   type: "object",
-  description: "What k8s-snapshots makes of it. Written by the daemon.",
+  description: "How the rule is doing. Written by the daemon.",
   "x-kubernetes-preserve-unknown-fields": true,
   properties: {
     observedGeneration: {
@@ -103,13 +103,17 @@ const status: JsonSchema = {
     },
     conditions: {
       type: "array",
-      description: "Whether the rule works, and if not, why.",
+      description: "Whether the rule works, whether it is late or stuck, whether snapshots are about to go, and why.",
       "x-kubernetes-list-type": "map",
       "x-kubernetes-list-map-keys": ["type"],
       items: condition,
     },
     lastSnapshotTime: { type: "string", format: "date-time", description: "When the newest ready snapshot was taken." },
-    nextSnapshotTime: { type: "string", format: "date-time", description: "When the next snapshot is due." },
+    nextSnapshotTime: {
+      type: "string",
+      format: "date-time",
+      description: "When the next snapshot is due, if that is to come.",
+    },
     snapshotCount: { type: "integer", format: "int32", description: "How many ready snapshots there are." },
   },
 };

@@ -9,7 +9,10 @@ import { type SnapshotRuleStatus, StatusWriter } from "./status-writer.ts";
 const resource = "snapshotrules.k8s-snapshots.elsdoerfer.com";
 const reference = { namespace: "default", name: "data" };
 const wanted: SnapshotRuleStatus = {
-  ready: { status: "True", reason: "UpToDate", message: "all is well" },
+  conditions: [
+    { type: "Ready", status: "True", reason: "UpToDate", message: "all is well" },
+    { type: "Late", status: "False", reason: "InTime", message: "in time" },
+  ],
   lastSnapshotTime: new Date("2026-11-22T23:30:00.123Z"),
   nextSnapshotTime: new Date("2026-11-23T00:30:00Z"),
   snapshotCount: 3,
@@ -48,7 +51,9 @@ describe("the status writer", () => {
 
   const status = () => emulator.store.get(resource, reference)["status"];
   const readySince = () =>
-    (status() as { conditions: { lastTransitionTime: string }[] }).conditions[0]?.lastTransitionTime;
+    (status() as { conditions: { type: string; lastTransitionTime: string }[] }).conditions.find(
+      ({ type }) => type === "Ready",
+    )?.lastTransitionTime;
   const version = () => emulator.store.get(resource, reference).metadata.resourceVersion;
   const requests = () => emulator.requests.count({ verb: "patch" });
 
@@ -71,6 +76,7 @@ describe("the status writer", () => {
           lastTransitionTime: expect.stringMatching(/^2026-11-23T00:00:\d\dZ$/) as string,
           observedGeneration: 1,
         },
+        expect.objectContaining({ type: "Late", status: "False", observedGeneration: 1 }) as unknown,
       ],
       lastSnapshotTime: "2026-11-22T23:30:00Z",
       nextSnapshotTime: "2026-11-23T00:30:00Z",
@@ -96,14 +102,18 @@ describe("the status writer", () => {
     writer.update(rule, () => ({
       ...wanted,
       snapshotCount: 4,
-      ready: { ...wanted.ready, reason: "IntervalTooShort" },
+      conditions: [{ type: "Ready", status: "True", reason: "IntervalTooShort", message: "all is well" }],
     }));
     await written(3);
-    expect(status()).toMatchObject({ snapshotCount: 4, conditions: [{ reason: "IntervalTooShort" }] });
+    expect(status()).toMatchObject({
+      snapshotCount: 4,
+      conditions: [{ type: "Late" }, { reason: "IntervalTooShort" }],
+    });
     expect(readySince()).toBe(transition);
-    writer.update(rule, () => ({ ...wanted, ready: { status: "False", reason: "Forbidden", message: "no" } }));
+    const forbidden = { type: "Ready", status: "False", reason: "Forbidden", message: "no" } as const;
+    writer.update(rule, () => ({ ...wanted, conditions: [forbidden] }));
     await written(4);
-    expect(status()).toMatchObject({ conditions: [{ status: "False" }] });
+    expect(status()).toMatchObject({ conditions: [{ type: "Late" }, { status: "False", reason: "Forbidden" }] });
     expect(readySince()).not.toBe(transition);
   });
 
@@ -118,7 +128,7 @@ describe("the status writer", () => {
     emulator.store.patchStatus(resource, reference, { conditions: [other], snapshotCount: 9, note: "mine" });
     writer.update(rule, () => ({ ...wanted, lastSnapshotTime: undefined, snapshotCount: undefined }));
     await written(2);
-    expect(status()).toMatchObject({ note: "mine", conditions: [other, { type: "Ready" }] });
+    expect(status()).toMatchObject({ note: "mine", conditions: [other, { type: "Ready" }, { type: "Late" }] });
     expect(status()).not.toHaveProperty("snapshotCount");
   });
 

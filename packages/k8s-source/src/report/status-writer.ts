@@ -5,15 +5,21 @@ import type { Clock } from "../clock.ts";
 import { type ObjectIdentity, SNAPSHOT_RULE_API_VERSION } from "../watch/kubernetes-objects.ts";
 import type { WriteQueue } from "./write-queue.ts";
 
+/** One aspect of a SnapshotRule. */
+export interface RuleCondition {
+  /** As `Ready`. */
+  readonly type: string;
+  readonly status: "True" | "False" | "Unknown";
+  /** In one word, which programs may rely on. */
+  readonly reason: string;
+  /** For people. The same as long as nothing changes: each new one is a write. */
+  readonly message: string;
+}
+
 /** What a SnapshotRule's status is to say. */
 export interface SnapshotRuleStatus {
-  readonly ready: {
-    readonly status: "True" | "False" | "Unknown";
-    /** In one word, which programs may rely on. */
-    readonly reason: string;
-    /** For people. The same as long as nothing changes: each new one is a write. */
-    readonly message: string;
-  };
+  /** One of a type. Those of other types stay as they are: other programs write them. */
+  readonly conditions: readonly RuleCondition[];
 
   /** When the newest ready snapshot was taken. */
   readonly lastSnapshotTime: Date | undefined;
@@ -92,22 +98,27 @@ export class StatusWriter {
   }
 
   #statusOf(rule: ObjectIdentity, wanted: SnapshotRuleStatus, known: unknown): Readonly<Record<string, unknown>> {
-    const { conditions = [] } = (known ?? {}) as { readonly conditions?: readonly StoredCondition[] };
-    const before = conditions.find(({ type }) => type === "Ready");
-    const isNew = before?.status !== wanted.ready.status;
-    const ready = {
-      type: "Ready",
-      ...wanted.ready,
-      lastTransitionTime: isNew ? timestamp(new Date(this.#options.clock.now())) : before.lastTransitionTime,
-      ...(rule.generation !== undefined && { observedGeneration: rule.generation }),
-    };
+    const { conditions: stored = [] } = (known ?? {}) as { readonly conditions?: readonly StoredCondition[] };
+    const ours = new Set(wanted.conditions.map(({ type }) => type));
     return {
-      ...(rule.generation !== undefined && { observedGeneration: rule.generation }),
-      conditions: [...conditions.filter(({ type }) => type !== "Ready"), ready],
+      ...generationOf(rule),
+      conditions: [
+        ...stored.filter(({ type }) => !ours.has(type)),
+        ...wanted.conditions.map((condition) => ({
+          ...condition,
+          lastTransitionTime: this.#transitionTime(condition, stored),
+          ...generationOf(rule),
+        })),
+      ],
       lastSnapshotTime: wanted.lastSnapshotTime && timestamp(wanted.lastSnapshotTime),
       nextSnapshotTime: wanted.nextSnapshotTime && timestamp(wanted.nextSnapshotTime),
       snapshotCount: wanted.snapshotCount,
     };
+  }
+
+  #transitionTime({ type, status }: RuleCondition, stored: readonly StoredCondition[]): string {
+    const before = stored.find((condition) => condition.type === type);
+    return before?.status === status ? before.lastTransitionTime : timestamp(new Date(this.#options.clock.now()));
   }
 
   /** @returns the status that is there then; with an empty one, what is there: reading, without the right to */
@@ -119,6 +130,10 @@ export class StatusWriter {
     const answer = await this.#options.client.request({ method: "PATCH", path, contentType, body, signal });
     return (answer as { readonly status?: unknown }).status ?? {};
   }
+}
+
+function generationOf({ generation }: ObjectIdentity): { readonly observedGeneration?: number } {
+  return generation === undefined ? {} : { observedGeneration: generation };
 }
 
 /** Whether all that the one says stands in the other. */
