@@ -7,7 +7,7 @@ import { defaultPolicy, type Policy } from "./policy.ts";
 import { diskKey, type Rule, sameRule } from "./rule.ts";
 import type { DiskInspection, SchedulerEvent } from "./scheduler-event.ts";
 import { alwaysOwner, type LocationOwnership } from "./sharding/location-ownership.ts";
-import type { Milliseconds, Monotonic } from "./state/time.ts";
+import type { Instant, Milliseconds, Monotonic } from "./state/time.ts";
 
 /** Settings of a {@link Scheduler}. */
 export interface SchedulerOptions {
@@ -208,6 +208,13 @@ export class Scheduler {
   /** One disk as it is known now, and what would be done for it; `undefined` if there is no such disk. */
   inspect(backend: string, { location, id }: Disk): DiskInspection | undefined {
     return this.#loops.get(locationKey(backend, location))?.inspect(id);
+  }
+
+  /** How many disks have a rule, and when the next snapshot is due, as the last plans had it. Plans nothing. */
+  upcoming(): { readonly disks: number; readonly nextDueAt: Instant | undefined } {
+    let next = Number.POSITIVE_INFINITY;
+    for (const loop of this.#loops.values()) next = Math.min(next, loop.nextDueAt);
+    return { disks: this.#rules.size, nextDueAt: Number.isFinite(next) ? next : undefined };
   }
 
   health(): SchedulerHealth {

@@ -1,19 +1,13 @@
 import type { Scheduler } from "@k8s-snapshots/scheduler";
 import type { Logger } from "pino";
 
-/** Logs now and then how many disks are scheduled and which is next, until it is disposed of. */
-export function startHeartbeat(seconds: number, scheduler: Pick<Scheduler, "plan">, logger: Logger): Disposable {
+/** Logs now and then how many disks have a rule and when the next snapshot is due, until it is disposed of. */
+export function startHeartbeat(seconds: number, scheduler: Pick<Scheduler, "upcoming">, logger: Logger): Disposable {
   if (seconds === 0) return { [Symbol.dispose]: () => {} };
   const timer = setInterval(() => {
-    let disks = 0;
-    let next = Number.POSITIVE_INFINITY;
-    for (const { rule, plan } of scheduler.plan()) {
-      if (rule === undefined) continue;
-      disks++;
-      next = Math.min(next, plan.dueAt ?? Number.POSITIVE_INFINITY);
-    }
-    const nextAt = next === Number.POSITIVE_INFINITY ? undefined : new Date(next).toISOString();
-    logger.info({ event: "rule.heartbeat", disks, next: nextAt }, "alive");
+    const { disks, nextDueAt } = scheduler.upcoming();
+    const next = nextDueAt === undefined ? undefined : new Date(nextDueAt).toISOString();
+    logger.info({ event: "rule.heartbeat", disks, next }, "alive");
   }, seconds * 1_000);
   timer.unref();
   return { [Symbol.dispose]: () => clearInterval(timer) };

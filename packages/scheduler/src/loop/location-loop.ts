@@ -6,7 +6,7 @@ import type { DiskContext, DiskInspection } from "../scheduler-event.ts";
 import type { LocationOwnership } from "../sharding/location-ownership.ts";
 import type { LocationState } from "../state/location-state.ts";
 import { startClock } from "../state/storage-clock.ts";
-import type { Monotonic } from "../state/time.ts";
+import type { Instant, Monotonic } from "../state/time.ts";
 import type { DiskEntry } from "./disk-entry.ts";
 import { Disks } from "./disks.ts";
 import { LocationLister } from "./location-lister.ts";
@@ -63,6 +63,13 @@ export class LocationLoop {
   /** When it last looked at its disks. It does at least once an hour. */
   get lastStepAt(): Monotonic {
     return this.#lastStepAt;
+  }
+
+  /** When the next snapshot of any disk is due, as the last plans had it; infinity: none is. */
+  get nextDueAt(): Instant {
+    let next = Number.POSITIVE_INFINITY;
+    for (const { dueAt } of this.#parts.disks) if (dueAt !== undefined && dueAt < next) next = dueAt;
+    return next;
   }
 
   /** When the newest whole list was begun; `undefined` if there was none yet. */
