@@ -98,6 +98,29 @@ describe.skipIf(!ready)("the daemon on a real kube-apiserver and moto", () => {
     expect(await snapshotsOf(disk)).toEqual(left);
   });
 
+  test("a claim's whole life: asked for before it is bound, bound, served, deleted; its snapshots outlive it", async () => {
+    const id = "PersistentVolumeClaim/default/lived";
+    await cluster.addClaim("lived");
+    await cluster.annotate("lived", "PT3S PT6S PT12S");
+    const described = (): Promise<string> => cluster.control("describe", "pvc", "lived");
+    await until(async () => /Normal +ClaimNotBound .*not bound to a volume yet/.test(await described()), "an Event");
+
+    const disk = await createEc2Volume(cli);
+    const labels = { "topology.kubernetes.io/region": region, "topology.kubernetes.io/zone": `${region}a` };
+    await cluster.bind({ name: "lived", labels, csi: { driver: "ebs.csi.aws.com", volumeHandle: disk } });
+    await until(async () => (await snapshotsOf(disk)).length >= 2, "two snapshots");
+    expect(await described()).toMatch(/Normal +SnapshotCreated /);
+
+    await cluster.control("delete", "pvc", "lived", "--wait=false");
+    await cluster
+      .control("patch", "pvc", "lived", "--type=merge", "-p", '{"metadata":{"finalizers":null}}')
+      .catch(() => {});
+    await until(async () => daemon.says("rule.removed", id), "the rule to go");
+    const left = await snapshotsOf(disk);
+    await twoMoreOf("data");
+    expect(await snapshotsOf(disk)).toEqual(left);
+  });
+
   test("an annotation that cannot be read is reported, and the volume's snapshots stay", async () => {
     const disk = await volume("mistyped");
     await cluster.annotate("mistyped", "PT3S PT6S PT12S");
@@ -123,7 +146,19 @@ describe.skipIf(!ready)("the daemon on a real kube-apiserver and moto", () => {
 
     const row = (): Promise<string> =>
       cluster.control("get", "sr", "raw", "--namespace", "kube-system", "--no-headers");
-    await until(async () => /^raw +True +\d+s +20\S+Z +[1-9]/.test(await row()), "the status");
+    const shown =
+      /^raw +True +\w+ +\{"region":"eu-west-1","volumeId":"vol-\w+"\} +PT3S PT6S PT12S +\d+s +(20\S+Z +)?[1-9]/;
+    await until(async () => shown.test(await row()), "the status");
+    for (const condition of ["Ready", "Late=False", "Stuck=False", "ShrinkPending=False"]) {
+      await cluster.control(
+        "wait",
+        `--for=condition=${condition}`,
+        "sr/raw",
+        "--namespace",
+        "kube-system",
+        "--timeout=30s",
+      );
+    }
     expect(await cluster.control("describe", "sr", "raw", "--namespace", "kube-system")).toMatch(/SnapshotCreated/);
 
     await cluster.apply({

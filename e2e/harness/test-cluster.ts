@@ -7,6 +7,8 @@ import { writeKubeconfig } from "./kubeconfig.ts";
 import type { KubernetesBinaries } from "./kubernetes-binaries.ts";
 import { type KubeApiserver, startKubeApiserver } from "./start-kube-apiserver.ts";
 
+const size = { storage: "1Gi" };
+const accessModes = ["ReadWriteOnce"];
 const annotation = "backup.kubernetes.io/deltas";
 const manifests = fileURLToPath(new URL("../../deploy/manifests/k8s-snapshots.yaml", import.meta.url));
 
@@ -80,15 +82,23 @@ export class TestCluster {
   }
 
   /** A claim that is bound to a PersistentVolume: what a provisioner and a controller would do. */
-  async addVolume({ name, labels = {}, csi }: TestVolume): Promise<void> {
-    const size = { storage: "1Gi" };
-    const accessModes = ["ReadWriteOnce"];
+  async addVolume(volume: TestVolume): Promise<void> {
+    await this.addClaim(volume.name);
+    await this.bind(volume);
+  }
+
+  /** A claim that waits for its volume. */
+  async addClaim(name: string): Promise<void> {
     await this.apply({
       apiVersion: "v1",
       kind: "PersistentVolumeClaim",
       metadata: { name, namespace: "default" },
-      spec: { accessModes, resources: { requests: size }, storageClassName: "", volumeName: `pv-${name}` },
+      spec: { accessModes, resources: { requests: size }, storageClassName: "" },
     });
+  }
+
+  /** Makes the volume of the claim of that name, and binds the two. */
+  async bind({ name, labels = {}, csi }: TestVolume): Promise<void> {
     const uid = await this.control("get", "pvc", name, "--output", "jsonpath={.metadata.uid}");
     const claimRef = { apiVersion: "v1", kind: "PersistentVolumeClaim", namespace: "default", name, uid };
     await this.apply({
@@ -97,15 +107,10 @@ export class TestCluster {
       metadata: { name: `pv-${name}`, labels },
       spec: { capacity: size, accessModes, persistentVolumeReclaimPolicy: "Retain", csi, claimRef },
     });
-    await this.control(
-      "patch",
-      "pvc",
-      name,
-      "--subresource=status",
-      "--type=merge",
-      "-p",
-      '{"status":{"phase":"Bound"}}',
-    );
+    const spec = JSON.stringify({ spec: { volumeName: `pv-${name}` } });
+    await this.control("patch", "pvc", name, "--type=merge", "-p", spec);
+    const status = JSON.stringify({ status: { phase: "Bound" } });
+    await this.control("patch", "pvc", name, "--subresource=status", "--type=merge", "-p", status);
   }
 
   /** The path of a kubeconfig with a token of the shipped role's service account. */
