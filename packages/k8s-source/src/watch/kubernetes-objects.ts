@@ -1,4 +1,8 @@
 import type { PersistentVolumeSpecView, PersistentVolumeView } from "@k8s-snapshots/backend-api";
+import type { V1ObjectMeta, V1ObjectReference, V1PersistentVolumeClaimSpec } from "@kubernetes/client-node";
+
+// The fields that are kept are the client library's. Times are text here, as the API server writes them; what the library's
+// own deserializer makes of them, and the objects that it builds for all other fields, is not needed.
 
 /** API group and version of SnapshotRules, as the seed has it. */
 export const SNAPSHOT_RULE_API_VERSION = "k8s-snapshots.elsdoerfer.com/v1";
@@ -18,11 +22,7 @@ export interface ObjectIdentity {
 }
 
 /** `spec.claimRef` of a PersistentVolume. The uid is there once the volume is bound. */
-export interface ClaimReference {
-  readonly namespace?: string;
-  readonly name?: string;
-  readonly uid?: string;
-}
+export type ClaimReference = Readonly<Pick<V1ObjectReference, "namespace" | "name" | "uid">>;
 
 /** What is kept of a PersistentVolume: what names its disk, and what rules are derived from. */
 export interface VolumeObject extends PersistentVolumeView {
@@ -36,7 +36,7 @@ export interface VolumeObject extends PersistentVolumeView {
 /** What is kept of a PersistentVolumeClaim. */
 export interface ClaimObject {
   readonly metadata: NamespacedMetadata;
-  readonly spec: { readonly volumeName?: string };
+  readonly spec: Readonly<Pick<V1PersistentVolumeClaimSpec, "volumeName">>;
 }
 
 /** What is kept of a SnapshotRule. The API server may hold ones that no schema ever checked, so nothing is assumed. */
@@ -46,10 +46,7 @@ export interface SnapshotRuleObject {
 }
 
 /** See {@link ClaimObject} and {@link SnapshotRuleObject}. */
-export interface NamespacedMetadata {
-  readonly namespace: string;
-  readonly name: string;
-  readonly uid: string;
+export interface NamespacedMetadata extends Readonly<Required<Pick<V1ObjectMeta, "namespace" | "name" | "uid">>> {
   readonly creationTimestamp: string;
   /** Kept of SnapshotRules only. */
   readonly generation?: number;

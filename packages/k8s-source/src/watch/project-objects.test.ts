@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { createDeltasReader } from "../rules/deltas-reader.ts";
 import { annotationKeys, DEFAULT_DELTAS_ANNOTATION_KEY } from "../rules/rule-settings.ts";
 import { projectClaim, projectSnapshotRule, projectVolume } from "./project-objects.ts";
 
@@ -62,4 +63,19 @@ test.each([
   ["without a uid", { metadata: { name: "pv-1", creationTimestamp: "2026-01-01T00:00:00Z" } }],
 ])("what is %s is refused", (_, object) => {
   expect(() => projectVolume(object)).toThrow(TypeError);
+});
+
+test("of a megabyte in an annotation, or in a field, a thousand characters are kept, which make no rule", () => {
+  const metadata = { namespace: "shop", name: "data", uid: "u", creationTimestamp: "2026-01-01T00:00:00Z" };
+  const huge = "P1D ".repeat(250_000);
+  const kept = `${huge.slice(0, 1_000)}…`;
+  const claim = projectClaim({ metadata: { ...metadata, annotations: { [keys.deltas]: huge } }, spec: {} }, keys);
+  expect(claim.metadata.annotations?.[keys.deltas]).toBe(kept);
+  expect(createDeltasReader()(kept)).toEqual({ problem: expect.stringMatching(/^it has more than 1000 characters/) });
+
+  const spec = { deltas: huge, persistentVolumeClaim: "data", disk: { id: huge } };
+  const rule = projectSnapshotRule({ metadata, spec }, keys);
+  expect(rule.spec["deltas"]).toBe(kept);
+  expect(JSON.stringify(rule.spec).length).toBeLessThan(3_000);
+  expect(typeof rule.spec["disk"]).toBe("string");
 });
