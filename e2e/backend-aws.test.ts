@@ -3,6 +3,7 @@ import { CreateTagsCommand, CreateVolumeCommand, DescribeSnapshotsCommand, EC2Cl
 import { type BackendErrorCode, type Disk, HOLD_LABEL, type Labels } from "@k8s-snapshots/backend-api";
 import { type ConformanceWorld, describeBackendConformance } from "@k8s-snapshots/backend-api/conformance";
 import { AwsBackend, createEc2Api, parseAwsConfig } from "@k8s-snapshots/backend-aws";
+import { manifest } from "@k8s-snapshots/backend-aws/manifest";
 import { afterAll, beforeAll, describe, inject, it, vi } from "vitest";
 import { type FaultProxy, type Refusal, startFaultProxy } from "./harness/fault-proxy.ts";
 import { type Moto, startMoto } from "./harness/start-moto.ts";
@@ -40,6 +41,7 @@ describe.skipIf(!motoServer)("backend-aws on moto", () => {
   describeBackendConformance<MotoWorld>(
     { describe, it },
     {
+      manifest,
       capabilities: {
         restore: true,
         read: true,

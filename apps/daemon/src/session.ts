@@ -24,9 +24,10 @@ export async function openSession(
   stop: AbortSignal = new AbortController().signal,
 ): Promise<Session> {
   await using opened = new AsyncDisposableStack();
-  const registry = opened.use(await cancellable(BackendRegistry.open(backendNames(settings), environment), stop));
   const access = await cancellable(openCluster(settings, environment), stop);
   const client = opened.use(createKubernetesClient(access));
+  const opening = BackendRegistry.open(backendNames(settings), environment, client);
+  const registry = opened.use(await cancellable(opening, stop));
   const all = opened.move();
   return { access, client, registry, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }

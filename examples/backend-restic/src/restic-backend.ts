@@ -16,6 +16,8 @@ import {
   type SnapshotBackend,
   type SnapshotReference,
 } from "@k8s-snapshots/backend-api";
+import { readDiskSpec, throwIfAborted } from "@k8s-snapshots/backend-api/toolkit";
+import { manifest } from "./manifest.js";
 import { LOCATION, type Restic } from "./restic.js";
 
 /**
@@ -24,7 +26,7 @@ import { LOCATION, type Restic } from "./restic.js";
  */
 export class ResticBackend implements SnapshotBackend {
   readonly apiVersion = BACKEND_API_VERSION;
-  readonly name = "restic";
+  readonly name = manifest.name;
   readonly capabilities = { restore: false, listLagMs: 0, maxPendingPerLocation: 1 };
   /** Backups of this process that are under way, or have failed. */
   readonly #backups = new Map<string, Snapshot>();
@@ -39,11 +41,9 @@ export class ResticBackend implements SnapshotBackend {
     return source && toDisk(source.path, `the path of volume ${metadata.name}`);
   }
 
-  async diskForSpec({ path, ...others }: DiskSpec, options?: CallOptions): Promise<Disk> {
+  async diskForSpec(spec: DiskSpec, options?: CallOptions): Promise<Disk> {
     throwIfAborted(options);
-    const [unknown] = Object.keys(others);
-    if (unknown !== undefined) throw new BackendError("invalid", `spec.disk.${unknown} is unknown: remove it`);
-    return toDisk(path, "spec.disk.path");
+    return toDisk(readDiskSpec(spec, manifest.diskSchema)["path"], "spec.disk.path");
   }
 
   async *listSnapshots({ location, labels }: ListSnapshotsRequest, options?: CallOptions): AsyncGenerator<Snapshot> {
@@ -111,8 +111,4 @@ function toDisk(path: unknown, where: string): Disk {
   const isPath = typeof path === "string" && isAbsolute(path) && !path.split("/").includes("..");
   if (isPath) return { location: LOCATION, id: resolve(path) };
   throw new BackendError("invalid", `${where} must be an absolute path without .., but is ${JSON.stringify(path)}`);
-}
-
-function throwIfAborted(options: CallOptions | undefined): void {
-  if (options?.signal?.aborted) throw new BackendError("aborted", "the call was aborted");
 }

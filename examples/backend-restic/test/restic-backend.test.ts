@@ -6,7 +6,7 @@ import { setTimeout } from "node:timers/promises";
 import type { CreateSnapshotRequest, Disk, SnapshotBackend } from "@k8s-snapshots/backend-api";
 import { type ConformanceWorld, describeBackendConformance } from "@k8s-snapshots/backend-api/conformance";
 import { afterAll, describe, expect, it } from "vitest";
-import { createBackend } from "../src/index.js";
+import { createBackend, manifest } from "../src/index.js";
 
 const folder = mkdtempSync(join(tmpdir(), "restic-"));
 const password = "a-password-that-no-error-shows";
@@ -43,6 +43,7 @@ interface World extends ConformanceWorld {
 describeBackendConformance<World>(
   { describe, it: it.concurrent },
   {
+    manifest,
     capabilities: { restore: false, listLagMs: 0, maxPendingPerLocation: 1 },
     async open() {
       worlds += 1;

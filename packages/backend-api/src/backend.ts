@@ -1,8 +1,11 @@
 import type { AccessReport } from "./access.ts";
 import type { BackendCapabilities } from "./capabilities.ts";
 import type { Disk, DiskSpec, PersistentVolumeView } from "./disk.ts";
+import type { CreateSnapshotGroupRequest } from "./group.ts";
+import type { LocationLimits } from "./limits.ts";
 import type { RestoredVolume, RestoreRequest } from "./restore.ts";
 import type { CreateSnapshotRequest, Labels, ListSnapshotsRequest, Snapshot, SnapshotReference } from "./snapshot.ts";
+import type { SnapshotChange } from "./snapshot-change.ts";
 
 /**
  * The version of this contract. A backend states the version it was written against in
@@ -32,11 +35,8 @@ export interface SnapshotBackend {
   /** {@link BACKEND_API_VERSION} as it was when the backend was written. */
   readonly apiVersion: typeof BACKEND_API_VERSION;
 
-  /** What `spec.backend` of a SnapshotRule, metrics and logs call it: `aws`, `google`, `digitalocean`. */
+  /** What `spec.backend` of a SnapshotRule, metrics and logs call it, as {@link BackendManifest.name} says. */
   readonly name: string;
-
-  /** Further names that `spec.backend` may use. Default: none. */
-  readonly aliases?: readonly string[];
 
   /** What it can do, and the limits that the scheduler keeps to for it. */
   readonly capabilities: BackendCapabilities;
@@ -91,6 +91,16 @@ export interface SnapshotBackend {
   createSnapshot(request: CreateSnapshotRequest, options?: CallOptions): Promise<Snapshot>;
 
   /**
+   * Begins a snapshot of each of several disks of one location, all of the same instant: what is spread over them fits
+   * together. **Whole or not at all**: where one cannot be made, none is. Otherwise as {@link createSnapshot}. There if and
+   * only if `capabilities.groups` is true.
+   *
+   * @returns one for each disk, in their order
+   * @throws {BackendError} as {@link createSnapshot}; `invalid` if the storage system cannot take these disks together
+   */
+  createSnapshotGroup?(request: CreateSnapshotGroupRequest, options?: CallOptions): Promise<readonly Snapshot[]>;
+
+  /**
    * Deletes a snapshot. Idempotent: one that is gone already is a success. Resolves when the storage system has
    * accepted the deletion.
    *
@@ -109,6 +119,16 @@ export interface SnapshotBackend {
   readSnapshot?(snapshot: SnapshotReference, options?: CallOptions): Promise<Snapshot | undefined>;
 
   /**
+   * The snapshots of one location that carry all the labels, as they change from the moment of the call on: a caller lists
+   * first, and finds out by this what a list would show. Ends when the storage system ends it; then the caller lists again.
+   * Until then nothing is missed, or it throws. Every wait ends when the signal fires. There if and only if
+   * `capabilities.watch` is true.
+   *
+   * @throws {BackendError} as {@link listSnapshots}
+   */
+  watchSnapshots?(request: ListSnapshotsRequest, options?: CallOptions): AsyncIterable<SnapshotChange>;
+
+  /**
    * Merges labels into those of a snapshot: those given are added or replaced, the others stay. Idempotent. Resolves
    * when the storage system has accepted it. There if and only if `capabilities.setLabels` is true.
    *
@@ -116,6 +136,14 @@ export interface SnapshotBackend {
    *   snapshot is made (a backend may keep {@link MARKS_LABEL} in a name).
    */
   setSnapshotLabels?(snapshot: SnapshotReference, labels: Labels, options?: CallOptions): Promise<void>;
+
+  /**
+   * What the storage system allows in a location, and how much of it is used, as it says now. A permission that is missing
+   * for it is `forbidden`, and stops nothing else. There if and only if `capabilities.limits` is true.
+   *
+   * @throws {BackendError} `invalid` if there is no such location.
+   */
+  readLimits?(location: string, options?: CallOptions): Promise<LocationLimits>;
 
   /**
    * Asks the storage system, changing nothing, which of the needed permissions are there. A missing permission is an

@@ -15,6 +15,15 @@ export interface BackendCapabilities {
   /** Whether there is a {@link SnapshotBackend.setSnapshotLabels}. Default: false. */
   readonly setLabels?: boolean;
 
+  /** Whether there is a {@link SnapshotBackend.createSnapshotGroup}. Default: false. */
+  readonly groups?: boolean;
+
+  /** Whether there is a {@link SnapshotBackend.watchSnapshots}. Default: false. */
+  readonly watch?: boolean;
+
+  /** Whether there is a {@link SnapshotBackend.readLimits}. Default: false. */
+  readonly limits?: boolean;
+
   /**
    * How long, in milliseconds, a list may lag behind what was created or deleted; 0 where lists are up to date at once.
    * After a creation whose answer was lost, the scheduler waits this long before it looks for the snapshot. Where a

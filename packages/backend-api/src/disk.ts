@@ -11,6 +11,12 @@ export interface Disk {
    * disks of that name is meant. {@link Snapshot.diskId} equals it. Never empty.
    */
   readonly id: string;
+
+  /**
+   * The backend's own note of what it came to know of the disk, such as its zone: handed back to it with each creation, and
+   * read by nobody else. Says nothing of which disk it is. Default: none.
+   */
+  readonly details?: Readonly<Record<string, string>>;
 }
 
 /** `spec.disk` of a SnapshotRule, as written: each backend documents its own fields. */
@@ -33,7 +39,15 @@ export interface PersistentVolumeView {
 
 /** See {@link PersistentVolumeView}. */
 export interface PersistentVolumeSpecView {
-  readonly csi?: { readonly driver: string; readonly volumeHandle: string };
+  readonly csi?: {
+    readonly driver: string;
+    readonly volumeHandle: string;
+    readonly fsType?: string;
+    readonly readOnly?: boolean;
+    readonly volumeAttributes?: Readonly<Record<string, string>>;
+    /** References to secrets: `nodeStageSecretRef` and the like. */
+    readonly [field: string]: unknown;
+  };
   readonly awsElasticBlockStore?: { readonly volumeID: string };
   readonly gcePersistentDisk?: { readonly pdName: string };
   readonly hostPath?: { readonly path: string };

@@ -15,6 +15,8 @@ export {
 } from "./backend-module.ts";
 export { type BackendCapabilities, type CallsPerSecond, DEFAULT_LIST_LAG_MS } from "./capabilities.ts";
 export type { Disk, DiskSpec, PersistentVolumeSpecView, PersistentVolumeView } from "./disk.ts";
+export type { CreateSnapshotGroupRequest } from "./group.ts";
+export type { BackendHost, KubernetesApi, KubernetesApiRequest } from "./host.ts";
 export {
   CLUSTER_LABEL,
   HOLD_LABEL,
@@ -23,6 +25,16 @@ export {
   MARKS_LABEL,
   SCHEDULE_LABEL,
 } from "./labels.ts";
+export type { LocationLimits } from "./limits.ts";
+export {
+  type BackendManifest,
+  type BackendSetting,
+  type DiskSchema,
+  describeManifestFault,
+  type FieldSchema,
+  mayOwnVolume,
+  type VolumeMatch,
+} from "./manifest.ts";
 export { printable } from "./printable.ts";
 export type { RestoredVolume, RestoreRequest } from "./restore.ts";
 export type {
@@ -33,3 +45,4 @@ export type {
   SnapshotReference,
   SnapshotState,
 } from "./snapshot.ts";
+export type { SnapshotChange } from "./snapshot-change.ts";

@@ -72,6 +72,7 @@ export interface ListSnapshotsRequest {
 
 /** What {@link SnapshotBackend.createSnapshot} is asked for. */
 export interface CreateSnapshotRequest {
+  /** With the {@link Disk.details} that the backend gave. */
   readonly disk: Disk;
 
   /** 1 to 63 characters of `[a-z0-9-]`, the first a letter or digit. Meant for people; not guaranteed to be unique. */
@@ -96,4 +97,10 @@ export interface CreateSnapshotRequest {
    * tokens must then look for it before it creates. Default: false, which saves that request.
    */
   readonly mayExist?: boolean;
+
+  /**
+   * How, in the storage system's own terms: those that {@link BackendManifest.parameters} declares (a storage location, a
+   * key). Default: none.
+   */
+  readonly parameters?: Readonly<Record<string, string>>;
 }

@@ -41,8 +41,9 @@ describe("what a harness leaves out", () => {
   });
 
   it("can be every hook: what is left still runs, and passes", async () => {
-    const { capabilities, open, createDisk, volumeFor, specFor, now, settle } = memoryHarness();
+    const { manifest, capabilities, open, createDisk, volumeFor, specFor, now, settle } = memoryHarness();
     const required = {
+      manifest,
       capabilities,
       open,
       createDisk,

@@ -7,6 +7,7 @@ import {
   type MemoryFault,
   type MemoryOperation,
   type MemoryStorage,
+  memoryManifest,
 } from "../src/memory/index.ts";
 
 /** A memory backend under a virtual clock. */
@@ -36,6 +37,7 @@ export function memoryHarness(
     ...options.capabilities,
   };
   return {
+    manifest: memoryManifest,
     capabilities,
     async open() {
       const world = openWorld({ ...options, capabilities });

@@ -11,6 +11,7 @@ import { deleteMutants } from "./mutants/delete.ts";
 import { errorMutants } from "./mutants/errors.ts";
 import { idempotencyMutants } from "./mutants/idempotency.ts";
 import { listMutants } from "./mutants/list.ts";
+import { manifestMutants } from "./mutants/manifest.ts";
 import { type Mutant, withMembers } from "./mutants/mutant.ts";
 import { otherMutants } from "./mutants/others.ts";
 import { readMutants } from "./mutants/read.ts";
@@ -19,6 +20,7 @@ import { restoreMutants } from "./mutants/restore.ts";
 import { setLabelsMutants } from "./mutants/set-labels.ts";
 
 const mutants: readonly Mutant[] = [
+  ...manifestMutants,
   ...declarationMutants,
   ...recognitionMutants,
   ...listMutants,
@@ -53,5 +55,6 @@ function runKit(mutant?: Mutant): Promise<CollectedResults> {
   const harness = memoryHarness({}, (sound, world) =>
     mutant ? withMembers(sound, mutant.break(sound, world)) : sound,
   );
-  return collectResults((runner) => describeBackendConformance(runner, harness));
+  const manifest = { ...harness.manifest, ...mutant?.manifest };
+  return collectResults((runner) => describeBackendConformance(runner, { ...harness, manifest }));
 }

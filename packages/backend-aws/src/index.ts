@@ -21,6 +21,7 @@ export type {
 } from "./ec2-api.ts";
 export { createEc2Api } from "./ec2-client.ts";
 export { createInstanceRegion, type InstanceRegion } from "./instance-region.ts";
+export { manifest } from "./manifest.ts";
 
 /** Makes the backend that the environment describes. See {@link parseAwsConfig} for the variables. */
 export const createBackend: BackendFactory = ({ environment }) => {

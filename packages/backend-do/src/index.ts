@@ -6,6 +6,7 @@ import { parseDigitalOceanConfig } from "./digitalocean-config.ts";
 export { DigitalOceanBackend } from "./digitalocean-backend.ts";
 export { DigitalOceanClient, type DigitalOceanClientOptions, type DigitalOceanRequest } from "./digitalocean-client.ts";
 export { type DigitalOceanConfig, parseDigitalOceanConfig } from "./digitalocean-config.ts";
+export { manifest } from "./manifest.ts";
 
 /** Makes the backend that the environment describes. See {@link parseDigitalOceanConfig} for the variables. */
 export const createBackend: BackendFactory = ({ environment }) =>

@@ -9,6 +9,7 @@ import {
 import { describe, it } from "vitest";
 import { toLabels, toTags } from "../src/digitalocean-tags.ts";
 import { createBackend } from "../src/index.ts";
+import { manifest } from "../src/manifest.ts";
 
 const nobody = "00000000-0000-0000-0000-000000000000";
 const driver = "dobs.csi.digitalocean.com";
@@ -33,6 +34,7 @@ let disks = 0;
 describeBackendConformance<World>(
   { describe, it },
   {
+    manifest,
     capabilities: {
       restore: true,
       read: true,

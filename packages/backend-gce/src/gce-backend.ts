@@ -43,7 +43,6 @@ export interface GceDependencies {
 export class GceBackend implements SnapshotBackend {
   readonly apiVersion: typeof BACKEND_API_VERSION = BACKEND_API_VERSION;
   readonly name: string = "google";
-  readonly aliases: readonly string[] = ["googlecsi"];
   readonly capabilities: BackendCapabilities = {
     restore: true,
     read: true,

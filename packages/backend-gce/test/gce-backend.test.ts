@@ -4,6 +4,7 @@ import { type FaultAnswer, type GceEmulator, startGceEmulator } from "@k8s-snaps
 import { describe, it } from "vitest";
 import { fromGoogleLabels } from "../src/gce-labels.ts";
 import { createBackend } from "../src/index.ts";
+import { manifest } from "../src/manifest.ts";
 
 const project = "my-project";
 const zone = "europe-west1-b";
@@ -30,6 +31,7 @@ const referenceOf = (disk: Disk) => ({ project: disk.location, zone, name: nameO
 describeBackendConformance<World>(
   { describe, it },
   {
+    manifest,
     capabilities: {
       restore: true,
       read: true,

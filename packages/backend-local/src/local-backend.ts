@@ -18,11 +18,12 @@ import {
   type SnapshotReference,
   type SnapshotState,
 } from "@k8s-snapshots/backend-api";
+import { throwIfAborted } from "@k8s-snapshots/backend-api/toolkit";
 import { type CopyTree, copyTree } from "./copy-tree.ts";
 import { checkDirectories } from "./local-access.ts";
 import type { LocalConfig } from "./local-config.ts";
 import { allowedPath, assertRealPathAllowed, diskOfSpec, diskOfVolume } from "./local-disk.ts";
-import { throwIfAborted, toBackendError } from "./local-error.ts";
+import { toBackendError } from "./local-error.ts";
 import { restoreDirectory } from "./local-restore.ts";
 import { diskHash, identityOf, snapshotId } from "./local-snapshot.ts";
 import { RunningCopies } from "./running-copies.ts";

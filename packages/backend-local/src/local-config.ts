@@ -1,4 +1,5 @@
 import { isAbsolute, resolve } from "node:path";
+import { readList, readText, requireText } from "@k8s-snapshots/backend-api/toolkit";
 
 /** What a local backend is set to. */
 export interface LocalConfig {
@@ -21,19 +22,11 @@ export interface LocalConfig {
  * @throws {Error} if one is missing or wrong: one line that names it.
  */
 export function parseLocalConfig(environment: Readonly<Record<string, string>>): LocalConfig {
-  const { LOCAL_SNAPSHOT_DIRECTORY: directory, LOCAL_ROOTS: roots = "", LOCAL_NODE_NAME: nodeName } = environment;
-  if (directory === undefined) {
-    throw new Error("LOCAL_SNAPSHOT_DIRECTORY is missing: set it to the folder that shall hold the snapshots");
-  }
+  const directory = requireText(environment, "LOCAL_SNAPSHOT_DIRECTORY", "the folder that shall hold the snapshots");
+  const nodeName = readText(environment, "LOCAL_NODE_NAME");
   return Object.freeze({
     snapshotDirectory: absolutePath("LOCAL_SNAPSHOT_DIRECTORY", directory),
-    roots: Object.freeze(
-      roots
-        .split(",")
-        .map((root) => root.trim())
-        .filter((root) => root !== "")
-        .map((root) => absolutePath("LOCAL_ROOTS", root)),
-    ),
+    roots: Object.freeze(readList(environment, "LOCAL_ROOTS").map((root) => absolutePath("LOCAL_ROOTS", root))),
     nodeName,
     location: nodeName ?? "local",
   });

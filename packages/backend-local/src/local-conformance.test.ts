@@ -6,6 +6,7 @@ import { HOLD_LABEL, type Snapshot } from "@k8s-snapshots/backend-api";
 import { type ConformanceWorld, describeBackendConformance } from "@k8s-snapshots/backend-api/conformance";
 import { describe, it } from "vitest";
 import { copyTree, LocalBackend, parseLocalConfig } from "./index.ts";
+import { manifest } from "./manifest.ts";
 import { readRecord, writeRecord } from "./snapshot-record.ts";
 
 interface LocalWorld extends ConformanceWorld {
@@ -20,6 +21,7 @@ interface LocalWorld extends ConformanceWorld {
 describeBackendConformance(
   { describe, it },
   {
+    manifest,
     capabilities: { restore: true, read: true, setLabels: true, listLagMs: 0 },
     open: openWorld,
     async createDisk(world: LocalWorld) {

@@ -1,7 +1,9 @@
 import { realpath } from "node:fs/promises";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { BackendError, type Disk, type DiskSpec, type PersistentVolumeView } from "@k8s-snapshots/backend-api";
+import { readDiskSpec } from "@k8s-snapshots/backend-api/toolkit";
 import type { LocalConfig } from "./local-config.ts";
+import { manifest } from "./manifest.ts";
 
 /**
  * The directory behind a `hostPath` or `local` volume. Its id is the path as written, without `.` and double slashes.
@@ -18,11 +20,8 @@ export function diskOfVolume(volume: PersistentVolumeView, config: LocalConfig):
 }
 
 /** `spec.disk` is `{path}`. */
-export function diskOfSpec({ path, ...others }: DiskSpec, config: LocalConfig): Disk {
-  const [unknown] = Object.keys(others);
-  if (unknown !== undefined) {
-    throw new BackendError("invalid", `spec.disk.${unknown} is not a field of a local disk: it has path only`);
-  }
+export function diskOfSpec(spec: DiskSpec, config: LocalConfig): Disk {
+  const { path } = readDiskSpec(spec, manifest.diskSchema);
   return { location: config.location, id: allowedPath(path, "spec.disk.path", config) };
 }
 

@@ -1,4 +1,4 @@
-import { BackendError, type BackendErrorCode, type CallOptions, isBackendError } from "@k8s-snapshots/backend-api";
+import { BackendError, type BackendErrorCode, isBackendError } from "@k8s-snapshots/backend-api";
 
 const codes: Readonly<Record<string, BackendErrorCode>> = {
   ENOSPC: "limit-reached",
@@ -38,10 +38,4 @@ export function toBackendError(error: unknown, doing: string, folder: string): B
 /** Whether the file system said so. */
 export function hasErrno(error: unknown, ...expected: readonly string[]): boolean {
   return expected.includes((error as NodeJS.ErrnoException | undefined)?.code ?? "");
-}
-
-/** @throws {BackendError} `aborted` if the caller's signal has fired. */
-export function throwIfAborted(options: CallOptions | undefined): void {
-  if (!options?.signal?.aborted) return;
-  throw new BackendError("aborted", "the caller aborted the call", { cause: options.signal.reason });
 }

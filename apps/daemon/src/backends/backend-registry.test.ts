@@ -31,7 +31,7 @@ describe("BackendRegistry", () => {
     const look = `diskForVolume: (_, { signal }) => new Promise((_, reject) => { ${onCall} })`;
     const others = "diskForSpec, listSnapshots: diskForSpec, createSnapshot: diskForSpec, deleteSnapshot: diskForSpec";
     const backend = `{ apiVersion: 2, name: 'slow', capabilities: { restore: false }, ${look}, ${others}, checkAccess: diskForSpec }`;
-    const source = `const diskForSpec = () => {}; export const createBackend = () => (${backend})`;
+    const source = `const diskForSpec = () => {}; ${manifestOf("slow")}; export const createBackend = () => (${backend})`;
     const limit = new AbortController();
     vi.spyOn(AbortSignal, "timeout").mockReturnValueOnce(limit.signal);
     const registry = await BackendRegistry.open([`data:text/javascript,${source}`], {});
@@ -48,16 +48,51 @@ describe("BackendRegistry", () => {
   });
 
   it.each([
+    ["createBackend = () => undefined", "createBackend returned undefined"],
+    ["createBackend = () => ({ apiVersion: 99 })", "needs 2: install another release of it"],
+    ["createBackend = () => ({ apiVersion: 2, name: 'other' })", "its name is other, and acme in its manifest"],
+    ["createBackend = () => { throw new Error('ACME_TOKEN is missing') }", "cannot be used: ACME_TOKEN is missing"],
+  ])("says when the first volume asks for it that a factory fails: %s", async (factory, why) => {
+    const name = `data:text/javascript,${manifestOf("acme")}; export const ${factory}`;
+    const registry = await BackendRegistry.open([name], {});
+    await expect(registry.diskForVolume(nfs)).rejects.toThrow(why);
+  });
+
+  it("gives a factory the environment, and what the daemon offers", async () => {
+    const kubernetes = { request: async () => "answer", stream: async () => [] as never };
+    const factory =
+      "(context) => { throw new Error(JSON.stringify(Object.keys(context.host)) + context.environment.A) }";
+    const name = `data:text/javascript,${manifestOf("curious")}; export const createBackend = ${factory}`;
+    const registry = await BackendRegistry.open([name], { A: "a" }, kubernetes);
+    await expect(registry.diskForVolume(nfs)).rejects.toThrow('["userAgent","signal","kubernetes"]a');
+  });
+
+  it("finds further CSI drivers of a backend by the variable that its manifest names", async () => {
+    const volume = { metadata: { name: "pv-3" }, spec: { csi: { driver: "fork.example", volumeHandle: "vol-0" } } };
+    const environment = { AWS_REGION: "eu-west-1", AWS_EC2_METADATA_DISABLED: "true" };
+    const without = await BackendRegistry.open(["aws"], environment);
+    expect(await without.diskForVolume(volume)).toBeUndefined();
+    expect(without.loaded.size).toBe(0);
+    const within = await BackendRegistry.open(["aws"], { ...environment, AWS_CSI_DRIVERS: "a.example, fork.example" });
+    await within.diskForVolume(volume).catch(() => undefined);
+    expect([...within.loaded.keys()]).toEqual(["aws"]);
+  });
+
+  it.each([
     [
       "data:text/javascript,export const other = 1",
       "it exports no createBackend, so it is no backend: correct BACKENDS",
     ],
     ["data:text/javascript,throw new Error('no native module')", "no native module: repair its installation"],
     [
-      "data:text/javascript,export const createBackend = () => ({apiVersion: 99})",
-      "needs 2: install another release of it",
+      "data:text/javascript,export const createBackend = () => ({ apiVersion: 1 })",
+      "it exports no manifest, which contract 2 needs: see docs/upgrade-a-backend.md",
     ],
-    ["data:text/javascript,export const createBackend = () => undefined", "createBackend returned undefined"],
+    [`data:text/javascript,${manifestOf("acme", 3)}; export const createBackend = 0`, "it exports no createBackend"],
+    [
+      `data:text/javascript,${manifestOf("acme", 3)}; export const createBackend = () => undefined`,
+      "its manifest is of contract 3, and this release needs 2: see docs/upgrade-a-backend.md",
+    ],
     ["AWS", "neither built in (aws, google, digitalocean, local) nor installed: did you mean aws?"],
     ["GoogleCSI", "did you mean google?"],
     ["Not A Package", "nor installed: correct BACKENDS"],
@@ -65,4 +100,20 @@ describe("BackendRegistry", () => {
   ])("refuses at the start a package such as %s", async (name, why) => {
     await expect(BackendRegistry.open([name], {})).rejects.toThrow(why);
   });
+
+  it("refuses two backends of one name", async () => {
+    await expect(BackendRegistry.open(["local", "local"], {})).rejects.toThrow("BACKENDS has two of that name");
+  });
 });
+
+/** A package's source: a manifest of a backend for NFS. */
+function manifestOf(name: string, apiVersion = 2): string {
+  const manifest = {
+    apiVersion,
+    name,
+    volumes: { sources: ["nfs"] },
+    settings: [],
+    diskSchema: { type: "object", properties: {} },
+  };
+  return `export const manifest = ${JSON.stringify(manifest)}`;
+}

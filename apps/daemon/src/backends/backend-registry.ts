@@ -1,17 +1,21 @@
 import {
   BackendError,
-  type BackendModule,
   type CallOptions,
   type Disk,
   type DiskSpec,
   describeBackendFault,
   isBackendError,
+  type KubernetesApi,
+  mayOwnVolume,
   type PersistentVolumeView,
   type SnapshotBackend,
 } from "@k8s-snapshots/backend-api";
 import { BackendLoadError, DiskLookupError } from "./backend-errors.ts";
-import { type BuiltInBackend, builtInBackends } from "./built-in-backends.ts";
+import type { AvailableBackend } from "./built-in-backends.ts";
+import { builtInBackends } from "./built-in-backends.ts";
 import { CallLimit } from "./call-limit.ts";
+import { findBackend } from "./find-backend.ts";
+import { firstLine } from "./first-line.ts";
 
 /** Most lookups of disks in one backend at once. */
 const LOOKUPS_AT_ONCE = 10;
@@ -23,42 +27,47 @@ export interface OwnedDisk {
   readonly disk: Disk;
 }
 
-interface Entry extends BuiltInBackend {
+interface Entry extends AvailableBackend {
   readonly lookups: CallLimit;
   loading?: Promise<SnapshotBackend>;
 }
 
-/** The backends that the daemon may use, each loaded when it is first needed. */
+/** The backends that the daemon may use, each made when it is first needed. */
 export class BackendRegistry implements AsyncDisposable {
-  readonly #entries: Entry[];
+  readonly #entries: readonly Entry[];
   readonly #environment: Readonly<Record<string, string>>;
+  readonly #kubernetes: KubernetesApi | undefined;
+  readonly #stop = new AbortController();
   readonly #loaded = new Map<string, SnapshotBackend>();
 
-  private constructor(entries: Entry[], environment: Readonly<Record<string, string>>) {
-    this.#entries = entries;
+  private constructor(
+    backends: readonly AvailableBackend[],
+    environment: Readonly<Record<string, string>>,
+    kubernetes: KubernetesApi | undefined,
+  ) {
+    this.#entries = backends.map((backend) => ({ ...backend, lookups: new CallLimit(LOOKUPS_AT_ONCE) }));
     this.#environment = environment;
+    this.#kubernetes = kubernetes;
   }
 
   /**
    * @param names - built-in names or npm packages; `undefined`: all built-in ones
-   * @throws {BackendLoadError} if a package cannot be imported, is not a backend, or is of another version of the contract.
-   *   Built-in ones are not loaded yet.
+   * @param kubernetes - for backends that need the cluster. Default: they get none
+   * @throws {BackendLoadError} if a package cannot be imported, is not a backend, or is of another version of the contract;
+   *   or if two backends have one name
    */
   static async open(
     names: readonly string[] | undefined,
     environment: Readonly<Record<string, string | undefined>>,
+    kubernetes?: KubernetesApi,
   ): Promise<BackendRegistry> {
-    const entries = (names ?? builtInBackends.map(({ name }) => name)).map(
-      (name): Entry => ({
-        ...(builtInBackends.find((backend) => backend.name === name) ?? packageBackend(name)),
-        lookups: new CallLimit(LOOKUPS_AT_ONCE),
-      }),
-    );
-    const registry = new BackendRegistry(entries, withoutEmpty(environment));
-    for (const entry of entries) {
-      if (!builtInBackends.some(({ name }) => name === entry.name)) await registry.#load(entry);
+    const backends = names === undefined ? builtInBackends : await Promise.all(names.map(findBackend));
+    const seen = new Set<string>();
+    for (const { manifest } of backends) {
+      if (seen.has(manifest.name)) throw new BackendLoadError(manifest.name, "BACKENDS has two of that name");
+      seen.add(manifest.name);
     }
-    return registry;
+    return new BackendRegistry(backends, withoutEmpty(environment), kubernetes);
   }
 
   /** By {@link SnapshotBackend.name}; grows as backends are needed. */
@@ -74,7 +83,7 @@ export class BackendRegistry implements AsyncDisposable {
    */
   async diskForVolume(volume: PersistentVolumeView): Promise<OwnedDisk | undefined> {
     for (const entry of this.#entries) {
-      if (!entry.mayOwn(volume)) continue;
+      if (!mayOwnVolume(entry.manifest, volume, this.#environment)) continue;
       const backend = await this.#load(entry);
       const disk = await lookUp(entry, backend.name, (options) => backend.diskForVolume(volume, options));
       if (disk !== undefined) return { backend: backend.name, disk };
@@ -90,9 +99,7 @@ export class BackendRegistry implements AsyncDisposable {
    */
   async diskForSpec(name: string, spec: DiskSpec): Promise<OwnedDisk | undefined> {
     for (const entry of this.#entries) {
-      const loaded = await entry.loading?.catch(() => undefined);
-      const names = [entry.name, ...entry.aliases, loaded?.name, ...(loaded?.aliases ?? [])];
-      if (!names.includes(name)) continue;
+      if (![entry.manifest.name, ...(entry.manifest.aliases ?? [])].includes(name)) continue;
       const backend = await this.#load(entry);
       const disk = await lookUp(entry, backend.name, (options) => backend.diskForSpec(spec, options));
       return { backend: backend.name, disk };
@@ -101,6 +108,7 @@ export class BackendRegistry implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort();
     await Promise.allSettled([...this.#loaded.values()].map((backend) => backend.close?.()));
   }
 
@@ -109,62 +117,27 @@ export class BackendRegistry implements AsyncDisposable {
     return entry.loading;
   }
 
-  async #make(entry: Entry): Promise<SnapshotBackend> {
-    const backend = await this.#create(entry);
-    const other = this.#loaded.get(backend.name);
-    if (other !== undefined) throw new BackendLoadError(entry.name, `there is another one of the name ${backend.name}`);
-    this.#loaded.set(backend.name, backend);
-    return backend;
-  }
-
-  async #create(entry: Entry): Promise<SnapshotBackend> {
-    const { createBackend } = await this.#import(entry);
-    if (typeof createBackend !== "function") {
-      throw new BackendLoadError(entry.name, "it exports no createBackend, so it is no backend: correct BACKENDS");
-    }
+  async #make({ manifest, load }: Entry): Promise<SnapshotBackend> {
+    const { name } = manifest;
+    const { createBackend } = await load();
+    const host = {
+      userAgent: "k8s-snapshots",
+      signal: this.#stop.signal,
+      ...(this.#kubernetes && { kubernetes: this.#kubernetes }),
+    };
     let made: unknown;
     try {
-      made = await createBackend({ environment: this.#environment });
+      made = await createBackend({ environment: this.#environment, host });
     } catch (error) {
-      throw new BackendLoadError(entry.name, firstLine(error), { cause: error });
+      throw new BackendLoadError(name, firstLine(error), { cause: error });
     }
-    const fault = describeBackendFault(made);
-    if (fault === undefined) return made as SnapshotBackend;
-    throw new BackendLoadError(entry.name, `${fault}: install another release of it, or take it out of BACKENDS`);
-  }
-
-  async #import({ name, load }: Entry): Promise<Partial<BackendModule>> {
-    try {
-      return await load();
-    } catch (error) {
-      const why = isAbsent(error, name)
-        ? `it is neither built in (${names.join(", ")}) nor installed: ${adviceFor(name)}`
-        : `${firstLine(error)}: repair its installation, or take it out of BACKENDS`;
-      throw new BackendLoadError(name, why, { cause: error });
+    const fault = describeBackendFault(made, name);
+    if (fault !== undefined) {
+      throw new BackendLoadError(name, `${fault}: install another release of it, or take it out of BACKENDS`);
     }
+    this.#loaded.set(name, made as SnapshotBackend);
+    return made as SnapshotBackend;
   }
-}
-
-const names = builtInBackends.map(({ name }) => name);
-
-/** Only what may be the name of a package can be installed. */
-function adviceFor(name: string): string {
-  const meant = builtInBackends.find(({ name: own, aliases }) =>
-    [own, ...aliases].some((known) => known === name.toLowerCase()),
-  );
-  if (meant !== undefined) return `did you mean ${meant.name}?`;
-  const isPackageName = /^(?:@[a-z0-9][a-z0-9._-]*\/)?[a-z0-9][a-z0-9._-]*$/.test(name);
-  return isPackageName ? `npm install ${name}, or correct BACKENDS` : "correct BACKENDS";
-}
-
-/** Whether there is no such package, as opposed to one that lacks something. */
-function isAbsent(error: unknown, name: string): boolean {
-  const { code, message } = error as { code?: unknown; message?: unknown };
-  return code === "ERR_MODULE_NOT_FOUND" && String(message).includes(`'${name}'`);
-}
-
-function packageBackend(name: string): BuiltInBackend {
-  return { name, aliases: [], mayOwn: () => true, load: () => import(name) as Promise<BackendModule> };
 }
 
 async function lookUp<T>(entry: Entry, backend: string, call: (options: CallOptions) => Promise<T>): Promise<T> {
@@ -193,8 +166,4 @@ function withoutEmpty(environment: Readonly<Record<string, string | undefined>>)
   return Object.fromEntries(
     Object.entries(environment).filter((entry): entry is [string, string] => Boolean(entry[1])),
   );
-}
-
-function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split("\n", 1)[0] as string;
 }

@@ -1,42 +1,19 @@
-import type { BackendModule, PersistentVolumeView } from "@k8s-snapshots/backend-api";
+import type { BackendManifest, BackendModule } from "@k8s-snapshots/backend-api";
+import { manifest as aws } from "@k8s-snapshots/backend-aws/manifest";
+import { manifest as digitalocean } from "@k8s-snapshots/backend-do/manifest";
+import { manifest as google } from "@k8s-snapshots/backend-gce/manifest";
+import { manifest as local } from "@k8s-snapshots/backend-local/manifest";
 
-/** A backend that comes with the daemon. It is imported when the first volume asks for it. */
-export interface BuiltInBackend {
-  readonly name: string;
-  readonly aliases: readonly string[];
-
-  /** Whether the volume may be of this backend: cheap, so that no other cloud's SDK is loaded to find out. */
-  readonly mayOwn: (volume: PersistentVolumeView) => boolean;
-
-  readonly load: () => Promise<BackendModule>;
+/** A backend that may be used: what it says of itself, and how it is loaded when the first volume asks for it. */
+export interface AvailableBackend {
+  readonly manifest: BackendManifest;
+  readonly load: () => Promise<Pick<BackendModule, "createBackend">>;
 }
 
-export const builtInBackends: readonly BuiltInBackend[] = [
-  {
-    name: "aws",
-    aliases: [],
-    mayOwn: ({ spec }) => spec.awsElasticBlockStore !== undefined || spec.csi?.driver === "ebs.csi.aws.com",
-    load: () => import("@k8s-snapshots/backend-aws"),
-  },
-  {
-    name: "google",
-    aliases: ["googlecsi"],
-    mayOwn: ({ spec }) =>
-      spec.gcePersistentDisk !== undefined ||
-      spec.csi?.driver === "pd.csi.storage.gke.io" ||
-      spec.csi?.driver === "gce-pd.csi.storage.gke.io",
-    load: () => import("@k8s-snapshots/backend-gce"),
-  },
-  {
-    name: "digitalocean",
-    aliases: [],
-    mayOwn: ({ spec }) => spec.csi?.driver === "dobs.csi.digitalocean.com",
-    load: () => import("@k8s-snapshots/backend-do"),
-  },
-  {
-    name: "local",
-    aliases: [],
-    mayOwn: ({ spec }) => spec.hostPath !== undefined || spec.local !== undefined,
-    load: () => import("@k8s-snapshots/backend-local"),
-  },
+/** Those that come with the daemon. */
+export const builtInBackends: readonly AvailableBackend[] = [
+  { manifest: aws, load: () => import("@k8s-snapshots/backend-aws") },
+  { manifest: google, load: () => import("@k8s-snapshots/backend-gce") },
+  { manifest: digitalocean, load: () => import("@k8s-snapshots/backend-do") },
+  { manifest: local, load: () => import("@k8s-snapshots/backend-local") },
 ];

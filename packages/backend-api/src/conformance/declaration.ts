@@ -9,10 +9,6 @@ export function describeDeclaration(kit: ConformanceKit): void {
       assert.equal(describeBackendFault(backend), undefined);
     });
 
-    kit.test("the name and aliases can be written in a rule", async ({ backend }) => {
-      for (const name of [backend.name, ...(backend.aliases ?? [])]) assert.match(name, /^[a-z0-9][a-z0-9-]*$/);
-    });
-
     kit.test("the capabilities are those that the harness expects", async ({ backend }) => {
       assert.deepEqual({ ...backend.capabilities }, { ...kit.harness.capabilities });
     });

@@ -10,6 +10,7 @@ import type { ConformanceHarness, ConformanceWorld } from "./harness.ts";
 import { describeIdempotency } from "./idempotency.ts";
 import { describeLabels } from "./labels.ts";
 import { describeList } from "./list.ts";
+import { describeManifest } from "./manifest.ts";
 import { describeOthers } from "./others.ts";
 import { describeRead } from "./read.ts";
 import { describeRecognition } from "./recognise.ts";
@@ -27,7 +28,7 @@ import type { TestRunner } from "./test-runner.ts";
  * ```ts
  * import { describe, it } from "vitest";
  *
- * describeBackendConformance({ describe, it }, { capabilities: { restore: false }, open: openWorld, ...disks });
+ * describeBackendConformance({ describe, it }, { manifest, capabilities: { restore: false }, open: openWorld, ...disks });
  * ```
  */
 export function describeBackendConformance<World extends ConformanceWorld>(
@@ -37,6 +38,7 @@ export function describeBackendConformance<World extends ConformanceWorld>(
   // Worlds come from the harness and go back to it: that they are its own is certain.
   const kit = new ConformanceKit(runner, harness as unknown as ConformanceHarness);
   kit.describe("a backend", () => {
+    describeManifest(kit);
     describeDeclaration(kit);
     describeRecognition(kit);
     describeList(kit);

@@ -2,6 +2,7 @@ import type { SnapshotBackend } from "../backend.ts";
 import type { BackendErrorCode } from "../backend-error.ts";
 import type { BackendCapabilities } from "../capabilities.ts";
 import type { Disk, DiskSpec, PersistentVolumeView } from "../disk.ts";
+import type { BackendManifest } from "../manifest.ts";
 import type { Labels, Snapshot, SnapshotReference } from "../snapshot.ts";
 
 /** A backend on a storage system of its own, for one test. What a harness needs to know besides is added to it. */
@@ -15,6 +16,9 @@ export interface ConformanceWorld {
 /** How the kit gets at the backend under test, and at the storage system behind it. */
 export interface ConformanceHarness<World extends ConformanceWorld = ConformanceWorld>
   extends Partial<ConformanceHooks<World>> {
+  /** What the package exports beside the factory. */
+  readonly manifest: BackendManifest;
+
   /** What the backend declares: says before any world is there which tests apply. */
   readonly capabilities: BackendCapabilities;
 

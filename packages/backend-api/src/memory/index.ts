@@ -1,4 +1,5 @@
 export { createMemoryBackend, type MemoryWorld } from "./memory-backend.ts";
 export { MEMORY_CSI_DRIVER } from "./memory-disk.ts";
+export { memoryManifest } from "./memory-manifest.ts";
 export type { MemoryBackendOptions, MemoryCall, MemoryFault, MemoryOperation } from "./memory-options.ts";
 export type { MemorySnapshotInput, MemoryStorage } from "./memory-storage.ts";

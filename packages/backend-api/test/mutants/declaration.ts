@@ -12,16 +12,6 @@ export const declarationMutants: readonly Mutant[] = [
     break: () => ({ readSnapshot: undefined }),
   },
   {
-    name: "has a name that no rule can spell",
-    caughtBy: ["the name and aliases can be written in a rule"],
-    break: () => ({ name: "My Cloud" }),
-  },
-  {
-    name: "has an alias that no rule can spell",
-    caughtBy: ["the name and aliases can be written in a rule"],
-    break: () => ({ aliases: [""] }),
-  },
-  {
     name: "declares a limit that the harness knows nothing of",
     caughtBy: ["the capabilities are those that the harness expects"],
     break: () => ({ capabilities: { restore: true, maxSnapshotsPerDisk: 25 } }),

@@ -1,4 +1,4 @@
-import type { Snapshot, SnapshotBackend } from "../../src/index.ts";
+import type { BackendManifest, Snapshot, SnapshotBackend } from "../../src/index.ts";
 import type { MemoryTestWorld } from "../memory-harness.ts";
 
 /** A memory backend broken in one way that the contract forbids. */
@@ -7,6 +7,8 @@ export interface Mutant {
   readonly name: string;
   /** The kit's tests that are there to notice. */
   readonly caughtBy: readonly string[];
+  /** What differs in the manifest. Default: nothing. */
+  readonly manifest?: Partial<BackendManifest>;
   /** The members that differ from those of the sound backend. */
   readonly break: (sound: SnapshotBackend, world: MemoryTestWorld) => object;
 }

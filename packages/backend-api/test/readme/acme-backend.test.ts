@@ -1,11 +1,12 @@
 import { describeBackendConformance } from "@k8s-snapshots/backend-api/conformance";
 import { describe, it } from "vitest";
-import { AcmeBackend } from "./acme-backend.ts";
+import { AcmeBackend, manifest } from "./acme-backend.ts";
 import { FakeAcme } from "./fake-acme.ts";
 
 describeBackendConformance(
   { describe, it },
   {
+    manifest,
     capabilities: { restore: false, listLagMs: 0 },
     async open() {
       const acme = new FakeAcme();

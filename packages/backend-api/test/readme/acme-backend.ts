@@ -2,6 +2,7 @@ import {
   type AccessReport,
   BACKEND_API_VERSION,
   BackendError,
+  type BackendManifest,
   type CallOptions,
   type CreateSnapshotRequest,
   type Disk,
@@ -13,14 +14,27 @@ import {
   type SnapshotReference,
   type SnapshotState,
 } from "@k8s-snapshots/backend-api";
+import { readDiskSpec, throwIfAborted } from "@k8s-snapshots/backend-api/toolkit";
 import type { AcmeClient, AcmePage, AcmeQuery, AcmeSnapshot } from "./acme-client.ts";
+
+export const manifest: BackendManifest = {
+  apiVersion: BACKEND_API_VERSION,
+  name: "acme",
+  volumes: { csiDrivers: ["csi.acme.example"] },
+  settings: [{ variable: "ACME_TOKEN", description: "API token", required: true, secret: true }],
+  diskSchema: {
+    type: "object",
+    properties: { volume: { type: "string", description: "the volume's id" } },
+    required: ["volume"],
+  },
+};
 
 const location = "acme";
 const states: Readonly<Record<string, SnapshotState>> = { creating: "pending", available: "ready", error: "failed" };
 
 export class AcmeBackend implements SnapshotBackend {
   readonly apiVersion = BACKEND_API_VERSION;
-  readonly name = "acme";
+  readonly name = manifest.name;
   readonly capabilities = { restore: false, listLagMs: 0 };
   readonly #client: AcmeClient;
 
@@ -33,12 +47,9 @@ export class AcmeBackend implements SnapshotBackend {
     return spec.csi?.driver === "csi.acme.example" ? { location, id: spec.csi.volumeHandle } : undefined;
   }
 
-  async diskForSpec({ volume, ...others }: DiskSpec, options?: CallOptions): Promise<Disk> {
+  async diskForSpec(spec: DiskSpec, options?: CallOptions): Promise<Disk> {
     throwIfAborted(options);
-    const [unknown] = Object.keys(others);
-    if (unknown !== undefined) throw new BackendError("invalid", `spec.disk.${unknown} is unknown: remove it`);
-    if (typeof volume === "string" && volume !== "") return { location, id: volume };
-    throw new BackendError("invalid", "spec.disk.volume must be the volume's id");
+    return { location, id: readDiskSpec(spec, manifest.diskSchema)["volume"] as string };
   }
 
   async *listSnapshots(request: ListSnapshotsRequest, options?: CallOptions): AsyncGenerator<Snapshot, void> {
@@ -98,8 +109,4 @@ function toBackendError(error: unknown): BackendError {
   if (status === 423) return new BackendError("locked", "Acme retains it until its lock expires", { cause: error });
   if (status === 429) return new BackendError("throttled", "Acme asks to slow down", { cause: error });
   return new BackendError("unavailable", "Acme did not answer", { outcome: "unknown", cause: error });
-}
-
-function throwIfAborted(options: CallOptions | undefined): void {
-  if (options?.signal?.aborted) throw new BackendError("aborted", "the call was aborted");
 }

@@ -1,0 +1,7 @@
+export { requestSignal, throwIfAborted } from "./abort.ts";
+export { type NetworkFault, networkFaultOf } from "./network-fault.ts";
+export { readBody } from "./read-body.ts";
+export { readDiskSpec } from "./read-disk-spec.ts";
+export { readFlag, readList, readText, readUrl, requireText } from "./read-environment.ts";
+export { type Page, readPages } from "./read-pages.ts";
+export { retryAfterMs } from "./retry-after.ts";

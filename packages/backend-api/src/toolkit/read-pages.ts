@@ -1,0 +1,38 @@
+import { BackendError } from "../backend-error.ts";
+
+/** A hundred million snapshots, at a thousand a page. */
+const MOST_PAGES = 100_000;
+
+/** One page of a list, and how to ask for the next. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+
+  /** What asks for the next page; `undefined`: this is the last one. */
+  readonly next: string | undefined;
+}
+
+/**
+ * All items of a list in pages, everything or a throw.
+ *
+ * @param read - reads one page; the first with `undefined`
+ * @param mostPages - Default: 100,000
+ * @throws {BackendError} `unexpected` if a page leads back to one that was read, or there is no end of them; whatever `read`
+ *   throws
+ */
+export async function* readPages<Item>(
+  read: (token: string | undefined) => Promise<Page<Item>>,
+  mostPages: number = MOST_PAGES,
+): AsyncGenerator<Item, void> {
+  const seen = new Set<string>();
+  let token: string | undefined;
+  do {
+    const { items, next } = await read(token);
+    yield* items;
+    token = next;
+    if (token !== undefined && (seen.has(token) || seen.size >= mostPages)) {
+      const why = seen.has(token) ? "leads back to a page that was read" : `has more than ${mostPages} pages`;
+      throw new BackendError("unexpected", `the list ${why}`, { scope: "location" });
+    }
+    if (token !== undefined) seen.add(token);
+  } while (token !== undefined);
+}

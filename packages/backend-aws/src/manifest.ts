@@ -1,0 +1,31 @@
+import type { BackendManifest } from "@k8s-snapshots/backend-api";
+
+/** What the daemon knows of this backend before AWS's SDK is loaded. */
+export const manifest: BackendManifest = {
+  apiVersion: 2,
+  name: "aws",
+  volumes: {
+    // Both of one driver: the second is that of EKS Auto Mode.
+    csiDrivers: ["ebs.csi.aws.com", "ebs.csi.eks.amazonaws.com"],
+    csiDriversVariable: "AWS_CSI_DRIVERS",
+    sources: ["awsElasticBlockStore"],
+  },
+  settings: [
+    { variable: "AWS_REGION", description: "region of volumes that do not say theirs; else AWS_DEFAULT_REGION" },
+    { variable: "AWS_CSI_DRIVERS", description: "further CSI drivers of EBS volumes, separated by commas" },
+    { variable: "AWS_ENDPOINT_URL_EC2", description: "URL of the EC2 API; else AWS_ENDPOINT_URL" },
+    { variable: "AWS_ACCESS_KEY_ID", description: "static credentials, instead of a role's" },
+    { variable: "AWS_SECRET_ACCESS_KEY", description: "beside AWS_ACCESS_KEY_ID", secret: true },
+    { variable: "AWS_SESSION_TOKEN", description: "beside AWS_ACCESS_KEY_ID, where it has one", secret: true },
+    { variable: "AWS_EC2_METADATA_DISABLED", description: "true: do not ask the machine for its role and region" },
+    { variable: "AWS_EC2_METADATA_SERVICE_ENDPOINT", description: "URL of the machine's metadata" },
+  ],
+  diskSchema: {
+    type: "object",
+    properties: {
+      region: { type: "string", description: "such as eu-west-1" },
+      volumeId: { type: "string", description: "such as vol-0123456789abcdef0" },
+    },
+    required: ["region", "volumeId"],
+  },
+};
