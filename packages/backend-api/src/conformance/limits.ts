@@ -35,17 +35,5 @@ export function describeLimits(kit: ConformanceKit): void {
     test(["unknownLocation"], "the limits of an unknown location are invalid", async (context, hooks) => {
       await context.rejection("invalid", () => context.readLimits(hooks.unknownLocation));
     });
-
-    test(
-      ["refusals", "refuseNext"],
-      "where limits may not be read, snapshots can still be made",
-      async (context, hooks) => {
-        if (!hooks.refusals.includes("forbidden")) return;
-        await hooks.refuseNext(context.world, "forbidden");
-        const { scope } = await context.rejection("forbidden", () => context.readLimits());
-        assert.equal(scope, "location", "whom the error is about");
-        await context.create();
-      },
-    );
   });
 }
