@@ -60,10 +60,10 @@ export class TestContext {
     return snapshots;
   }
 
-  /** A creation of a group of {@link disk} and another one, with a key that was never used. */
+  /** A creation of a group of two new disks, with a key that was never used. */
   async groupRequest(overrides: Partial<CreateSnapshotGroupRequest> = {}): Promise<CreateSnapshotGroupRequest> {
     const { disk: _, ...request } = this.request();
-    return { ...request, disks: overrides.disks ?? [this.disk, await this.newDisk()], ...overrides };
+    return { ...request, disks: overrides.disks ?? [await this.newDisk(), await this.newDisk()], ...overrides };
   }
 
   createGroup(request: CreateSnapshotGroupRequest, options?: CallOptions): Promise<readonly Snapshot[]> {

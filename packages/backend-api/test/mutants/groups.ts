@@ -84,6 +84,16 @@ export const groupMutants: readonly Mutant[] = [
     break: regroup((request, group) => group(request).catch((error) => rethrow(error, { scope: "location" }))),
   },
   {
+    name: "begins a group although a quota is used up",
+    caughtBy: ["createSnapshotGroup refused as limit-reached says so"],
+    break: regroup((request, group) =>
+      group(request).catch(async (error: BackendError) => {
+        if (error.code === "limit-reached") await group(request);
+        throw error;
+      }),
+    ),
+  },
+  {
     name: "begins a new group each time",
     caughtBy: [
       "a group's key used again, where that is said, finds the snapshots, in the order of the disks",
