@@ -40,9 +40,9 @@ export class ConformanceKit {
     this.testUnless(reason, name, (context) => body(context, this.harness as GivenHooks<Needed>));
   }
 
-  /** {@link testWith} for tests that need the backend to declare these capabilities. */
-  testIfCapable(...capabilities: readonly OptionalCapability[]): ConformanceKit["testWith"] {
-    const missing = capabilities.find((capability) => !this.harness.capabilities[capability]);
+  /** {@link testWith} for tests that need the backend to declare these capabilities; `undefined`: none. */
+  testIfCapable(...capabilities: readonly (OptionalCapability | undefined)[]): ConformanceKit["testWith"] {
+    const missing = capabilities.find((capability) => capability && !this.harness.capabilities[capability]);
     return (needed, name, body) => {
       if (missing === undefined) this.testWith(needed, name, body);
       else this.testUnless(`capabilities.${missing} is false`, name, async () => undefined);

@@ -22,9 +22,9 @@ export async function follow(
 ): Promise<void> {
   const controller = new AbortController();
   const changes = context.watch({ signal: controller.signal }, overrides);
-  assert.deepEqual(await changes.next(), { done: false, value: { type: "started" } }, "the first that it yields");
   const follower = new WatchFollower(harness, context, changes);
   try {
+    assert.deepEqual(await changes.next(), { done: false, value: { type: "started" } }, "the first that it yields");
     await work(follower);
   } finally {
     controller.abort();
@@ -51,7 +51,7 @@ export class WatchFollower {
 
   /** Waits for a change that matches, among those seen and those to come. Nothing is asked of the watch before. */
   async until(matches: (change: SnapshotChange) => boolean): Promise<SnapshotChange> {
-    await this.#wait(() => this.outcome !== undefined || this.seen.some(matches));
+    await this.untilOver(matches);
     const found = this.seen.find(matches);
     if (found) return found;
     if (this.outcome === "ended") assert.fail("the watch ended, and the change was not seen");
@@ -60,20 +60,17 @@ export class WatchFollower {
 
   /** As {@link until}; or until the watch has ended or thrown. */
   async untilOver(matches: (change: SnapshotChange) => boolean): Promise<void> {
-    await this.#wait(() => this.outcome !== undefined || this.seen.some(matches));
-  }
-
-  async stop(): Promise<void> {
-    await this.#pumping;
-  }
-
-  async #wait(isOver: () => boolean): Promise<void> {
     this.#pumping ??= this.#pump();
     const attempts = this.#harness.settle ? (this.#harness.settleAttempts ?? 100) : 0;
-    for (let attempt = 0; !isOver(); attempt += 1) {
-      const arrived = this.#arrived.promise;
-      await (attempt < attempts ? Promise.race([arrived, this.#settle()]) : arrived);
+    for (let attempt = 0; this.outcome === undefined && !this.seen.some(matches); attempt += 1) {
+      await (attempt < attempts ? this.#settle() : this.#arrived.promise);
     }
+  }
+
+  /** To be called once the signal of the watch has fired. */
+  async stop(): Promise<void> {
+    if (this.#pumping) await this.#pumping;
+    else await this.#changes.return?.();
   }
 
   async #settle(): Promise<void> {

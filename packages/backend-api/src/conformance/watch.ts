@@ -141,10 +141,10 @@ export function describeWatch(kit: ConformanceKit): void {
 }
 
 function changed({ id, location }: SnapshotReference, state?: SnapshotState): Matches {
-  return ({ type, ...change }) => {
-    if (type !== "changed" || !("snapshot" in change)) return false;
-    const { snapshot } = change as { readonly snapshot: Snapshot };
-    return snapshot.id === id && snapshot.location === location && snapshot.state === (state ?? snapshot.state);
+  return (change) => {
+    if (change.type !== "changed") return false;
+    const { snapshot } = change;
+    return snapshot.id === id && snapshot.location === location && (state === undefined || snapshot.state === state);
   };
 }
 
