@@ -43,7 +43,7 @@ describe("a group of snapshots in memory", () => {
 
   it.each<[string, Partial<CreateSnapshotGroupRequest>]>([
     ["one disk", { disks: [first] }],
-    ["a disk twice", { disks: [first, first] }],
+    ["a disk twice", { disks: [first, second, first] }],
     ["two locations", { disks: [first, { location: "elsewhere", id: "disk-2" }] }],
   ])("is not of %s", async (_, overrides) => {
     await expect(world().createGroup({ ...group("a"), ...overrides })).rejects.toMatchObject({ code: "invalid" });
