@@ -27,6 +27,12 @@ export interface Foresight {
   /** Nothing waits for a grace or a budget any more: what is left goes only when it grows too old for the new schedule. */
   readonly isSettled: boolean;
 
+  /** How long what the schedule before keeps stays once a snapshot carries the new one (rule 5). */
+  readonly grace: Milliseconds;
+
+  /** Within which time the deletion budget lets a share of another schedule's go (rule 4b). */
+  readonly window: Milliseconds;
+
   /** What is not done, or to be known, at {@link until}. */
   readonly deferrals: readonly Deferral[];
 
@@ -76,6 +82,7 @@ export function foresee(known: KnownDisk, rule: Rule & { readonly deltas: Deltas
   const interval = averageMilliseconds(rule.deltas.interval);
   const window = Math.max(run.present.policy.deletionBudgetWindow, interval);
 
+  const grace = run.present.policy.scheduleChangeGrace;
   const goesAt = new Map<string, Instant>();
   let inForceAt: Instant | undefined;
   let lastCreation = Number.NEGATIVE_INFINITY;
@@ -105,7 +112,7 @@ export function foresee(known: KnownDisk, rule: Rule & { readonly deltas: Deltas
         }),
       );
       const spacing = coarsest > interval ? coarsest : undefined;
-      return { now, snapshots, inForceAt, until: at, isSettled, deferrals, spacing };
+      return { now, snapshots, inForceAt, until: at, isSettled, grace, window, deferrals, spacing };
     }
     const spacing = Math.max(interval, window * Math.min(1, run.count / LOOKS_A_WINDOW));
     coarsest = Math.max(coarsest, spacing);
