@@ -105,7 +105,7 @@ it("exits with 1 if the cluster's identity cannot be read, and says what to do; 
 
   environment = { ...environment, CLUSTER_ID: "home", CLUSTER_ID_FORMER: "old" };
   const named = await check();
-  expect(named.output).toMatch(/^ {2}✓ identity of the cluster +home: CLUSTER_ID; takes over those of$/m);
+  expect(named.output).toMatch(/^ {2}✓ identity of the cluster +home: CLUSTER_ID; takes over those of old$/m);
   expect(named.output).not.toContain("get namespaces");
   expect(named.code).toBe(0);
 });
