@@ -41,8 +41,8 @@ export async function planDiff(
   const canvas = canvasOf(terminal.output, environment);
   const about =
     given === undefined
-      ? "Those that the old deltas settle to; for real ones: --snapshots FILE, or --cluster."
-      : "As if the daemon had taken all of them under the old deltas; --cluster reads what they carry.";
+      ? "Those that the old deltas settle to. Real ones: --snapshots FILE, or --cluster."
+      : "As if the daemon had taken all under the old deltas; --cluster reads the labels.";
   const lines = [
     ...diffLines(diff, canvas),
     ...(given === undefined ? [] : goingLines(diff, canvas)),
@@ -93,5 +93,5 @@ function confirmLines(
   if (!isUseful) return [];
   const annotation = `${annotationKeys(deltasAnnotationKey).confirmDeltas}: ${after.text}`;
   if (confirmDeltas) return ["", "As if it were annotated beside the new deltas:", `  ${annotation}`];
-  return ["", "To let them go at once, annotate beside the new deltas (see it: --confirm-deltas)", `  ${annotation}`];
+  return ["", "To let them go at once, annotate beside the new deltas (try --confirm-deltas):", `  ${annotation}`];
 }

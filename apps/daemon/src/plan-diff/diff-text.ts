@@ -3,7 +3,7 @@ import { expiredMark, type Mark, markOf, markOfKept } from "../drawing/marks.ts"
 import type { Canvas } from "../drawing/style.ts";
 import { drawRow, drawScale, type PlacedMark, timelineOf } from "../drawing/timeline.ts";
 import { intervalOf, lengthInWords, scheduleInWords, wrapText } from "../drawing/words.ts";
-import { whenLines } from "./diff-times.ts";
+import { toTheMinute, whenLines } from "./diff-times.ts";
 import type { ExpiringSnapshot, ScheduleDiff } from "./schedule-diff.ts";
 
 /** More lines than this nobody reads: the rest is in the JSON. */
@@ -22,10 +22,15 @@ export function diffLines(diff: ScheduleDiff, canvas: Canvas): readonly string[]
   ];
 }
 
-/** A line for each snapshot that goes: when, and why. */
-export function goingLines({ expires }: ScheduleDiff, { paint, time }: Canvas): readonly string[] {
+/** A line for each snapshot that goes, in the order in which they go: when, and why. */
+export function goingLines({ expires }: ScheduleDiff, canvas: Canvas): readonly string[] {
   if (expires.length === 0) return [];
-  const shown = expires.slice(0, MOST_LINES);
+  const { paint } = canvas;
+  const time = (instant: number): string => toTheMinute(canvas.time(instant));
+  const NEVER = Number.MAX_SAFE_INTEGER;
+  const shown = expires
+    .toSorted((a, b) => (a.goesAt ?? NEVER) - (b.goesAt ?? NEVER) || a.createdAt - b.createdAt)
+    .slice(0, MOST_LINES);
   const widest = shown.reduce((most, { id }) => Math.max(most, id.length), 0);
   const rest = expires.length - shown.length;
   return [
@@ -84,8 +89,6 @@ function legendRank({ rank }: Mark): number {
 function countLines({ before, after, kept, expires }: ScheduleDiff, { paint }: Canvas): readonly string[] {
   const count = kept.length + expires.length;
   const going = expires.length === 0 ? "none goes" : paint("bad", `${expires.length} go${one(expires.length, "es")}`);
-  const rescued = kept.filter(({ keptBy }) => keptBy === "new").length;
-  const future = kept.filter(({ reasons }) => reasons.some(({ kind }) => kind === "future")).length;
   return [
     paint("strong", `  ${count} now, ${kept.length} stay${one(kept.length, "s")}, `) + going,
     ...countOf(
@@ -106,10 +109,14 @@ function countLines({ before, after, kept, expires }: ScheduleDiff, { paint }: C
       expires.filter(({ keptBy }) => keptBy === "neither"),
       `that ${before.text} does not keep either`,
     ),
-    ...(rescued === 0
-      ? []
-      : [`  ${count === rescued ? "all" : rescued} that only the new deltas want stay${one(rescued, "s")}`]),
-    ...(future === 0 ? [] : [`  ${future} dated in the future: kept, and count${one(future, "s")} for nothing`]),
+    ...countOf(
+      kept.filter(({ keptBy }) => keptBy === "new"),
+      `that ${before.text} lets go: only the new deltas want them`,
+    ),
+    ...countOf(
+      kept.filter(({ reasons }) => reasons.some(({ kind }) => kind === "future")),
+      "dated in the future: kept, and counted for nothing",
+    ),
   ];
 }
 
@@ -122,8 +129,8 @@ function deltaOf({ reason }: ExpiringSnapshot): string | undefined {
   return reason.kind === "nearer" || reason.kind === "not-due" ? reason.generation.delta.text : undefined;
 }
 
-function countOf(expiring: readonly ExpiringSnapshot[], words: string): readonly string[] {
-  return expiring.length === 0 ? [] : [`  ${`${expiring.length}`.padStart(4)}  ${words}`];
+function countOf(snapshots: readonly unknown[], words: string): readonly string[] {
+  return snapshots.length === 0 ? [] : [`  ${`${snapshots.length}`.padStart(4)}  ${words}`];
 }
 
 /** What the two keep in the long run, and how far they reach back. */

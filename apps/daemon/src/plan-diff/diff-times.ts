@@ -37,16 +37,20 @@ function stepsOf({ now, expires, foresight }: ScheduleDiff, canvas: Canvas): rea
   } else if (inForceAt > now && ofOld.length > 0) {
     steps.push([`until ${time(inForceAt)}`, inGrace]);
   }
-  if (early > 0) steps.push(["before that", `${early} that neither keeps`]);
+  if (early > 0 && steps.length > 0)
+    steps.push(["meanwhile", `${early} go${early === 1 ? "es" : ""} that neither keeps`]);
   if (pace === undefined) return steps;
   const days = window === DAY ? "a day" : `in ${ageInWords(window)}`;
-  steps.push([`from  ${time(pace.first)}`, `at most ${pace.most} ${days}, the oldest first, never the newest`]);
   const gone = expires.filter(({ goesAt }) => goesAt !== undefined).length;
   const held = expires.filter(({ isHeld, goesAt }) => isHeld && goesAt === undefined).length;
   const left = expires.length - gone - held;
-  if (gone === expires.length)
-    steps.push([`by    ${time(pace.last)}`, gone === 1 ? "it is gone" : `all ${gone} are gone`]);
-  else steps.push([`by    ${time(pace.last)}`, `${gone} of ${expires.length} are gone`]);
+  const all = gone < expires.length ? `${gone} of ${expires.length}` : gone === 1 ? "the one" : `all ${gone}`;
+  if (pace.first === pace.last) {
+    steps.push([pace.first <= now ? "at once" : `at    ${time(pace.first)}`, `${all} go${gone === 1 ? "es" : ""}`]);
+  } else {
+    const order = `at most ${pace.most} ${days}, the oldest first, never the newest`;
+    steps.push([`from  ${time(pace.first)}`, order], [`by    ${time(pace.last)}`, `${all} are gone`]);
+  }
   if (held > 0) steps.push(["", `${held} stay: labelled k8s-snapshots/hold`]);
   if (left > 0)
     steps.push(["", isSettled ? `${left} stay: the new deltas want them by then` : `${left} go after that, as fast`]);
@@ -71,6 +75,6 @@ function blockers({ foresight: { deferrals, isSettled } }: ScheduleDiff, { width
 }
 
 /** `2026-01-01T00:00+01:00` */
-function toTheMinute(time: string): string {
+export function toTheMinute(time: string): string {
   return time.replace(/:\d\d(\.\d+)?(?=Z$|[+-]\d\d:\d\d$)/, "");
 }
