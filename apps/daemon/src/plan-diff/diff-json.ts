@@ -4,7 +4,7 @@ import { expireJson, keepJson } from "../plan/reason-json.ts";
 import { paceOf, type ScheduleDiff } from "./schedule-diff.ts";
 
 /**
- * `{old, new, now, kept: [{id, createdAt, keptBy, reasons, until}], expires: [{id, createdAt, at, keptBy, held, reason}], when:
+ * `{old, new, now, kept: [{id, createdAt, keptBy, reasons, until}], expires: [{id, createdAt, at, keptBy, reason}], when:
  * {inForceAt, firstAt, lastAt, most, windowSeconds, lookedUntil, settled, spacingSeconds}, forecast: {old, new}, deferrals}`.
  *
  * Times are in ISO 8601, what is not there is `null`. `kept` is what the new deltas want now (`keptBy`: `both`, or `new`
@@ -22,9 +22,9 @@ export function diffJson(diff: ScheduleDiff): object {
     kept: kept.map(({ id, createdAt, keptBy, reasons, goesAt }) => {
       return { id, createdAt: instant(createdAt), keptBy, reasons: reasons.map(keepJson), until: instant(goesAt) };
     }),
-    expires: expires.map(({ id, createdAt, goesAt, keptBy, isHeld, reason }) => {
+    expires: expires.map(({ id, createdAt, goesAt, keptBy, reason }) => {
       const at = instant(goesAt);
-      return { id, createdAt: instant(createdAt), at, keptBy, held: isHeld, reason: expireJson(reason) };
+      return { id, createdAt: instant(createdAt), at, keptBy, reason: expireJson(reason) };
     }),
     when: {
       inForceAt: instant(inForceAt),

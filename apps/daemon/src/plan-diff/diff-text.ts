@@ -1,3 +1,4 @@
+import { HOLD_LABEL } from "@k8s-snapshots/backend-api";
 import { averageMilliseconds, type Deltas, describeExpireReason } from "@k8s-snapshots/retention";
 import { expiredMark, type Mark, markOf, markOfKept } from "../drawing/marks.ts";
 import type { Canvas } from "../drawing/style.ts";
@@ -112,6 +113,10 @@ function countLines({ before, after, kept, expires }: ScheduleDiff, { paint }: C
     ...countOf(
       kept.filter(({ keptBy }) => keptBy === "new"),
       `that ${before.text} lets go: only the new deltas want them`,
+    ),
+    ...countOf(
+      kept.filter(({ reasons }) => reasons.some(({ kind }) => kind === "held")),
+      `labelled ${HOLD_LABEL}: kept, whatever the deltas`,
     ),
     ...countOf(
       kept.filter(({ reasons }) => reasons.some(({ kind }) => kind === "future")),

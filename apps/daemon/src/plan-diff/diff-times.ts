@@ -42,8 +42,7 @@ function stepsOf({ now, expires, foresight }: ScheduleDiff, canvas: Canvas): rea
   if (pace === undefined) return steps;
   const days = window === DAY ? "a day" : `in ${ageInWords(window)}`;
   const gone = expires.filter(({ goesAt }) => goesAt !== undefined).length;
-  const held = expires.filter(({ isHeld, goesAt }) => isHeld && goesAt === undefined).length;
-  const left = expires.length - gone - held;
+  const left = expires.length - gone;
   const all = gone < expires.length ? `${gone} of ${expires.length}` : gone === 1 ? "the one" : `all ${gone}`;
   if (pace.first === pace.last) {
     steps.push([pace.first <= now ? "at once" : `at    ${time(pace.first)}`, `${all} go${gone === 1 ? "es" : ""}`]);
@@ -51,7 +50,6 @@ function stepsOf({ now, expires, foresight }: ScheduleDiff, canvas: Canvas): rea
     const order = `at most ${pace.most} ${days}, the oldest first, never the newest`;
     steps.push([`from  ${time(pace.first)}`, order], [`by    ${time(pace.last)}`, `${all} are gone`]);
   }
-  if (held > 0) steps.push(["", `${held} stay: labelled k8s-snapshots/hold`]);
   if (left > 0)
     steps.push(["", isSettled ? `${left} stay: the new deltas want them by then` : `${left} go after that, as fast`]);
   return steps;

@@ -2,6 +2,7 @@ import { type Deltas, mistypedInterval } from "@k8s-snapshots/retention";
 import { scheduleKey } from "@k8s-snapshots/scheduler";
 import { UsageError } from "../commands/usage-error.ts";
 import { readDeltas } from "../plan/read-deltas.ts";
+import { type ObjectName, parseObjectName } from "./object-name.ts";
 
 /** An edit of deltas. */
 export interface DeltasEdit {
@@ -12,7 +13,7 @@ export interface DeltasEdit {
 /** What `plan --cluster --diff` is about. */
 export type ClusterEdit =
   /** One object's deltas, whatever they are. */
-  | { readonly object: string; readonly after: Deltas }
+  | { readonly object: ObjectName; readonly after: Deltas }
   /** Those of all rules that have the deltas `before`. */
   | DeltasEdit;
 
@@ -51,7 +52,7 @@ export function readClusterEdit(words: readonly string[]): ClusterEdit {
       'plan --cluster --diff needs the new deltas and whose they are: plan --cluster --diff "P1D P7D" pvc/NAME -n NAMESPACE; or the old and the new ones, for all rules that have the old ones: plan --cluster --diff "PT1H P1D" "P1D P7D"',
     );
   }
-  return { object, after: readAccepted("the new deltas", after) };
+  return { object: parseObjectName(object), after: readAccepted("the new deltas", after) };
 }
 
 /** @throws {UsageError} if they are the same schedule, however it is spelled */

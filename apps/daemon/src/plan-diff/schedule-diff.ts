@@ -4,13 +4,15 @@ import type { DeltasEdit } from "./diff-words.ts";
 
 type ExpiredVerdict = NonNullable<ForeseenSnapshot["after"]["expired"]>;
 
-/** A snapshot that the new deltas want. */
+/** A snapshot that the new deltas want, or that stays whatever they want. */
 export interface KeptSnapshot {
   readonly id: string;
   readonly createdAt: number;
   readonly keptBy: "both" | "new";
   readonly before: readonly KeepReason[];
-  readonly reasons: readonly (KeepReason | { readonly kind: "future" })[];
+
+  /** `future`: dated in the future, it counts for nothing (safety rule 1). `held`: a person's label keeps it (rule 7). */
+  readonly reasons: readonly (KeepReason | { readonly kind: "future" | "held" })[];
 
   /** When it goes because it has grown too old, as far as that was looked at. */
   readonly goesAt: number | undefined;
@@ -23,9 +25,6 @@ export interface ExpiringSnapshot {
   readonly keptBy: "old" | "neither";
   readonly before: readonly KeepReason[];
   readonly reason: ExpiredVerdict;
-
-  /** Someone's label keeps it all the same. */
-  readonly isHeld: boolean;
 
   /** `undefined`: not as far as it was looked at. */
   readonly goesAt: number | undefined;
@@ -57,11 +56,10 @@ export function scheduleDiff(
     const wasKept = reasonsBefore.length > 0;
     const { expired, kept: reasons } = verdictAfter;
     const common = { id, createdAt, before: reasonsBefore, goesAt };
-    if (expired === undefined) kept.push({ ...common, keptBy: wasKept ? "both" : "new", reasons });
-    else {
-      const isHeld = row.marks.hold === true;
-      expires.push({ ...common, keptBy: wasKept ? "old" : "neither", reason: expired, isHeld });
-    }
+    if (expired !== undefined && row.marks.hold !== true) {
+      expires.push({ ...common, keptBy: wasKept ? "old" : "neither", reason: expired });
+    } else if (expired !== undefined) kept.push({ ...common, keptBy: "both", reasons: [{ kind: "held" }] });
+    else kept.push({ ...common, keptBy: wasKept ? "both" : "new", reasons });
   }
   return { before, after, now: foresight.now, kept, expires, foresight, forecasts: forecastsOf(before, after) };
 }

@@ -3,7 +3,7 @@ import type { Deltas, ExpireReason, KeepReason } from "@k8s-snapshots/retention"
 type Generation = Deltas["generations"][number];
 
 /** Why a snapshot is kept: `{kind, generation: {delta, parent}, wanted}`, or a `kind` alone. */
-export function keepJson(reason: KeepReason | { readonly kind: "future" }): object {
+export function keepJson(reason: KeepReason | { readonly kind: "future" | "held" }): object {
   if (reason.kind !== "generation") return { kind: reason.kind };
   return { kind: reason.kind, generation: generationJson(reason), wanted: reason.wanted };
 }
