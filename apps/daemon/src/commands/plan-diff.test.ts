@@ -48,8 +48,10 @@ describe("plan --diff, as JSON", () => {
       createdAt: "2026-11-27T14:15:00.000Z",
       keptBy: "both",
       reasons: [{ kind: "newest" }],
-      until: null,
+      // It has grown too old for the new deltas by then.
+      until: "2026-12-13T14:15:00.000Z",
     });
+    expect(when["lookedUntil"]).toBe("2026-12-13T14:15:00.000Z");
     expect(expires).toHaveLength(23);
     expect(expires.at(-1)).toEqual({
       id: "s30",
@@ -103,7 +105,7 @@ describe("plan --diff, as JSON", () => {
 
   it.each([
     ["the grace", ["--schedule-change-grace", "PT72H"], { inForceAt: "2026-12-01T14:15:00.000Z" }],
-    ["the budget's share", ["--deletion-budget-share", "1"], { most: 23 }],
+    ["the budget's share", ["--deletion-budget-share", "100"], { most: 23 }],
     ["no budget", ["--ignore-deletion-budget"], { most: 23 }],
     ["a confirmation", ["--confirm-deltas"], { inForceAt: "2026-11-27T14:15:00.000Z", most: 23 }],
   ])("heeds %s", async (_, flags, expected) => {

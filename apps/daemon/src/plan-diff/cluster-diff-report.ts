@@ -60,5 +60,5 @@ function sumOf(disks: readonly DiskDiff[]): string {
   const expires = diffs.reduce((sum, diff) => sum + diff.expires.length, 0);
   const failed = disks.length - diffs.length;
   const errors = failed === 0 ? "" : `; ${failed} could not be looked at`;
-  return `On ${diffs.length} disks ${kept} snapshots stay and ${expires} go${errors}.`;
+  return `On ${diffs.length} disk${diffs.length === 1 ? "" : "s"} ${kept} snapshots stay and ${expires} go${errors}.`;
 }
