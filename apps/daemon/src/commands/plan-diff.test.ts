@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { type CapturedCommand, captureCommand } from "../../test/captured-command.ts";
 
@@ -23,6 +24,12 @@ describe("plan --diff, drawn", () => {
   it("lists those that go of a file in the order in which they go, each with the time and why", async () => {
     const { output } = await diff(["P1D P30D", "P1D P7D", "--snapshots", "-", "--now", NOW], daily(31));
     await expect(output).toMatchFileSnapshot("__fixtures__/plan-diff-file.txt");
+  });
+
+  it("is in the reference as it is", async () => {
+    const page = await readFile(new URL("../../../../docs/reference/plan.md", import.meta.url), "utf8");
+    const { output } = await diff(["PT1H P1D P30D", "P1D P7D", "--now", NOW]);
+    expect(page).toContain(`\n${output}\`\`\`\n`);
   });
 
   it("shows times in the zone of TZ", async () => {
@@ -132,7 +139,7 @@ it("cli-6: of a hundred thousand says in some lines and some seconds what become
   expect(code).toBe(0);
   expect(output.split("\n").length).toBeLessThan(80);
   expect(output).toContain("  100000 now, 31 stay, 99969 go\n");
-  expect(output).toContain("    There are many: it was run with a new snapshot each 1d only");
+  expect(output).toContain("    There are many: it was run with a new snapshot each day only");
   expect(output).toMatch(/ {4}by {4}2027-\S+Z {2}all 99969 are gone\n/);
   expect(output).toContain("… and 99929 more: --output json has them all\n");
 });

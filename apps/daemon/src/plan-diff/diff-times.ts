@@ -1,6 +1,6 @@
 import { describeDeferral, reasons } from "@k8s-snapshots/scheduler";
 import type { Canvas } from "../drawing/style.ts";
-import { ageInWords, wrapText } from "../drawing/words.ts";
+import { spanInWords, wrapText } from "../drawing/words.ts";
 import { paceOf, type ScheduleDiff } from "./schedule-diff.ts";
 
 const DAY = 86_400_000;
@@ -27,7 +27,7 @@ type Step = readonly [when: string, what: string];
 function stepsOf({ now, expires, foresight }: ScheduleDiff, canvas: Canvas): readonly Step[] {
   const { inForceAt, grace, window, isSettled, until } = foresight;
   const time = (instant: number): string => toTheMinute(canvas.time(instant));
-  const inGrace = `nothing goes that the old deltas keep: a grace of ${ageInWords(grace)} after the first snapshot under the new ones; editing back undoes it`;
+  const inGrace = `nothing goes that the old deltas keep: a grace of ${spanInWords(grace)} after the first snapshot under the new ones; editing back undoes it`;
   const ofOld = expires.filter(({ keptBy }) => keptBy === "old");
   const pace = paceOf(expires, window);
   const early = expires.filter(({ goesAt }) => goesAt !== undefined && goesAt < (inForceAt ?? until)).length;
@@ -40,7 +40,7 @@ function stepsOf({ now, expires, foresight }: ScheduleDiff, canvas: Canvas): rea
   if (early > 0 && steps.length > 0)
     steps.push(["meanwhile", `${early} go${early === 1 ? "es" : ""} that neither keeps`]);
   if (pace === undefined) return steps;
-  const days = window === DAY ? "a day" : `in ${ageInWords(window)}`;
+  const days = window === DAY ? "a day" : `in ${spanInWords(window)}`;
   const gone = expires.filter(({ goesAt }) => goesAt !== undefined).length;
   const left = expires.length - gone;
   const all = gone < expires.length ? `${gone} of ${expires.length}` : gone === 1 ? "the one" : `all ${gone}`;
@@ -56,7 +56,7 @@ function stepsOf({ now, expires, foresight }: ScheduleDiff, canvas: Canvas): rea
 }
 
 function coarseLines(spacing: number, { paint, width }: Canvas): readonly string[] {
-  const text = `There are many: it was run with a new snapshot each ${ageInWords(spacing)} only, and times may be off by that.`;
+  const text = `There are many: it was run with a new snapshot each ${spanInWords(spacing).replace(/^an? /, "")} only, and times may be off by that.`;
   return wrapText(text, width - 4).map((line) => paint("soft", `    ${line}`));
 }
 
