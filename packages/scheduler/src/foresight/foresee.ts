@@ -118,8 +118,8 @@ export function foresee(known: KnownDisk, rule: Rule & { readonly deltas: Deltas
     coarsest = Math.max(coarsest, spacing);
     const moments = [
       Math.max(dueAt, lastCreation + spacing),
-      ...(waitsFor("DeletionBudget") ? [lastDeletion + HOUR + 1] : []),
-      ...(waitsFor("OtherScheduleBudget") ? [lastDeletion + window + 1] : []),
+      ...(waitsFor("DeletionBudget") ? [lastDeletion + HOUR] : []),
+      ...(waitsFor("OtherScheduleBudget") ? [lastDeletion + window] : []),
       others?.until ?? at,
       ...deferrals.map(({ until = at }) => until),
     ];
