@@ -67,7 +67,9 @@ export async function planClusterDiff(
   const { readClusterDiff } = await import("../plan-diff/cluster-diff.ts");
   const { clusterDiffJson, clusterDiffLines } = await import("../plan-diff/cluster-diff-report.ts");
   const isConfirmed = confirmDeltas === true;
-  const found = await readClusterDiff(edit, { namespace, isConfirmed }, settings, environment);
+  const found = await readClusterDiff(edit, { namespace, isConfirmed }, settings, environment, (step) => {
+    terminal.errors.write(`${step} ...\n`);
+  });
   exitWith(found.disks.some(({ diff }) => "error" in diff) ? 1 : 0);
   if (output === "json") {
     terminal.output.write(clusterDiffJson(found));

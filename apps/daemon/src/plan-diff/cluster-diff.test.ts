@@ -44,8 +44,9 @@ afterEach(async () => {
 it("shows what an edit of one claim does to its real snapshots, and does nothing", async () => {
   const ids = await history("data", daily(31));
   const before = await readdir(join(snapshots, "snapshots"));
-  const { code, output } = await diff("P1D P7D", "pvc/data");
+  const { code, output, errors } = await diff("P1D P7D", "pvc/data");
   expect(code).toBe(0);
+  expect(errors).toMatch(/^Reading the rules of \S+, context demo of \S+ \.\.\.\nListing .* local in local \.\.\.\n$/);
   expect(output).toContain(`Asked ${cluster.url}, context demo of `);
   expect(output).toMatch(/^PersistentVolumeClaim\/default\/data {2}local local \S+\/data$/m);
   expect(output).toContain("  31 now, 8 stay, 23 go\n");

@@ -37,6 +37,7 @@ export interface ClusterDiffOptions {
  * Reads the rules that the edit is about and the snapshots of their disks, and runs the scheduler's core forward. Changes
  * nothing.
  *
+ * @param onStep - told what is done next, so that one that does not answer is known. Default: nobody is
  * @throws {UsageError} if the object has those deltas already
  * @throws {Error} if the cluster cannot be read, or no rule is meant
  */
@@ -45,13 +46,16 @@ export async function readClusterDiff(
   { namespace, isConfirmed }: ClusterDiffOptions,
   settings: Settings,
   environment: Readonly<Record<string, string | undefined>>,
+  onStep: (step: string) => void = () => undefined,
 ): Promise<ClusterDiff> {
   await using session = await openSession(settings, environment);
   const { access, client, registry } = session;
   const { server, origin = "by an access of its own" } = access;
+  onStep(`Reading the rules of ${server}, ${origin}`);
   const resolved = await readRules(client, registry, settings);
   const edited = findRules(edit, resolved, namespace ?? client.namespace ?? "default");
   const places = new Set(edited.map(({ rule }) => placeOf(rule)));
+  for (const place of places) onStep(`Listing the snapshots of ${(JSON.parse(place) as string[]).join(" in ")}`);
   const locations = await planLocations({
     backends: registry.loaded,
     ...(await clusterIdentity(settings, client)),
@@ -59,6 +63,7 @@ export async function readClusterDiff(
     unresolved: resolved.unresolved,
     policy: policyOf(settings),
   });
+  if (edited.length > 1) onStep(`Running ${edited.length} disks forward`);
   return { asked: { server, origin }, disks: diskDiffs(edited, locations, isConfirmed) };
 }
 
