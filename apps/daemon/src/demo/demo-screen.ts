@@ -21,6 +21,7 @@ export class DemoScreen {
   readonly #volumes: readonly DemoVolume[];
   readonly #timeline: Timeline;
   readonly #taken = new Map<string, number>();
+  readonly #widest: number;
   #startedAt: number | undefined;
 
   /** What happened last, the newest at the end. */
@@ -33,6 +34,7 @@ export class DemoScreen {
     const durations = volumes.flatMap(({ deltas }) => parseDeltas(deltas).durations.map(averageMilliseconds));
     this.#timeline = timelineOf(width, Math.max(...durations), Math.min(...durations));
     this.#volumes = volumes;
+    this.#widest = Math.max(...volumes.map(({ name }) => name.length));
   }
 
   /** What the scheduler does. */
@@ -42,7 +44,7 @@ export class DemoScreen {
     const { disk } = event;
     const name = this.#volumes.find(({ path }) => path === disk.id)?.name ?? disk.id;
     const say = (text: string): void => {
-      const line = `${this.#canvas.time(Date.now()).slice(11, 19)}  ${name.padEnd(NAME_WIDTH - 2)}  ${text}`;
+      const line = `${this.#canvas.time(Date.now()).slice(11, 19)}  ${name.padEnd(this.#widest)}  ${text}`;
       this.#happened = [...this.#happened, line].slice(-LINES_OF_EVENTS);
     };
     if (event.type === "snapshot.ready") {

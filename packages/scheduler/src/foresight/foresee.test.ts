@@ -12,6 +12,7 @@ import { deletionsDone } from "../state/reduce-deletion.ts";
 import { noteHistory } from "../state/reduce-history.ts";
 import { DAY, HOUR, type Instant, MINUTE, type Milliseconds } from "../state/time.ts";
 import { homeDisk, labelsOfRequest, ruleOf, SchedulerWorld } from "../testing/index.ts";
+import { DiskRun } from "./disk-run.ts";
 import { type Foresight, foresee } from "./foresee.ts";
 import { imagineDisk, type KnownDisk } from "./known-disk.ts";
 
@@ -101,13 +102,42 @@ describe("one disk", () => {
     expect(deferrals).toContainEqual(expect.objectContaining({ reason: "DeletionsSuspended" }));
   });
 
-  it("rule 12: at a full limit what makes room goes before the grace ends", () => {
-    const [known, rule] = imagined("P1D P30D", 31, DAY, "P1D P7D");
-    const capabilities = { ...known.present.location.capabilities, maxSnapshotsPerDisk: 31 };
-    const present = { ...known.present, location: { ...known.present.location, capabilities } };
-    const { snapshots, inForceAt = 0 } = foresee({ ...known, present }, rule);
+  it("rule 5: the grace ends when it does, whenever the snapshots are due", () => {
+    const { inForceAt } = foresee(...imagined("P1D P30D", 31, DAY, "P1D P7D", { scheduleChangeGrace: 10 * HOUR }));
+    expect(inForceAt).toBe(NOW + DAY + 10 * HOUR);
+    // Also where it holds nothing.
+    const more = foresee(...imagined("P1D P7D", 8, DAY, "P1D P30D", { scheduleChangeGrace: 10 * HOUR }));
+    expect(more.inForceAt).toBe(NOW + DAY + 10 * HOUR);
+  });
+
+  it("rule 14: what a namespace may have besides follows what is taken and deleted", () => {
+    const [known] = imagined("P1D P30D", 33, DAY, "P1D P7D");
+    const run = new DiskRun({ ...known, present: { ...known.present, namespaceLeft: 5 } });
+    run.pass(DAY);
+    expect(run.takeWhatIsDue()).toBe(true);
+    expect(run.present.namespaceLeft).toBe(4);
+    const { deletions } = run.deleteWhatGoes();
+    expect(deletions.length).toBeGreaterThan(0);
+    expect(run.present.namespaceLeft).toBe(4 + deletions.length);
+  });
+
+  it("rule 4b: the budget is there again after its window, whenever the snapshots are due", () => {
+    const { snapshots, inForceAt = 0 } = foresee(...imagined("P1D P1Y", 366, DAY, "PT7H P7D"));
+    const times = new Set(snapshots.map(({ goesAt }) => goesAt));
+    expect(inForceAt).toBe(NOW + 31 * HOUR);
+    for (const days of [0, 1, 2, 3]) expect(times).toContain(inForceAt + days * DAY);
+  });
+
+  it("rule 12: at a full limit what makes room goes before the grace ends, and the next one is taken then", () => {
+    const { snapshots, inForceAt } = foresee(...limited(31));
     expect(snapshots.at(-1)?.goesAt).toBe(NOW + DAY);
-    expect(NOW + DAY).toBeLessThan(inForceAt);
+    expect(inForceAt).toBe(NOW + 2 * DAY);
+  });
+
+  it("rule 12: far above a limit no more than a share makes room in an interval", () => {
+    const { snapshots } = foresee(...limited(20));
+    const within = (time: number) => snapshots.filter(({ goesAt = Number.NaN }) => goesAt <= NOW + time).length;
+    expect([within(DAY), within(2 * DAY - 1)]).toEqual([3, 3]);
   });
 
   it("changes nothing that it is given", () => {
@@ -151,6 +181,13 @@ function imagined(
 ): [KnownDisk, Rule & { readonly deltas: Deltas }] {
   const known = imagineDisk({ deltas: parseDeltas(before), snapshots: rowsOf(count, every), now: NOW, policy });
   return [known, { ...(known.state.rule as Rule), deltas: parseDeltas(after) }];
+}
+
+/** A disk of which the storage system takes no more snapshots than that. */
+function limited(maxSnapshotsPerDisk: number): Parameters<typeof foresee> {
+  const [known, rule] = imagined("P1D P30D", 31, DAY, "P1D P7D");
+  const capabilities = { ...known.present.location.capabilities, maxSnapshotsPerDisk };
+  return [{ ...known, present: { ...known.present, location: { ...known.present.location, capabilities } } }, rule];
 }
 
 function rowsOf(count: number, every: Milliseconds): { id: string; createdAt: Instant }[] {

@@ -1,11 +1,12 @@
 import { averageMilliseconds, type Deltas } from "@k8s-snapshots/retention";
+import type { Plan } from "../planner/disk-plan.ts";
 import { schedulesInForce } from "../planner/in-force.ts";
 import type { Deferral, Reason } from "../planner/reason.ts";
 import type { Rule } from "../rule.ts";
 import { snapshotsOf } from "../state/disk-snapshots.ts";
 import { expiryDate } from "../state/present.ts";
 import type { SnapshotRow } from "../state/snapshot-table.ts";
-import { DAY, HOUR, type Instant, type Milliseconds } from "../state/time.ts";
+import { DAY, type Instant, type Milliseconds } from "../state/time.ts";
 import { DiskRun } from "./disk-run.ts";
 import type { KnownDisk } from "./known-disk.ts";
 import { type Verdict, verdictsOf } from "./verdicts.ts";
@@ -92,15 +93,20 @@ export function foresee(known: KnownDisk, rule: Rule & { readonly deltas: Deltas
   run.setRule(rule);
   for (;;) {
     const at = run.now;
-    if (run.takeWhatIsDue()) lastCreation = at;
-    const { deletions, plan } = run.deleteWhatGoes();
-    for (const { id } of deletions) goesAt.set(id, at);
-    if (deletions.length > 0) lastDeletion = at;
-    const { deferrals, dueAt = at } = plan;
+    let planned: Plan;
+    for (;;) {
+      if (run.takeWhatIsDue()) lastCreation = at;
+      const { deletions, plan } = run.deleteWhatGoes();
+      for (const { id } of deletions) goesAt.set(id, at);
+      if (deletions.length > 0) lastDeletion = at;
+      planned = plan;
+      // At a full limit one that is due is taken once there is room for it (rule 12).
+      if (deletions.length === 0 || plan.creation === undefined) break;
+    }
+    const { deferrals, dueAt = at } = planned;
     const others = inForceAt === undefined ? othersInForce(run, rule) : undefined;
     if (others === undefined) inForceAt ??= at;
     const isSettled = inForceAt !== undefined && !deferrals.some(({ reason }) => settling.has(reason));
-    const waitsFor = (wanted: Reason): boolean => deferrals.some(({ reason }) => reason === wanted);
     looks += run.count;
     if (isSettled || looks > MOST_LOOKS || at - now > LONGEST_LOOK_AHEAD) {
       const snapshots = standing.toReversed().map(
@@ -118,8 +124,7 @@ export function foresee(known: KnownDisk, rule: Rule & { readonly deltas: Deltas
     coarsest = Math.max(coarsest, spacing);
     const moments = [
       Math.max(dueAt, lastCreation + spacing),
-      ...(waitsFor("DeletionBudget") ? [lastDeletion + HOUR] : []),
-      ...(waitsFor("OtherScheduleBudget") ? [lastDeletion + window] : []),
+      lastDeletion + window,
       others?.until ?? at,
       ...deferrals.map(({ until = at }) => until),
     ];
