@@ -20,4 +20,4 @@ export type {
 } from "./scheduler-event.ts";
 export { alwaysOwner, type LocationOwnership } from "./sharding/location-ownership.ts";
 export type { DeletionPolicy } from "./state/marks.ts";
-export { scheduleKey } from "./state/schedule-key.ts";
+export { scheduleKey, scheduleLabel } from "./state/schedule-key.ts";

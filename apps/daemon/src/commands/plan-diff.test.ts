@@ -156,6 +156,10 @@ it.each([
   [["1h 1d", "P1D P7D"], 'write "PT1H P1D"'],
   [["P1D P1Y", "P1D PT1M"], "the daemon refuses the new deltas, and neither takes nor deletes anything until they are"],
   [["P1D P1Y", "P1D PT1M"], "write the interval first, or P1M for a month"],
+  [
+    ["P1D P7D", Array.from({ length: 40 }, (_, index) => `P${index + 1}D`).join(" ")],
+    "too long for a label of a snapshot",
+  ],
   [["PT1S P10Y", "P1D P7D"], "may keep 315"],
   [
     ["P1D P7D", "P1D P9D", "--concurrency", "3"],

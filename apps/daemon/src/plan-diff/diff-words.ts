@@ -1,5 +1,5 @@
 import { type Deltas, mistypedInterval } from "@k8s-snapshots/retention";
-import { scheduleKey } from "@k8s-snapshots/scheduler";
+import { scheduleKey, scheduleLabel } from "@k8s-snapshots/scheduler";
 import { UsageError } from "../commands/usage-error.ts";
 import { readDeltas } from "../plan/read-deltas.ts";
 import { type ObjectName, parseObjectName } from "./object-name.ts";
@@ -17,6 +17,7 @@ export type ClusterEdit =
   /** Those of all rules that have the deltas `before`. */
   | DeltasEdit;
 
+const TOO_LONG = "they are too long for a label of a snapshot: write fewer durations";
 const QUOTES = 'with quotes around each: plan --diff "PT1H P1D P30D" "P1D P7D"';
 
 /**
@@ -64,11 +65,9 @@ export function refuseSame(before: Deltas, after: Deltas): void {
 /** @throws {UsageError} if the daemon would not take them */
 function readAccepted(what: string, written: string): Deltas {
   const deltas = readDeltas(written);
-  const problem = mistypedInterval(written);
-  if (problem !== undefined) {
-    throw new UsageError(
-      `the daemon refuses ${what}, and neither takes nor deletes anything until they are corrected: ${problem}`,
-    );
-  }
-  return deltas;
+  const problem = mistypedInterval(written) ?? (scheduleLabel(deltas) === undefined ? TOO_LONG : undefined);
+  if (problem === undefined) return deltas;
+  throw new UsageError(
+    `the daemon refuses ${what}, and neither takes nor deletes anything until they are corrected: ${problem}`,
+  );
 }

@@ -26,7 +26,8 @@ export class DiskRun {
   constructor({ state, present, listed }: KnownDisk) {
     this.#state = state;
     this.#present = present;
-    this.#stored = new Map(listed.map((snapshot) => [snapshot.id, snapshot]));
+    const { stuckAfter } = present.policy;
+    this.#stored = new Map(listed.map((snapshot) => [snapshot.id, gotReady(snapshot, this.now - stuckAfter)]));
   }
 
   get state(): DiskState {
@@ -127,4 +128,9 @@ export class DiskRun {
     const { namespaceLeft } = this.#present;
     if (namespaceLeft !== undefined) this.#present = { ...this.#present, namespaceLeft: namespaceLeft + freed };
   }
+}
+
+/** One that is being made is ready at the first list, unless it is stuck already. */
+function gotReady(snapshot: ListedSnapshot, since: Instant): ListedSnapshot {
+  return snapshot.state === "pending" && snapshot.createdAt > since ? { ...snapshot, state: "ready" } : snapshot;
 }

@@ -95,6 +95,15 @@ describe("one disk", () => {
     expect(staying.map(({ row }) => row.id)).toEqual(["s20"]);
   });
 
+  it("rule 1: one that is being made is waited for no longer than until the first list", () => {
+    const [known, rule] = imagined("P1D P30D", 31, DAY, "P1D P7D");
+    const listed = known.listed.map((one) => (one.id === "s0" ? { ...one, state: "pending" as const } : one));
+    const list = known.present.location.list as WholeList;
+    const fact = { type: "disk.listed", list, before: list, snapshots: listed, unlabelled: 0 } as const;
+    const making = { ...known, state: reduce(known.state, fact, known.present), listed };
+    expect(foresee(making, rule).inForceAt).toBe(foresee(known, rule).inForceAt);
+  });
+
   it("rule 2: nothing goes where deletions are suspended, and it says why", () => {
     const [known, rule] = imagined("P1D P30D", 31, DAY, "P1D P7D");
     const { snapshots, deferrals } = foresee(known, { ...rule, deletionsSuspended: "another object is unreadable" });
