@@ -38,26 +38,28 @@ function clusterLines({ permissions, definition, identity }: ClusterCheck): read
   ];
 }
 
-/** @param places - where it was asked; empty: in one place only */
-function permissionLine({ permission, status, detail }: AccessCheck, places: string): CheckLine {
+/**
+ * @param places - where it was asked; empty: in one place only
+ * @param details - what differs from place to place. Default: the check's own
+ */
+function permissionLine(
+  { permission, status, detail }: AccessCheck,
+  places: string,
+  details: readonly string[] = detail === undefined ? [] : [detail],
+): CheckLine {
   const where = places === "" ? "" : `${places}: `;
-  if (status === "granted") return { mark: "good", label: permission, words: `${where}${detail ?? "granted"}` };
-  const remarks = detail === undefined ? [] : [detail];
-  return { mark: status === "missing" ? "bad" : "unknown", label: permission, words: `${where}${status}`, remarks };
+  if (status === "granted") return { mark: "good", label: permission, words: `${where}${details[0] ?? "granted"}` };
+  const mark = status === "missing" ? "bad" : "unknown";
+  return { mark, label: permission, words: `${where}${status}`, remarks: firstFew(details) };
 }
 
 /** What is the same in several locations is one line. */
 function backendGroup(title: string, checks: readonly BackendCheck[]): CheckGroup {
   const locations = checks.flatMap(({ location }) => location ?? []);
   const answers = checks.flatMap(({ location, permissions }) => permissions.map((check) => ({ location, check })));
-  const byPermission = Map.groupBy(answers, ({ check }) => check.permission);
-  const same = [...byPermission.values()].flatMap((group) => [
-    ...Map.groupBy(group, ({ check: { status, detail } }) => JSON.stringify([status, detail])).values(),
-  ]);
-  const failures = Map.groupBy(
-    checks.filter(({ error }) => error !== undefined),
-    ({ error }) => error as string,
-  );
+  const byPermission = [...Map.groupBy(answers, ({ check }) => check.permission).values()];
+  const same = byPermission.flatMap((group) => [...Map.groupBy(group, ({ check }) => check.status).values()]);
+  const failed = checks.filter(({ error }) => error !== undefined);
   return {
     title,
     about: fewOf(locations),
@@ -65,17 +67,23 @@ function backendGroup(title: string, checks: readonly BackendCheck[]): CheckGrou
       ...same.map((group) => {
         const places = group.flatMap(({ location }) => location ?? []);
         const isEverywhere = places.length === locations.length;
-        return permissionLine((group[0] as { check: AccessCheck }).check, isEverywhere ? "" : fewOf(places));
+        const details = new Set(group.flatMap(({ check }) => check.detail ?? []));
+        const { check } = group[0] as { readonly check: AccessCheck };
+        return permissionLine(check, isEverywhere ? "" : fewOf(places), [...details]);
       }),
-      ...[...failures].map(([error, group]): CheckLine => {
-        const places = fewOf(group.flatMap(({ location }) => location ?? []));
-        return { mark: "bad", label: "could not be asked", words: places === "" ? "failed" : places, remarks: [error] };
-      }),
+      ...(failed.length === 0 ? [] : [failureLine(failed)]),
       ...(checks.some(isIdle)
         ? [{ mark: "idle", label: "unused", words: "no rule needs it: nothing was checked" } as const]
         : []),
     ],
   };
+}
+
+function failureLine(failed: readonly BackendCheck[]): CheckLine {
+  const places = fewOf(failed.flatMap(({ location }) => location ?? []));
+  const errors = new Set(failed.flatMap(({ error }) => error ?? []));
+  const words = places === "" ? "failed" : `${places}: failed`;
+  return { mark: "bad", label: "could not be asked", words, remarks: firstFew([...errors]) };
 }
 
 function isIdle({ permissions, error }: BackendCheck): boolean {
@@ -92,7 +100,7 @@ function ruleLines({ working, findings, trustedNamespaces }: CheckResult["rules"
   return [
     working > 0
       ? { mark: "good", label: `${working} work${working === 1 ? "s" : ""}`, words: "" }
-      : { mark: "idle", label: "none works", words: "annotate a claim to have one" },
+      : { mark: "idle", label: "none works", words: findings.length === 0 ? "annotate a claim to have one" : "" },
     ...[...byReason].map(([reason, group]): CheckLine => {
       const trusted = reason === "DiskNotAllowedInNamespace" ? trustedNamespaces : undefined;
       return {
@@ -122,6 +130,11 @@ function firstOfEach(findings: readonly RuleFinding[]): readonly string[] {
     }),
     ...(rest === 0 ? [] : [`… and ${rest} others: --output json has them all`]),
   ];
+}
+
+function firstFew(texts: readonly string[]): readonly string[] {
+  if (texts.length <= FEW) return texts;
+  return [...texts.slice(0, FEW), `… and ${texts.length - FEW} others: --output json has them all`];
 }
 
 /** So that a command can be copied from a line of its own. */

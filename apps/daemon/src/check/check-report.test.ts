@@ -85,15 +85,22 @@ it("sums up thousands of rules and of locations, with the first of each kind", (
   const backends = Array.from({ length: 500 }, (_, index) => ({
     backend: "aws",
     location: `place-${index}`,
-    permissions: [{ permission: "ec2:CreateSnapshot", status: index < 7 ? "missing" : "granted" } as const],
+    permissions: [
+      index < 7
+        ? ({ permission: "ec2:CreateSnapshot", status: "missing", detail: `Allow it in place-${index}.` } as const)
+        : ({ permission: "ec2:CreateSnapshot", status: "granted" } as const),
+    ],
+    ...(index > 400 && { permissions: [], error: `place-${index} does not answer` }),
   }));
   const result = { ...whole, ok: false, backends, rules: { working: 0, findings } };
   const text = checkText(result, canvasOf({ isTTY: false, columns: 0 } as never, {}));
-  expect(text.split("\n").length).toBeLessThan(40);
+  expect(text.split("\n").length).toBeLessThan(50);
   expect(text).toContain("  ✗ 3000 InvalidDeltas");
   expect(text).toMatch(/data-0 and 1499 more: 1D is not ISO\s+8601\n/);
   expect(text).toMatch(/… and 1496 others: --output json has them all/);
   expect(text).toMatch(/✗ ec2:CreateSnapshot +place-0, .*place-3,\n +place-4 and 2 more: missing\n/);
+  expect(text).toContain("      Allow it in place-4.\n      … and 2 others: --output json has them all\n");
+  expect(text).toMatch(/✗ could not be asked +place-401, .*\n.* and 94 more: failed\n {6}place-401 does not answer\n/);
   expect((JSON.parse(checkJson(result)) as CheckResult).rules.findings).toHaveLength(3_000);
 });
 
