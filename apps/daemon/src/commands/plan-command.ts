@@ -9,7 +9,6 @@ import { readSnapshots } from "../plan/read-snapshots.ts";
 import { decide, retentionJson, retentionText } from "../plan/retention-report.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { CommandContext } from "./command-context.ts";
-import { planClusterDiff, planDiff } from "./plan-diff.ts";
 import { addPlanOptions, type PlanOptions, refuseOptionsInVain } from "./plan-options.ts";
 import { addSettingFlags, readSettings } from "./setting-flags.ts";
 import { UsageError } from "./usage-error.ts";
@@ -26,6 +25,7 @@ export function addPlanCommand(program: Command, context: CommandContext): void 
   ).action(async (words: readonly string[], options: PlanOptions) => {
     refuseOptionsInVain(command, options);
     if (options.diff) {
+      const { planClusterDiff, planDiff } = await import("./plan-diff.ts");
       const settings = readSettings(command, environment);
       if (options.cluster) return planClusterDiff(words, options, settings, context);
       return planDiff(words, options, settings, context, readInput);

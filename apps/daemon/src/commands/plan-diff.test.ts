@@ -177,6 +177,21 @@ it("refuses without --diff what is for it", async () => {
   expect([code, errors]).toEqual([2, "k8s-snapshots: --confirm-deltas is for plan --diff\n"]);
 });
 
+it("has nothing to say of no snapshots but what the deltas come to", async () => {
+  const { code, output } = await diff(["P1D P30D", "P1D P7D", "--snapshots", "-", "--now", NOW], "[]");
+  expect(code).toBe(0);
+  expect(output).toMatch(/^ {2}0 now, 0 stay, none goes$/m);
+  expect(output).toContain("In the long run 7 to 9 stand at once");
+});
+
+it("of several of one moment keeps one, as the daemon does", async () => {
+  const twins = ["a", "b"].map((id) => ({ id, createdAt: "2026-11-20T14:15:00Z" }));
+  const { kept, expires } = await json(["P1D P30D", "P1D P60D"], JSON.stringify([...JSON.parse(daily(3)), ...twins]));
+  expect(kept.map(({ id }) => id)).toContain("a");
+  expect(expires).toMatchObject([{ id: "b", keptBy: "neither", reason: { kind: "same-time", by: "a" } }]);
+  expect(expires[0]?.["at"]).not.toBeNull();
+});
+
 it("warns of deltas that are not in order, beside the answer", async () => {
   const { code, errors } = await diff(["P1D P7D", "P30D P7D"]);
   expect([code, errors]).toEqual([0, "k8s-snapshots: warning: not in ascending order, read as P7D P30D\n"]);
