@@ -93,7 +93,7 @@ function confirmLines(
   { deltasAnnotationKey }: Settings,
 ): readonly string[] {
   if (!isUseful) return [];
-  const annotation = `${annotationKeys(deltasAnnotationKey).confirmDeltas}: ${after.text}`;
+  const annotation = `${annotationKeys(deltasAnnotationKey).confirmedDeltas}: ${after.text}`;
   if (confirmDeltas) return ["", "As if it were annotated beside the new deltas:", `  ${annotation}`];
   return ["", "To let them go at once, annotate beside the new deltas (try --confirm-deltas):", `  ${annotation}`];
 }
