@@ -66,18 +66,15 @@ export class DigitalOceanBackend implements SnapshotBackend {
     options?: CallOptions,
   ): AsyncGenerator<Snapshot> {
     assertLocation(location);
-    const request = {
-      method: "GET",
-      path: "/v2/snapshots",
-      query: { resource_type: "volume" },
+    const call = {
       doing: "listing the account's snapshots",
       scopes: ["snapshot:read", "tag:read"],
       about: "location",
     } as const;
     let showsTags = false;
-    for await (const answer of this.#client.list(request, "snapshots", options)) {
+    for await (const answer of this.#client.list(call, ({ snapshots }) => snapshots.getSnapshots("volume"), options)) {
       if (answer["resource_type"] !== "volume") continue;
-      const snapshot = toSnapshot(answer, request);
+      const snapshot = toSnapshot(answer, call);
       showsTags ||= Object.keys(snapshot.labels).length > 0;
       if (hasLabels(snapshot, labels) || !areTagsReadable(answer)) yield snapshot;
       else onOther?.(snapshot.diskId);
@@ -98,16 +95,20 @@ export class DigitalOceanBackend implements SnapshotBackend {
       if (found) return found;
     }
     const creation = {
-      method: "POST",
-      path: `${pathOfVolume(disk.id)}/snapshots`,
-      body: { name, tags: toTags(labelsForTags(labels)) },
+      tags: toTags(labelsForTags(labels)),
       doing: `creating snapshot ${name} of volume ${disk.id}`,
       scopes: ["block_storage_snapshot:create", "tag:create"],
-    } as const;
+      changes: true,
+    };
     try {
-      const answer = (await this.#client.send(creation, options)) as { snapshot?: unknown };
+      const volume = encodeURIComponent(disk.id);
+      const answer = await this.#client.call(
+        creation,
+        ({ blockStorage }) => blockStorage.createSnapshotFromVolume(volume, name),
+        options,
+      );
       // Without the scope `tag:read` an answer has no tags, though the snapshot has.
-      return { ...toNewSnapshot(answer?.snapshot, creation), labels };
+      return { ...toNewSnapshot(answer, creation), labels };
     } catch (error) {
       // The name is taken, by an earlier try.
       const found =
@@ -120,13 +121,14 @@ export class DigitalOceanBackend implements SnapshotBackend {
   async deleteSnapshot({ id, location }: SnapshotReference, options?: CallOptions): Promise<void> {
     assertLocation(location);
     const deletion = {
-      method: "DELETE",
-      path: `/v2/volumes/snapshots/${encodeURIComponent(id)}`,
       doing: `deleting snapshot ${id}`,
       scopes: ["block_storage_snapshot:delete"],
+      changes: true,
       about: "snapshot",
     } as const;
-    await this.#client.send(deletion, options).catch((error: BackendError) => {
+    const inPath = encodeURIComponent(id);
+    const gone = this.#client.call(deletion, ({ snapshots }) => snapshots.deleteSnapshot(inPath), options);
+    await gone.catch((error: BackendError) => {
       if (error.code !== "not-found") throw error;
     });
   }
@@ -162,37 +164,30 @@ export class DigitalOceanBackend implements SnapshotBackend {
     id: string,
     options: CallOptions | undefined,
   ): Promise<{ readonly snapshot: Snapshot; readonly tags: readonly string[] }> {
-    const request = {
-      method: "GET",
-      path: `/v2/volumes/snapshots/${encodeURIComponent(id)}`,
+    const call = {
       doing: `reading snapshot ${id}`,
       scopes: ["block_storage_snapshot:read", "tag:read"],
       about: "snapshot",
     } as const;
-    const answer = (await this.#client.send(request, options)) as { snapshot?: { tags?: readonly string[] | null } };
-    const snapshot = toSnapshot(answer?.snapshot, request);
-    const tags = (areTagsReadable(answer.snapshot) && answer.snapshot?.tags) || [];
+    const inPath = encodeURIComponent(id);
+    const answer = await this.#client.call(call, ({ snapshots }) => snapshots.getSnapshotById(inPath), options);
+    const snapshot = toSnapshot(answer, call);
+    const tags = areTagsReadable(answer) ? ((answer as { tags: readonly string[] | null }).tags ?? []) : [];
     if (tags.length === 0) await assertTagsAreShown(this.#client, options);
     return { snapshot, tags };
   }
 
   /** By the name, which follows from the key. */
   async #findSnapshot(volume: string, key: string, options: CallOptions | undefined): Promise<Snapshot | undefined> {
-    const request = {
-      method: "GET",
-      path: `${pathOfVolume(volume)}/snapshots`,
+    const call = {
       doing: `looking for an earlier snapshot of volume ${volume}`,
       scopes: ["block_storage_snapshot:read"],
-    } as const;
-    const all = await Array.fromAsync(this.#client.list(request, "snapshots", options), (each) =>
-      toSnapshot(each, request),
-    );
+    };
+    const inPath = encodeURIComponent(volume);
+    const found = this.#client.list(call, ({ blockStorage }) => blockStorage.getSnapshotsForVolume(inPath), options);
+    const all = await Array.fromAsync(found, (each) => toSnapshot(each, call));
     return all.find((snapshot) => isOfKey(snapshot.name, key));
   }
-}
-
-function pathOfVolume(id: string): string {
-  return `/v2/volumes/${encodeURIComponent(id)}`;
 }
 
 function assertLocation(location: string): void {

@@ -79,27 +79,22 @@ export async function findVolumes(
   region: string | undefined,
   options: CallOptions | undefined,
 ): Promise<DigitalOceanVolume[]> {
-  const request = {
-    method: "GET",
-    path: "/v2/volumes",
-    query: { name, ...(region === undefined ? {} : { region }) },
-    doing: `looking for volume ${name}`,
-    scopes: ["block_storage:read"],
-  } as const;
-  const volumes = await Array.fromAsync(client.list(request, "volumes", options), (each) => toVolume(each, request));
+  const call = { doing: `looking for volume ${name}`, scopes: ["block_storage:read"] } as const;
+  const found = client.list(call, ({ blockStorage }) => blockStorage.getBlockStorageByName(name, region), options);
+  const volumes = await Array.fromAsync(found, (each) => toVolume(each, call));
   return volumes.filter((each) => each.name === name && (region === undefined || each.region === region));
 }
 
 /** @throws {BackendError} `unexpected` */
 export function toVolume(
   answer: unknown,
-  request: { readonly method: string; readonly doing: string },
+  call: { readonly doing: string; readonly changes?: boolean },
 ): DigitalOceanVolume {
   const { id, name, region, tags } = (answer ?? {}) as Record<string, unknown>;
   const { slug } = (region ?? {}) as { slug?: unknown };
-  if (typeof id !== "string" || !uuid.test(id)) throw unexpected(request, `a volume with the id ${JSON.stringify(id)}`);
+  if (typeof id !== "string" || !uuid.test(id)) throw unexpected(call, `a volume with the id ${JSON.stringify(id)}`);
   if (typeof name !== "string" || typeof slug !== "string")
-    throw unexpected(request, `volume ${id} without name or region`);
+    throw unexpected(call, `volume ${id} without name or region`);
   return { id, name, region: slug, tags: Array.isArray(tags) ? tags.filter((each) => typeof each === "string") : [] };
 }
 

@@ -4,7 +4,7 @@ import { DigitalOceanClient } from "./digitalocean-client.ts";
 import { parseDigitalOceanConfig } from "./digitalocean-config.ts";
 
 export { DigitalOceanBackend } from "./digitalocean-backend.ts";
-export { DigitalOceanClient, type DigitalOceanClientOptions, type DigitalOceanRequest } from "./digitalocean-client.ts";
+export { DigitalOceanClient, type DigitalOceanClientOptions } from "./digitalocean-client.ts";
 export { type DigitalOceanConfig, parseDigitalOceanConfig } from "./digitalocean-config.ts";
 
 /** Makes the backend that the environment describes. See {@link parseDigitalOceanConfig} for the variables. */
