@@ -1,6 +1,8 @@
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import type { Plugin } from "esbuild";
+import type { Options } from "tsup";
+
+type Plugin = NonNullable<Options["esbuildPlugins"]>[number];
 
 const notThere = fileURLToPath(new URL("not-there.ts", import.meta.url));
 const silentDebug = fileURLToPath(new URL("silent-debug.ts", import.meta.url));
