@@ -9,8 +9,14 @@ import type { DigitalOceanClient } from "./digitalocean-client.ts";
 import { unexpected } from "./digitalocean-error.ts";
 import { ACCOUNT } from "./digitalocean-snapshot.ts";
 
-/** @see {@link https://github.com/digitalocean/csi-digitalocean} */
 export const CSI_DRIVER = "dobs.csi.digitalocean.com";
+
+/**
+ * Its name until 2018, which clusters of that time keep (`--driver-name`), as their volumes name it.
+ *
+ * @see {@link https://github.com/digitalocean/csi-digitalocean#upgrading}
+ */
+const FORMER_CSI_DRIVER = "com.digitalocean.csi.dobs";
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -25,7 +31,7 @@ export interface DigitalOceanVolume {
 
 /** The disk of a PersistentVolume: the handle is the volume's id. @throws {BackendError} `invalid` */
 export function diskOfVolume({ metadata, spec }: PersistentVolumeView): Disk | undefined {
-  if (spec.csi?.driver !== CSI_DRIVER) return undefined;
+  if (spec.csi?.driver !== CSI_DRIVER && spec.csi?.driver !== FORMER_CSI_DRIVER) return undefined;
   const id = String(spec.csi.volumeHandle ?? "").toLowerCase();
   if (uuid.test(id)) return { location: ACCOUNT, id };
   const handle = JSON.stringify(spec.csi.volumeHandle);

@@ -48,6 +48,38 @@ describe("a rule's disk", () => {
     expect(await backend.diskForSpec({ volumeName: "data-2" })).toEqual({ location, id: other });
   });
 
+  test("is the same one after it was renamed, and its snapshots go on", async () => {
+    const first = await backend.createSnapshot(request());
+    const page = JSON.stringify(await volumesPage()).replace('"data"', '"accounts"');
+    cloud.faults.changePage({ operation: "volumes_list" }, () => JSON.parse(page) as object);
+    const disk = await backend.diskForSpec({ volumeName: "accounts" });
+    expect(disk).toEqual({ location, id: volume });
+    await backend.createSnapshot(request({ disk, idempotencyKey: "second" }));
+    expect((await list()).map(({ diskId }) => diskId)).toEqual([volume, volume]);
+    expect(first.diskId).toBe(volume);
+  });
+
+  test("is another one where a volume of its name was made elsewhere: its old snapshots stay the old one's", async () => {
+    const { id } = await backend.createSnapshot(request());
+    cloud.storage.deleteVolume(volume);
+    const moved = cloud.storage.createVolume({ name: "data", region: "nyc3" }).id;
+    expect(await backend.diskForSpec({ volumeName: "data" })).toEqual({ location, id: moved });
+    expect((await list()).map((snapshot) => [snapshot.id, snapshot.diskId])).toEqual([[id, volume]]);
+    await expect(backend.createSnapshot(request({ idempotencyKey: "later" }))).rejects.toMatchObject({
+      code: "not-found",
+      scope: "disk",
+    });
+  });
+
+  test.each(["dobs.csi.digitalocean.com", "com.digitalocean.csi.dobs"])(
+    "is a claim's of the driver %s",
+    async (driver) => {
+      const volumeHandle = volume.toUpperCase();
+      const view = { metadata: { name: "pv" }, spec: { csi: { driver, volumeHandle } } };
+      expect(await backend.diskForVolume(view)).toEqual({ location, id: volume });
+    },
+  );
+
   test("is taken by its id without a question", async () => {
     expect(await backend.diskForSpec({ volumeId: volume.toUpperCase() })).toEqual({ location, id: volume });
     expect(cloud.requests.list()).toEqual([]);
@@ -138,10 +170,32 @@ describe("a creation", () => {
     await quick.close();
   });
 
-  test("beyond 25 snapshots is a limit that is reached", async () => {
-    for (let count = 1; count <= 25; count++) await backend.createSnapshot(request({ idempotencyKey: `${count}` }));
+  test("do-1: beyond 25 snapshots, others' among them, is a limit of that disk, in DigitalOcean's words", async () => {
+    for (let count = 1; count <= 12; count++) cloud.storage.createSnapshot(volume, { name: `by-hand-${count}` });
+    for (let count = 13; count <= 25; count++) await backend.createSnapshot(request({ idempotencyKey: `${count}` }));
     const one = backend.createSnapshot(request({ idempotencyKey: "too-many" }));
-    await expect(one).rejects.toMatchObject({ code: "limit-reached", retryable: false });
+    await expect(one).rejects.toMatchObject({
+      code: "limit-reached",
+      scope: "disk",
+      retryable: false,
+      message: expect.stringContaining('HTTP status 403, "volume snapshot limit exceeded"'),
+    });
+    const others: string[] = [];
+    const onOther = (diskId: string): void => void others.push(diskId);
+    const own = await Array.fromAsync(backend.listSnapshots({ location, labels, onOther }));
+    expect([own.length, others.length]).toEqual([13, 12]);
+    expect(backend.capabilities.maxSnapshotsPerDisk).toBe(25);
+  });
+
+  test("do-1: goes on where one was deleted to make room", async () => {
+    const made = [];
+    for (let count = 1; count <= 25; count++) {
+      made.push(await backend.createSnapshot(request({ idempotencyKey: `${count}` })));
+    }
+    const [oldest = { id: "" }] = made;
+    await backend.deleteSnapshot({ id: oldest.id, location });
+    await backend.createSnapshot(request({ idempotencyKey: "next" }));
+    expect(await list()).toHaveLength(25);
   });
 });
 
