@@ -1,102 +1,21 @@
-import {
-  type CreateSnapshotRequest,
-  HOLD_LABEL,
-  MARKS_LABEL,
-  SCHEDULE_LABEL,
-  type SnapshotBackend,
-} from "@k8s-snapshots/backend-api";
+import { HOLD_LABEL, MARKS_LABEL, SCHEDULE_LABEL, type SnapshotBackend } from "@k8s-snapshots/backend-api";
 import {
   type DigitalOceanEmulator,
   EMULATOR_TOKEN,
   startDigitalOceanEmulator,
 } from "@k8s-snapshots/emulator-digitalocean";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { createBackend } from "../src/index.ts";
-
-const location = "account";
-const labels = { "created-by": "k8s-snapshots" };
+import { type Account, labels, location, openAccount } from "./account.ts";
 
 let cloud: DigitalOceanEmulator;
 let backend: SnapshotBackend;
 let volume: string;
+let request: Account["request"];
+let list: Account["list"];
 
 beforeEach(async () => {
-  cloud = await startDigitalOceanEmulator({ snapshotIntervalMs: 0 });
-  volume = cloud.storage.createVolume({ name: "data", region: "fra1", sizeGigabytes: 10 }).id;
-  backend = await createBackend({
-    environment: { DIGITALOCEAN_ACCESS_TOKEN: EMULATOR_TOKEN, DIGITALOCEAN_API_URL: cloud.url },
-  });
-});
-
-afterEach(() => cloud.close());
-
-describe("a rule's disk", () => {
-  test("is found by its name, and by its region where two regions have a volume of that name", async () => {
-    expect(await backend.diskForSpec({ volumeName: "data" })).toEqual({ location, id: volume });
-    const other = cloud.storage.createVolume({ name: "data", region: "nyc3" }).id;
-    await expect(backend.diskForSpec({ volumeName: "data" })).rejects.toMatchObject({
-      code: "invalid",
-      message: "spec.disk.volumeName names a volume in each of fra1 and nyc3: add region, or use volumeId",
-    });
-    expect(await backend.diskForSpec({ volumeName: "data", region: "nyc3" })).toEqual({ location, id: other });
-  });
-
-  test("is the volume of that very name, whatever else the answer holds", async () => {
-    const other = cloud.storage.createVolume({ name: "data-2", region: "nyc3" }).id;
-    const all = await volumesPage();
-    cloud.faults.changePage({ operation: "volumes_list" }, () => all);
-    expect(await backend.diskForSpec({ volumeName: "data-2" })).toEqual({ location, id: other });
-  });
-
-  test("is the same one after it was renamed, and its snapshots go on", async () => {
-    const first = await backend.createSnapshot(request());
-    const page = JSON.stringify(await volumesPage()).replace('"data"', '"accounts"');
-    cloud.faults.changePage({ operation: "volumes_list" }, () => JSON.parse(page) as object);
-    const disk = await backend.diskForSpec({ volumeName: "accounts" });
-    expect(disk).toEqual({ location, id: volume });
-    await backend.createSnapshot(request({ disk, idempotencyKey: "second" }));
-    expect((await list()).map(({ diskId }) => diskId)).toEqual([volume, volume]);
-    expect(first.diskId).toBe(volume);
-  });
-
-  test("is another one where a volume of its name was made elsewhere: its old snapshots stay the old one's", async () => {
-    const { id } = await backend.createSnapshot(request());
-    cloud.storage.deleteVolume(volume);
-    const moved = cloud.storage.createVolume({ name: "data", region: "nyc3" }).id;
-    expect(await backend.diskForSpec({ volumeName: "data" })).toEqual({ location, id: moved });
-    expect((await list()).map((snapshot) => [snapshot.id, snapshot.diskId])).toEqual([[id, volume]]);
-    await expect(backend.createSnapshot(request({ idempotencyKey: "later" }))).rejects.toMatchObject({
-      code: "not-found",
-      scope: "disk",
-    });
-  });
-
-  test.each(["dobs.csi.digitalocean.com", "com.digitalocean.csi.dobs"])(
-    "is a claim's of the driver %s",
-    async (driver) => {
-      const volumeHandle = volume.toUpperCase();
-      const view = { metadata: { name: "pv" }, spec: { csi: { driver, volumeHandle } } };
-      expect(await backend.diskForVolume(view)).toEqual({ location, id: volume });
-    },
-  );
-
-  test("is taken by its id without a question", async () => {
-    expect(await backend.diskForSpec({ volumeId: volume.toUpperCase() })).toEqual({ location, id: volume });
-    expect(cloud.requests.list()).toEqual([]);
-  });
-
-  test.each([
-    [{ volumeName: "gone" }, "not-found", "gone"],
-    [{ volumeName: "data", region: "nyc3" }, "not-found", "nyc3"],
-    [{}, "invalid", "volumeName"],
-    [{ volumeName: "data", region: "Frankfurt" }, "invalid", "region"],
-    [{ volumeId: "data" }, "invalid", "volumeId"],
-    [{ volumeId: "fbe805e8-866b-11e6-96bf-000f53315a41", region: "fra1" }, "invalid", "volumeId"],
-    [{ volumeName: "data", zone: "a" }, "invalid", "zone"],
-  ])("%j is %s, and the message names what is wrong", async (spec, code, names) => {
-    const error = { code, message: expect.stringContaining(names) };
-    await expect(backend.diskForSpec(spec)).rejects.toMatchObject(error);
-  });
+  ({ cloud, backend, volume, request, list } = await openAccount());
 });
 
 describe("the scope tag:read", () => {
@@ -304,62 +223,3 @@ test("snapshots of others are counted for their volume, those of Droplets are no
   expect(await Array.fromAsync(backend.listSnapshots({ location, labels, onOther }))).toHaveLength(1);
   expect(others).toEqual([volume]);
 });
-
-describe("a restore", () => {
-  test("is as large as the snapshot, or larger, in its region", async () => {
-    const { id } = await backend.createSnapshot(request());
-    const { diskId, persistentVolumeSpec } = await restore(id, { sizeGigabytes: "20" });
-    expect(cloud.storage.volume(diskId)).toMatchObject({ name: "restored", region: "fra1", sizeGigabytes: 20 });
-    expect(persistentVolumeSpec).toMatchObject({
-      csi: { driver: "dobs.csi.digitalocean.com", volumeHandle: diskId },
-      nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: "region", values: ["fra1"] }] }] } },
-    });
-  });
-
-  test("does not take another volume of that name for its own", async () => {
-    const { id } = await backend.createSnapshot(request());
-    cloud.storage.createVolume({ name: "restored", region: "fra1" });
-    await expect(restore(id)).rejects.toMatchObject({
-      code: "invalid",
-      message: expect.stringContaining("another volume"),
-    });
-  });
-
-  test.each([
-    [{ region: "nyc3" }, "region"],
-    [{ sizeGigabytes: "ten" }, "sizeGigabytes"],
-    [{ zone: "a" }, "zone"],
-  ])("refuses %j, naming the parameter", async (parameters, names) => {
-    const { id } = await backend.createSnapshot(request());
-    const error = { code: "invalid", message: expect.stringContaining(`parameter ${names} `) };
-    await expect(restore(id, parameters as Record<string, string>)).rejects.toMatchObject(error);
-  });
-});
-
-function request(overrides: Partial<CreateSnapshotRequest> = {}): CreateSnapshotRequest {
-  return { disk: { location, id: volume }, name: "data", description: "", labels, idempotencyKey: "key", ...overrides };
-}
-
-function list(): Promise<{ id: string; diskId: string }[]> {
-  return Array.fromAsync(backend.listSnapshots({ location, labels }));
-}
-
-/** All volumes, as if nothing had been asked for. */
-async function volumesPage(): Promise<object> {
-  const headers = { authorization: `Bearer ${EMULATOR_TOKEN}` };
-  return (await fetch(`${cloud.url}/v2/volumes`, { headers })).json() as Promise<object>;
-}
-
-async function restore(
-  id: string,
-  parameters: Readonly<Record<string, string>> = {},
-): ReturnType<NonNullable<SnapshotBackend["restoreSnapshot"]>> {
-  if (!backend.restoreSnapshot) throw new Error("there is no restoreSnapshot");
-  return backend.restoreSnapshot({
-    snapshot: { id, location },
-    name: "restored",
-    labels: {},
-    idempotencyKey: "restored",
-    parameters,
-  });
-}
