@@ -1,4 +1,4 @@
-/** Stands in the bundle for `debug`, by which https-proxy-agent writes headers, a proxy's password too, if DEBUG is set. */
+/** Stands in the bundle for `debug`, with which https-proxy-agent writes a proxy's password to stderr if DEBUG is set. */
 export default function createDebug(): () => void {
   return () => {};
 }
