@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import type { Options } from "tsup";
 
 type Plugin = NonNullable<Options["esbuildPlugins"]>[number];
@@ -16,6 +16,7 @@ export function thirdPartyLicenses(outputFile: string): Plugin {
       build.onEnd(({ metafile }) => {
         const folders = new Set(Object.keys(metafile?.inputs ?? {}).flatMap(packageOf));
         const texts = [...folders].map(licenseOf).toSorted();
+        mkdirSync(dirname(outputFile), { recursive: true });
         writeFileSync(outputFile, `This package holds the following ones.\n\n${texts.join("\n\n")}`);
       });
     },
