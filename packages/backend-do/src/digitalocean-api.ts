@@ -1,10 +1,11 @@
+import { BackendError } from "@k8s-snapshots/backend-api";
 import { BlockStorageService } from "digitalocean-js/src/lib/services/block-storage/block-storage.service.js";
 import { SnapshotService } from "digitalocean-js/src/lib/services/snapshot/snapshot.service.js";
 import { TagService } from "digitalocean-js/src/lib/services/tag/tag.service.js";
 
 /**
  * What is called of digitalocean-js. Its types promise what no answer has to keep: here, answers are input, and are
- * checked where they are read. Ids and names go into paths as they are: encode them.
+ * checked where they are read. Ids and names of tags go into paths as they are: see {@link inPath}.
  */
 export interface DigitalOceanApi {
   readonly blockStorage: {
@@ -46,3 +47,14 @@ export const digitalOceanJs: DigitalOceanApi = {
   snapshots: new SnapshotService(),
   tags: new TagService(),
 };
+
+/**
+ * An id, or a tag's name, as one segment of a path, whatever it is made of.
+ *
+ * @throws {BackendError} `invalid` of what would lead to another path
+ */
+export function inPath(text: string): string {
+  // The name of a tag is written with its colon.
+  if (!/^\.{0,2}$/.test(text)) return encodeURIComponent(text).replaceAll("%3A", ":");
+  throw new BackendError("invalid", `${JSON.stringify(text)} is not an id on DigitalOcean`);
+}

@@ -18,7 +18,8 @@ import {
   type SnapshotReference,
 } from "@k8s-snapshots/backend-api";
 import { assertTagsAreShown, checkScopes } from "./digitalocean-access.ts";
-import type { DigitalOceanClient } from "./digitalocean-client.ts";
+import { inPath } from "./digitalocean-api.ts";
+import type { DigitalOceanClient, DigitalOceanMethod } from "./digitalocean-client.ts";
 import { throwIfAborted } from "./digitalocean-error.ts";
 import { isOfKey, labelsForTags, snapshotName } from "./digitalocean-names.ts";
 import { restoreVolume } from "./digitalocean-restore.ts";
@@ -101,10 +102,9 @@ export class DigitalOceanBackend implements SnapshotBackend {
       changes: true,
     };
     try {
-      const volume = encodeURIComponent(disk.id);
       const answer = await this.#client.call(
         creation,
-        ({ blockStorage }) => blockStorage.createSnapshotFromVolume(volume, name),
+        ({ blockStorage }) => blockStorage.createSnapshotFromVolume(inPath(disk.id), name),
         options,
       );
       // Without the scope `tag:read` an answer has no tags, though the snapshot has.
@@ -126,8 +126,7 @@ export class DigitalOceanBackend implements SnapshotBackend {
       changes: true,
       about: "snapshot",
     } as const;
-    const inPath = encodeURIComponent(id);
-    const gone = this.#client.call(deletion, ({ snapshots }) => snapshots.deleteSnapshot(inPath), options);
+    const gone = this.#client.call(deletion, ({ snapshots }) => snapshots.deleteSnapshot(inPath(id)), options);
     await gone.catch((error: BackendError) => {
       if (error.code !== "not-found") throw error;
     });
@@ -169,8 +168,7 @@ export class DigitalOceanBackend implements SnapshotBackend {
       scopes: ["block_storage_snapshot:read", "tag:read"],
       about: "snapshot",
     } as const;
-    const inPath = encodeURIComponent(id);
-    const answer = await this.#client.call(call, ({ snapshots }) => snapshots.getSnapshotById(inPath), options);
+    const answer = await this.#client.call(call, ({ snapshots }) => snapshots.getSnapshotById(inPath(id)), options);
     const snapshot = toSnapshot(answer, call);
     const tags = areTagsReadable(answer) ? ((answer as { tags: readonly string[] | null }).tags ?? []) : [];
     if (tags.length === 0) await assertTagsAreShown(this.#client, options);
@@ -183,8 +181,8 @@ export class DigitalOceanBackend implements SnapshotBackend {
       doing: `looking for an earlier snapshot of volume ${volume}`,
       scopes: ["block_storage_snapshot:read"],
     };
-    const inPath = encodeURIComponent(volume);
-    const found = this.#client.list(call, ({ blockStorage }) => blockStorage.getSnapshotsForVolume(inPath), options);
+    const ofVolume: DigitalOceanMethod = ({ blockStorage }) => blockStorage.getSnapshotsForVolume(inPath(volume));
+    const found = this.#client.list(call, ofVolume, options);
     const all = await Array.fromAsync(found, (each) => toSnapshot(each, call));
     return all.find((snapshot) => isOfKey(snapshot.name, key));
   }

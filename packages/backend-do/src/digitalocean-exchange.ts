@@ -102,7 +102,7 @@ function prepare(request: Request, { call, token, apiUrl, signal, page }: Exchan
  * @see {@link https://docs.digitalocean.com/reference/api/reference/block-storage/}
  */
 function volumeSnapshotsOnly(path: string): string {
-  return path.replace(/^\/snapshots\/(?=.)/, "/volumes/snapshots/");
+  return path.replace(/^\/snapshots\//, "/volumes/snapshots/");
 }
 
 /** With the tags that digitalocean-js has no field for. It tags Droplets only; here, all that is tagged is a snapshot. */

@@ -5,6 +5,7 @@ import {
   type RestoredVolume,
   type RestoreRequest,
 } from "@k8s-snapshots/backend-api";
+import { inPath } from "./digitalocean-api.ts";
 import type { DigitalOceanClient } from "./digitalocean-client.ts";
 import { ACCOUNT, type SnapshotSource, toSource } from "./digitalocean-snapshot.ts";
 import { toLabels, toTags } from "./digitalocean-tags.ts";
@@ -57,8 +58,8 @@ async function readSource(
   options: CallOptions | undefined,
 ): Promise<SnapshotSource> {
   const call = { doing: `reading snapshot ${id}`, scopes: ["block_storage_snapshot:read"] };
-  const inPath = encodeURIComponent(id);
-  return toSource(await client.call(call, ({ snapshots }) => snapshots.getSnapshotById(inPath), options), call);
+  const answer = await client.call(call, ({ snapshots }) => snapshots.getSnapshotById(inPath(id)), options);
+  return toSource(answer, call);
 }
 
 /** A snapshot can be restored where it is, which is one region. */

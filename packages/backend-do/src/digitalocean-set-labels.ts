@@ -1,4 +1,5 @@
 import { BackendError, type CallOptions, type Labels, MARKS_LABEL } from "@k8s-snapshots/backend-api";
+import { inPath } from "./digitalocean-api.ts";
 import type { DigitalOceanClient } from "./digitalocean-client.ts";
 import { unexpected } from "./digitalocean-error.ts";
 import { labelsForTags } from "./digitalocean-names.ts";
@@ -60,9 +61,4 @@ async function createTag(
   const { name } = (answer ?? {}) as { name?: unknown };
   if (typeof name !== "string" || name.toLowerCase() !== tag) throw unexpected(call, "another tag");
   return name;
-}
-
-/** Tags hold letters, digits, `:`, `-` and `_` only. */
-function inPath(tag: string): string {
-  return encodeURIComponent(tag).replaceAll("%3A", ":");
 }

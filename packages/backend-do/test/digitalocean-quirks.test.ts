@@ -118,6 +118,21 @@ describe("a creation", () => {
   });
 });
 
+describe("an id", () => {
+  test.each(["", ".", ".."])("that would lead to another path, as %j, is refused without a request", async (id) => {
+    const invalid = { code: "invalid" };
+    await expect(backend.deleteSnapshot({ id, location })).rejects.toMatchObject(invalid);
+    await expect(backend.readSnapshot?.({ id, location })).rejects.toMatchObject(invalid);
+    await expect(backend.createSnapshot(request({ disk: { location, id } }))).rejects.toMatchObject(invalid);
+    expect(cloud.requests.list()).toEqual([]);
+  });
+
+  test("is one segment of a path, whatever it is made of", async () => {
+    await backend.deleteSnapshot({ id: "../volumes?name=data&region=fra1#", location });
+    expect(cloud.requests.list()).toMatchObject([{ operation: "volumeSnapshots_delete_byId", query: {} }]);
+  });
+});
+
 describe("a list", () => {
   test("counts the Python daemon's snapshots, and those of volumes that are gone", async () => {
     const { id } = cloud.storage.createSnapshot(volume, {
