@@ -31,19 +31,29 @@ it("reads 45 objects of 20 a page, of which digitalocean-js by itself returns 20
 });
 
 it.each([
-  ["lacks its objects", { meta: { total: 0 }, links: {} }, "unexpected"],
-  ["lacks its total", { snapshots: [], links: {} }, "unexpected"],
-  ["holds what is no object", { snapshots: ["a"], meta: { total: 1 } }, "unexpected"],
-  ["has fewer objects than it counts", page(["a"], 2), "unavailable"],
-  ["has an object twice", page(["a", "a"], 2), "unavailable"],
-  ["links to itself", page(["a"], 2, "https://api.digitalocean.com/v2/snapshots?page=1"), "unexpected"],
-  ["links to one further on", page(["a"], 3, "https://api.digitalocean.com/v2/snapshots?page=3"), "unexpected"],
-  ["links to another list", page(["a"], 2, "https://api.digitalocean.com/v2/volumes?page=2"), "unexpected"],
-  ["links to nowhere", page(["a"], 2, "next"), "unexpected"],
-  ["links on, though it is empty", page([], 2, secondPage), "unexpected"],
-])("does not take a page for the list that %s", async (_, body, code) => {
+  ["lacks its objects", { meta: { total: 0 }, links: {} }, "unexpected", "without its objects"],
+  ["lacks its total", { snapshots: [], links: {} }, "unexpected", "without meta.total"],
+  ["holds what is no object", { snapshots: ["a"], meta: { total: 1 } }, "unexpected", "no object"],
+  ["has fewer objects than it counts", page(["a"], 2), "unavailable", "changed"],
+  ["has an object twice", page(["a", "a"], 2), "unavailable", "changed"],
+  ["links to itself", page(["a"], 2, "https://api.digitalocean.com/v2/snapshots?page=1"), "unexpected", "not 2"],
+  [
+    "links to one further on",
+    page(["a"], 3, "https://api.digitalocean.com/v2/snapshots?page=3"),
+    "unexpected",
+    "not 2",
+  ],
+  [
+    "links to another list",
+    page(["a"], 2, "https://api.digitalocean.com/v2/volumes?page=2"),
+    "unexpected",
+    "another list",
+  ],
+  ["links to nowhere", page(["a"], 2, "next"), "unexpected", "another list"],
+  ["links on, though it is empty", page([], 2, secondPage), "unexpected", "an empty page"],
+])("does not take a page for the list that %s", async (_, body, code, reason) => {
   const server = await serve(() => body);
-  expect(await rejection(list(server))).toMatchObject({ code });
+  expect(await rejection(list(server))).toMatchObject({ code, message: expect.stringContaining(reason) });
 });
 
 it("does not take a list for whole that changed while it was read", async () => {
