@@ -93,6 +93,15 @@ describe("a restore", () => {
     });
   });
 
+  test.each([0, -1, "10", undefined])("does not believe a snapshot whose smallest volume has %j GiB", async (size) => {
+    const { id } = await backend.createSnapshot(request());
+    cloud.faults.changePage({ operation: "volumeSnapshots_get_byId" }, ({ snapshot }) => ({
+      snapshot: { ...(snapshot as object), min_disk_size: size },
+    }));
+    const error = { code: "unexpected", message: expect.stringContaining("min_disk_size") };
+    await expect(restore(id)).rejects.toMatchObject(error);
+  });
+
   test("does not take another volume of that name for its own", async () => {
     const { id } = await backend.createSnapshot(request());
     cloud.storage.createVolume({ name: "restored", region: "fra1" });
