@@ -74,6 +74,9 @@ test("the README's requests and scopes are those that all methods together need,
     expect(new Set(scopes), route).toEqual(needed);
   }
   const all = called.flatMap(({ scopes }) => scopes);
+  const [sentence = ""] = /^A token for all of it has .*?\.$/ms.exec(readme) ?? [];
+  const together = [...sentence.matchAll(/`([a-z_]+:[a-z]+)`/g)].map(([, scope = ""]) => scope);
+  expect(together.toSorted()).toEqual([...new Set(all)].toSorted());
   expect(new Set(all)).toEqual(new Set(checks.map(({ permission }) => permission)));
 });
 
