@@ -101,6 +101,7 @@ export interface ComputeOperation {
   readonly insertTime?: Text;
   readonly targetLink?: Text;
   readonly targetId?: unknown;
+  readonly httpErrorStatusCode?: unknown;
   readonly error?:
     | { readonly errors?: readonly { readonly code?: Text; readonly message?: Text }[] | null }
     | null

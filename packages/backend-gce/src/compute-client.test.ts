@@ -37,9 +37,9 @@ it("names the object in the path, and what else is asked in the query", async ()
   await api.listSnapshots({ project: "a-project", filter: '(labels.a="b")', maxResults: 500 }, how);
   await api.getDisk({ project: "a-project", kind: "regions", place: "europe-west1", disk: "d" }, how);
   expect(server.requests.map(({ path }) => path)).toEqual([
-    "/compute/v1/projects/example.com%3Aa-project/global/snapshots/a%2Fb",
+    "/compute/v1/projects/example.com%3Aa-project/global/snapshots/a%2Fb?",
     "/compute/v1/projects/a-project/global/snapshots?filter=%28labels.a%3D%22b%22%29&maxResults=500",
-    "/compute/v1/projects/a-project/regions/europe-west1/disks/d",
+    "/compute/v1/projects/a-project/regions/europe-west1/disks/d?",
   ]);
 });
 

@@ -7,6 +7,8 @@ export interface GceConfig {
   readonly keyFilename: string | undefined;
   /** Default: Google's. */
   readonly endpoint: string | undefined;
+  /** Of a cloud that is Google's but not the public one. Default: the credentials', else `googleapis.com`. */
+  readonly universeDomain: string | undefined;
   /** URL of the metadata server; `undefined` if it must not be asked. */
   readonly metadataServer: string | undefined;
 }
@@ -20,7 +22,8 @@ const keyVariables = [
 
 /**
  * Reads `GCLOUD_PROJECT` (else `GOOGLE_CLOUD_PROJECT`), the credentials' variables, of which each may hold a path or the
- * JSON itself, `GOOGLE_COMPUTE_CUSTOM_ENDPOINT`, `GCE_METADATA_HOST` and `METADATA_SERVER_DETECTION`.
+ * JSON itself, `GOOGLE_COMPUTE_CUSTOM_ENDPOINT`, `GOOGLE_CLOUD_UNIVERSE_DOMAIN`, `GCE_METADATA_HOST` and
+ * `METADATA_SERVER_DETECTION`.
  *
  * @throws {Error} if one is wrong: one line that names it, without its value
  */
@@ -35,11 +38,16 @@ export function parseGceConfig(environment: Readonly<Record<string, string>>): G
       "GOOGLE_COMPUTE_CUSTOM_ENDPOINT must be a URL that begins with http:// or https://, without a path",
     );
   }
+  const universeDomain = environment["GOOGLE_CLOUD_UNIVERSE_DOMAIN"];
+  if (universeDomain !== undefined && !/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(universeDomain)) {
+    throw new Error("GOOGLE_CLOUD_UNIVERSE_DOMAIN must be the name of a domain, such as googleapis.com");
+  }
   return Object.freeze({
     project: environment["GCLOUD_PROJECT"] ?? environment["GOOGLE_CLOUD_PROJECT"],
     credentials: isJson ? parseKey(key as string, variable as string) : undefined,
     keyFilename: isJson ? undefined : key,
     endpoint,
+    universeDomain,
     metadataServer:
       environment["METADATA_SERVER_DETECTION"] === "none"
         ? undefined

@@ -14,15 +14,16 @@ function answered(status: number, reason?: string): ComputeError {
 describe("an error of HTTP", () => {
   test.each<[number, string | undefined, BackendErrorCode, boolean, "not-done" | "unknown"]>([
     [400, "invalid", "invalid", false, "not-done"],
-    [400, "resourceInUseByAnotherResource", "in-use", false, "not-done"],
+    [400, "resourceInUseByAnotherResource", "in-use", true, "not-done"],
+    [400, "resourceNotReady", "in-use", true, "not-done"],
     [401, "authError", "unauthenticated", false, "not-done"],
     [403, "forbidden", "forbidden", false, "not-done"],
     [403, "accessNotConfigured", "forbidden", false, "not-done"],
     [403, "rateLimitExceeded", "throttled", true, "not-done"],
     [403, "quotaExceeded", "limit-reached", false, "not-done"],
     [404, "notFound", "not-found", false, "not-done"],
-    [409, "alreadyExists", "unexpected", false, "not-done"],
-    [412, "conditionNotMet", "unavailable", true, "not-done"],
+    [409, "alreadyExists", "invalid", false, "not-done"],
+    [412, "conditionNotMet", "invalid", false, "not-done"],
     [429, "rateLimitExceeded", "throttled", true, "not-done"],
     [429, undefined, "throttled", true, "not-done"],
     [500, "backendError", "unavailable", true, "unknown"],
@@ -67,7 +68,7 @@ describe("no answer", () => {
     ["ECONNRESET", "unknown"],
     ["ETIMEDOUT", "unknown"],
   ])("%s: the request is %s", (code, outcome) => {
-    const error = ComputeError.ofTransport(Object.assign(new Error("broken"), { cause: { code } }));
+    const error = ComputeError.ofTransport([new Error("broken"), Object.assign(new Error("broken"), { code })], true);
     expect(toBackendError(error, doing)).toMatchObject({ code: "unavailable", outcome });
   });
 
