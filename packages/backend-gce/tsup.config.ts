@@ -1,3 +1,8 @@
 import { packageBuild } from "../../tsup.base.ts";
+import { addLicense, prunedCompute } from "./bundle/pruned-compute.ts";
 
-export default packageBuild(["src/index.ts"]);
+export default packageBuild(["src/index.ts"], {
+  noExternal: ["@google-cloud/compute", "google-gax"],
+  esbuildPlugins: [prunedCompute],
+  onSuccess: () => addLicense("dist"),
+});
