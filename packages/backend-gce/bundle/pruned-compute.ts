@@ -6,9 +6,20 @@ type Plugin = NonNullable<Options["esbuildPlugins"]>[number];
 /** The methods of Google's SDK that `src/compute-client.ts` calls. Another one fails in test/bundle.test.ts. */
 const usedMethods: Readonly<Record<string, readonly string[]>> = {
   Disks: ["Get", "Insert"],
+  GlobalOperations: ["List"],
   RegionDisks: ["Get", "Insert"],
   Snapshots: ["Delete", "Get", "Insert", "List", "SetLabels"],
 };
+
+/**
+ * What the clients take of google-gax, which would load gRPC. The details that it decodes are those of errors that our
+ * transport has thrown by then. It is a module, since the clients are CommonJS, and a module of ours has no `require`.
+ */
+const restOnlyGax = `
+  export { fallback } from "google-gax/fallback";
+  export * as loggingUtils from "google-logging-utils";
+  export const decodeAnyProtosInArray = (details) => details;
+`;
 
 /**
  * Bundles Google's clients of Compute Engine, without what nothing here uses of their 12 MB of descriptions. The libraries
@@ -24,14 +35,13 @@ export const prunedCompute: Plugin = {
         loader: "json",
       }),
     );
-    // The clients are CommonJS, and a module of ours has no `require`: it imports for them.
-    build.onResolve({ filter: /^google-gax$/ }, ({ namespace, resolveDir }) =>
-      namespace === "imported"
-        ? { path: "google-gax", external: true }
-        : { path: "google-gax", namespace: "imported", pluginData: { resolveDir } },
-    );
-    build.onLoad({ filter: /^google-gax$/, namespace: "imported" }, ({ pluginData }) => ({
-      contents: 'export * from "google-gax";',
+    build.onResolve({ filter: /^google-gax$/ }, ({ resolveDir }) => ({
+      path: "google-gax",
+      namespace: "rest-only",
+      pluginData: { resolveDir },
+    }));
+    build.onLoad({ filter: /^google-gax$/, namespace: "rest-only" }, ({ pluginData }) => ({
+      contents: restOnlyGax,
       resolveDir: pluginData.resolveDir,
     }));
   },

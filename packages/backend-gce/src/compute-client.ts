@@ -1,8 +1,10 @@
 import { DisksClient } from "@google-cloud/compute/build/src/v1/disks_client.js";
+import { GlobalOperationsClient } from "@google-cloud/compute/build/src/v1/global_operations_client.js";
 import { RegionDisksClient } from "@google-cloud/compute/build/src/v1/region_disks_client.js";
 import { SnapshotsClient } from "@google-cloud/compute/build/src/v1/snapshots_client.js";
 import type { AuthClient } from "google-auth-library";
-import type { ComputeApi, ComputeCallOptions, ComputeOperation, SnapshotPage } from "./compute-api.ts";
+import type { ComputeApi, ComputeCallOptions, ComputeOperation, ComputePage } from "./compute-api.ts";
+import { ComputeError } from "./compute-error.ts";
 import { ComputeTransport } from "./compute-transport.ts";
 import type { GceConfig } from "./gce-config.ts";
 import { ensureToken, openCredentials } from "./gce-credentials.ts";
@@ -26,6 +28,8 @@ export async function createComputeApi(config: GceConfig): Promise<ComputeApi> {
   const snapshots = new SnapshotsClient(sdkOptions);
   const zonalDisks = new DisksClient(sdkOptions);
   const regionalDisks = new RegionDisksClient(sdkOptions);
+  const operations = new GlobalOperationsClient(sdkOptions);
+  await Promise.all([snapshots, zonalDisks, regionalDisks, operations].map((client) => client.initialize()));
 
   const call = async <T>(
     { signal, onDate }: ComputeCallOptions,
@@ -39,6 +43,17 @@ export async function createComputeApi(config: GceConfig): Promise<ComputeApi> {
     options: ComputeCallOptions,
     send: (options: SdkCallOptions) => Promise<readonly [{ latestResponse: unknown }, ...unknown[]]>,
   ): Promise<ComputeOperation> => (await call(options, send)).latestResponse as ComputeOperation;
+  const list = async <Item>(
+    options: ComputeCallOptions,
+    kind: string,
+    send: (options: SdkListOptions) => Promise<readonly [unknown, unknown, ListAnswer]>,
+  ): Promise<ComputePage<Item>> => {
+    const answer = await call(
+      options,
+      async (sdk) => (await send({ ...sdk, autoPaginate: false })).slice(2) as [ListAnswer],
+    );
+    return pageOf<Item>(answer, kind);
+  };
 
   return {
     ensureToken: () => ensureToken(authClient, endpoint),
@@ -47,16 +62,9 @@ export async function createComputeApi(config: GceConfig): Promise<ComputeApi> {
     getSnapshot: (request, options) => call(options, (sdk) => snapshots.get(request, sdk)),
     setSnapshotLabels: ({ project, snapshot: resource, ...globalSetLabelsRequestResource }, options) =>
       change(options, (sdk) => snapshots.setLabels({ project, resource, globalSetLabelsRequestResource }, sdk)),
-    listSnapshots: async (request, options) => {
-      const page = await call(options, async (sdk) => {
-        const [, , answer] = await snapshots.list(request, { ...sdk, autoPaginate: false });
-        return [answer];
-      });
-      // Google leaves `items` out where there are none: without this, anyone's `{}` would be a list of no snapshots.
-      if (page?.kind !== "compute#snapshotList") throw unexpected("something that is no list of snapshots");
-      const { items, nextPageToken } = page;
-      return { items: items as SnapshotPage["items"], nextPageToken: nextPageToken || undefined };
-    },
+    listSnapshots: (request, options) => list(options, "compute#snapshotList", (sdk) => snapshots.list(request, sdk)),
+    listOperations: (request, options) =>
+      list(options, "compute#operationList", (sdk) => operations.list(request, sdk)),
     getDisk: ({ kind, place, ...request }, options) =>
       call(options, (sdk) =>
         kind === "zones"
@@ -77,6 +85,27 @@ interface SdkCallOptions {
   readonly timeout: number;
   readonly retry: null;
   readonly signal?: AbortSignal;
+}
+
+interface SdkListOptions extends SdkCallOptions {
+  readonly autoPaginate: false;
+}
+
+/** The part of a list's answer that is read. */
+interface ListAnswer {
+  readonly kind?: string | null;
+  readonly items?: readonly unknown[] | null;
+  readonly nextPageToken?: string | null;
+  readonly warning?: { readonly code?: string | null } | null;
+}
+
+function pageOf<Item>({ kind, items, nextPageToken, warning }: ListAnswer, expected: string): ComputePage<Item> {
+  // Google leaves `items` out where there are none: without this, anyone's `{}` would be a list of nothing.
+  if (kind !== expected) throw unexpected(`something that is no ${expected}`);
+  if (warning?.code === "UNREACHABLE" || warning?.code === "PARTIAL_SUCCESS") {
+    throw new ComputeError(`the list is not whole: ${warning.code}`, { status: 503, reason: "backendError" });
+  }
+  return { items: (items ?? []) as readonly Item[], nextPageToken: nextPageToken || undefined };
 }
 
 function sdkOptionsOf(authClient: AuthClient, endpoint: string) {
