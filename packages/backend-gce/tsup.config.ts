@@ -1,9 +1,8 @@
 import { packageBuild } from "../../tsup.base.ts";
-import { addLicense, prunedCompute } from "./bundle/pruned-compute.ts";
+import { prunedCompute } from "./bundle/pruned-compute.ts";
 
 export default packageBuild(["src/index.ts"], {
   noExternal: ["@google-cloud/compute", /^google-gax$/],
   external: ["google-gax/fallback"],
   esbuildPlugins: [prunedCompute],
-  onSuccess: () => addLicense("dist"),
 });

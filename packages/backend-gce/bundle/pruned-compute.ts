@@ -1,4 +1,5 @@
-import { copyFile, readFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Options } from "tsup";
 
 type Plugin = NonNullable<Options["esbuildPlugins"]>[number];
@@ -44,13 +45,14 @@ export const prunedCompute: Plugin = {
       contents: restOnlyGax,
       resolveDir: pluginData.resolveDir,
     }));
+    // The clients are under the Apache License 2.0, which goes along with them. Their own package lacks its text.
+    build.onEnd(async () => {
+      const { outdir = "dist" } = build.initialOptions;
+      await mkdir(outdir, { recursive: true });
+      await copyFile("node_modules/google-gax/LICENSE", join(outdir, "google-cloud-compute.LICENSE"));
+    });
   },
 };
-
-/** The clients are under the Apache License 2.0, which goes along with them. Their package lacks its text. */
-export async function addLicense(folder: string): Promise<void> {
-  await copyFile("node_modules/google-gax/LICENSE", `${folder}/google-cloud-compute.LICENSE`);
-}
 
 /** A namespace, service or message, as protobufjs writes it: https://github.com/protobufjs/protobuf.js#reflection-vs-static-code */
 interface Description {
