@@ -23,6 +23,7 @@ import type { ComputeApi, ComputeCallOptions } from "./compute-api.ts";
 import { ComputeCaller } from "./compute-caller.ts";
 import { checkPermissions } from "./gce-access.ts";
 import type { GceConfig } from "./gce-config.ts";
+import { GceCreations } from "./gce-creations.ts";
 import { diskOfSpec, diskOfVolume, diskPath, type NamedDisk } from "./gce-disk.ts";
 import { assertNotFailed, failureOf, reasonOf, throwIfAborted } from "./gce-error.ts";
 import { toGoogleLabels } from "./gce-labels.ts";
@@ -58,11 +59,13 @@ export class GceBackend implements SnapshotBackend {
   };
   readonly #config: GceConfig;
   readonly #compute: ComputeCaller;
+  readonly #creations: GceCreations;
   readonly #ownProject: OwnProject;
 
   constructor(config: GceConfig, { open, ownProject }: GceDependencies) {
     this.#config = config;
     this.#compute = new ComputeCaller(open);
+    this.#creations = new GceCreations(this.#compute);
     this.#ownProject = ownProject ?? createOwnProject(config.metadataServer);
   }
 
@@ -79,10 +82,7 @@ export class GceBackend implements SnapshotBackend {
 
   async *listSnapshots({ location, labels }: ListSnapshotsRequest, options?: CallOptions): AsyncGenerator<Snapshot> {
     try {
-      for await (const answer of this.#compute.snapshots(location, toFilter(labels), options)) {
-        const snapshot = toSnapshot(answer, location);
-        if (hasLabels(snapshot, labels)) yield snapshot;
-      }
+      yield* this.#creations.complete(this.#listed(location, labels, options), { location, labels }, options);
     } catch (error) {
       if ((error as BackendError).code !== "not-found") throw error;
       throw new BackendError("invalid", `there is no project ${location}: correct the volume or GCLOUD_PROJECT`, {
@@ -119,9 +119,13 @@ export class GceBackend implements SnapshotBackend {
           throw error;
         }
       });
-    let operation = await insert(requestIdOf(idempotencyKey));
+    let requestId = requestIdOf(idempotencyKey);
+    let operation = await insert(requestId);
     // A new operation is hardly ever done: this one is an earlier try's, which Google remembers. It takes a new id.
-    if (operation && failureOf(operation) !== undefined) operation = await insert(randomUUID());
+    if (operation && failureOf(operation) !== undefined) {
+      requestId = randomUUID();
+      operation = await insert(requestId);
+    }
     if (!operation) return this.#existing(project, name, disk, idempotencyKey, options);
     assertNotFailed(operation, doing);
     const isOfDisk = /\/disks\/[^/]+$/.test(operation.targetLink ?? "");
@@ -129,7 +133,7 @@ export class GceBackend implements SnapshotBackend {
       const what = `${path} is not disk ${diskNumber} any more: another one, ${operation.targetId}, bears its name`;
       throw new BackendError("not-found", `${doing}: ${what}; snapshot ${name} is of that one`);
     }
-    return {
+    const snapshot: Snapshot = {
       id: name,
       location: project,
       name,
@@ -138,6 +142,8 @@ export class GceBackend implements SnapshotBackend {
       state: "pending",
       labels,
     };
+    this.#creations.accept(snapshot, requestId);
+    return snapshot;
   }
 
   async deleteSnapshot({ id, location }: SnapshotReference, options?: CallOptions): Promise<void> {
@@ -158,6 +164,7 @@ export class GceBackend implements SnapshotBackend {
       }
     };
     await this.#compute.call(doing, options, remove, "snapshot");
+    this.#creations.forget({ id, location });
   }
 
   async readSnapshot({ id, location }: SnapshotReference, options?: CallOptions): Promise<Snapshot | undefined> {
@@ -178,6 +185,13 @@ export class GceBackend implements SnapshotBackend {
 
   async restoreSnapshot(request: RestoreRequest, options?: CallOptions): Promise<RestoredVolume> {
     return restoreDisk(this.#compute, request, options);
+  }
+
+  async *#listed(project: string, labels: Labels, options: CallOptions | undefined): AsyncGenerator<Snapshot> {
+    for await (const answer of this.#compute.snapshots(project, toFilter(labels), options)) {
+      const snapshot = toSnapshot(answer, project);
+      if (hasLabels(snapshot, labels)) yield snapshot;
+    }
   }
 
   async #existing(

@@ -86,7 +86,7 @@ export function failedOperation(failure: ComputeError, doing: string, about: Bac
 }
 
 /** Google's own words in quotes, if there are any, and its name for the error. */
-function wordsOf({ message, reason, status }: ComputeError): string {
+export function wordsOf({ message, reason, status }: ComputeError): string {
   const name =
     reason || (status === undefined ? "no answer: it took too long, or the connection broke" : `HTTP status ${status}`);
   return message === "" ? name : `${JSON.stringify(message)} (${name})`;
