@@ -108,6 +108,7 @@ export class GceBackend implements SnapshotBackend {
       description,
       sourceDisk: `projects/${project}/${path}`,
       labels: toGoogleLabels(labels),
+      ...this.#config.snapshotOptions,
     };
     const doing = `compute.snapshots.create of ${path} in ${project}`;
     const insert = (requestId: string) =>

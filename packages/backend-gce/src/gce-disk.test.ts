@@ -19,6 +19,12 @@ test.each([
     inTree("europe-west1-b__europe-west1-c"),
     { ...zonal, project: undefined, kind: "regions", place: "europe-west1" },
   ],
+  ["gce-4: an AI zone", inTree("us-central1-ai1a"), { ...zonal, project: undefined, place: "us-central1-ai1a" }],
+  [
+    "gce-4: an AI zone and another one",
+    inTree("us-central1-ai1a__us-central1-b"),
+    { ...zonal, project: undefined, kind: "regions", place: "us-central1" },
+  ],
   ["CSI", csi("projects/p/zones/europe-west1-b/disks/disk"), { ...zonal, project: "p" }],
   [
     "old CSI",
@@ -60,6 +66,14 @@ test.each(["disk", "projects/p/disks/disk", "projects/p/zones/z/disks/Not_A_Name
     expect(() => diskOfVolume(csi(handle))).toThrow(/volume data: spec\.csi\.volumeHandle must/);
   },
 );
+
+test("gce-7: a multi-zone handle is refused by name, and not looked up for ever", () => {
+  const refused = expect.objectContaining({
+    code: "invalid",
+    message: expect.stringMatching(/^volume data: .*multi-zone.* Google takes no snapshots/),
+  });
+  expect(() => diskOfVolume(csi("projects/p/zones/multi-zone/disks/disk"))).toThrow(refused);
+});
 
 test.each([
   [{ zone: "europe-west1-b" }, /spec\.disk\.name/],

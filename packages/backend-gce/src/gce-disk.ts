@@ -4,8 +4,11 @@ import type { DiskPlace } from "./compute-api.ts";
 const drivers = ["pd.csi.storage.gke.io", "gce-pd.csi.storage.gke.io"];
 const zoneKeys = ["topology.kubernetes.io/zone", "failure-domain.beta.kubernetes.io/zone", "topology.gke.io/zone"];
 const namePattern = /^[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
-const zonePattern = /^([a-z]+(?:-[a-z]+)*-?[a-z]+\d+)-[a-z]$/;
+/** `europe-west1-b`; `us-central1-ai1a` is an AI zone: https://cloud.google.com/compute/docs/regions-zones/ai-zones */
+const zonePattern = /^([a-z]+(?:-[a-z]+)*-?[a-z]+\d+)-(?:[a-z]|ai\d+[a-z])$/;
 const handlePattern = /^projects\/([^/]+)\/(zones|regions)\/([^/]+)\/disks\/([^/]+)$/;
+/** A disk in each of several zones under one name: https://github.com/kubernetes-sigs/gcp-compute-persistent-disk-csi-driver/pull/1717 */
+const multiZone = "multi-zone";
 /** What the migration from in-tree volumes writes where it does not know. */
 const unspecified = "UNSPECIFIED";
 
@@ -29,6 +32,10 @@ export function diskOfVolume({ metadata, spec }: PersistentVolumeView): NamedDis
     if (project === undefined || place === undefined) {
       const form = "projects/PROJECT/zones/ZONE/disks/NAME";
       throw new BackendError("invalid", `${field} must be ${form}, but is ${JSON.stringify(spec.csi.volumeHandle)}`);
+    }
+    if (place === multiZone) {
+      const what = "is a disk in each of several zones, of which Google takes no snapshots";
+      throw new BackendError("invalid", `${field} is ${spec.csi.volumeHandle}: that ${what}: remove the annotation`);
     }
     return {
       project: project === unspecified ? undefined : project,
