@@ -11,15 +11,21 @@ const mostPages = 4_000;
 /** To find credentials and to obtain a token, in milliseconds. */
 const credentialsLimit = 30_000;
 
+/** Limits that tests make smaller. */
+export interface ComputeCallerLimits {
+  readonly credentialsMs?: number;
+  readonly mostPages?: number;
+}
+
 /** Opens Compute Engine when it is first needed: credentials have to be found. A failure is not kept. */
 export class ComputeCaller {
   readonly #open: () => Promise<ComputeApi>;
-  readonly #limitMs: number;
+  readonly #limits: Required<ComputeCallerLimits>;
   #opened: Promise<ComputeApi> | undefined;
 
-  constructor(open: () => Promise<ComputeApi>, limitMs: number = credentialsLimit) {
+  constructor(open: () => Promise<ComputeApi>, limits: ComputeCallerLimits = {}) {
     this.#open = open;
-    this.#limitMs = limitMs;
+    this.#limits = { credentialsMs: credentialsLimit, mostPages, ...limits };
   }
 
   /**
@@ -35,7 +41,7 @@ export class ComputeCaller {
   ): Promise<T> {
     throwIfAborted(options);
     try {
-      const api = await withinLimit(this.#authorized(), this.#limitMs, options?.signal);
+      const api = await withinLimit(this.#authorized(), this.#limits.credentialsMs, options?.signal);
       throwIfAborted(options);
       return await send(api, { signal: options?.signal, onDate: options?.onDate });
     } catch (error) {
@@ -81,8 +87,8 @@ export class ComputeCaller {
       token = nextPageToken;
       if (token === undefined) return;
       if (tokens.has(token)) throw unexpected("the same page of a list again");
-    } while (tokens.add(token).size < mostPages);
-    throw unexpected(`a list of more than ${mostPages} pages`);
+    } while (tokens.add(token).size < this.#limits.mostPages);
+    throw unexpected(`a list of more than ${this.#limits.mostPages} pages`);
   }
 
   async #authorized(): Promise<ComputeApi> {
