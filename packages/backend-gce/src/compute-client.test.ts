@@ -104,7 +104,8 @@ it.each([
 
 it("does not take an answer whose fields are of other types for one", async () => {
   const { api } = await open((_, response) => response.end('{"name": 7}'));
-  expect(await rejection(api.getSnapshot(place, how))).toMatchObject({ code: "unexpected", outcome: "unknown" });
+  const reading = api.getDisk({ project: "a-project", kind: "zones", place: "europe-west1-b", disk: "d" }, how);
+  expect(await rejection(reading)).toMatchObject({ code: "unexpected", outcome: "unknown" });
 });
 
 it.each(["PARTIAL_SUCCESS", "UNREACHABLE"])("does not take a list for whole that Google warns of: %s", async (code) => {

@@ -5,10 +5,11 @@ import { SnapshotsClient } from "@google-cloud/compute/build/src/v1/snapshots_cl
 import type { AuthClient } from "google-auth-library";
 import type { ComputeApi, ComputeCallOptions, ComputeOperation, ComputePage } from "./compute-api.ts";
 import { ComputeError } from "./compute-error.ts";
-import { ComputeTransport } from "./compute-transport.ts";
+import { type CallHandlers, ComputeTransport } from "./compute-transport.ts";
 import type { GceConfig } from "./gce-config.ts";
 import { ensureToken, openCredentials } from "./gce-credentials.ts";
 import { unexpected } from "./gce-error.ts";
+import { readableSnapshot, readableSnapshots } from "./readable-snapshot.ts";
 
 /** Milliseconds until a request without an answer is given up. */
 const timeout = 30_000;
@@ -34,9 +35,10 @@ export async function createComputeApi(config: GceConfig): Promise<ComputeApi> {
   const call = async <T>(
     { signal, onDate }: ComputeCallOptions,
     send: (options: SdkCallOptions) => Promise<readonly [T, ...unknown[]]>,
+    mend?: CallHandlers["mend"],
   ): Promise<T> => {
     const sdkCallOptions: SdkCallOptions = { timeout, retry: null, ...(signal && { signal }) };
-    const [answer] = await transport.call({ onDate }, () => send(sdkCallOptions));
+    const [answer] = await transport.call({ onDate, mend }, () => send(sdkCallOptions));
     return answer;
   };
   const change = async (
@@ -47,22 +49,24 @@ export async function createComputeApi(config: GceConfig): Promise<ComputeApi> {
     options: ComputeCallOptions,
     kind: string,
     send: (options: SdkListOptions) => Promise<readonly [unknown, unknown, ListAnswer]>,
+    mend?: CallHandlers["mend"],
   ): Promise<ComputePage<Item>> => {
-    const answer = await call(
-      options,
-      async (sdk) => (await send({ ...sdk, autoPaginate: false })).slice(2) as [ListAnswer],
-    );
-    return pageOf<Item>(answer, kind);
+    const ofOnePage = async (sdk: SdkCallOptions): Promise<[ListAnswer]> => {
+      const [, , answer] = await send({ ...sdk, autoPaginate: false });
+      return [answer];
+    };
+    return pageOf<Item>(await call(options, ofOnePage, mend), kind);
   };
 
   return {
     ensureToken: () => ensureToken(authClient, endpoint),
     insertSnapshot: (request, options) => change(options, (sdk) => snapshots.insert(request, sdk)),
     deleteSnapshot: (request, options) => change(options, (sdk) => snapshots.delete(request, sdk)),
-    getSnapshot: (request, options) => call(options, (sdk) => snapshots.get(request, sdk)),
+    getSnapshot: (request, options) => call(options, (sdk) => snapshots.get(request, sdk), readableSnapshot),
     setSnapshotLabels: ({ project, snapshot: resource, ...globalSetLabelsRequestResource }, options) =>
       change(options, (sdk) => snapshots.setLabels({ project, resource, globalSetLabelsRequestResource }, sdk)),
-    listSnapshots: (request, options) => list(options, "compute#snapshotList", (sdk) => snapshots.list(request, sdk)),
+    listSnapshots: (request, options) =>
+      list(options, "compute#snapshotList", (sdk) => snapshots.list(request, sdk), readableSnapshots),
     listOperations: (request, options) =>
       list(options, "compute#operationList", (sdk) => operations.list(request, sdk)),
     getDisk: ({ kind, place, ...request }, options) =>

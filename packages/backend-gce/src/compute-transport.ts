@@ -5,10 +5,14 @@ import type { ComputeCallOptions } from "./compute-api.ts";
 import { ComputeError } from "./compute-error.ts";
 import { unexpected } from "./gce-error.ts";
 
-/** What is known of a call while Google's SDK makes it. */
-interface OngoingCall {
-  readonly onDate: ComputeCallOptions["onDate"];
+/** What a call does with its answer. */
+export interface CallHandlers extends Pick<ComputeCallOptions, "onDate"> {
+  /** Mends an answer before the SDK decodes it. Default: it stays as it is. */
+  readonly mend?: ((answer: Readonly<Record<string, unknown>>) => object) | undefined;
+}
 
+/** What is known of a call while Google's SDK makes it. */
+interface OngoingCall extends CallHandlers {
   /** Whether Compute Engine may have received the request. */
   isSent: boolean;
 
@@ -46,8 +50,8 @@ export class ComputeTransport extends gaxios.Gaxios {
    * @throws {ComputeError} if Compute Engine refuses, or does not answer
    * @throws {BackendError} `unexpected` if the answer cannot be Compute Engine's
    */
-  async call<T>({ onDate }: Pick<ComputeCallOptions, "onDate">, send: () => Promise<T>): Promise<T> {
-    const call: OngoingCall = { onDate, isSent: false, isAnswered: false };
+  async call<T>(handlers: CallHandlers, send: () => Promise<T>): Promise<T> {
+    const call: OngoingCall = { ...handlers, isSent: false, isAnswered: false };
     try {
       return await this.#calls.run(call, send);
     } catch (error) {
@@ -72,10 +76,12 @@ export class ComputeTransport extends gaxios.Gaxios {
     const date = new Date(response.headers.get("date") ?? Number.NaN);
     if (!Number.isNaN(date.getTime())) call.onDate?.(date);
     const body = await bodyOf(response);
-    if (!response.ok) throw ComputeError.ofAnswer(response.status, parse(body), response.headers);
-    if (!/^\s*\{/.test(body.subarray(0, 16).toString())) throw unexpected("something that is no JSON object");
+    const answer = parse(body);
+    if (!response.ok) throw ComputeError.ofAnswer(response.status, answer, response.headers);
+    if (typeof answer !== "object" || answer === null) throw unexpected("something that is no JSON object");
     call.isAnswered = true;
-    return Object.assign(response, { arrayBuffer: async () => body });
+    const mended = call.mend && Buffer.from(JSON.stringify(call.mend(answer as Record<string, unknown>)));
+    return Object.assign(response, { arrayBuffer: async () => mended ?? body });
   }
 
   /** `undefined` for a request for a token, which a call may need first. */

@@ -75,10 +75,16 @@ test("gce-6: a disk whose own rate is exceeded is paused alone, for as long as G
   await expect(create("g")).rejects.toMatchObject({ code: "throttled", scope: "disk", retryAfterMs: 600_000 });
 });
 
-test("a snapshot in a status that is new is unknown, and so is one of an unknown disk", async () => {
+test("unknown-1: a snapshot that cannot be understood is unknown, and holds up no other", async () => {
   const sound = { name: "sound", creationTimestamp: "2026-11-24T00:00:00Z", sourceDiskId: "1", status: "READY" };
   const snapshot = { ...sound, sourceDisk: "projects/p/zones/z/disks/d", labels: request.labels };
-  const items = [snapshot, { ...snapshot, status: "FROZEN" }, { ...snapshot, sourceDisk: "instant" }];
+  const items = [
+    snapshot,
+    { ...snapshot, status: "FROZEN" },
+    { ...snapshot, sourceDisk: "instant" },
+    { ...snapshot, creationTimestamp: 7, labels: { ...request.labels, odd: null } },
+    { ...snapshot, status: { code: "READY" }, storageBytes: "much" },
+  ];
   const server = await startLoopbackServer((_, response) =>
     response.end(JSON.stringify({ kind: "compute#snapshotList", items })),
   );
@@ -89,6 +95,8 @@ test("a snapshot in a status that is new is unknown, and so is one of an unknown
     { state: "ready" },
     { state: "unknown", diskId: "zones/z/disks/d/1", createdAt: new Date("2026-11-24T00:00:00Z") },
     { state: "unknown", diskId: "" },
+    { state: "unknown", labels: request.labels },
+    { state: "unknown", diskId: "zones/z/disks/d/1" },
   ]);
 });
 
