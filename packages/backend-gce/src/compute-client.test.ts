@@ -45,6 +45,13 @@ it("names the object in the path, and what else is asked in the query", async ()
   ]);
 });
 
+it("sends nothing for a name that would lead elsewhere", async () => {
+  const { api, server } = await open((_, response) => response.end("{}"));
+  const error = await rejection(api.getSnapshot({ ...place, project: ".." }, how));
+  expect(error).toMatchObject({ code: "invalid", outcome: "not-done", message: expect.stringContaining("project") });
+  expect(server.requests).toEqual([]);
+});
+
 it.each([301, 302, 307, 308])("follows no redirection with status %i: the token would go along", async (status) => {
   const elsewhere = await startLoopbackServer((_, response) => response.end("{}"));
   const { api } = await open((_, response) => response.writeHead(status, { location: `${elsewhere.url}/a` }).end());

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { isBackendError } from "@k8s-snapshots/backend-api";
+import { BackendError, isBackendError } from "@k8s-snapshots/backend-api";
 import { gaxios } from "google-auth-library";
 import type { ComputeCallOptions } from "./compute-api.ts";
 import { ComputeError } from "./compute-error.ts";
@@ -48,17 +48,26 @@ export class ComputeTransport extends gaxios.Gaxios {
    * Makes one call of Google's SDK.
    *
    * @throws {ComputeError} if Compute Engine refuses, or does not answer
-   * @throws {BackendError} `unexpected` if the answer cannot be Compute Engine's
+   * @throws {BackendError} `invalid` if the SDK refuses the request; `unexpected` if the answer cannot be Compute Engine's
    */
   async call<T>(handlers: CallHandlers, send: () => Promise<T>): Promise<T> {
     const call: OngoingCall = { ...handlers, isSent: false, isAnswered: false };
     try {
       return await this.#calls.run(call, send);
     } catch (error) {
-      const known = causesOf(error).find((cause) => cause instanceof ComputeError || isBackendError(cause));
+      const causes = causesOf(error);
+      const known = causes.find((cause) => cause instanceof ComputeError || isBackendError(cause));
       if (known !== undefined) throw known;
       if (call.isAnswered) throw unexpected("something that cannot be decoded");
-      throw ComputeError.ofTransport(causesOf(error), call.isSent);
+      const [first, cause] = causes;
+      // What the SDK says of a request has no cause; what it says of the network, or of a token, has.
+      if (!call.isSent && cause === undefined) {
+        throw new BackendError(
+          "invalid",
+          `Google's SDK refuses the request: ${first?.message ?? "it does not say why"}`,
+        );
+      }
+      throw ComputeError.ofTransport(causes, call.isSent);
     }
   }
 
