@@ -79,22 +79,18 @@ export function prune(root: Description, used: Readonly<Record<string, readonly 
     needed.push(...entries.flatMap(([, { requestType, responseType }]) => [requestType, responseType]));
   }
   for (const name of needed) {
-    // `Error.Code` is in `Error`; `string` and `google.protobuf.Any` are no messages of v1.
+    // What is within a message are enums, which come along. `string` and `google.protobuf.Any` are no messages of v1.
     const [outer = ""] = name.split(".");
     const message = v1.nested?.[outer];
     if (message === undefined || kept[outer] !== undefined) continue;
     kept[outer] = message;
-    needed.push(...typesOf(message));
+    needed.push(...Object.values(message.fields ?? {}).map(({ type }) => type));
   }
   const cloud = at(root, "google", "cloud");
   return replaced(root, ["google", "cloud"], {
     ...cloud,
     nested: { ...cloud.nested, compute: { ...compute, nested: { v1: { ...v1, nested: kept } } } },
   });
-}
-
-function typesOf({ fields = {}, nested = {} }: Description): string[] {
-  return [...Object.values(fields).map(({ type }) => type), ...Object.values(nested).flatMap(typesOf)];
 }
 
 function at(description: Description, ...names: readonly string[]): Description {

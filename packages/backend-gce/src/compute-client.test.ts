@@ -60,9 +60,11 @@ it.each([301, 302, 307, 308])("follows no redirection with status %i: the token 
   expect(elsewhere.requests).toEqual([]);
 });
 
-it.each([401, 403, 429, 500, 503])("asks once, whatever the answer: %i", async (status) => {
-  const { api, server } = await open((_, response) => response.writeHead(status).end("{}"));
-  await rejection(api.getSnapshot(place, how));
+it.each([401, 403, 429, 500, 503])("asks once, and is told why: %i", async (status) => {
+  const body = { error: { errors: [{ reason: "aReason" }], message: "Because." } };
+  const { api, server } = await open((_, response) => response.writeHead(status).end(JSON.stringify(body)));
+  const error = await rejection(api.getSnapshot(place, how));
+  expect(error.message).toContain('"Because." (aReason)');
   expect(server.requests).toHaveLength(1);
 });
 
