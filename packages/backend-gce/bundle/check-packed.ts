@@ -16,7 +16,7 @@ const largestFile = 600_000;
 
 await rm(folder, { recursive: true, force: true });
 await mkdir(folder, { recursive: true });
-execFileSync("npx", ["--yes", "pnpm@12", "pack", "--pack-destination", folder], { cwd: root, stdio: "ignore" });
+execFileSync("pnpm", ["pack", "--pack-destination", folder], { cwd: root, stdio: "ignore" });
 const [tarball = ""] = await readdir(folder);
 execFileSync("tar", ["-xzf", tarball], { cwd: folder });
 
