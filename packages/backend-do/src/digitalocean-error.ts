@@ -3,7 +3,6 @@ import {
   type BackendErrorCode,
   type BackendErrorOptions,
   type BackendErrorScope,
-  type CallOptions,
   printable,
 } from "@k8s-snapshots/backend-api";
 import { networkFaultOf, retryAfterMs } from "@k8s-snapshots/backend-api/toolkit";
