@@ -1,5 +1,8 @@
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 
+/** Servers of tests are asked directly, whatever proxy the machine's environment names. */
+const noProxy = [process.env["NO_PROXY"] ?? process.env["no_proxy"], "127.0.0.1", "localhost"].filter(Boolean).join();
+
 /**
  * Each package's test project: from source, with no build before it. The time limits are a safeguard against tests that
  * hang, ten times and more what the slowest one takes on a quiet machine: machines are shared.
@@ -18,6 +21,7 @@ export function testProject(name: string, test: NonNullable<ViteUserConfig["test
       include: ["src/**/*.test.ts", "test/**/*.test.ts"],
       testTimeout: 120_000,
       hookTimeout: 120_000,
+      env: { NO_PROXY: noProxy, no_proxy: noProxy },
       ...test,
     },
   });

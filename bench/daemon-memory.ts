@@ -1,7 +1,8 @@
 /**
  * What the built daemon holds in memory with each cloud alone and with all: resident set 5 s after the first snapshot of
- * a volume on each, median of 3 processes. `pnpm build` first; Linux only. Another program can be named, and Node's
- * options set: `NODE_OPTIONS=--max-semi-space-size=1 pnpm bench:daemon-memory ../apps/daemon/build/image/main.js`.
+ * a volume on each, median of 5 processes. `pnpm build` first; Linux only. Other programs can be named, which then run in
+ * turn, and Node's options set: `NODE_OPTIONS=--max-semi-space-size=1 pnpm bench:daemon-memory
+ * ../apps/daemon/build/image/main.js`.
  */
 import { spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -18,8 +19,9 @@ import { startGceEmulator } from "@k8s-snapshots/emulator-gce";
 import { startKubernetesEmulator } from "@k8s-snapshots/emulator-kubernetes";
 
 const built = fileURLToPath(new URL("../apps/daemon/dist/main.js", import.meta.url));
-const program = resolve(process.argv[2] ?? built);
-const runs = 3;
+const [, , ...named] = process.argv;
+const programs = named.length === 0 ? [built] : named.map((path) => resolve(path));
+const runs = 5;
 const place = { project: "emulated-project", zone: "europe-west1-b" };
 const google = await startGceEmulator();
 const ocean = await startDigitalOceanEmulator();
@@ -34,16 +36,19 @@ type Cloud = (typeof clouds)[number];
 let disks = 0;
 
 for (const used of [[], ...clouds.map((cloud) => [cloud]), clouds]) {
-  const figures: number[] = [];
-  while (figures.length < runs) figures.push(await measure(used));
-  const median = figures.toSorted((a, b) => a - b)[Math.floor(runs / 2)];
-  process.stdout.write(`${(used.join(", ") || "no volume").padEnd(26)} ${median} MiB (${figures.join(", ")})\n`);
+  const figures = programs.map((program) => ({ program, all: [] as number[] }));
+  for (let run = 0; run < runs; run++) for (const { program, all } of figures) all.push(await measure(program, used));
+  for (const { program, all } of figures) {
+    const median = all.toSorted((a, b) => a - b)[Math.floor(runs / 2)];
+    const name = programs.length === 1 ? "" : `  ${program}`;
+    process.stdout.write(`${(used.join(", ") || "no volume").padEnd(26)} ${median} MiB (${all.join(", ")})${name}\n`);
+  }
 }
 ec2.close();
 await google.close();
 await ocean.close();
 
-async function measure(used: readonly Cloud[]): Promise<number> {
+async function measure(program: string, used: readonly Cloud[]): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), "daemon-memory-"));
   const kubernetes = await startKubernetesEmulator();
   for (const cloud of used) {
@@ -88,7 +93,7 @@ async function measure(used: readonly Cloud[]): Promise<number> {
   daemon.kill();
   await kubernetes.close();
   await rm(folder, { recursive: true });
-  return Math.round(Number(kilobytes) / 1024);
+  return Math.round(Number(kilobytes) / 102.4) / 10;
 }
 
 /** One that has no snapshots. */

@@ -1,3 +1,8 @@
 import { packageBuild } from "../../tsup.base.ts";
+import { prunedCompute } from "./bundle/pruned-compute.ts";
 
-export default packageBuild(["src/index.ts", "src/manifest.ts"]);
+export default packageBuild(["src/index.ts", "src/manifest.ts"], {
+  noExternal: ["@google-cloud/compute", /^google-gax$/],
+  external: ["google-gax/fallback"],
+  esbuildPlugins: [prunedCompute],
+});

@@ -26,11 +26,12 @@ describe("plan", () => {
     expect(lines.slice(0, 2)).toEqual(["PT1H P1D P7D", "hourly for a day, daily for a week"]);
     expect(lines[3]).toMatch(/^ +1 w .* 1 d .* 6 h .* 1 h +now$/);
     expect(lines[4]).toMatch(/^ {2}─●─.*●.*│││.*│─+│$/);
-    expect(lines.slice(6, 10)).toEqual([
+    expect(lines.slice(6, 11)).toEqual([
       "    One each           up to an age of      a mistake costs         snapshots",
-      "  │ hour               a day                an hour                 24",
-      "  ● day                a week               a day                   7",
-      "  29 to 33 snapshots at once",
+      "  │ hour               a day                an hour                        24",
+      "  ● day                a week               a day                           7",
+      `  ${"─".repeat(75)}`,
+      "  29 to 33 snapshots at once                                               31",
     ]);
     expect(Math.max(...lines.map((line) => [...line].length))).toBeLessThanOrEqual(80);
   });

@@ -1,6 +1,7 @@
 import { type ClusterAccess, createKubernetesClient, type KubernetesClient } from "@k8s-snapshots/k8s-source";
 import { backendNames } from "./backends/backend-names.ts";
 import { BackendRegistry } from "./backends/backend-registry.ts";
+import { findBackends } from "./backends/find-backends.ts";
 import { openCluster } from "./cluster-access.ts";
 import { cancellable } from "./daemon/cancellable.ts";
 import type { Settings } from "./settings/settings.ts";
@@ -24,10 +25,10 @@ export async function openSession(
   stop: AbortSignal = new AbortController().signal,
 ): Promise<Session> {
   await using opened = new AsyncDisposableStack();
+  const backends = await cancellable(findBackends(backendNames(settings)), stop);
   const access = await cancellable(openCluster(settings, environment), stop);
   const client = opened.use(createKubernetesClient(access));
-  const opening = BackendRegistry.open(backendNames(settings), environment, client);
-  const registry = opened.use(await cancellable(opening, stop));
+  const registry = opened.use(new BackendRegistry(backends, environment, client));
   const all = opened.move();
   return { access, client, registry, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }

@@ -49,7 +49,8 @@ export class RequestHandler {
       operation = found.operation;
       const query = Object.fromEntries(url.searchParams);
       const body = parseBody(await text(request));
-      const info = { operation: operation.id, path: url.pathname, query, body };
+      const { id, method, path, scopes } = operation;
+      const info = { operation: id, route: `${method} ${path}`, scopes, path: url.pathname, query, body };
       this.#parts.log.add(info);
       const fault = this.#parts.faults.take(info);
       if (fault?.kind === "delay") await setTimeout(fault.milliseconds);
@@ -60,7 +61,7 @@ export class RequestHandler {
       const parameters = Object.fromEntries(
         Object.entries(found.parameters).map(([name, value]) => [name, decodeURIComponent(value)]),
       );
-      const answer = this.#carryOut(operation, { ...info, parameters, url: url.origin, token });
+      const answer = this.#carryOut(operation, { path: url.pathname, query, body, parameters, url: url.origin, token });
       this.#send(response, operation, headers, fault, answer);
     } catch (error) {
       // The client has gone away before all of its request was here.

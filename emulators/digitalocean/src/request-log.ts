@@ -2,6 +2,10 @@
 export interface RequestInfo {
   /** As the description calls it: `volumeSnapshots_create`. */
   readonly operation: string;
+  /** As the description writes it: `GET /v2/volumes/{volume_id}/snapshots`. */
+  readonly route: string;
+  /** Those of the token that the description says it needs. */
+  readonly scopes: readonly string[];
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly body: unknown;

@@ -7,6 +7,8 @@ const needed: Readonly<Record<string, readonly string[]>> = {
   "disks.get": ["compute.disks.get"],
   "disks.insert": ["compute.disks.create"],
   "disks.list": ["compute.disks.list"],
+  "globalOperations.get": ["compute.globalOperations.get"],
+  "globalOperations.list": ["compute.globalOperations.list"],
   "regionDisks.createSnapshot": ["compute.disks.createSnapshot", "compute.snapshots.create"],
   "regionDisks.get": ["compute.disks.get"],
   "regionDisks.insert": ["compute.disks.create"],

@@ -5,6 +5,8 @@ import { parseFilter } from "./list-filter.ts";
 interface Listed {
   readonly name?: string;
   readonly creationTimestamp?: string;
+  /** An operation's. */
+  readonly insertTime?: string;
 }
 
 /** One page. */
@@ -47,8 +49,10 @@ export function toPage<Item extends object>(items: readonly Item[], query: ListQ
 /** A token for the page that begins with the first item. */
 export const tokenOfStart: string = tokenAfter({ name: "", creationTimestamp: "9999" });
 
-function tokenAfter({ name, creationTimestamp }: Listed): string {
-  return Buffer.from(JSON.stringify({ name, creationTimestamp })).toString("base64url");
+function tokenAfter({ name, creationTimestamp, insertTime }: Listed): string {
+  return Buffer.from(JSON.stringify({ name, creationTimestamp: creationTimestamp ?? insertTime })).toString(
+    "base64url",
+  );
 }
 
 function readToken(token: string): Listed {
@@ -66,7 +70,11 @@ function isAfter(item: object, last: Listed, orderBy: string | undefined): boole
 function comparison(orderBy: string | undefined): (a: Listed, b: Listed) => number {
   if (orderBy === undefined || orderBy === "name") return byName;
   if (orderBy !== "creationTimestamp desc") throw invalidField("orderBy", orderBy, "Sorting by it is not supported.");
-  return (a, b) => Date.parse(b.creationTimestamp ?? "") - Date.parse(a.creationTimestamp ?? "") || byName(a, b);
+  return (a, b) => timeOf(b) - timeOf(a) || byName(a, b);
+}
+
+function timeOf({ creationTimestamp, insertTime = "" }: Listed): number {
+  return Date.parse(creationTimestamp ?? insertTime);
 }
 
 function byName({ name: a = "" }: Listed, { name: b = "" }: Listed): number {

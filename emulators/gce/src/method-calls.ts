@@ -3,7 +3,7 @@ import type { ComputeStore } from "./compute-store.ts";
 import { type DiskBody, insertDisk, requireDisk } from "./disk-calls.ts";
 import type { OperationFault } from "./faults.ts";
 import { type ListQuery, toPage } from "./list-page.ts";
-import { requireOperation } from "./operation-log.ts";
+import { operationsOf, requireOperation } from "./operation-log.ts";
 import { listPlaces, requirePlace } from "./places.ts";
 import { type OperationRecord, type Scope, scopePath } from "./records.ts";
 import { linkTo, toDisk, toOperation, toSnapshot } from "./resource-form.ts";
@@ -81,6 +81,13 @@ export function carryOut(store: ComputeStore, pageSize: number, call: MethodCall
     case "zones.list":
     case "regions.list":
       return list(`compute#${method.startsWith("zones") ? "zone" : "region"}List`, listPlaces(project, scope.kind));
+    case "zoneOperations.list":
+    case "regionOperations.list":
+    case "globalOperations.list":
+      return list(
+        "compute#operationList",
+        operationsOf(store, project, scope).map((each) => toOperation(each, store.now())),
+      );
     case "projects.get":
       return { kind: "compute#project", id: "1", name: project, selfLink: linkTo(`projects/${project}`) };
     default:

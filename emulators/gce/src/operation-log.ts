@@ -42,17 +42,20 @@ export function operationOfRequest(
   return store.operations.find((operation) => operation.project === project && operation.requestId === requestId);
 }
 
+export function operationsOf(store: ComputeStore, project: string, scope: Scope): OperationRecord[] {
+  return store.operations.filter(
+    (operation) =>
+      operation.project === project && operation.scope.kind === scope.kind && operation.scope.name === scope.name,
+  );
+}
+
 /**
  * @param name - or the id
  * @throws {ApiError} 404
  */
 export function requireOperation(store: ComputeStore, project: string, scope: Scope, name: string): OperationRecord {
-  const found = store.operations.find(
-    (operation) =>
-      operation.project === project &&
-      operation.scope.kind === scope.kind &&
-      operation.scope.name === scope.name &&
-      (operation.name === name || operation.id === name),
+  const found = operationsOf(store, project, scope).find(
+    (operation) => operation.name === name || operation.id === name,
   );
   if (!found) throw notFound(`${scopePath(project, scope)}/operations/${name}`);
   return found;

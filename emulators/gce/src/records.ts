@@ -39,6 +39,10 @@ export interface SnapshotRecord {
   readonly sourceDiskId: string;
   readonly diskSizeGb: string;
   readonly description?: string;
+  readonly storageLocations: readonly string[];
+  readonly snapshotType: string;
+  readonly guestFlush?: boolean;
+  readonly snapshotEncryptionKey?: object;
   readonly createdAt: number;
   readonly content: string;
   labels: Labels;

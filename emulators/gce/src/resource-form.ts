@@ -32,7 +32,10 @@ export function toSnapshot(snapshot: SnapshotRecord, now: number): object {
     ...(isStored
       ? { storageBytes: String((BigInt(snapshot.diskSizeGb) * gibibyte) / 4n), storageBytesStatus: "UP_TO_DATE" }
       : {}),
-    storageLocations: ["us"],
+    storageLocations: snapshot.storageLocations,
+    snapshotType: snapshot.snapshotType,
+    ...(snapshot.guestFlush === undefined ? {} : { guestFlush: snapshot.guestFlush }),
+    ...(snapshot.snapshotEncryptionKey === undefined ? {} : { snapshotEncryptionKey: snapshot.snapshotEncryptionKey }),
     selfLink: linkTo(snapshotPath(snapshot)),
     ...labelled(snapshot.labels),
     labelFingerprint: fingerprint(snapshot.labels),

@@ -20,6 +20,10 @@ export interface SnapshotBody {
   readonly description?: string;
   readonly labels?: Labels;
   readonly sourceDisk?: string;
+  readonly storageLocations?: readonly string[];
+  readonly snapshotType?: string;
+  readonly guestFlush?: boolean;
+  readonly snapshotEncryptionKey?: object;
 }
 
 /** What a change comes with. */
@@ -75,6 +79,10 @@ export function createSnapshot(
     sourceDiskId: disk.id,
     diskSizeGb: disk.sizeGb,
     ...(body.description === undefined ? {} : { description: body.description }),
+    storageLocations: body.storageLocations ?? ["us"],
+    snapshotType: body.snapshotType ?? "STANDARD",
+    ...(body.guestFlush === undefined ? {} : { guestFlush: body.guestFlush }),
+    ...(body.snapshotEncryptionKey === undefined ? {} : { snapshotEncryptionKey: body.snapshotEncryptionKey }),
     createdAt: now,
     content: disk.content,
     labels,

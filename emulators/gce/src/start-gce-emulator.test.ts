@@ -149,6 +149,24 @@ describe("lists", () => {
     expect(names).toEqual([[], ["s1", "s2"], ["s3"]]);
   });
 
+  test("of operations have the newest first, and each in its place alone", async () => {
+    for (const name of ["s1", "s2", "s3"]) {
+      await insert(name, {}, `?requestId=00000000-0000-4000-8000-0000000000${name.replace("s", "0")}`);
+      time += 1000;
+    }
+    await ask("POST", `${project}/zones/${zone}/disks/data/createSnapshot`, { name: "s4" });
+    const newestFirst = `orderBy=${encodeURIComponent("creationTimestamp desc")}`;
+    const idsOf = ({ body }: Answer): string[] =>
+      body.items.map(({ clientOperationId }: { clientOperationId: string }) => clientOperationId?.slice(-1));
+    const first = await ask("GET", `${project}/global/operations?${newestFirst}`);
+    const { nextPageToken } = first.body;
+    const second = await ask("GET", `${project}/global/operations?${newestFirst}&pageToken=${nextPageToken}`);
+    expect([...idsOf(first), ...idsOf(second)]).toEqual(["3", "2", "1"]);
+    expect((await ask("GET", `${project}/zones/${zone}/operations`)).body.items).toMatchObject([
+      { operationType: "createSnapshot" },
+    ]);
+  });
+
   test.each([
     ['labels.created-by="k8s-snapshots"', ["s1", "s2"]],
     ['labels.created-by="somebody"', []],

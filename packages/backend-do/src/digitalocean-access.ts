@@ -1,54 +1,42 @@
 import type { AccessCheck, BackendError, CallOptions } from "@k8s-snapshots/backend-api";
-import type { DigitalOceanClient, DigitalOceanRequest } from "./digitalocean-client.ts";
+import type { DigitalOceanClient, DigitalOceanMethod } from "./digitalocean-client.ts";
 
 /** No volume or snapshot has it. */
 const nobody = "00000000-0000-0000-0000-000000000000";
-const check = "checking the scopes of the token";
+const name = "k8s-snapshots-check";
 
-const readTags = {
-  method: "GET",
-  path: "/v2/tags",
-  query: { per_page: "1" },
-  doing: "listing the account's tags",
-  scopes: ["tag:read"],
-} as const;
+interface Probe {
+  readonly scope: string;
+  readonly changes?: boolean;
+  /** Of a list, one object is enough. */
+  readonly pageSize?: number;
+  readonly method: DigitalOceanMethod;
+}
 
-type Probe = Pick<DigitalOceanRequest, "method" | "path" | "query" | "body"> & { readonly scope: string };
+const tagRead: Probe = { scope: "tag:read", pageSize: 1, method: ({ tags }) => tags.getTags() };
 
 const probes: readonly Probe[] = [
-  {
-    scope: "snapshot:read",
-    method: "GET",
-    path: "/v2/snapshots",
-    query: { resource_type: "volume", per_page: "1" },
-  },
-  { scope: "block_storage_snapshot:read", method: "GET", path: `/v2/volumes/snapshots/${nobody}` },
+  { scope: "snapshot:read", pageSize: 1, method: ({ snapshots }) => snapshots.getSnapshots("volume") },
+  { scope: "block_storage_snapshot:read", method: ({ snapshots }) => snapshots.getSnapshotById(nobody) },
   {
     scope: "block_storage_snapshot:create",
-    method: "POST",
-    path: `/v2/volumes/${nobody}/snapshots`,
-    body: { name: "k8s-snapshots-check" },
-  },
-  { scope: "block_storage_snapshot:delete", method: "DELETE", path: `/v2/volumes/snapshots/${nobody}` },
-  { ...readTags, scope: "tag:read" },
-  {
-    scope: "tag:create",
-    method: "POST",
-    path: "/v2/tags/k8s-snapshots_check/resources",
-    body: { resources: [{ resource_id: nobody, resource_type: "volume_snapshot" }] },
+    changes: true,
+    method: ({ blockStorage }) => blockStorage.createSnapshotFromVolume(nobody, name),
   },
   {
-    scope: "tag:delete",
-    method: "DELETE",
-    path: "/v2/tags/k8s-snapshots_check/resources",
-    body: { resources: [{ resource_id: nobody, resource_type: "volume_snapshot" }] },
+    scope: "block_storage_snapshot:delete",
+    changes: true,
+    method: ({ snapshots }) => snapshots.deleteSnapshot(nobody),
   },
-  { scope: "block_storage:read", method: "GET", path: "/v2/volumes", query: { per_page: "1" } },
+  tagRead,
+  { scope: "tag:create", changes: true, method: ({ tags }) => tags.tagResources(name, [nobody]) },
+  { scope: "tag:delete", changes: true, method: ({ tags }) => tags.removeTagFromResources(name, [nobody]) },
+  { scope: "block_storage:read", pageSize: 1, method: ({ blockStorage }) => blockStorage.getAllBlockStorage() },
   {
     scope: "block_storage:create",
-    method: "POST",
-    path: "/v2/volumes",
-    body: { name: "k8s-snapshots-check", region: "nyc1", size_gigabytes: 1, snapshot_id: nobody },
+    changes: true,
+    method: ({ blockStorage }) =>
+      blockStorage.createBlockStorage({ name, region: "nyc1", size_gigabytes: 1, snapshot_id: nobody }),
   },
 ];
 
@@ -62,9 +50,9 @@ export async function checkScopes(
   options: CallOptions | undefined,
 ): Promise<AccessCheck[]> {
   const checks: AccessCheck[] = [];
-  for (const { scope, ...probe } of probes) {
-    const request = { ...probe, doing: check, scopes: [scope] };
-    const error = await client.send(request, options).then(
+  for (const { scope, method, ...probe } of probes) {
+    const call = { ...probe, doing: "checking the scopes of the token", scopes: [scope] };
+    const error = await client.call(call, method, options).then(
       () => undefined,
       (reason: BackendError) => reason,
     );
@@ -79,7 +67,8 @@ export async function checkScopes(
  * @throws {BackendError} `forbidden`
  */
 export async function assertTagsAreShown(client: DigitalOceanClient, options: CallOptions | undefined): Promise<void> {
-  await client.send(readTags, options);
+  const { scope, method, pageSize = 1 } = tagRead;
+  await client.call({ doing: "listing the account's tags", scopes: [scope], pageSize }, method, options);
 }
 
 /** What only some of the methods need. */

@@ -17,9 +17,11 @@ import {
   type SnapshotBackend,
   type SnapshotReference,
 } from "@k8s-snapshots/backend-api";
+import { throwIfAborted } from "@k8s-snapshots/backend-api/toolkit";
 import { assertTagsAreShown, checkScopes } from "./digitalocean-access.ts";
-import type { DigitalOceanClient } from "./digitalocean-client.ts";
-import { throwIfAborted } from "./digitalocean-error.ts";
+import { inPath } from "./digitalocean-api.ts";
+import type { DigitalOceanClient, DigitalOceanMethod } from "./digitalocean-client.ts";
+
 import { isOfKey, labelsForTags, snapshotName } from "./digitalocean-names.ts";
 import { restoreVolume } from "./digitalocean-restore.ts";
 import { replaceTags } from "./digitalocean-set-labels.ts";
@@ -66,18 +68,15 @@ export class DigitalOceanBackend implements SnapshotBackend {
     options?: CallOptions,
   ): AsyncGenerator<Snapshot> {
     assertLocation(location);
-    const request = {
-      method: "GET",
-      path: "/v2/snapshots",
-      query: { resource_type: "volume" },
+    const call = {
       doing: "listing the account's snapshots",
       scopes: ["snapshot:read", "tag:read"],
       about: "location",
     } as const;
     let showsTags = false;
-    for await (const answer of this.#client.list(request, "snapshots", options)) {
+    for await (const answer of this.#client.list(call, ({ snapshots }) => snapshots.getSnapshots("volume"), options)) {
       if (answer["resource_type"] !== "volume") continue;
-      const snapshot = toSnapshot(answer, request);
+      const snapshot = toSnapshot(answer, call);
       showsTags ||= Object.keys(snapshot.labels).length > 0;
       if (hasLabels(snapshot, labels) || !areTagsReadable(answer)) yield snapshot;
       else onOther?.(snapshot.diskId);
@@ -98,16 +97,19 @@ export class DigitalOceanBackend implements SnapshotBackend {
       if (found) return found;
     }
     const creation = {
-      method: "POST",
-      path: `${pathOfVolume(disk.id)}/snapshots`,
-      body: { name, tags: toTags(labelsForTags(labels)) },
+      tags: toTags(labelsForTags(labels)),
       doing: `creating snapshot ${name} of volume ${disk.id}`,
       scopes: ["block_storage_snapshot:create", "tag:create"],
-    } as const;
+      changes: true,
+    };
     try {
-      const answer = (await this.#client.send(creation, options)) as { snapshot?: unknown };
+      const answer = await this.#client.call(
+        creation,
+        ({ blockStorage }) => blockStorage.createSnapshotFromVolume(inPath(disk.id), name),
+        options,
+      );
       // Without the scope `tag:read` an answer has no tags, though the snapshot has.
-      return { ...toNewSnapshot(answer?.snapshot, creation), labels };
+      return { ...toNewSnapshot(answer, creation), labels };
     } catch (error) {
       // The name is taken, by an earlier try.
       const found =
@@ -120,13 +122,13 @@ export class DigitalOceanBackend implements SnapshotBackend {
   async deleteSnapshot({ id, location }: SnapshotReference, options?: CallOptions): Promise<void> {
     assertLocation(location);
     const deletion = {
-      method: "DELETE",
-      path: `/v2/volumes/snapshots/${encodeURIComponent(id)}`,
       doing: `deleting snapshot ${id}`,
       scopes: ["block_storage_snapshot:delete"],
+      changes: true,
       about: "snapshot",
     } as const;
-    await this.#client.send(deletion, options).catch((error: BackendError) => {
+    const gone = this.#client.call(deletion, ({ snapshots }) => snapshots.deleteSnapshot(inPath(id)), options);
+    await gone.catch((error: BackendError) => {
       if (error.code !== "not-found") throw error;
     });
   }
@@ -162,37 +164,29 @@ export class DigitalOceanBackend implements SnapshotBackend {
     id: string,
     options: CallOptions | undefined,
   ): Promise<{ readonly snapshot: Snapshot; readonly tags: readonly string[] }> {
-    const request = {
-      method: "GET",
-      path: `/v2/volumes/snapshots/${encodeURIComponent(id)}`,
+    const call = {
       doing: `reading snapshot ${id}`,
       scopes: ["block_storage_snapshot:read", "tag:read"],
       about: "snapshot",
     } as const;
-    const answer = (await this.#client.send(request, options)) as { snapshot?: { tags?: readonly string[] | null } };
-    const snapshot = toSnapshot(answer?.snapshot, request);
-    const tags = (areTagsReadable(answer.snapshot) && answer.snapshot?.tags) || [];
+    const answer = await this.#client.call(call, ({ snapshots }) => snapshots.getSnapshotById(inPath(id)), options);
+    const snapshot = toSnapshot(answer, call);
+    const tags = areTagsReadable(answer) ? ((answer as { tags: readonly string[] | null }).tags ?? []) : [];
     if (tags.length === 0) await assertTagsAreShown(this.#client, options);
     return { snapshot, tags };
   }
 
   /** By the name, which follows from the key. */
   async #findSnapshot(volume: string, key: string, options: CallOptions | undefined): Promise<Snapshot | undefined> {
-    const request = {
-      method: "GET",
-      path: `${pathOfVolume(volume)}/snapshots`,
+    const call = {
       doing: `looking for an earlier snapshot of volume ${volume}`,
       scopes: ["block_storage_snapshot:read"],
-    } as const;
-    const all = await Array.fromAsync(this.#client.list(request, "snapshots", options), (each) =>
-      toSnapshot(each, request),
-    );
+    };
+    const ofVolume: DigitalOceanMethod = ({ blockStorage }) => blockStorage.getSnapshotsForVolume(inPath(volume));
+    const found = this.#client.list(call, ofVolume, options);
+    const all = await Array.fromAsync(found, (each) => toSnapshot(each, call));
     return all.find((snapshot) => isOfKey(snapshot.name, key));
   }
-}
-
-function pathOfVolume(id: string): string {
-  return `/v2/volumes/${encodeURIComponent(id)}`;
 }
 
 function assertLocation(location: string): void {

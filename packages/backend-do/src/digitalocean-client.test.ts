@@ -1,72 +1,148 @@
-import type { ServerResponse } from "node:http";
 import { inspect } from "node:util";
+import { gzipSync } from "node:zlib";
 import { type BackendError, isBackendError } from "@k8s-snapshots/backend-api";
 import { expect, it } from "vitest";
 import { type LoopbackServer, startLoopbackServer } from "../../../test-support/loopback-server.ts";
-import { DigitalOceanClient, type DigitalOceanRequest } from "./digitalocean-client.ts";
+import { DigitalOceanClient, type DigitalOceanClientOptions, type DigitalOceanMethod } from "./digitalocean-client.ts";
 
 const token = "dop_v1_not-a-real-token";
-const read: DigitalOceanRequest = { method: "GET", path: "/v2/snapshots", doing: "listing", scopes: ["snapshot:read"] };
-const create: DigitalOceanRequest = { ...read, method: "POST", body: { name: "a" }, doing: "creating" };
+const volume = "fbe805e8-866b-11e6-96bf-000f53315a41";
+const reading = { doing: "reading", scopes: ["block_storage_snapshot:read"] };
+const creating = { doing: "creating", scopes: ["block_storage_snapshot:create"], changes: true };
+const deleting = { doing: "deleting", scopes: ["block_storage_snapshot:delete"], changes: true };
+const read: DigitalOceanMethod = ({ snapshots }) => snapshots.getSnapshotById("a");
+const create: DigitalOceanMethod = ({ blockStorage }) => blockStorage.createSnapshotFromVolume(volume, "nightly");
+const remove: DigitalOceanMethod = ({ snapshots }) => snapshots.deleteSnapshot("a");
+const calls = [
+  [reading, read, "not-done"],
+  [creating, create, "unknown"],
+  [deleting, remove, "unknown"],
+] as const;
 
-it("sends the token of its own client", async () => {
-  const server = await startLoopbackServer((_, response) => answer(response, {}));
-  const other = new DigitalOceanClient({ token: "another", apiUrl: server.url });
-  await Promise.all([client(server).send(read, undefined), other.send(read, undefined)]);
-  expect(server.requests.map(({ headers }) => headers.authorization).toSorted()).toEqual([
-    "Bearer another",
-    `Bearer ${token}`,
+it("asks for volumes' snapshots only: a deletion below /snapshots could hit a Droplet's", async () => {
+  const server = await startLoopbackServer((_, response) => response.end('{"snapshot":{}}'));
+  await client(server).call(reading, read, undefined);
+  await client(server).call(deleting, remove, undefined);
+  expect(server.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
+    "GET /v2/volumes/snapshots/a",
+    "DELETE /v2/volumes/snapshots/a",
+  ]);
+});
+
+it("sends tags with a creation, and tags snapshots, which digitalocean-js cannot", async () => {
+  const server = await startLoopbackServer((_, response) => response.end("{}"));
+  await client(server).call({ ...creating, tags: ["created-by:k8s-snapshots"] }, create, undefined);
+  await client(server).call(creating, ({ tags }) => tags.tagResources("a:b", ["id"]), undefined);
+  await client(server).call(creating, ({ tags }) => tags.removeTagFromResources("a:b", ["id"]), undefined);
+  const resources = [{ resource_id: "id", resource_type: "volume_snapshot" }];
+  expect(server.requests.map(({ method, path, body }) => [method, path, JSON.parse(body)])).toEqual([
+    ["POST", `/v2/volumes/${volume}/snapshots`, { name: "nightly", tags: ["created-by:k8s-snapshots"] }],
+    ["POST", "/v2/tags/a:b/resources", { resources }],
+    ["DELETE", "/v2/tags/a:b/resources", { resources }],
   ]);
 });
 
 it("asks nobody without a token", async () => {
-  const server = await startLoopbackServer((_, response) => answer(response, {}));
-  const error = await rejection(new DigitalOceanClient({ token: undefined, apiUrl: server.url }).send(read, undefined));
-  expect(error).toMatchObject({
-    code: "unauthenticated",
-    message: expect.stringContaining("DIGITALOCEAN_ACCESS_TOKEN"),
-  });
+  const server = await startLoopbackServer((_, response) => response.end("{}"));
+  const error = await rejection(
+    new DigitalOceanClient({ token: undefined, apiUrl: server.url }).call(reading, read, undefined),
+  );
+  expect(error).toMatchObject({ code: "unauthenticated", message: expect.stringContaining("ACCESS_TOKEN") });
   expect(server.requests).toEqual([]);
 });
 
-it("follows no redirection: the token would go along", async () => {
-  const elsewhere = await startLoopbackServer((_, response) => answer(response, {}));
+it.each([301, 302, 307, 308])("follows no redirection with status %i: the token would go along", async (status) => {
+  const elsewhere = await startLoopbackServer((_, response) => response.end("{}"));
   const server = await startLoopbackServer((_, response) =>
-    response.writeHead(302, { location: `${elsewhere.url}/v2/snapshots` }).end(),
+    response.writeHead(status, { location: `${elsewhere.url}/v2/snapshots` }).end(),
   );
-  expect((await rejection(client(server).send(read, undefined))).code).toBe("unexpected");
+  expect((await rejection(client(server).call(reading, read, undefined))).code).toBe("unexpected");
   expect(elsewhere.requests).toEqual([]);
 });
 
-it.each([
-  [read, "not-done"],
-  [create, "unknown"],
-] as const)("gives up an answer that does not come: $method is $outcome", async (request, outcome) => {
+it.each(calls)("gives up an answer that does not come: $doing", async (call, method, outcome) => {
   const server = await startLoopbackServer(() => {});
-  const impatient = new DigitalOceanClient({ token, apiUrl: server.url }, { timeoutMs: 20 });
-  expect(await rejection(impatient.send(request, undefined))).toMatchObject({ code: "unavailable", outcome });
+  const error = await rejection(client(server, { timeoutMs: 20 }).call(call, method, undefined));
+  expect(error).toMatchObject({ code: "unavailable", outcome });
+  expect(error.message).toBe(`${call.doing}: no answer within 0.02 s`);
 });
 
-it("gives up an answer that stops in the middle", async () => {
+it.each(calls)("gives up an answer that stops in the middle: $doing", async (call, method, outcome) => {
   const server = await startLoopbackServer((_, response) => response.writeHead(200).write('{"snapshot":'));
-  const impatient = new DigitalOceanClient({ token, apiUrl: server.url }, { timeoutMs: 50 });
-  expect(await rejection(impatient.send(create, undefined))).toMatchObject({ code: "unavailable", outcome: "unknown" });
+  const error = await rejection(client(server, { timeoutMs: 50 }).call(call, method, undefined));
+  expect(error).toMatchObject({ code: "unavailable", outcome });
 });
 
-it.each(["<html>Bad Gateway</html>", "", '{"snapshots":'])("does not take %j for an answer", async (body) => {
-  const server = await startLoopbackServer((_, response) => response.end(body));
-  expect(await rejection(client(server).send(create, undefined))).toMatchObject({
-    code: "unexpected",
-    outcome: "unknown",
+it.each(calls)("does not take an answer for whole that is cut: $doing", async (call, method, outcome) => {
+  const server = await startLoopbackServer((_, response) => {
+    response.writeHead(200, { "content-length": "100" }).write('{"snapshot":{}}', () => response.destroy());
   });
+  const error = await rejection(client(server).call(call, method, undefined));
+  expect(error).toMatchObject({ code: "unavailable", outcome });
+});
+
+it("lets go of a request when the caller's signal fires, in the middle of an answer too", async () => {
+  for (const begin of [false, true]) {
+    const controller = new AbortController();
+    const server = await startLoopbackServer((_, response) => {
+      if (begin) response.writeHead(200).write("{");
+      controller.abort();
+    });
+    const error = await rejection(client(server).call(reading, read, { signal: controller.signal }));
+    expect(error.code).toBe("aborted");
+  }
+});
+
+it.each(["<html>Bad Gateway</html>", "", '{"snapshots":', "7", "null"])(
+  "does not take %j for an answer",
+  async (body) => {
+    const server = await startLoopbackServer((_, response) => response.end(body));
+    expect(await rejection(client(server).call(creating, create, undefined))).toMatchObject({
+      code: "unexpected",
+      outcome: "unknown",
+    });
+  },
+);
+
+it("net-2: stops reading an answer without end", async () => {
+  const server = await startLoopbackServer((_, response) => {
+    const more = (): void => void response.write("x".repeat(10_000), (error) => error ?? more());
+    more();
+  });
+  const error = await rejection(client(server, { maxBodyBytes: 100_000 }).call(reading, read, undefined));
+  expect(error).toMatchObject({ code: "unexpected", message: expect.stringContaining("more than 100000 bytes") });
+});
+
+it("net-2: counts an answer's bytes after they are unpacked", async () => {
+  const server = await startLoopbackServer((_, response) =>
+    response.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync("x".repeat(1_000_000))),
+  );
+  const error = await rejection(client(server, { maxBodyBytes: 100_000 }).call(reading, read, undefined));
+  expect(error).toMatchObject({ code: "unexpected", message: expect.stringContaining("more than 100000 bytes") });
+});
+
+it("takes only what digitalocean-js makes of an answer: the rest holds the token", async () => {
+  const server = await startLoopbackServer((_, response) => response.writeHead(204).end());
+  const answer = await client(server).call(deleting, remove, undefined);
+  expect(inspect(answer, { depth: 20, showHidden: true })).not.toContain(token);
 });
 
 it("keeps the token out of every error", async () => {
-  const server = await startLoopbackServer((_, response) => response.destroy());
-  const closed = new DigitalOceanClient({ token, apiUrl: "http://127.0.0.1:1" });
-  for (const each of [client(server), closed]) {
-    const error = await rejection(each.send(create, undefined));
+  const cutting = await startLoopbackServer((_, response) => response.destroy());
+  const repeating = await startLoopbackServer(({ headers }, response) =>
+    response.writeHead(400).end(`you sent ${headers.authorization}`),
+  );
+  const redirecting = await startLoopbackServer(({ headers }, response) =>
+    response.writeHead(302, { location: `/?token=${headers.authorization}` }).end(),
+  );
+  const silent = await startLoopbackServer(() => {});
+  for (const { url } of [cutting, repeating, redirecting, silent, { url: "http://127.0.0.1:1" }]) {
+    const timeoutMs = url === silent.url ? 20 : 30_000;
+    const error = await rejection(
+      new DigitalOceanClient({ token, apiUrl: url }, { timeoutMs }).call(creating, create, undefined),
+    );
     expect(inspect(error, { depth: 20, showHidden: true })).not.toContain(token);
+    expect(error.stack).not.toContain(token);
   }
 });
 
@@ -77,70 +153,18 @@ it.each([200, 503])("hands on the date of an answer with status %i", async (stat
   const dates: string[] = [];
   const onDate = (date: Date): void => void dates.push(date.toJSON());
   await client(server)
-    .send(read, { onDate })
+    .call(reading, read, { onDate })
     .catch(() => undefined);
   expect(dates).toEqual(["2026-11-24T00:00:00.000Z"]);
 });
 
 it.each(["", "yesterday"])("does not hand on the date %j", async (date) => {
   const server = await startLoopbackServer((_, response) => response.writeHead(200, { date }).end("{}"));
-  await client(server).send(read, { onDate: () => expect.unreachable() });
+  await client(server).call(reading, read, { onDate: () => expect.unreachable() });
 });
 
-it("reads all pages, and takes only the number of a link", async () => {
-  const elsewhere = await startLoopbackServer((_, response) => answer(response, page([], 3)));
-  const server = await startLoopbackServer(({ path }, response) =>
-    answer(
-      response,
-      path?.endsWith("&page=2") === true ? page(["c"], 3) : page(["a", "b"], 3, `${elsewhere.url}/v2/snapshots?page=2`),
-    ),
-  );
-  expect(await list(server)).toEqual(["a", "b", "c"]);
-  expect(elsewhere.requests).toEqual([]);
-  expect(server.requests.map(({ path }) => path)).toEqual([
-    "/v2/snapshots?per_page=200&page=1",
-    "/v2/snapshots?per_page=200&page=2",
-  ]);
-});
-
-it.each([
-  ["lacks its objects", { meta: { total: 0 }, links: {} }, "unexpected"],
-  ["lacks its total", { snapshots: [], links: {} }, "unexpected"],
-  ["holds what is no object", { snapshots: ["a"], meta: { total: 1 } }, "unexpected"],
-  ["has fewer objects than it counts", page(["a"], 2), "unavailable"],
-  ["has an object twice", page(["a", "a"], 2), "unavailable"],
-  ["links to itself", page(["a"], 2, "https://api.digitalocean.com/v2/snapshots?page=1"), "unexpected"],
-  ["links to nowhere", page(["a"], 2, "next"), "unexpected"],
-])("does not take a page for the list that %s", async (_, body, code) => {
-  const server = await startLoopbackServer((__, response) => answer(response, body));
-  expect(await rejection(list(server))).toMatchObject({ code });
-});
-
-it("does not take a list for whole that changed while it was read", async () => {
-  const next = "https://api.digitalocean.com/v2/snapshots?page=2";
-  const pages = [page(["a", "b"], 3, next), page(["c"], 2)];
-  const server = await startLoopbackServer((_, response) => answer(response, pages.shift()));
-  expect(await rejection(list(server))).toMatchObject({ code: "unavailable", retryable: true });
-});
-
-function client({ url }: LoopbackServer): DigitalOceanClient {
-  return new DigitalOceanClient({ token, apiUrl: url });
-}
-
-async function list(server: LoopbackServer): Promise<unknown[]> {
-  return Array.fromAsync(client(server).list(read, "snapshots", undefined), ({ id }) => id);
-}
-
-function page(ids: readonly string[], total: number, next?: string): object {
-  return {
-    snapshots: ids.map((id) => ({ id })),
-    links: next === undefined ? {} : { pages: { next } },
-    meta: { total },
-  };
-}
-
-function answer(response: ServerResponse, body: unknown): void {
-  response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
+function client({ url }: LoopbackServer, options: DigitalOceanClientOptions = {}): DigitalOceanClient {
+  return new DigitalOceanClient({ token, apiUrl: url }, options);
 }
 
 async function rejection(call: Promise<unknown>): Promise<BackendError> {

@@ -1,155 +1,140 @@
-import { BackendError, type BackendErrorScope, type CallOptions } from "@k8s-snapshots/backend-api";
+import { BackendError, type CallOptions, isBackendError } from "@k8s-snapshots/backend-api";
+import { throwIfAborted } from "@k8s-snapshots/backend-api/toolkit";
+import { type DigitalOceanApi, digitalOceanJs } from "./digitalocean-api.ts";
 import type { DigitalOceanConfig } from "./digitalocean-config.ts";
-import { errorOfAnswer, errorOfTransport, throwIfAborted, unexpected } from "./digitalocean-error.ts";
-
-/** One request to the API. */
-export interface DigitalOceanRequest {
-  readonly method: "GET" | "POST" | "DELETE";
-
-  /** Below the API's URL: `/v2/snapshots`. Ids in it are encoded. */
-  readonly path: string;
-  readonly query?: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-
-  /** What is being done, and to which object, for messages: `deleting snapshot 1f6f46e8`. */
-  readonly doing: string;
-
-  /** The scopes that the token needs for it, for messages. */
-  readonly scopes: readonly string[];
-
-  /** What the object is. Default: the disk. */
-  readonly about?: BackendErrorScope;
-}
+import { errorOfTransport, unexpected } from "./digitalocean-error.ts";
+import { type DigitalOceanCall, type Exchange, exchange, type PageInformation } from "./digitalocean-exchange.ts";
 
 /** Parts of a {@link DigitalOceanClient} that tests replace. */
 export interface DigitalOceanClientOptions {
-  /** Milliseconds until a request without an answer is given up. */
+  /** Milliseconds until a request without a whole answer is given up. Default: 30,000. */
   readonly timeoutMs?: number;
+
+  /** Bytes of an answer, unpacked. Default: 16 MiB, which is five times a page of snapshots with 50 long tags each. */
+  readonly maxBodyBytes?: number;
+
+  /** Pages of a list. Default: 1,000, which is 200,000 snapshots. */
+  readonly maxPages?: number;
 
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
 }
 
-/** The most that DigitalOcean puts on a page. */
-const pageSize = 200;
+/** What is called of digitalocean-js in one call: one method, once. */
+export type DigitalOceanMethod = (api: DigitalOceanApi) => Promise<unknown>;
 
-/** DigitalOcean's API over HTTP. Each client has a token of its own; none is in an error. */
+/**
+ * The most that DigitalOcean puts on a page.
+ *
+ * @see {@link https://docs.digitalocean.com/reference/api/reference/#links--pagination}
+ */
+const largestPage = 200;
+
+/** Calls digitalocean-js. Each client has a token of its own, though all go through one axios; none is in an error. */
 export class DigitalOceanClient {
   readonly #config: DigitalOceanConfig;
   readonly #timeoutMs: number;
-  readonly #now: () => number;
+  readonly #maxPages: number;
+  readonly #parts: Pick<Exchange, "maxBodyBytes" | "now">;
 
-  constructor(config: DigitalOceanConfig, { timeoutMs = 30_000, now = Date.now }: DigitalOceanClientOptions = {}) {
+  constructor(config: DigitalOceanConfig, options: DigitalOceanClientOptions = {}) {
+    const { timeoutMs = 30_000, maxBodyBytes = 2 ** 24, maxPages = 1_000, now = Date.now } = options;
     this.#config = config;
     this.#timeoutMs = timeoutMs;
-    this.#now = now;
+    this.#maxPages = maxPages;
+    this.#parts = { maxBodyBytes, now };
   }
 
   /**
-   * The JSON of the answer; `undefined` of an answer without content.
+   * One request.
    *
-   * @throws {BackendError} for every answer that is no success
+   * @returns what digitalocean-js takes out of the answer, unchecked
+   * @throws {BackendError} for every answer that is no success, and if there is none
    */
-  async send(request: DigitalOceanRequest, options: CallOptions | undefined): Promise<unknown> {
-    throwIfAborted(options);
-    const { token } = this.#config;
-    if (token === undefined) {
-      const what = "there is no token: set DIGITALOCEAN_ACCESS_TOKEN";
-      throw new BackendError("unauthenticated", `${request.doing}: ${what}`);
-    }
-    const { response, text } = await this.#exchange(request, token, options);
-    const body = parse(text);
-    if (!response.ok) throw errorOfAnswer({ response, body, now: this.#now() }, request);
-    if (response.status === 204) return undefined;
-    if (body === undefined) throw unexpected(request, "something that is not JSON");
-    return body;
+  async call(call: DigitalOceanCall, method: DigitalOceanMethod, options: CallOptions | undefined): Promise<unknown> {
+    const page = call.pageSize === undefined ? undefined : { number: 1, size: call.pageSize };
+    return (await this.#exchange(call, method, options, page)).answer;
   }
 
   /**
    * The objects of all pages, or an error: a list that changed while it was read may lack some, as DigitalOcean counts
    * pages by position.
    *
-   * @param field - of the answer, which holds the objects: `snapshots`
+   * @throws {BackendError}
    */
   async *list(
-    request: DigitalOceanRequest,
-    field: string,
+    call: DigitalOceanCall,
+    method: DigitalOceanMethod,
     options: CallOptions | undefined,
   ): AsyncGenerator<Readonly<Record<string, unknown>>, void> {
     const ids = new Set<unknown>();
     let total: unknown;
-    for (let page: number | undefined = 1; page !== undefined; ) {
-      const query = { ...request.query, per_page: String(pageSize), page: String(page) };
-      const answer = (await this.send({ ...request, query }, options)) as Page;
-      const objects = answer?.[field];
-      if (!Array.isArray(objects)) throw unexpected(request, `a list without ${field}`);
-      const { meta, links } = answer as PageInformation;
-      if (!Number.isSafeInteger(meta?.total)) throw unexpected(request, "a list without meta.total");
-      if (page > 1 && meta?.total !== total) throw changed(request);
-      total = meta?.total;
-      for (const object of objects) {
-        if (typeof object !== "object" || object === null)
-          throw unexpected(request, `one of ${field} that is not an object`);
+    for (let number: number | undefined = 1; number !== undefined; ) {
+      const { answer, pages } = await this.#exchange(call, method, options, { number, size: largestPage });
+      if (!Array.isArray(answer)) throw unexpected(call, "a list without its objects");
+      if (!Number.isSafeInteger(pages?.total)) throw unexpected(call, "a list without meta.total");
+      if (number > 1 && pages?.total !== total) throw changed(call);
+      total = pages?.total;
+      for (const object of answer) {
+        if (typeof object !== "object" || object === null) throw unexpected(call, "a list of what is no object");
         ids.add(object.id);
         yield object;
       }
-      page = nextPage(links?.pages?.next, page, request);
+      number = nextPage(pages as PageInformation, number, call);
+      if (number !== undefined && (answer.length === 0 || number > this.#maxPages)) {
+        throw unexpected(
+          call,
+          answer.length === 0 ? "an empty page before the last" : `more than ${this.#maxPages} pages`,
+        );
+      }
     }
-    if (ids.size !== total) throw changed(request);
+    if (ids.size !== total) throw changed(call);
   }
 
   async #exchange(
-    { method, path, query, body, doing }: DigitalOceanRequest,
-    token: string,
+    call: DigitalOceanCall,
+    method: DigitalOceanMethod,
     options: CallOptions | undefined,
-  ): Promise<{ readonly response: Response; readonly text: string }> {
-    const signals = [AbortSignal.timeout(this.#timeoutMs), ...(options?.signal ? [options.signal] : [])];
+    page?: Exchange["page"],
+  ): Promise<{ readonly answer: unknown; readonly pages: PageInformation | undefined }> {
+    throwIfAborted(options);
+    const { token, apiUrl } = this.#config;
+    if (token === undefined) {
+      throw new BackendError("unauthenticated", `${call.doing}: there is no token: set DIGITALOCEAN_ACCESS_TOKEN`);
+    }
+    const limit = AbortSignal.timeout(this.#timeoutMs);
+    const signal = options?.signal ? AbortSignal.any([limit, options.signal]) : limit;
+    const one: Exchange = {
+      call,
+      token,
+      apiUrl,
+      signal,
+      ...this.#parts,
+      onDate: options?.onDate,
+      ...(page && { page }),
+    };
     try {
-      const response = await fetch(`${this.#config.apiUrl}${path}${query ? `?${new URLSearchParams(query)}` : ""}`, {
-        method,
-        headers: {
-          accept: "application/json",
-          authorization: `Bearer ${token}`,
-          ...(body === undefined ? {} : { "content-type": "application/json" }),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        // A redirection would be followed with the token.
-        redirect: "manual",
-        signal: AbortSignal.any(signals),
-      });
-      const date = new Date(response.headers.get("date") ?? Number.NaN);
-      if (!Number.isNaN(date.getTime())) options?.onDate?.(date);
-      return { response, text: await response.text() };
+      const answer = await exchange(one, async () => method(digitalOceanJs));
+      return { answer, pages: one.pages };
     } catch (error) {
       throwIfAborted(options);
-      throw errorOfTransport(error, { doing, changes: method !== "GET" });
+      throw isBackendError(error) ? error : errorOfTransport(error, call, limit.aborted ? this.#timeoutMs : undefined);
     }
   }
 }
 
-type Page = Readonly<Record<string, unknown>> | undefined;
-
-interface PageInformation {
-  readonly meta?: { readonly total?: unknown };
-  readonly links?: { readonly pages?: { readonly next?: unknown } };
+/**
+ * Only the number is taken of the link: its host may be another one, which must not get the token, or the one that stands
+ * behind DIGITALOCEAN_API_URL.
+ */
+function nextPage({ next, path }: PageInformation, number: number, call: DigitalOceanCall): number | undefined {
+  if (next === undefined || next === null || next === "") return undefined;
+  const link = typeof next === "string" ? URL.parse(next) : null;
+  if (!link?.pathname.endsWith(`/v2${path}`)) throw unexpected(call, "a link to another list");
+  if (link.searchParams.get("page") === String(number + 1)) return number + 1;
+  throw unexpected(call, `a link to a page after ${number} that is not ${number + 1}`);
 }
 
-/** Only the number is taken of the link: it may name another host, which must not get the token. */
-function nextPage(link: unknown, page: number, request: DigitalOceanRequest): number | undefined {
-  if (link === undefined || link === null || link === "") return undefined;
-  const next = Number(typeof link === "string" ? URL.parse(link)?.searchParams.get("page") : undefined);
-  if (next !== page + 1) throw unexpected(request, `a link to a page after ${page} that is not ${page + 1}`);
-  return next;
-}
-
-function changed({ doing }: DigitalOceanRequest): BackendError {
+function changed({ doing }: DigitalOceanCall): BackendError {
   return new BackendError("unavailable", `${doing}: the list changed while it was read: try again`);
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

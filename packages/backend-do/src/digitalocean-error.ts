@@ -3,27 +3,31 @@ import {
   type BackendErrorCode,
   type BackendErrorOptions,
   type BackendErrorScope,
-  type CallOptions,
+  printable,
 } from "@k8s-snapshots/backend-api";
+import { networkFaultOf, retryAfterMs } from "@k8s-snapshots/backend-api/toolkit";
 
 /** An answer that is no success. */
 export interface DigitalOceanRefusal {
-  readonly response: Pick<Response, "status" | "headers">;
+  readonly status: number;
 
-  /** Its JSON, as parsed: `{ id, message }`, if it is DigitalOcean's own. */
-  readonly body: unknown;
+  /** By their names in small letters. */
+  readonly headers: Readonly<Record<string, unknown>>;
+
+  /** JSON `{ id, message }`, if it is DigitalOcean's own. */
+  readonly text: string;
 
   /** When it came, in milliseconds since the epoch. */
   readonly now: number;
 }
 
-/** What is known of the request that was refused. */
-export interface RefusedRequest {
-  readonly method: string;
+/** What is known of the call that was refused. */
+export interface RefusedCall {
   readonly doing: string;
   readonly scopes: readonly string[];
+  readonly changes?: boolean;
 
-  /** What the object of the request is. Default: the disk. */
+  /** What the object of the call is. Default: the disk. */
   readonly about?: BackendErrorScope | undefined;
 }
 
@@ -54,70 +58,70 @@ const longestWaitMs = 3_600_000;
 const longestMessage = 300;
 
 /** What DigitalOcean said, in the contract's terms. */
-export function errorOfAnswer(refusal: DigitalOceanRefusal, request: RefusedRequest): BackendError {
-  const { status } = refusal.response;
-  const said = messageOf(refusal.body);
-  const isQuota = (status === 403 || status === 422) && quota.test(said);
-  const code = isQuota ? "limit-reached" : (codes[status] ?? (status >= 500 ? "unavailable" : "unexpected"));
-  const message = `${request.doing}: HTTP status ${status}${said && `, ${said}`}${advice(code, request)}`;
-  return new BackendError(code, message, detailsOf(code, said, refusal, request));
+export function errorOfAnswer(refusal: DigitalOceanRefusal, call: RefusedCall): BackendError {
+  const { status, text } = refusal;
+  const said = messageOf(text);
+  const code = codeOf(status, said);
+  const words = printable((said ?? text).replaceAll(/\s+/g, " ").trim(), longestMessage);
+  const message = `${call.doing}: HTTP status ${status}${words && `, "${words}"`}${advice(code, call)}`;
+  return new BackendError(code, message, detailsOf(code, said ?? "", refusal, call));
 }
 
-/** No answer came, or none that could be read. */
+/**
+ * No answer came, or none that could be read. Nothing of the error itself is kept: axios's holds the request's headers.
+ *
+ * @param limitMs - the time limit in milliseconds, if it is over
+ */
 export function errorOfTransport(
   error: unknown,
-  { doing, changes }: { readonly doing: string; readonly changes: boolean },
+  { doing, changes = false }: Pick<RefusedCall, "doing" | "changes">,
+  limitMs?: number,
 ): BackendError {
-  const { name, cause } = error as { name?: string; cause?: { code?: unknown } };
-  const reason = name === "TimeoutError" ? "no answer in time" : String(cause?.code ?? "the connection broke");
-  const neverSent = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"].includes(reason);
-  // Nothing of the error itself is kept: undici's may hold the request's headers.
-  return new BackendError("unavailable", `${doing}: ${reason}`, {
-    outcome: changes && !neverSent ? "unknown" : "not-done",
-  });
-}
-
-/** @throws {BackendError} `aborted` if the caller's signal has fired. */
-export function throwIfAborted(options: CallOptions | undefined): void {
-  if (!options?.signal?.aborted) return;
-  throw new BackendError("aborted", "the caller aborted the call", { cause: options.signal.reason });
+  const fault = networkFaultOf(error);
+  const isUnknown = changes && (limitMs !== undefined || fault.mayHaveArrived);
+  const reason = limitMs === undefined ? fault.reason : `no answer within ${limitMs / 1000} s`;
+  return new BackendError("unavailable", `${doing}: ${reason}`, { outcome: isUnknown ? "unknown" : "not-done" });
 }
 
 /** An answer that is not as DigitalOcean documents it. */
 export function unexpected(
-  { method, doing, about = "disk" }: Pick<RefusedRequest, "method" | "doing" | "about">,
+  { doing, changes = false, about = "disk" }: Pick<RefusedCall, "doing" | "changes" | "about">,
   what: string,
 ): BackendError {
-  const outcome = method === "GET" ? "not-done" : "unknown";
+  const outcome = changes ? "unknown" : "not-done";
   return new BackendError("unexpected", `${doing}: DigitalOcean answered with ${what}`, { scope: about, outcome });
+}
+
+function codeOf(status: number, said: string | undefined): BackendErrorCode {
+  if ((status === 403 || status === 422) && said !== undefined && quota.test(said)) return "limit-reached";
+  // A proxy's, or another server's. A snapshot would count as deleted.
+  if (status === 404 && said === undefined) return "unexpected";
+  return codes[status] ?? (status >= 500 ? "unavailable" : "unexpected");
 }
 
 function detailsOf(
   code: BackendErrorCode,
   said: string,
-  { response, now }: DigitalOceanRefusal,
-  { method, about = "disk" }: RefusedRequest,
+  { headers, now }: DigitalOceanRefusal,
+  { changes = false, about = "disk" }: RefusedCall,
 ): BackendErrorOptions {
   const scope = codesOfObjects.has(code) ? { scope: about } : {};
-  if ((code === "unavailable" || code === "unexpected") && method !== "GET") return { ...scope, outcome: "unknown" };
+  if ((code === "unavailable" || code === "unexpected") && changes) return { ...scope, outcome: "unknown" };
   // Something else is being done with the volume or snapshot, which comes to its end.
   if (code === "in-use") return { ...scope, retryable: true };
   if (code === "limit-reached") return { scope: accountQuota.test(said) ? "account" : "disk" };
   if (code !== "throttled") return scope;
   const ofVolume = durationOf(volumeRate.exec(said)?.[1]);
   if (ofVolume !== undefined) return { scope: "disk", retryAfterMs: ofVolume };
-  const retryAfterMs = retryAfter(response.headers, now);
-  return retryAfterMs === undefined ? {} : { retryAfterMs };
+  const asked = retryAfter(headers, now);
+  return asked === undefined ? {} : { retryAfterMs: asked };
 }
 
 /** @see {@link https://docs.digitalocean.com/reference/api/reference/#rate-limit} */
-function retryAfter(headers: Headers, now: number): number | undefined {
-  const after = headers.get("retry-after");
-  const seconds = Number(after ?? Number.NaN);
-  const date = Number.isNaN(seconds) ? Date.parse(after ?? "") : now + seconds * 1000;
-  const reset = Number(headers.get("ratelimit-reset") ?? Number.NaN) * 1000;
-  const at = Number.isNaN(date) ? reset : date;
-  return Number.isNaN(at) ? undefined : Math.min(Math.max(at - now, 1000), longestWaitMs);
+function retryAfter(headers: DigitalOceanRefusal["headers"], now: number): number | undefined {
+  const reset = Number(headers["ratelimit-reset"] ?? Number.NaN) * 1000 - now;
+  const wait = retryAfterMs(String(headers["retry-after"] ?? ""), now) ?? reset;
+  return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 1000), longestWaitMs);
 }
 
 /** Milliseconds of `10m0s`. */
@@ -127,12 +131,17 @@ function durationOf(text: string | undefined): number | undefined {
   return milliseconds > 0 ? Math.min(milliseconds, longestWaitMs) : undefined;
 }
 
-function messageOf(body: unknown): string {
-  const { message } = (body ?? {}) as { message?: unknown };
-  return typeof message === "string" ? message.slice(0, longestMessage) : "";
+/** @returns `undefined` of what is not DigitalOcean's */
+function messageOf(text: string): string | undefined {
+  try {
+    const { message } = (JSON.parse(text) ?? {}) as { message?: unknown };
+    return typeof message === "string" ? message.slice(0, longestMessage) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
-function advice(code: BackendErrorCode, { scopes }: RefusedRequest): string {
+function advice(code: BackendErrorCode, { scopes }: RefusedCall): string {
   if (code === "forbidden") return `: give the token the scopes ${scopes.join(" and ")}`;
   if (code === "unauthenticated") return ": DIGITALOCEAN_ACCESS_TOKEN is expired, revoked or wrong: set a valid token";
   return "";

@@ -5,6 +5,7 @@ import {
   type RestoredVolume,
   type RestoreRequest,
 } from "@k8s-snapshots/backend-api";
+import { inPath } from "./digitalocean-api.ts";
 import type { DigitalOceanClient } from "./digitalocean-client.ts";
 import { ACCOUNT, type SnapshotSource, toSource } from "./digitalocean-snapshot.ts";
 import { toLabels, toTags } from "./digitalocean-tags.ts";
@@ -22,22 +23,16 @@ export async function restoreVolume(
   const region = regionOf(id, source, parameters.region);
   const name = /^[a-z]/.test(request.name) ? request.name : `r-${request.name}`.slice(0, 63);
   const creation = {
-    method: "POST",
-    path: "/v2/volumes",
-    body: {
-      name,
-      region,
-      snapshot_id: id,
-      size_gigabytes: parameters.sizeGigabytes ?? source.minDiskSize,
-      tags: toTags({ ...request.labels, [IDEMPOTENCY_KEY_LABEL]: request.idempotencyKey }),
-    },
+    tags: toTags({ ...request.labels, [IDEMPOTENCY_KEY_LABEL]: request.idempotencyKey }),
     doing: `creating volume ${name} in ${region} from snapshot ${id}`,
     scopes: ["block_storage:create", "block_storage:read", "block_storage_snapshot:read", "tag:create"],
-  } as const;
+    changes: true,
+  };
+  const form = { name, region, snapshot_id: id, size_gigabytes: parameters.sizeGigabytes ?? source.minDiskSize };
   let volume: DigitalOceanVolume;
   try {
-    const answer = (await client.send(creation, options)) as { volume?: unknown };
-    volume = toVolume(answer?.volume, creation);
+    const answer = await client.call(creation, (api) => api.blockStorage.createBlockStorage(form), options);
+    volume = toVolume(answer, creation);
   } catch (error) {
     if ((error as BackendError).code !== "in-use") throw error;
     const [found] = await findVolumes(client, name, region, options);
@@ -62,14 +57,9 @@ async function readSource(
   id: string,
   options: CallOptions | undefined,
 ): Promise<SnapshotSource> {
-  const request = {
-    method: "GET",
-    path: `/v2/volumes/snapshots/${encodeURIComponent(id)}`,
-    doing: `reading snapshot ${id}`,
-    scopes: ["block_storage_snapshot:read"],
-  } as const;
-  const answer = (await client.send(request, options)) as { snapshot?: unknown };
-  return toSource(answer?.snapshot, request);
+  const call = { doing: `reading snapshot ${id}`, scopes: ["block_storage_snapshot:read"] };
+  const answer = await client.call(call, ({ snapshots }) => snapshots.getSnapshotById(inPath(id)), options);
+  return toSource(answer, call);
 }
 
 /** A snapshot can be restored where it is, which is one region. */

@@ -1,4 +1,5 @@
 import { BackendError, type CallOptions, type Labels, MARKS_LABEL } from "@k8s-snapshots/backend-api";
+import { inPath } from "./digitalocean-api.ts";
 import type { DigitalOceanClient } from "./digitalocean-client.ts";
 import { unexpected } from "./digitalocean-error.ts";
 import { labelsForTags } from "./digitalocean-names.ts";
@@ -33,18 +34,18 @@ export async function replaceTags(
   }
   const wanted = new Set(toTags(asked));
   const present = new Set(tags.map((tag) => tag.toLowerCase()));
-  const resources = [{ resource_id: id, resource_type: "volume_snapshot" }];
+  const call = { doing, changes: true, about: "snapshot" } as const;
   for (const tag of wanted) {
     if (present.has(tag)) continue;
     const name = await createTag(client, tag, doing, options);
-    const request = { method: "POST", path: pathOf(name), body: { resources }, about: "snapshot", doing } as const;
-    await client.send({ ...request, scopes: ["tag:create"] }, options);
+    const tagging = { ...call, scopes: ["tag:create"] };
+    await client.call(tagging, (api) => api.tags.tagResources(inPath(name), [id]), options);
   }
   for (const tag of tags) {
     const isReplaced = Object.keys(asked).some((key) => spells(tag, key)) && !wanted.has(tag.toLowerCase());
     if (!isReplaced) continue;
-    const request = { method: "DELETE", path: pathOf(tag), body: { resources }, about: "snapshot", doing } as const;
-    await client.send({ ...request, scopes: ["tag:delete"] }, options);
+    const untagging = { ...call, scopes: ["tag:delete"] };
+    await client.call(untagging, (api) => api.tags.removeTagFromResources(inPath(tag), [id]), options);
   }
 }
 
@@ -55,14 +56,9 @@ async function createTag(
   doing: string,
   options: CallOptions | undefined,
 ): Promise<string> {
-  const request = { method: "POST", path: "/v2/tags", body: { name: tag }, about: "snapshot", doing } as const;
-  const answer = await client.send({ ...request, scopes: ["tag:create"] }, options);
-  const { tag: { name } = {} } = (answer ?? {}) as { tag?: { name?: unknown } };
-  if (typeof name !== "string" || name.toLowerCase() !== tag) throw unexpected(request, "another tag");
+  const call = { doing, scopes: ["tag:create"], changes: true, about: "snapshot" } as const;
+  const answer = await client.call(call, (api) => api.tags.createTag(tag), options);
+  const { name } = (answer ?? {}) as { name?: unknown };
+  if (typeof name !== "string" || name.toLowerCase() !== tag) throw unexpected(call, "another tag");
   return name;
-}
-
-/** Tags hold letters, digits, `:`, `-` and `_` only. */
-function pathOf(tag: string): string {
-  return `/v2/tags/${encodeURIComponent(tag).replaceAll("%3A", ":")}/resources`;
 }

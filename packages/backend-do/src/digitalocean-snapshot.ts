@@ -1,5 +1,5 @@
 import type { Snapshot } from "@k8s-snapshots/backend-api";
-import { type RefusedRequest, unexpected } from "./digitalocean-error.ts";
+import { type RefusedCall, unexpected } from "./digitalocean-error.ts";
 import { labelsOfName } from "./digitalocean-names.ts";
 import { toLabels } from "./digitalocean-tags.ts";
 
@@ -15,7 +15,7 @@ export interface SnapshotSource {
   readonly minDiskSize: number;
 }
 
-type AnsweredRequest = Pick<RefusedRequest, "method" | "doing" | "about">;
+type AnsweredCall = Pick<RefusedCall, "doing" | "changes" | "about">;
 
 /**
  * DigitalOcean's answer, each field that is read checked. It tells no state: what it lists can be restored. If a field is
@@ -23,9 +23,9 @@ type AnsweredRequest = Pick<RefusedRequest, "method" | "doing" | "about">;
  *
  * @throws {BackendError} `unexpected` if there is no id
  */
-export function toSnapshot(answer: unknown, request: AnsweredRequest): Snapshot {
+export function toSnapshot(answer: unknown, call: AnsweredCall): Snapshot {
   const { id, name, resource_id, created_at, size_gigabytes, tags } = (answer ?? {}) as Record<string, unknown>;
-  if (typeof id !== "string" || id === "") throw unexpected(request, "a snapshot without an id");
+  if (typeof id !== "string" || id === "") throw unexpected(call, "a snapshot without an id");
   const diskId = typeof resource_id === "string" ? resource_id : "";
   const createdAt = readDate(created_at);
   const isUnderstood =
@@ -47,10 +47,10 @@ export function toSnapshot(answer: unknown, request: AnsweredRequest): Snapshot 
  *
  * @throws {BackendError} `unexpected` if it is not
  */
-export function toNewSnapshot(answer: unknown, request: AnsweredRequest): Snapshot {
-  const snapshot = toSnapshot(answer, request);
+export function toNewSnapshot(answer: unknown, call: AnsweredCall): Snapshot {
+  const snapshot = toSnapshot(answer, call);
   if (snapshot.state !== "unknown") return snapshot;
-  throw unexpected(request, `a snapshot ${JSON.stringify(snapshot.id)} of which a field is missing or wrong`);
+  throw unexpected(call, `a snapshot ${JSON.stringify(snapshot.id)} of which a field is missing or wrong`);
 }
 
 /** Whether it can be told what a snapshot is tagged with; without the scope `tag:read` it is shown untagged. */
@@ -60,10 +60,10 @@ export function areTagsReadable(answer: unknown): boolean {
 }
 
 /** @throws {BackendError} `unexpected` */
-export function toSource(answer: unknown, request: AnsweredRequest): SnapshotSource {
+export function toSource(answer: unknown, call: AnsweredCall): SnapshotSource {
   const { regions, min_disk_size: minDiskSize } = (answer ?? {}) as Record<string, unknown>;
-  if (!isStrings(regions)) throw unexpected(request, "a snapshot without regions");
-  if (typeof minDiskSize !== "number") throw unexpected(request, "a snapshot without min_disk_size");
+  if (!isStrings(regions)) throw unexpected(call, "a snapshot without regions");
+  if (typeof minDiskSize !== "number" || !(minDiskSize > 0)) throw unexpected(call, "a snapshot without min_disk_size");
   return { regions, minDiskSize };
 }
 

@@ -5,12 +5,20 @@ import {
   type DiskSpec,
   type PersistentVolumeView,
 } from "@k8s-snapshots/backend-api";
+import { readDiskSpec } from "@k8s-snapshots/backend-api/toolkit";
 import type { DigitalOceanClient } from "./digitalocean-client.ts";
 import { unexpected } from "./digitalocean-error.ts";
 import { ACCOUNT } from "./digitalocean-snapshot.ts";
+import { manifest } from "./manifest.ts";
 
-/** @see {@link https://github.com/digitalocean/csi-digitalocean} */
 export const CSI_DRIVER = "dobs.csi.digitalocean.com";
+
+/**
+ * Its name until 2018, which clusters of that time keep (`--driver-name`), as their volumes name it.
+ *
+ * @see {@link https://github.com/digitalocean/csi-digitalocean#upgrading}
+ */
+const FORMER_CSI_DRIVER = "com.digitalocean.csi.dobs";
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -25,7 +33,7 @@ export interface DigitalOceanVolume {
 
 /** The disk of a PersistentVolume: the handle is the volume's id. @throws {BackendError} `invalid` */
 export function diskOfVolume({ metadata, spec }: PersistentVolumeView): Disk | undefined {
-  if (spec.csi?.driver !== CSI_DRIVER) return undefined;
+  if (spec.csi?.driver !== CSI_DRIVER && spec.csi?.driver !== FORMER_CSI_DRIVER) return undefined;
   const id = String(spec.csi.volumeHandle ?? "").toLowerCase();
   if (uuid.test(id)) return { location: ACCOUNT, id };
   const handle = JSON.stringify(spec.csi.volumeHandle);
@@ -46,20 +54,17 @@ export async function diskOfSpec(
   spec: DiskSpec,
   options: CallOptions | undefined,
 ): Promise<Disk> {
-  const { volumeId, volumeName, region, ...others } = spec;
-  const [unknown] = Object.keys(others);
-  if (unknown !== undefined) throw invalid(unknown, "is unknown: volumeId, or volumeName and region, name a disk");
+  const { volumeId, volumeName, region } = readDiskSpec(spec, manifest.diskSchema);
   if (volumeId !== undefined) {
-    if (volumeName !== undefined || region !== undefined) throw invalid("volumeId", "excludes volumeName and region");
-    const id = String(volumeId).toLowerCase();
+    if (region !== undefined) throw invalid("volumeId", "excludes region: it says all");
+    const id = volumeId.toLowerCase();
     if (!uuid.test(id)) throw invalid("volumeId", `must be a volume's id, but is ${JSON.stringify(volumeId)}`);
     return { location: ACCOUNT, id };
   }
-  if (typeof volumeName !== "string" || volumeName === "") throw invalid("volumeName", "is missing: name the volume");
-  if (region !== undefined && (typeof region !== "string" || !/^[a-z]+\d+$/.test(region))) {
+  if (region !== undefined && !/^[a-z]+\d+$/.test(region)) {
     throw invalid("region", `must be a region such as fra1, but is ${JSON.stringify(region)}`);
   }
-  const found = await findVolumes(client, volumeName, region, options);
+  const found = await findVolumes(client, volumeName as string, region, options);
   const [volume, ...more] = found;
   const place = region === undefined ? "" : ` in ${region}`;
   if (volume === undefined) {
@@ -79,27 +84,22 @@ export async function findVolumes(
   region: string | undefined,
   options: CallOptions | undefined,
 ): Promise<DigitalOceanVolume[]> {
-  const request = {
-    method: "GET",
-    path: "/v2/volumes",
-    query: { name, ...(region === undefined ? {} : { region }) },
-    doing: `looking for volume ${name}`,
-    scopes: ["block_storage:read"],
-  } as const;
-  const volumes = await Array.fromAsync(client.list(request, "volumes", options), (each) => toVolume(each, request));
+  const call = { doing: `looking for volume ${name}`, scopes: ["block_storage:read"] } as const;
+  const found = client.list(call, ({ blockStorage }) => blockStorage.getBlockStorageByName(name, region), options);
+  const volumes = await Array.fromAsync(found, (each) => toVolume(each, call));
   return volumes.filter((each) => each.name === name && (region === undefined || each.region === region));
 }
 
 /** @throws {BackendError} `unexpected` */
 export function toVolume(
   answer: unknown,
-  request: { readonly method: string; readonly doing: string },
+  call: { readonly doing: string; readonly changes?: boolean },
 ): DigitalOceanVolume {
   const { id, name, region, tags } = (answer ?? {}) as Record<string, unknown>;
   const { slug } = (region ?? {}) as { slug?: unknown };
-  if (typeof id !== "string" || !uuid.test(id)) throw unexpected(request, `a volume with the id ${JSON.stringify(id)}`);
+  if (typeof id !== "string" || !uuid.test(id)) throw unexpected(call, `a volume with the id ${JSON.stringify(id)}`);
   if (typeof name !== "string" || typeof slug !== "string")
-    throw unexpected(request, `volume ${id} without name or region`);
+    throw unexpected(call, `volume ${id} without name or region`);
   return { id, name, region: slug, tags: Array.isArray(tags) ? tags.filter((each) => typeof each === "string") : [] };
 }
 

@@ -3,9 +3,11 @@ import { DigitalOceanBackend } from "./digitalocean-backend.ts";
 import { DigitalOceanClient } from "./digitalocean-client.ts";
 import { parseDigitalOceanConfig } from "./digitalocean-config.ts";
 
+export type { DigitalOceanApi, NewVolume } from "./digitalocean-api.ts";
 export { DigitalOceanBackend } from "./digitalocean-backend.ts";
-export { DigitalOceanClient, type DigitalOceanClientOptions, type DigitalOceanRequest } from "./digitalocean-client.ts";
+export { DigitalOceanClient, type DigitalOceanClientOptions, type DigitalOceanMethod } from "./digitalocean-client.ts";
 export { type DigitalOceanConfig, parseDigitalOceanConfig } from "./digitalocean-config.ts";
+export type { DigitalOceanCall } from "./digitalocean-exchange.ts";
 export { manifest } from "./manifest.ts";
 
 /** Makes the backend that the environment describes. See {@link parseDigitalOceanConfig} for the variables. */

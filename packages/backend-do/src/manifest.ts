@@ -4,7 +4,8 @@ import type { BackendManifest } from "@k8s-snapshots/backend-api";
 export const manifest: BackendManifest = {
   apiVersion: 2,
   name: "digitalocean",
-  volumes: { csiDrivers: ["dobs.csi.digitalocean.com"] },
+  // The second is the driver's name of 2018, which volumes of that time keep.
+  volumes: { csiDrivers: ["dobs.csi.digitalocean.com", "com.digitalocean.csi.dobs"] },
   settings: [
     { variable: "DIGITALOCEAN_ACCESS_TOKEN", description: "API token", required: true, secret: true },
     { variable: "DIGITALOCEAN_API_URL", description: "URL of the API", default: "https://api.digitalocean.com" },

@@ -1,70 +1,21 @@
-import {
-  type CreateSnapshotRequest,
-  HOLD_LABEL,
-  MARKS_LABEL,
-  SCHEDULE_LABEL,
-  type SnapshotBackend,
-} from "@k8s-snapshots/backend-api";
+import { HOLD_LABEL, MARKS_LABEL, SCHEDULE_LABEL, type SnapshotBackend } from "@k8s-snapshots/backend-api";
 import {
   type DigitalOceanEmulator,
   EMULATOR_TOKEN,
   startDigitalOceanEmulator,
 } from "@k8s-snapshots/emulator-digitalocean";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { createBackend } from "../src/index.ts";
-
-const location = "account";
-const labels = { "created-by": "k8s-snapshots" };
+import { type Account, labels, location, openAccount } from "./account.ts";
 
 let cloud: DigitalOceanEmulator;
 let backend: SnapshotBackend;
 let volume: string;
+let request: Account["request"];
+let list: Account["list"];
 
 beforeEach(async () => {
-  cloud = await startDigitalOceanEmulator({ snapshotIntervalMs: 0 });
-  volume = cloud.storage.createVolume({ name: "data", region: "fra1", sizeGigabytes: 10 }).id;
-  backend = await createBackend({
-    environment: { DIGITALOCEAN_ACCESS_TOKEN: EMULATOR_TOKEN, DIGITALOCEAN_API_URL: cloud.url },
-  });
-});
-
-afterEach(() => cloud.close());
-
-describe("a rule's disk", () => {
-  test("is found by its name, and by its region where two regions have a volume of that name", async () => {
-    expect(await backend.diskForSpec({ volumeName: "data" })).toEqual({ location, id: volume });
-    const other = cloud.storage.createVolume({ name: "data", region: "nyc3" }).id;
-    await expect(backend.diskForSpec({ volumeName: "data" })).rejects.toMatchObject({
-      code: "invalid",
-      message: "spec.disk.volumeName names a volume in each of fra1 and nyc3: add region, or use volumeId",
-    });
-    expect(await backend.diskForSpec({ volumeName: "data", region: "nyc3" })).toEqual({ location, id: other });
-  });
-
-  test("is the volume of that very name, whatever else the answer holds", async () => {
-    const other = cloud.storage.createVolume({ name: "data-2", region: "nyc3" }).id;
-    const all = await volumesPage();
-    cloud.faults.changePage({ operation: "volumes_list" }, () => all);
-    expect(await backend.diskForSpec({ volumeName: "data-2" })).toEqual({ location, id: other });
-  });
-
-  test("is taken by its id without a question", async () => {
-    expect(await backend.diskForSpec({ volumeId: volume.toUpperCase() })).toEqual({ location, id: volume });
-    expect(cloud.requests.list()).toEqual([]);
-  });
-
-  test.each([
-    [{ volumeName: "gone" }, "not-found", "gone"],
-    [{ volumeName: "data", region: "nyc3" }, "not-found", "nyc3"],
-    [{}, "invalid", "volumeName"],
-    [{ volumeName: "data", region: "Frankfurt" }, "invalid", "region"],
-    [{ volumeId: "data" }, "invalid", "volumeId"],
-    [{ volumeId: "fbe805e8-866b-11e6-96bf-000f53315a41", region: "fra1" }, "invalid", "volumeId"],
-    [{ volumeName: "data", zone: "a" }, "invalid", "zone"],
-  ])("%j is %s, and the message names what is wrong", async (spec, code, names) => {
-    const error = { code, message: expect.stringContaining(names) };
-    await expect(backend.diskForSpec(spec)).rejects.toMatchObject(error);
-  });
+  ({ cloud, backend, volume, request, list } = await openAccount());
 });
 
 describe("the scope tag:read", () => {
@@ -138,10 +89,47 @@ describe("a creation", () => {
     await quick.close();
   });
 
-  test("beyond 25 snapshots is a limit that is reached", async () => {
-    for (let count = 1; count <= 25; count++) await backend.createSnapshot(request({ idempotencyKey: `${count}` }));
+  test("do-1: beyond 25 snapshots, others' among them, is a limit of that disk, in DigitalOcean's words", async () => {
+    for (let count = 1; count <= 12; count++) cloud.storage.createSnapshot(volume, { name: `by-hand-${count}` });
+    for (let count = 13; count <= 25; count++) await backend.createSnapshot(request({ idempotencyKey: `${count}` }));
     const one = backend.createSnapshot(request({ idempotencyKey: "too-many" }));
-    await expect(one).rejects.toMatchObject({ code: "limit-reached", retryable: false });
+    await expect(one).rejects.toMatchObject({
+      code: "limit-reached",
+      scope: "disk",
+      retryable: false,
+      message: expect.stringContaining('HTTP status 403, "volume snapshot limit exceeded"'),
+    });
+    const others: string[] = [];
+    const onOther = (diskId: string): void => void others.push(diskId);
+    const own = await Array.fromAsync(backend.listSnapshots({ location, labels, onOther }));
+    expect([own.length, others.length]).toEqual([13, 12]);
+    expect(backend.capabilities.maxSnapshotsPerDisk).toBe(25);
+  });
+
+  test("do-1: goes on where one was deleted to make room", async () => {
+    const made = [];
+    for (let count = 1; count <= 25; count++) {
+      made.push(await backend.createSnapshot(request({ idempotencyKey: `${count}` })));
+    }
+    const [oldest = { id: "" }] = made;
+    await backend.deleteSnapshot({ id: oldest.id, location });
+    await backend.createSnapshot(request({ idempotencyKey: "next" }));
+    expect(await list()).toHaveLength(25);
+  });
+});
+
+describe("an id", () => {
+  test.each(["", ".", ".."])("that would lead to another path, as %j, is refused without a request", async (id) => {
+    const invalid = { code: "invalid" };
+    await expect(backend.deleteSnapshot({ id, location })).rejects.toMatchObject(invalid);
+    await expect(backend.readSnapshot?.({ id, location })).rejects.toMatchObject(invalid);
+    await expect(backend.createSnapshot(request({ disk: { location, id } }))).rejects.toMatchObject(invalid);
+    expect(cloud.requests.list()).toEqual([]);
+  });
+
+  test("is one segment of a path, whatever it is made of", async () => {
+    await backend.deleteSnapshot({ id: "../volumes?name=data&region=fra1#", location });
+    expect(cloud.requests.list()).toMatchObject([{ operation: "volumeSnapshots_delete_byId", query: {} }]);
   });
 });
 
@@ -250,62 +238,3 @@ test("snapshots of others are counted for their volume, those of Droplets are no
   expect(await Array.fromAsync(backend.listSnapshots({ location, labels, onOther }))).toHaveLength(1);
   expect(others).toEqual([volume]);
 });
-
-describe("a restore", () => {
-  test("is as large as the snapshot, or larger, in its region", async () => {
-    const { id } = await backend.createSnapshot(request());
-    const { diskId, persistentVolumeSpec } = await restore(id, { sizeGigabytes: "20" });
-    expect(cloud.storage.volume(diskId)).toMatchObject({ name: "restored", region: "fra1", sizeGigabytes: 20 });
-    expect(persistentVolumeSpec).toMatchObject({
-      csi: { driver: "dobs.csi.digitalocean.com", volumeHandle: diskId },
-      nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: "region", values: ["fra1"] }] }] } },
-    });
-  });
-
-  test("does not take another volume of that name for its own", async () => {
-    const { id } = await backend.createSnapshot(request());
-    cloud.storage.createVolume({ name: "restored", region: "fra1" });
-    await expect(restore(id)).rejects.toMatchObject({
-      code: "invalid",
-      message: expect.stringContaining("another volume"),
-    });
-  });
-
-  test.each([
-    [{ region: "nyc3" }, "region"],
-    [{ sizeGigabytes: "ten" }, "sizeGigabytes"],
-    [{ zone: "a" }, "zone"],
-  ])("refuses %j, naming the parameter", async (parameters, names) => {
-    const { id } = await backend.createSnapshot(request());
-    const error = { code: "invalid", message: expect.stringContaining(`parameter ${names} `) };
-    await expect(restore(id, parameters as Record<string, string>)).rejects.toMatchObject(error);
-  });
-});
-
-function request(overrides: Partial<CreateSnapshotRequest> = {}): CreateSnapshotRequest {
-  return { disk: { location, id: volume }, name: "data", description: "", labels, idempotencyKey: "key", ...overrides };
-}
-
-function list(): Promise<{ id: string; diskId: string }[]> {
-  return Array.fromAsync(backend.listSnapshots({ location, labels }));
-}
-
-/** All volumes, as if nothing had been asked for. */
-async function volumesPage(): Promise<object> {
-  const headers = { authorization: `Bearer ${EMULATOR_TOKEN}` };
-  return (await fetch(`${cloud.url}/v2/volumes`, { headers })).json() as Promise<object>;
-}
-
-async function restore(
-  id: string,
-  parameters: Readonly<Record<string, string>> = {},
-): ReturnType<NonNullable<SnapshotBackend["restoreSnapshot"]>> {
-  if (!backend.restoreSnapshot) throw new Error("there is no restoreSnapshot");
-  return backend.restoreSnapshot({
-    snapshot: { id, location },
-    name: "restored",
-    labels: {},
-    idempotencyKey: "restored",
-    parameters,
-  });
-}

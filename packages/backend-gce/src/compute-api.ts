@@ -7,6 +7,7 @@ export interface ComputeApi {
   listSnapshots(request: ListRequest, options: ComputeCallOptions): Promise<SnapshotPage>;
   deleteSnapshot(request: SnapshotPath, options: ComputeCallOptions): Promise<ComputeOperation>;
   setSnapshotLabels(request: SetSnapshotLabelsRequest, options: ComputeCallOptions): Promise<ComputeOperation>;
+  listOperations(request: ListRequest, options: ComputeCallOptions): Promise<OperationPage>;
   getDisk(request: DiskPath, options: ComputeCallOptions): Promise<ComputeDisk>;
   insertDisk(request: InsertDiskRequest, options: ComputeCallOptions): Promise<ComputeOperation>;
 }
@@ -49,6 +50,10 @@ export interface InsertSnapshotRequest {
     readonly description: string;
     readonly sourceDisk: string;
     readonly labels: Record<string, string>;
+    readonly storageLocations?: string[];
+    readonly snapshotType?: "ARCHIVE" | "STANDARD";
+    readonly guestFlush?: boolean;
+    readonly snapshotEncryptionKey?: { readonly kmsKeyName: string };
   };
 }
 
@@ -67,7 +72,9 @@ export interface InsertDiskRequest extends DiskPlace {
 
 export interface ListRequest {
   readonly project: string;
-  readonly filter: string;
+  /** Google refuses it together with `orderBy`. Default: all. */
+  readonly filter?: string;
+  readonly orderBy?: "creationTimestamp desc";
   readonly maxResults: number;
   readonly pageToken?: string;
 }
@@ -85,10 +92,14 @@ export interface ComputeSnapshot {
   readonly labelFingerprint?: Text;
 }
 
-export interface SnapshotPage {
-  readonly items: readonly ComputeSnapshot[];
+/** A page of a list; it may be empty although others follow. */
+export interface ComputePage<Item> {
+  readonly items: readonly Item[];
   readonly nextPageToken: string | undefined;
 }
+
+export type SnapshotPage = ComputePage<ComputeSnapshot>;
+export type OperationPage = ComputePage<ComputeOperation>;
 
 export interface ComputeDisk {
   readonly id?: unknown;
@@ -97,10 +108,13 @@ export interface ComputeDisk {
 }
 
 export interface ComputeOperation {
+  /** The request's id. */
+  readonly clientOperationId?: Text;
   readonly status?: unknown;
   readonly insertTime?: Text;
   readonly targetLink?: Text;
   readonly targetId?: unknown;
+  readonly httpErrorStatusCode?: unknown;
   readonly error?:
     | { readonly errors?: readonly { readonly code?: Text; readonly message?: Text }[] | null }
     | null

@@ -1,22 +1,32 @@
 import type { BackendErrorScope, CallOptions } from "@k8s-snapshots/backend-api";
-import type { ComputeApi, ComputeCallOptions, ComputeSnapshot } from "./compute-api.ts";
-import { TokenServerError, throwIfAborted, toBackendError, unexpected } from "./gce-error.ts";
+import { throwIfAborted } from "@k8s-snapshots/backend-api/toolkit";
+import type { ComputeApi, ComputeCallOptions, ComputeOperation, ComputePage, ComputeSnapshot } from "./compute-api.ts";
+import { TokenServerError, toBackendError, unexpected } from "./gce-error.ts";
 
 /** The most that Google puts on a page. */
 const pageSize = 500;
 
+/** Room for two million snapshots. */
+const mostPages = 4_000;
+
 /** To find credentials and to obtain a token, in milliseconds. */
 const credentialsLimit = 30_000;
+
+/** Limits that tests make smaller. */
+export interface ComputeCallerLimits {
+  readonly credentialsMs?: number;
+  readonly mostPages?: number;
+}
 
 /** Opens Compute Engine when it is first needed: credentials have to be found. A failure is not kept. */
 export class ComputeCaller {
   readonly #open: () => Promise<ComputeApi>;
-  readonly #limitMs: number;
+  readonly #limits: Required<ComputeCallerLimits>;
   #opened: Promise<ComputeApi> | undefined;
 
-  constructor(open: () => Promise<ComputeApi>, limitMs: number = credentialsLimit) {
+  constructor(open: () => Promise<ComputeApi>, limits: ComputeCallerLimits = {}) {
     this.#open = open;
-    this.#limitMs = limitMs;
+    this.#limits = { credentialsMs: credentialsLimit, mostPages, ...limits };
   }
 
   /**
@@ -27,12 +37,12 @@ export class ComputeCaller {
   async call<T>(
     doing: string,
     options: CallOptions | undefined,
-    send: (api: ComputeApi, how: ComputeCallOptions) => Promise<T>,
+    send: (api: ComputeApi, apiOptions: ComputeCallOptions) => Promise<T>,
     about: BackendErrorScope = "disk",
   ): Promise<T> {
     throwIfAborted(options);
     try {
-      const api = await withinLimit(this.#authorized(), this.#limitMs, options?.signal);
+      const api = await withinLimit(this.#authorized(), this.#limits.credentialsMs, options?.signal);
       throwIfAborted(options);
       return await send(api, { signal: options?.signal, onDate: options?.onDate });
     } catch (error) {
@@ -41,21 +51,45 @@ export class ComputeCaller {
     }
   }
 
-  /** All snapshots of a project that pass the filter, through pages that are empty too. */
-  async *snapshots(
-    project: string,
-    filter: string,
-    options: CallOptions | undefined,
-  ): AsyncGenerator<ComputeSnapshot, void> {
+  /** All snapshots of a project that pass the filter. */
+  snapshots(project: string, filter: string, options: CallOptions | undefined): AsyncGenerator<ComputeSnapshot, void> {
+    const doing = `compute.snapshots.list of ${project}`;
+    return this.#pages((pageToken) =>
+      this.call(
+        doing,
+        options,
+        (api, apiOptions) => api.listSnapshots({ project, filter, ...page(pageToken) }, apiOptions),
+        "location",
+      ),
+    );
+  }
+
+  /** The operations of a project that are in no zone or region, the newest first. */
+  operations(project: string, options: CallOptions | undefined): AsyncGenerator<ComputeOperation, void> {
+    const doing = `compute.globalOperations.list of ${project}`;
+    const orderBy = "creationTimestamp desc";
+    return this.#pages((pageToken) =>
+      this.call(
+        doing,
+        options,
+        (api, apiOptions) => api.listOperations({ project, orderBy, ...page(pageToken) }, apiOptions),
+        "location",
+      ),
+    );
+  }
+
+  /** Goes on after empty pages, of which Google may send some before it finds what passes a filter. */
+  async *#pages<Item>(read: (token: string | undefined) => Promise<ComputePage<Item>>): AsyncGenerator<Item, void> {
+    const tokens = new Set<string>();
     let token: string | undefined;
     do {
-      const request = { project, filter, maxResults: pageSize, ...(token ? { pageToken: token } : {}) };
-      const doing = `compute.snapshots.list of ${project}`;
-      const page = await this.call(doing, options, (api, how) => api.listSnapshots(request, how), "location");
-      yield* page.items;
-      if (page.nextPageToken && page.nextPageToken === token) throw unexpected("the same page of snapshots again");
-      token = page.nextPageToken;
-    } while (token);
+      const { items, nextPageToken } = await read(token);
+      yield* items;
+      token = nextPageToken;
+      if (token === undefined) return;
+      if (tokens.has(token)) throw unexpected("the same page of a list again");
+    } while (tokens.add(token).size < this.#limits.mostPages);
+    throw unexpected(`a list of more than ${this.#limits.mostPages} pages`);
   }
 
   async #authorized(): Promise<ComputeApi> {
@@ -67,6 +101,10 @@ export class ComputeCaller {
     await api.ensureToken();
     return api;
   }
+}
+
+function page(pageToken: string | undefined): { readonly maxResults: number; readonly pageToken?: string } {
+  return { maxResults: pageSize, ...(pageToken === undefined ? {} : { pageToken }) };
 }
 
 /** Google's library for credentials heeds no signal, and may wait for a server that is silent. */

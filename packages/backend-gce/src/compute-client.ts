@@ -1,112 +1,125 @@
+import { DisksClient } from "@google-cloud/compute/build/src/v1/disks_client.js";
+import { GlobalOperationsClient } from "@google-cloud/compute/build/src/v1/global_operations_client.js";
+import { RegionDisksClient } from "@google-cloud/compute/build/src/v1/region_disks_client.js";
+import { SnapshotsClient } from "@google-cloud/compute/build/src/v1/snapshots_client.js";
 import type { AuthClient } from "google-auth-library";
-import type { ComputeApi, ComputeCallOptions, DiskPlace } from "./compute-api.ts";
+import type { ComputeApi, ComputeCallOptions, ComputeOperation, ComputePage } from "./compute-api.ts";
 import { ComputeError } from "./compute-error.ts";
+import { type CallHandlers, ComputeTransport } from "./compute-transport.ts";
 import type { GceConfig } from "./gce-config.ts";
 import { ensureToken, openCredentials } from "./gce-credentials.ts";
 import { unexpected } from "./gce-error.ts";
+import { readableSnapshot, readableSnapshots } from "./readable-snapshot.ts";
 
-const publicApi = "https://compute.googleapis.com";
-const timeoutMs = 30_000;
-
-interface ComputeRequest {
-  readonly method: "GET" | "POST" | "DELETE";
-
-  /** Below `/compute/v1/projects/`, in parts that are still to be encoded. */
-  readonly path: readonly string[];
-  readonly query?: Readonly<Record<string, string | number | undefined>>;
-  readonly body?: unknown;
-}
+/** Milliseconds until a request without an answer is given up. */
+const timeout = 30_000;
 
 /**
- * Compute Engine's REST API, as far as it is needed: one request a call, no retries.
+ * Compute Engine through Google's SDK. Its clients are imported one by one, since its index loads more than a hundred.
  *
- * @see {@link https://cloud.google.com/compute/docs/reference/rest/v1}
+ * @throws {CredentialsError} if there are no credentials, or they cannot be read
+ * @see {@link https://cloud.google.com/nodejs/docs/reference/compute/latest}
  */
 export async function createComputeApi(config: GceConfig): Promise<ComputeApi> {
-  const { endpoint = publicApi } = config;
   const authClient = await openCredentials(config);
-  const send = <T>(request: ComputeRequest, options: ComputeCallOptions): Promise<T> =>
-    sendRequest(endpoint, authClient, request, options);
-  const disks = (project: string, { kind, place }: DiskPlace): string[] => [project, kind, place, "disks"];
-  const snapshots = (project: string): string[] => [project, "global", "snapshots"];
+  const transport = new ComputeTransport();
+  authClient.transporter = transport;
+  const endpoint = config.endpoint ?? `https://compute.${authClient.universeDomain}`;
+  const sdkOptions = sdkOptionsOf(authClient, endpoint);
+  const snapshots = new SnapshotsClient(sdkOptions);
+  const zonalDisks = new DisksClient(sdkOptions);
+  const regionalDisks = new RegionDisksClient(sdkOptions);
+  const operations = new GlobalOperationsClient(sdkOptions);
+  await Promise.all([snapshots, zonalDisks, regionalDisks, operations].map((client) => client.initialize()));
+
+  const call = async <T>(
+    { signal, onDate }: ComputeCallOptions,
+    send: (options: SdkCallOptions) => Promise<readonly [T, ...unknown[]]>,
+    mend?: CallHandlers["mend"],
+  ): Promise<T> => {
+    const sdkCallOptions: SdkCallOptions = { timeout, retry: null, ...(signal && { signal }) };
+    const [answer] = await transport.call({ onDate, mend }, () => send(sdkCallOptions));
+    return answer;
+  };
+  const change = async (
+    options: ComputeCallOptions,
+    send: (options: SdkCallOptions) => Promise<readonly [{ latestResponse: unknown }, ...unknown[]]>,
+  ): Promise<ComputeOperation> => (await call(options, send)).latestResponse as ComputeOperation;
+  const list = async <Item>(
+    options: ComputeCallOptions,
+    kind: string,
+    send: (options: SdkListOptions) => Promise<readonly [unknown, unknown, ListAnswer]>,
+    mend?: CallHandlers["mend"],
+  ): Promise<ComputePage<Item>> => {
+    const ofOnePage = async (sdk: SdkCallOptions): Promise<[ListAnswer]> => {
+      const [, , answer] = await send({ ...sdk, autoPaginate: false });
+      return [answer];
+    };
+    return pageOf<Item>(await call(options, ofOnePage, mend), kind);
+  };
+
   return {
     ensureToken: () => ensureToken(authClient, endpoint),
-    insertSnapshot: ({ project, requestId, snapshotResource }, options) =>
-      send({ method: "POST", path: snapshots(project), query: { requestId }, body: snapshotResource }, options),
-    deleteSnapshot: ({ project, snapshot }, options) =>
-      send({ method: "DELETE", path: [...snapshots(project), snapshot] }, options),
-    getSnapshot: ({ project, snapshot }, options) =>
-      send({ method: "GET", path: [...snapshots(project), snapshot] }, options),
-    setSnapshotLabels: ({ project, snapshot, ...body }, options) =>
-      send({ method: "POST", path: [...snapshots(project), snapshot, "setLabels"], body }, options),
-    listSnapshots: async ({ project, ...query }, options) => {
-      const request: ComputeRequest = { method: "GET", path: snapshots(project), query: { ...query } };
-      const { kind, items = [], nextPageToken } = await send<Partial<ListAnswer>>(request, options);
-      // Google leaves `items` out where there are none: without this, anyone's `{}` would be a list of no snapshots.
-      if (kind !== "compute#snapshotList") throw unexpected("something that is no list of snapshots");
-      return { items, nextPageToken: nextPageToken || undefined };
-    },
-    getDisk: ({ project, disk, ...place }, options) =>
-      send({ method: "GET", path: [...disks(project, place), disk] }, options),
-    insertDisk: ({ project, requestId, diskResource, ...place }, options) =>
-      send({ method: "POST", path: disks(project, place), query: { requestId }, body: diskResource }, options),
+    insertSnapshot: (request, options) => change(options, (sdk) => snapshots.insert(request, sdk)),
+    deleteSnapshot: (request, options) => change(options, (sdk) => snapshots.delete(request, sdk)),
+    getSnapshot: (request, options) => call(options, (sdk) => snapshots.get(request, sdk), readableSnapshot),
+    setSnapshotLabels: ({ project, snapshot: resource, ...globalSetLabelsRequestResource }, options) =>
+      change(options, (sdk) => snapshots.setLabels({ project, resource, globalSetLabelsRequestResource }, sdk)),
+    listSnapshots: (request, options) =>
+      list(options, "compute#snapshotList", (sdk) => snapshots.list(request, sdk), readableSnapshots),
+    listOperations: (request, options) =>
+      list(options, "compute#operationList", (sdk) => operations.list(request, sdk)),
+    getDisk: ({ kind, place, ...request }, options) =>
+      call(options, (sdk) =>
+        kind === "zones"
+          ? zonalDisks.get({ ...request, zone: place }, sdk)
+          : regionalDisks.get({ ...request, region: place }, sdk),
+      ),
+    insertDisk: ({ kind, place, ...request }, options) =>
+      change(options, (sdk) =>
+        kind === "zones"
+          ? zonalDisks.insert({ ...request, zone: place }, sdk)
+          : regionalDisks.insert({ ...request, region: place }, sdk),
+      ),
   };
 }
 
+/** One request a call: the SDK's retries would hide that an outcome is unknown. */
+interface SdkCallOptions {
+  readonly timeout: number;
+  readonly retry: null;
+  readonly signal?: AbortSignal;
+}
+
+interface SdkListOptions extends SdkCallOptions {
+  readonly autoPaginate: false;
+}
+
+/** The part of a list's answer that is read. */
 interface ListAnswer {
-  readonly kind: string;
-  readonly items: [];
-  readonly nextPageToken: string;
+  readonly kind?: string | null;
+  readonly items?: readonly unknown[] | null;
+  readonly nextPageToken?: string | null;
+  readonly warning?: { readonly code?: string | null } | null;
 }
 
-/** @throws {ComputeError} if the answer is a refusal, or there is none */
-async function sendRequest<T>(
-  endpoint: string,
-  authClient: AuthClient,
-  { method, path, query = {}, body }: ComputeRequest,
-  { signal, onDate }: ComputeCallOptions,
-): Promise<T> {
-  const url = new URL(`/compute/v1/projects/${path.map(encodeURIComponent).join("/")}`, endpoint);
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined) url.searchParams.set(name, String(value));
+function pageOf<Item>({ kind, items, nextPageToken, warning }: ListAnswer, expected: string): ComputePage<Item> {
+  // Google leaves `items` out where there are none: without this, anyone's `{}` would be a list of nothing.
+  if (kind !== expected) throw unexpected(`something that is no ${expected}`);
+  if (warning?.code === "UNREACHABLE" || warning?.code === "PARTIAL_SUCCESS") {
+    throw new ComputeError(`the list is not whole: ${warning.code}`, { status: 503, reason: "backendError" });
   }
-  const headers = await authClient.getRequestHeaders(url.href);
-  if (body !== undefined) headers.set("content-type", "application/json");
-  const limit = AbortSignal.timeout(timeoutMs);
-  const request: RequestInit = {
-    method,
-    headers,
-    // The credentials would go along.
-    redirect: "error",
-    signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
-    ...(body !== undefined && { body: JSON.stringify(body) }),
+  return { items: (items ?? []) as readonly Item[], nextPageToken: nextPageToken || undefined };
+}
+
+function sdkOptionsOf(authClient: AuthClient, endpoint: string) {
+  const { protocol, hostname, port } = new URL(endpoint);
+  return {
+    authClient,
+    fallback: true,
+    universeDomain: authClient.universeDomain,
+    apiEndpoint: hostname,
+    protocol: protocol.slice(0, -1),
+    port: Number(port || (protocol === "http:" ? 80 : 443)),
   };
-  const { status, text } = await answerOf(url, request, onDate);
-  const answer = parse(text);
-  if (status < 200 || status > 299) throw ComputeError.ofAnswer(status, answer);
-  if (typeof answer !== "object" || answer === null) throw unexpected("something that is no JSON object");
-  return answer as T;
-}
-
-async function answerOf(
-  url: URL,
-  request: RequestInit,
-  onDate: ComputeCallOptions["onDate"],
-): Promise<{ readonly status: number; readonly text: string }> {
-  try {
-    const response = await fetch(url, request);
-    const date = new Date(response.headers.get("date") ?? Number.NaN);
-    if (!Number.isNaN(date.getTime())) onDate?.(date);
-    return { status: response.status, text: await response.text() };
-  } catch (error) {
-    throw ComputeError.ofTransport(error);
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

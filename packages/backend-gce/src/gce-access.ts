@@ -41,7 +41,11 @@ function probes(project: string): Probe[] {
   return [
     {
       permissions: ["compute.snapshots.list"],
-      send: (api, how) => api.listSnapshots({ project, filter: "", maxResults: 1 }, how),
+      send: (api, how) => api.listSnapshots({ project, maxResults: 1 }, how),
+    },
+    {
+      permissions: ["compute.globalOperations.list"],
+      send: (api, how) => api.listOperations({ project, maxResults: 1 }, how),
     },
     { permissions: ["compute.snapshots.get"], send: (api, how) => api.getSnapshot({ project, snapshot: name }, how) },
     {

@@ -19,18 +19,21 @@ import {
   type SnapshotBackend,
   type SnapshotReference,
 } from "@k8s-snapshots/backend-api";
+import { throwIfAborted } from "@k8s-snapshots/backend-api/toolkit";
 import type { ComputeApi, ComputeCallOptions } from "./compute-api.ts";
 import { ComputeCaller } from "./compute-caller.ts";
 import { checkPermissions } from "./gce-access.ts";
 import type { GceConfig } from "./gce-config.ts";
+import { GceCreations } from "./gce-creations.ts";
 import { diskOfSpec, diskOfVolume, diskPath, type NamedDisk } from "./gce-disk.ts";
-import { assertNotFailed, failureOf, reasonOf, throwIfAborted } from "./gce-error.ts";
+import { assertNotFailed, failureOf, reasonOf } from "./gce-error.ts";
 import { toGoogleLabels } from "./gce-labels.ts";
 import { requestIdOf, snapshotName } from "./gce-names.ts";
 import { createOwnProject, type OwnProject } from "./gce-project.ts";
 import { restoreDisk } from "./gce-restore.ts";
 import { getSnapshot, mergeLabels } from "./gce-set-labels.ts";
 import { diskIdOf, toDate, toFilter, toSnapshot } from "./gce-snapshot.ts";
+import { parseSnapshotOptions, type SnapshotOptions } from "./gce-snapshot-options.ts";
 
 /** What a Google backend takes from outside. */
 export interface GceDependencies {
@@ -57,11 +60,13 @@ export class GceBackend implements SnapshotBackend {
   };
   readonly #config: GceConfig;
   readonly #compute: ComputeCaller;
+  readonly #creations: GceCreations;
   readonly #ownProject: OwnProject;
 
   constructor(config: GceConfig, { open, ownProject }: GceDependencies) {
     this.#config = config;
     this.#compute = new ComputeCaller(open);
+    this.#creations = new GceCreations(this.#compute);
     this.#ownProject = ownProject ?? createOwnProject(config.metadataServer);
   }
 
@@ -78,10 +83,7 @@ export class GceBackend implements SnapshotBackend {
 
   async *listSnapshots({ location, labels }: ListSnapshotsRequest, options?: CallOptions): AsyncGenerator<Snapshot> {
     try {
-      for await (const answer of this.#compute.snapshots(location, toFilter(labels), options)) {
-        const snapshot = toSnapshot(answer, location);
-        if (hasLabels(snapshot, labels)) yield snapshot;
-      }
+      yield* this.#creations.complete(this.#listed(location, labels, options), { location, labels }, options);
     } catch (error) {
       if ((error as BackendError).code !== "not-found") throw error;
       throw new BackendError("invalid", `there is no project ${location}: correct the volume or GCLOUD_PROJECT`, {
@@ -107,6 +109,8 @@ export class GceBackend implements SnapshotBackend {
       description,
       sourceDisk: `projects/${project}/${path}`,
       labels: toGoogleLabels(labels),
+      ...this.#config.snapshotOptions,
+      ...optionsOf(request.parameters),
     };
     const doing = `compute.snapshots.create of ${path} in ${project}`;
     const insert = (requestId: string) =>
@@ -118,9 +122,13 @@ export class GceBackend implements SnapshotBackend {
           throw error;
         }
       });
-    let operation = await insert(requestIdOf(idempotencyKey));
+    let requestId = requestIdOf(idempotencyKey);
+    let operation = await insert(requestId);
     // A new operation is hardly ever done: this one is an earlier try's, which Google remembers. It takes a new id.
-    if (operation && failureOf(operation) !== undefined) operation = await insert(randomUUID());
+    if (operation && failureOf(operation) !== undefined) {
+      requestId = randomUUID();
+      operation = await insert(requestId);
+    }
     if (!operation) return this.#existing(project, name, disk, idempotencyKey, options);
     assertNotFailed(operation, doing);
     const isOfDisk = /\/disks\/[^/]+$/.test(operation.targetLink ?? "");
@@ -128,7 +136,7 @@ export class GceBackend implements SnapshotBackend {
       const what = `${path} is not disk ${diskNumber} any more: another one, ${operation.targetId}, bears its name`;
       throw new BackendError("not-found", `${doing}: ${what}; snapshot ${name} is of that one`);
     }
-    return {
+    const snapshot: Snapshot = {
       id: name,
       location: project,
       name,
@@ -137,6 +145,8 @@ export class GceBackend implements SnapshotBackend {
       state: "pending",
       labels,
     };
+    this.#creations.accept(snapshot, requestId);
+    return snapshot;
   }
 
   async deleteSnapshot({ id, location }: SnapshotReference, options?: CallOptions): Promise<void> {
@@ -157,6 +167,7 @@ export class GceBackend implements SnapshotBackend {
       }
     };
     await this.#compute.call(doing, options, remove, "snapshot");
+    this.#creations.forget({ id, location });
   }
 
   async readSnapshot({ id, location }: SnapshotReference, options?: CallOptions): Promise<Snapshot | undefined> {
@@ -177,6 +188,13 @@ export class GceBackend implements SnapshotBackend {
 
   async restoreSnapshot(request: RestoreRequest, options?: CallOptions): Promise<RestoredVolume> {
     return restoreDisk(this.#compute, request, options);
+  }
+
+  async *#listed(project: string, labels: Labels, options: CallOptions | undefined): AsyncGenerator<Snapshot> {
+    for await (const answer of this.#compute.snapshots(project, toFilter(labels), options)) {
+      const snapshot = toSnapshot(answer, project);
+      if (hasLabels(snapshot, labels)) yield snapshot;
+    }
   }
 
   async #existing(
@@ -203,5 +221,14 @@ export class GceBackend implements SnapshotBackend {
       api.getDisk({ project, kind, place, disk }, how),
     );
     return { location: project, id: diskIdOf(diskPath(project, named), id) };
+  }
+}
+
+/** @throws {BackendError} `invalid` if one is malformed */
+function optionsOf(parameters: CreateSnapshotRequest["parameters"]): SnapshotOptions {
+  try {
+    return parseSnapshotOptions(parameters ?? {}, (option) => `parameter ${option}`);
+  } catch (error) {
+    throw new BackendError("invalid", (error as Error).message, { cause: error });
   }
 }

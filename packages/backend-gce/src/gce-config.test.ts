@@ -10,6 +10,8 @@ describe("parseGceConfig", () => {
       credentials: undefined,
       keyFilename: undefined,
       endpoint: undefined,
+      universeDomain: undefined,
+      snapshotOptions: {},
       metadataServer: "http://metadata.google.internal",
     });
   });
@@ -51,6 +53,20 @@ describe("parseGceConfig", () => {
     const parse = (): unknown => parseGceConfig({ GOOGLE_COMPUTE_CUSTOM_ENDPOINT: url });
     expect(parse).toThrow(/^GOOGLE_COMPUTE_CUSTOM_ENDPOINT must be a URL/);
     expect(parse).not.toThrow(/secret/);
+  });
+
+  test.each(["localhost", "https://example.goog", "example.goog/"])("the universe %s is refused", (domain) => {
+    const parse = (): unknown => parseGceConfig({ GOOGLE_CLOUD_UNIVERSE_DOMAIN: domain });
+    expect(parse).toThrow(/^GOOGLE_CLOUD_UNIVERSE_DOMAIN must be the name of a domain/);
+  });
+
+  test.each([
+    "GCLOUD_SNAPSHOT_STORAGE_LOCATION",
+    "GCLOUD_SNAPSHOT_TYPE",
+    "GCLOUD_SNAPSHOT_GUEST_FLUSH",
+    "GCLOUD_SNAPSHOT_KMS_KEY",
+  ])("%s is refused by its name where it is malformed", (variable) => {
+    expect(() => parseGceConfig({ [variable]: "!" })).toThrow(new RegExp(`^${variable} must be `));
   });
 
   test("says where the metadata server is, and whether to ask it", () => {

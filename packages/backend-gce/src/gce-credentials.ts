@@ -5,21 +5,24 @@ import { CredentialsError, TokenServerError } from "./gce-error.ts";
 const scopes = ["https://www.googleapis.com/auth/compute"];
 
 /**
- * Finds the credentials.
+ * Finds the credentials: those of the settings, else the application's default credentials.
  *
  * @throws {CredentialsError} if there are none, or they cannot be read
+ * @see {@link https://cloud.google.com/docs/authentication/application-default-credentials}
  */
 export async function openCredentials({
   credentials,
   keyFilename,
   endpoint,
-}: Pick<GceConfig, "credentials" | "keyFilename" | "endpoint">): Promise<AuthClient> {
+  universeDomain,
+}: GceConfig): Promise<AuthClient> {
   if (endpoint?.startsWith("http:") && !credentials && !keyFilename) return unsigned();
   try {
     const auth = new GoogleAuth({
       scopes,
       ...(credentials ? { credentials } : {}),
       ...(keyFilename ? { keyFilename } : {}),
+      ...(universeDomain ? { universeDomain } : {}),
     });
     return await auth.getClient();
   } catch {

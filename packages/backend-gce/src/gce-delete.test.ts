@@ -25,7 +25,11 @@ test.each([
 
 test("deleting a snapshot that is being made fails", async () => {
   const backend = refusing(async () => ({ status: "CREATING" }));
-  await expect(backend.deleteSnapshot(snapshot)).rejects.toMatchObject({ code: "invalid" });
+  await expect(backend.deleteSnapshot(snapshot)).rejects.toMatchObject({
+    code: "in-use",
+    scope: "snapshot",
+    retryable: true,
+  });
 });
 
 /** As Compute Engine refuses. */

@@ -19,6 +19,12 @@ test.each([
     inTree("europe-west1-b__europe-west1-c"),
     { ...zonal, project: undefined, kind: "regions", place: "europe-west1" },
   ],
+  ["gce-4: an AI zone", inTree("us-central1-ai1a"), { ...zonal, project: undefined, place: "us-central1-ai1a" }],
+  [
+    "gce-4: an AI zone and another one",
+    inTree("us-central1-ai1a__us-central1-b"),
+    { ...zonal, project: undefined, kind: "regions", place: "us-central1" },
+  ],
   ["CSI", csi("projects/p/zones/europe-west1-b/disks/disk"), { ...zonal, project: "p" }],
   [
     "old CSI",
@@ -61,10 +67,21 @@ test.each(["disk", "projects/p/disks/disk", "projects/p/zones/z/disks/Not_A_Name
   },
 );
 
+test("gce-7: a multi-zone handle is refused by name, and not looked up for ever", () => {
+  const refused = expect.objectContaining({
+    code: "invalid",
+    message: expect.stringMatching(/^volume data: .*multi-zone.* Google takes no snapshots/),
+  });
+  expect(() => diskOfVolume(csi("projects/p/zones/multi-zone/disks/disk"))).toThrow(refused);
+});
+
 test.each([
   [{ zone: "europe-west1-b" }, /spec\.disk\.name/],
-  [{ name: "disk" }, /needs either zone or region/],
-  [{ name: "disk", zone: "europe-west1-b", region: "europe-west1" }, /needs either zone or region/],
+  [{ name: "disk" }, /exactly one of spec.disk.zone and spec.disk.region is needed/],
+  [
+    { name: "disk", zone: "europe-west1-b", region: "europe-west1" },
+    /exactly one of spec.disk.zone and spec.disk.region is needed/,
+  ],
   [{ name: "disk", zone: "Europe" }, /spec\.disk\.zone must be a place/],
   [{ name: "disk", zone: "europe-west1-b", volumeId: "1" }, /spec\.disk\.volumeId is not a field/],
 ])("the rule's disk %j is refused", (spec, message) => {

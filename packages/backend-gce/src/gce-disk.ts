@@ -1,11 +1,16 @@
 import { BackendError, type DiskSpec, type PersistentVolumeView } from "@k8s-snapshots/backend-api";
+import { readDiskSpec } from "@k8s-snapshots/backend-api/toolkit";
 import type { DiskPlace } from "./compute-api.ts";
+import { manifest } from "./manifest.ts";
 
 const drivers = ["pd.csi.storage.gke.io", "gce-pd.csi.storage.gke.io"];
 const zoneKeys = ["topology.kubernetes.io/zone", "failure-domain.beta.kubernetes.io/zone", "topology.gke.io/zone"];
 const namePattern = /^[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
-const zonePattern = /^([a-z]+(?:-[a-z]+)*-?[a-z]+\d+)-[a-z]$/;
+/** `europe-west1-b`; `us-central1-ai1a` is an AI zone: https://cloud.google.com/compute/docs/regions-zones/ai-zones */
+const zonePattern = /^([a-z]+(?:-[a-z]+)*-?[a-z]+\d+)-(?:[a-z]|ai\d+[a-z])$/;
 const handlePattern = /^projects\/([^/]+)\/(zones|regions)\/([^/]+)\/disks\/([^/]+)$/;
+/** A disk in each of several zones under one name: https://github.com/kubernetes-sigs/gcp-compute-persistent-disk-csi-driver/pull/1717 */
+const multiZone = "multi-zone";
 /** What the migration from in-tree volumes writes where it does not know. */
 const unspecified = "UNSPECIFIED";
 
@@ -30,6 +35,10 @@ export function diskOfVolume({ metadata, spec }: PersistentVolumeView): NamedDis
       const form = "projects/PROJECT/zones/ZONE/disks/NAME";
       throw new BackendError("invalid", `${field} must be ${form}, but is ${JSON.stringify(spec.csi.volumeHandle)}`);
     }
+    if (place === multiZone) {
+      const what = "is a disk in each of several zones, of which Google takes no snapshots";
+      throw new BackendError("invalid", `${field} is ${spec.csi.volumeHandle}: that ${what}: remove the annotation`);
+    }
     return {
       project: project === unspecified ? undefined : project,
       disk: requireName(disk, field),
@@ -46,24 +55,12 @@ export function diskOfVolume({ metadata, spec }: PersistentVolumeView): NamedDis
  *
  * @throws {BackendError} `invalid` if a field is missing, unknown or malformed
  */
-export function diskOfSpec({ name, zone, region, project, ...others }: DiskSpec): NamedDisk {
-  const [unknown] = Object.keys(others);
-  if (unknown !== undefined) {
-    throw new BackendError(
-      "invalid",
-      `spec.disk.${unknown} is not a field of a disk: it has name, zone or region, project`,
-    );
-  }
+export function diskOfSpec(spec: DiskSpec): NamedDisk {
+  const { name, zone, region, project } = readDiskSpec(spec, manifest.diskSchema);
   const disk = requireName(name, "spec.disk.name");
-  if (project !== undefined && (typeof project !== "string" || project === "")) {
-    throw new BackendError("invalid", "spec.disk.project must be the id of a project");
-  }
-  if ((zone === undefined) === (region === undefined)) {
-    throw new BackendError("invalid", "spec.disk needs either zone or region");
-  }
-  const field = zone === undefined ? "spec.disk.region" : "spec.disk.zone";
-  const place = zone ?? region;
-  if (typeof place !== "string" || !/^[a-z][a-z0-9-]*$/.test(place)) {
+  const place = (zone ?? region) as string;
+  if (!/^[a-z][a-z0-9-]*$/.test(place)) {
+    const field = zone === undefined ? "spec.disk.region" : "spec.disk.zone";
     throw new BackendError("invalid", `${field} must be a place such as europe-west1-b or europe-west1`);
   }
   return { project, disk, kind: zone === undefined ? "regions" : "zones", place };

@@ -1,44 +1,12 @@
 import {
   BackendError,
   type BackendErrorCode,
-  type BackendErrorOptions,
   type BackendErrorScope,
-  type CallOptions,
   isBackendError,
 } from "@k8s-snapshots/backend-api";
 import type { ComputeOperation } from "./compute-api.ts";
 import { ComputeError } from "./compute-error.ts";
-
-/** What Google calls it, in an answer's `reason` or in an operation's `code`. */
-const codes: Readonly<Record<string, BackendErrorCode>> = {
-  accessNotConfigured: "forbidden",
-  forbidden: "forbidden",
-  PERMISSIONS_ERROR: "forbidden",
-  rateLimitExceeded: "throttled",
-  userRateLimitExceeded: "throttled",
-  resourceOperationRateExceeded: "throttled",
-  RESOURCE_OPERATION_RATE_EXCEEDED: "throttled",
-  quotaExceeded: "limit-reached",
-  limitExceeded: "limit-reached",
-  QUOTA_EXCEEDED: "limit-reached",
-  resourceInUseByAnotherResource: "in-use",
-  RESOURCE_IN_USE_BY_ANOTHER_RESOURCE: "in-use",
-  resourceNotReady: "invalid",
-  RESOURCE_NOT_READY: "invalid",
-  notFound: "not-found",
-  RESOURCE_NOT_FOUND: "not-found",
-  INTERNAL_ERROR: "unavailable",
-  // The labels changed since they were read: read them again.
-  conditionNotMet: "unavailable",
-};
-
-/** What is about the object of the call. All else is about the project, which is the location. */
-const codesOfObjects: ReadonlySet<BackendErrorCode> = new Set(["in-use", "invalid", "not-found", "unexpected"]);
-
-/** The rate is counted a minute: https://cloud.google.com/compute/docs/api-rate-limits */
-const rateMs = 60_000;
-/** https://cloud.google.com/compute/docs/disks/snapshot-best-practices */
-const snapshotRateMs = 10 * 60_000;
+import { codeOf, detailsOf } from "./gce-error-codes.ts";
 
 const variables =
   "GCLOUD_CREDENTIALS_FILE, GOOGLE_APPLICATION_CREDENTIALS, GCLOUD_JSON_KEYFILE_STRING or GCLOUD_JSON_KEYFILE_NAME";
@@ -67,13 +35,16 @@ export function toBackendError(error: unknown, doing: string, about: BackendErro
   if (error instanceof TokenServerError) {
     return new BackendError("unavailable", `${doing}: cannot obtain a token: ${error.message}`, { cause: error });
   }
-  // A rate that is exceeded and a permission that is missing are both 403: the reason goes first.
-  const { status, reason } = error instanceof ComputeError ? error : { status: undefined, reason: "" };
-  const code = codes[reason] ?? codeOfStatus(status);
-  const never = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "conditionNotMet"].includes(reason);
-  return new BackendError(code, `${doing}: ${reason || `HTTP status ${status ?? "none"}`}${advice(code)}`, {
-    ...detailsOf(reason, code, about),
-    outcome: code === "unavailable" && !never ? "unknown" : "not-done",
+  if (!(error instanceof ComputeError)) {
+    const message = `${doing}: ${error instanceof Error ? error.message : "an unknown error"}`;
+    return new BackendError("unexpected", message, { outcome: "unknown", cause: error });
+  }
+  const { status, reason, retryAfterMs, isSent } = error;
+  const code = codeOf(reason, status) ?? "unavailable";
+  const mayBeDone = code === "unavailable" && isSent;
+  return new BackendError(code, `${doing}: ${wordsOf(error)}${advice(code)}`, {
+    ...detailsOf(reason, code, about, retryAfterMs),
+    outcome: mayBeDone ? "unknown" : "not-done",
     cause: new Error(`${reason || "no reason"}, HTTP status ${status ?? "none"}`),
   });
 }
@@ -84,16 +55,31 @@ export function toBackendError(error: unknown, doing: string, about: BackendErro
  */
 export function assertNotFailed(operation: ComputeOperation, doing: string, about: BackendErrorScope = "disk"): void {
   const failure = failureOf(operation);
-  if (failure === undefined) return;
-  const message = `${doing}: the operation failed with ${failure}`;
-  const code = codes[failure] ?? "unexpected";
-  throw new BackendError(code, message, detailsOf(failure, code, about));
+  if (failure !== undefined) throw failedOperation(failure, doing, about);
 }
 
-/** The code of the error that an operation has ended in. */
-export function failureOf({ error }: ComputeOperation): string | undefined {
-  const [first] = error?.errors ?? [];
-  return first && (first.code ?? "unknown");
+/** The error that an operation has ended in; `undefined` if it did not fail, or not yet. */
+export function failureOf({ error, httpErrorStatusCode }: ComputeOperation): ComputeError | undefined {
+  const [first, ...others] = error?.errors ?? [];
+  if (first === undefined) return undefined;
+  const messages = [first, ...others].flatMap(({ message }) => (message ? [message] : []));
+  const status = Number(httpErrorStatusCode) || undefined;
+  return new ComputeError(messages.join("; "), { reason: first.code || "unknown", ...(status && { status }) });
+}
+
+/** An operation was carried out and failed: its outcome is known. */
+export function failedOperation(failure: ComputeError, doing: string, about: BackendErrorScope): BackendError {
+  const { reason, status } = failure;
+  const code = codeOf(reason, status) ?? "unexpected";
+  const message = `${doing}: the operation failed: ${wordsOf(failure)}${advice(code)}`;
+  return new BackendError(code, message, detailsOf(reason, code, about, undefined));
+}
+
+/** Google's own words in quotes, if there are any, and its name for the error. */
+export function wordsOf({ message, reason, status }: ComputeError): string {
+  const name =
+    reason || (status === undefined ? "no answer: it took too long, or the connection broke" : `HTTP status ${status}`);
+  return message === "" ? name : `${JSON.stringify(message)} (${name})`;
 }
 
 /** Google's word for the error: `notFound`; or Node's, if there was no answer. */
@@ -106,33 +92,9 @@ export function messageOf(error: unknown): string {
   return error instanceof ComputeError ? error.message : "";
 }
 
-/** @throws {BackendError} `aborted` if the caller's signal has fired. */
-export function throwIfAborted(options: CallOptions | undefined): void {
-  if (!options?.signal?.aborted) return;
-  throw new BackendError("aborted", "the caller aborted the call", { cause: options.signal.reason });
-}
-
 /** An answer that is not as Google documents it. */
 export function unexpected(what: string): BackendError {
   return new BackendError("unexpected", `Compute Engine answered with ${what}`, { outcome: "unknown" });
-}
-
-function codeOfStatus(status: number | undefined): BackendErrorCode {
-  if (status === undefined || status >= 500) return "unavailable";
-  if (status === 400 || status === 412) return "invalid";
-  if (status === 401) return "unauthenticated";
-  if (status === 403) return "forbidden";
-  if (status === 404) return "not-found";
-  return status === 429 ? "throttled" : "unexpected";
-}
-
-function detailsOf(reason: string, code: BackendErrorCode, about: BackendErrorScope): BackendErrorOptions {
-  if (/^resourceOperationRateExceeded$|^RESOURCE_OPERATION_RATE/.test(reason)) {
-    return { scope: about, retryAfterMs: snapshotRateMs };
-  }
-  if (/ateLimitExceeded$/.test(reason)) return { scope: "location", retryAfterMs: rateMs };
-  if (reason === "conditionNotMet" || codesOfObjects.has(code)) return { scope: about };
-  return code === "unauthenticated" ? { scope: "account" } : { scope: "location" };
 }
 
 function advice(code: BackendErrorCode): string {

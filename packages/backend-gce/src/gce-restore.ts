@@ -7,7 +7,7 @@ import {
 } from "@k8s-snapshots/backend-api";
 import type { DiskPlace } from "./compute-api.ts";
 import type { ComputeCaller } from "./compute-caller.ts";
-import { assertNotFailed, reasonOf } from "./gce-error.ts";
+import { assertNotFailed, messageOf, reasonOf } from "./gce-error.ts";
 import { fromGoogleLabels, toGoogleLabels } from "./gce-labels.ts";
 import { requestIdOf } from "./gce-names.ts";
 import { diskIdOf } from "./gce-snapshot.ts";
@@ -40,6 +40,9 @@ export async function restoreDisk(
       assertNotFailed(operation, doing);
       return operation.targetId;
     } catch (error) {
+      if (reasonOf(error) === "resourceNotReady") {
+        throw new BackendError("invalid", `${doing}: it is not ready yet: ${messageOf(error)}`, { retryable: true });
+      }
       if (reasonOf(error) !== "alreadyExists") throw error;
       const found = await api.getDisk({ project, kind, place, disk }, how);
       if (fromGoogleLabels(found.labels ?? {})[IDEMPOTENCY_KEY_LABEL] === idempotencyKey) return found.id;

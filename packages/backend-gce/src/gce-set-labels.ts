@@ -1,7 +1,7 @@
-import type { CallOptions, Labels, SnapshotReference } from "@k8s-snapshots/backend-api";
+import { BackendError, type CallOptions, type Labels, type SnapshotReference } from "@k8s-snapshots/backend-api";
 import type { ComputeApi, ComputeCallOptions, ComputeSnapshot } from "./compute-api.ts";
 import type { ComputeCaller } from "./compute-caller.ts";
-import { assertNotFailed, unexpected } from "./gce-error.ts";
+import { assertNotFailed, messageOf, reasonOf, unexpected } from "./gce-error.ts";
 import { mergeGoogleLabels } from "./gce-labels.ts";
 
 /** Two requests: Google replaces all labels, and takes them only from those who know the present ones. */
@@ -16,8 +16,15 @@ export async function mergeLabels(
   const merged = mergeGoogleLabels(present ?? {}, labels);
   const request = { project: location, snapshot: id, labels: merged, labelFingerprint };
   const doing = `compute.snapshots.setLabels of ${id} in ${location}`;
-  const set = async (api: ComputeApi, how: ComputeCallOptions): Promise<void> =>
-    assertNotFailed(await api.setSnapshotLabels(request, how), doing, "snapshot");
+  const set = async (api: ComputeApi, apiOptions: ComputeCallOptions): Promise<void> => {
+    try {
+      assertNotFailed(await api.setSnapshotLabels(request, apiOptions), doing, "snapshot");
+    } catch (error) {
+      if (reasonOf(error) !== "conditionNotMet") throw error;
+      const message = `${doing}: somebody else changed them meanwhile: ${messageOf(error)}`;
+      throw new BackendError("unavailable", message, { scope: "snapshot", cause: error });
+    }
+  };
   await compute.call(doing, options, set, "snapshot");
 }
 

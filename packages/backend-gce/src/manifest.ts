@@ -19,6 +19,15 @@ export const manifest: BackendManifest = {
         "GCLOUD_JSON_KEYFILE_NAME after it",
       secret: true,
     },
+    { variable: "GCLOUD_SNAPSHOT_STORAGE_LOCATION", description: "where snapshots are kept: europe-west1, or eu" },
+    { variable: "GCLOUD_SNAPSHOT_TYPE", description: "STANDARD or ARCHIVE", default: "STANDARD" },
+    {
+      variable: "GCLOUD_SNAPSHOT_GUEST_FLUSH",
+      description: "true: the guest writes its data down first",
+      default: "false",
+    },
+    { variable: "GCLOUD_SNAPSHOT_KMS_KEY", description: "name of the key that encrypts snapshots" },
+    { variable: "GOOGLE_CLOUD_UNIVERSE_DOMAIN", description: "of a cloud that is Google's but not the public one" },
     { variable: "GOOGLE_COMPUTE_CUSTOM_ENDPOINT", description: "URL of the Compute Engine API" },
     { variable: "GCE_METADATA_HOST", description: "the metadata server", default: "metadata.google.internal" },
     { variable: "METADATA_SERVER_DETECTION", description: "none: do not ask the metadata server" },
@@ -33,5 +42,12 @@ export const manifest: BackendManifest = {
     },
     required: ["name"],
     oneOf: [{ required: ["zone"] }, { required: ["region"] }],
+  },
+  // Instead of the settings of the same name.
+  parameters: {
+    storageLocation: { type: "string", description: "where the snapshots are kept: europe-west1, or eu" },
+    snapshotType: { type: "string", description: "STANDARD or ARCHIVE", enum: ["STANDARD", "ARCHIVE"] },
+    guestFlush: { type: "string", description: "the guest writes its data down first", enum: ["true", "false"] },
+    kmsKey: { type: "string", description: "projects/PROJECT/locations/LOCATION/keyRings/RING/cryptoKeys/KEY" },
   },
 };

@@ -6,6 +6,7 @@ import { createBackend } from "../src/index.ts";
 const project = "emulated-project";
 const needed = [
   "compute.snapshots.list",
+  "compute.globalOperations.list",
   "compute.snapshots.get",
   "compute.snapshots.delete",
   "compute.disks.get",

@@ -68,7 +68,7 @@ test("a token server that is silent is not waited for once the caller aborts", a
 
 test("a token server that is silent is not waited for beyond the limit", async () => {
   const { environment } = await open(() => {});
-  const caller = new ComputeCaller(() => createComputeApi(parseGceConfig(environment)), 100);
+  const caller = new ComputeCaller(() => createComputeApi(parseGceConfig(environment)), { credentialsMs: 100 });
   const call = caller.call("compute.snapshots.get", undefined, (api, how) =>
     api.getSnapshot({ project, snapshot: "a" }, how),
   );

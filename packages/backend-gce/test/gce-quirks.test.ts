@@ -46,10 +46,63 @@ test("an operation that failed is not believed for ever", async () => {
   expect(cloud.store.snapshots(disk.project)).toHaveLength(1);
 });
 
-test("a snapshot in a status that is new is unknown, and so is one of an unknown disk", async () => {
+test("gce-2: every snapshot is made as the settings say", async () => {
+  const kmsKeyName = "projects/p/locations/eu/keyRings/r/cryptoKeys/k";
+  const environment = {
+    GOOGLE_COMPUTE_CUSTOM_ENDPOINT: cloud.url,
+    GCLOUD_PROJECT: disk.project,
+    GCLOUD_SNAPSHOT_STORAGE_LOCATION: "europe-west1",
+    GCLOUD_SNAPSHOT_TYPE: "ARCHIVE",
+    GCLOUD_SNAPSHOT_GUEST_FLUSH: "true",
+    GCLOUD_SNAPSHOT_KMS_KEY: kmsKeyName,
+  };
+  const choosy = await createBackend({ environment });
+  await choosy.createSnapshot({ ...request, disk: await choosy.diskForSpec(spec) });
+  expect(cloud.store.snapshots(disk.project)).toMatchObject([
+    {
+      storageLocations: ["europe-west1"],
+      snapshotType: "ARCHIVE",
+      guestFlush: true,
+      snapshotEncryptionKey: { kmsKeyName },
+    },
+  ]);
+});
+
+test("gce-2: a snapshot is made as its rule's parameters say, instead of the settings", async () => {
+  const environment = {
+    GOOGLE_COMPUTE_CUSTOM_ENDPOINT: cloud.url,
+    GCLOUD_PROJECT: disk.project,
+    GCLOUD_SNAPSHOT_STORAGE_LOCATION: "europe-west1",
+    GCLOUD_SNAPSHOT_TYPE: "ARCHIVE",
+  };
+  const choosy = await createBackend({ environment });
+  const target = await choosy.diskForSpec(spec);
+  await choosy.createSnapshot({ ...request, disk: target, parameters: { storageLocation: "eu" } });
+  expect(cloud.store.snapshots(disk.project)).toMatchObject([{ storageLocations: ["eu"], snapshotType: "ARCHIVE" }]);
+  const odd = choosy.createSnapshot({ ...request, disk: target, parameters: { snapshotType: "archive" } });
+  await expect(odd).rejects.toMatchObject({
+    code: "invalid",
+    message: "parameter snapshotType must be STANDARD or ARCHIVE",
+  });
+});
+
+test("gce-6: a disk whose own rate is exceeded is paused alone, for as long as Google counts", async () => {
+  const target = await backend.diskForSpec(spec);
+  const create = (key: string) => backend.createSnapshot({ ...request, name: key, idempotencyKey: key, disk: target });
+  for (const key of ["a", "b", "c", "d", "e", "f"]) await create(key);
+  await expect(create("g")).rejects.toMatchObject({ code: "throttled", scope: "disk", retryAfterMs: 600_000 });
+});
+
+test("unknown-1: a snapshot that cannot be understood is unknown, and holds up no other", async () => {
   const sound = { name: "sound", creationTimestamp: "2026-11-24T00:00:00Z", sourceDiskId: "1", status: "READY" };
   const snapshot = { ...sound, sourceDisk: "projects/p/zones/z/disks/d", labels: request.labels };
-  const items = [snapshot, { ...snapshot, status: "FROZEN" }, { ...snapshot, sourceDisk: "instant" }];
+  const items = [
+    snapshot,
+    { ...snapshot, status: "FROZEN" },
+    { ...snapshot, sourceDisk: "instant" },
+    { ...snapshot, creationTimestamp: 7, labels: { ...request.labels, odd: null } },
+    { ...snapshot, status: { code: "READY" }, storageBytes: "much" },
+  ];
   const server = await startLoopbackServer((_, response) =>
     response.end(JSON.stringify({ kind: "compute#snapshotList", items })),
   );
@@ -60,6 +113,8 @@ test("a snapshot in a status that is new is unknown, and so is one of an unknown
     { state: "ready" },
     { state: "unknown", diskId: "zones/z/disks/d/1", createdAt: new Date("2026-11-24T00:00:00Z") },
     { state: "unknown", diskId: "" },
+    { state: "unknown", labels: request.labels },
+    { state: "unknown", diskId: "zones/z/disks/d/1" },
   ]);
 });
 

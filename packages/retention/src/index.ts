@@ -14,3 +14,4 @@ export { addDuration, averageMilliseconds, type Duration } from "./duration.ts";
 export { type Forecast, type ForecastOptions, forecast } from "./forecast.ts";
 export { keptPositions } from "./kept-positions.ts";
 export { mistypedInterval } from "./mistyped-interval.ts";
+export { standingAges } from "./standing-ages.ts";

@@ -8,7 +8,10 @@ import { addDuration, averageMilliseconds, type Duration, timesToReach } from ".
  *
  * @param newest - when the newest snapshot was taken, in milliseconds since 1970
  */
-export function standingAges({ interval, generations }: Deltas, newest: number): number[] {
+export function standingAges(
+  { interval, generations }: Pick<Deltas, "interval" | "generations">,
+  newest: number,
+): number[] {
   const history = historyOf(interval, newest);
   const times = new Set([newest]);
   for (const { delta, parent } of generations) {

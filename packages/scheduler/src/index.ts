@@ -1,4 +1,7 @@
 export { type Clock, systemClock } from "./clock.ts";
+export { type ForeseenSnapshot, type Foresight, foresee } from "./foresight/foresee.ts";
+export { type ImaginedDiskOptions, imagineDisk, type KnownDisk } from "./foresight/known-disk.ts";
+export type { Verdict } from "./foresight/verdicts.ts";
 export type { CallKind } from "./gate/call-context.ts";
 export { type LocationPlan, type PlanLocationsOptions, planLocations } from "./plan-locations.ts";
 export type { CreationAction, DeletionAction, Plan, Readiness } from "./planner/disk-plan.ts";
@@ -17,3 +20,4 @@ export type {
 } from "./scheduler-event.ts";
 export { alwaysOwner, type LocationOwnership } from "./sharding/location-ownership.ts";
 export type { DeletionPolicy } from "./state/marks.ts";
+export { scheduleKey, scheduleLabel } from "./state/schedule-key.ts";

@@ -10,6 +10,7 @@ import { planEntry } from "./loop/plan-entry.ts";
 import { defaultPolicy, type Policy } from "./policy.ts";
 import type { Rule } from "./rule.ts";
 import type { DiskInspection, LocationContext } from "./scheduler-event.ts";
+import type { ListedSnapshot } from "./state/claim-snapshots.ts";
 import type { LocationState } from "./state/location-state.ts";
 import { startClock } from "./state/storage-clock.ts";
 import type { Milliseconds } from "./state/time.ts";
@@ -18,6 +19,9 @@ import type { Milliseconds } from "./state/time.ts";
 export interface LocationPlan extends LocationContext {
   /** Empty if there is an error. */
   readonly disks: readonly DiskInspection[];
+
+  /** What the list had of each disk with the author's label, by the disk's id. Empty if there is an error. */
+  readonly listed: ReadonlyMap<string, readonly ListedSnapshot[]>;
 
   /** Why the location could not be listed. */
   readonly error?: BackendError;
@@ -87,15 +91,15 @@ async function planLocation(rules: readonly [Rule, ...Rule[]], options: PlanLoca
     const disks = new Disks(state, context, true);
     for (const rule of rules) disks.apply(disks.get(rule.disk.id), { type: "rule.changed", rule });
     const dated = observeDates(checkAnswers(storage), (date) => disks.observe(date));
-    await listInto(disks, dated, context, listTimeout);
+    const listed = await listInto(disks, dated, context, listTimeout);
     const inspections = [...disks].map((entry): DiskInspection => {
       const present = disks.present(entry);
       const { state: known } = entry;
       return { backend, disk: known.disk, rule: known.rule, state: known, present, plan: planEntry(entry, present) };
     });
-    return { ...about, disks: inspections };
+    return { ...about, disks: inspections, listed };
   } catch (error) {
-    return { ...about, disks: [], error: asBackendError(error) };
+    return { ...about, disks: [], listed: new Map(), error: asBackendError(error) };
   }
 }
 
@@ -104,7 +108,7 @@ async function listInto(
   storage: SnapshotBackend,
   { clock, policy }: LoopContext,
   timeout: Milliseconds,
-): Promise<void> {
+): Promise<LocationPlan["listed"]> {
   const { location } = disks.location;
   const labels = { [policy.authorLabelKey]: policy.authorLabel };
   const begunAt = clock.monotonic();
@@ -119,4 +123,5 @@ async function listInto(
     const unlabelled = rows.unlabelled.get(id) ?? 0;
     disks.apply(entry, { type: "disk.listed", list, before: undefined, snapshots, unlabelled });
   }
+  return new Map([...rows.disks].map(([id, { snapshots }]) => [id, snapshots]));
 }

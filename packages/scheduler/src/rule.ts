@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Disk } from "@k8s-snapshots/backend-api";
 import type { Deltas } from "@k8s-snapshots/retention";
 import type { DeletionPolicy } from "./state/marks.ts";
@@ -16,6 +17,7 @@ export interface Rule {
   /** {@link SnapshotBackend.name} of the disk's backend. */
   readonly backend: string;
 
+  /** Its `details` are handed back to the backend with each creation. */
   readonly disk: Disk;
 
   /** The schedule. Default: it cannot be read, so nothing is taken and nothing deleted. */
@@ -32,6 +34,9 @@ export interface Rule {
    * what was made under another one end at once (rule 5). Default: none.
    */
   readonly confirmedDeltas?: string | undefined;
+
+  /** How snapshots are made, in the storage system's own terms: `CreateSnapshotRequest.parameters`. Default: none. */
+  readonly parameters?: Readonly<Record<string, string>>;
 
   /**
    * Why nothing may be deleted for this disk although the rule is valid, in words for people: another object that is
@@ -51,11 +56,13 @@ const equality: { readonly [Field in keyof Required<Rule>]: (a: Rule, b: Rule) =
   name: (a, b) => a.name === b.name,
   namespace: (a, b) => a.namespace === b.namespace,
   backend: (a, b) => a.backend === b.backend,
-  disk: (a, b) => a.disk.location === b.disk.location && a.disk.id === b.disk.id,
+  disk: (a, b) =>
+    a.disk.location === b.disk.location && a.disk.id === b.disk.id && isDeepStrictEqual(a.disk.details, b.disk.details),
   deltas: (a, b) => a.deltas?.text === b.deltas?.text,
   deletionPolicy: (a, b) => (a.deletionPolicy ?? "retain") === (b.deletionPolicy ?? "retain"),
   ignoreDeletionBudget: (a, b) => (a.ignoreDeletionBudget ?? false) === (b.ignoreDeletionBudget ?? false),
   confirmedDeltas: (a, b) => a.confirmedDeltas === b.confirmedDeltas,
+  parameters: (a, b) => isDeepStrictEqual(a.parameters ?? {}, b.parameters ?? {}),
   deletionsSuspended: (a, b) => a.deletionsSuspended === b.deletionsSuspended,
 };
 

@@ -1,25 +1,27 @@
+import type { KubernetesApi } from "@k8s-snapshots/backend-api";
 import { describe, expect, it, vi } from "vitest";
 import { BackendRegistry } from "./backend-registry.ts";
+import { findBackends } from "./find-backends.ts";
 
 const hostPath = { metadata: { name: "pv-1" }, spec: { hostPath: { path: "/data" } } };
 const nfs = { metadata: { name: "pv-2" }, spec: { nfs: { server: "home", path: "/" } } };
 
 describe("BackendRegistry", () => {
   it("imports no built-in backend before a volume asks for it", async () => {
-    const registry = await BackendRegistry.open(undefined, {});
+    const registry = await open(undefined, {});
     expect(await registry.diskForVolume(nfs)).toBeUndefined();
     expect(registry.loaded.size).toBe(0);
   });
 
   it("hands a volume to its backend", async () => {
-    const registry = await BackendRegistry.open(["local"], { LOCAL_SNAPSHOT_DIRECTORY: "/tmp/snapshots" });
+    const registry = await open(["local"], { LOCAL_SNAPSHOT_DIRECTORY: "/tmp/snapshots" });
     const owned = await registry.diskForVolume(hostPath);
     expect(owned).toEqual({ backend: "local", disk: { location: "local", id: "/data" } });
     expect([...registry.loaded.keys()]).toEqual(["local"]);
   });
 
   it("does not use a backend that BACKENDS leaves out", async () => {
-    const registry = await BackendRegistry.open(["aws"], { LOCAL_SNAPSHOT_DIRECTORY: "/tmp/snapshots" });
+    const registry = await open(["aws"], { LOCAL_SNAPSHOT_DIRECTORY: "/tmp/snapshots" });
     expect(await registry.diskForVolume(hostPath)).toBeUndefined();
     expect(await registry.diskForSpec("local", { path: "/data" })).toBeUndefined();
   });
@@ -34,14 +36,14 @@ describe("BackendRegistry", () => {
     const source = `const diskForSpec = () => {}; ${manifestOf("slow")}; export const createBackend = () => (${backend})`;
     const limit = new AbortController();
     vi.spyOn(AbortSignal, "timeout").mockReturnValueOnce(limit.signal);
-    const registry = await BackendRegistry.open([`data:text/javascript,${source}`], {});
+    const registry = await open([`data:text/javascript,${source}`], {});
     const looking = registry.diskForVolume(nfs);
     setImmediate(() => limit.abort());
     await expect(looking).rejects.toMatchObject({ backend: "slow", cause: { code: "unavailable" } });
   });
 
   it("says in one line which setting a backend lacks", async () => {
-    const registry = await BackendRegistry.open(["local"], {});
+    const registry = await open(["local"], {});
     await expect(registry.diskForVolume(hostPath)).rejects.toThrow(
       /^backend local cannot be used: LOCAL_SNAPSHOT_DIRECTORY is missing/,
     );
@@ -54,7 +56,7 @@ describe("BackendRegistry", () => {
     ["createBackend = () => { throw new Error('ACME_TOKEN is missing') }", "cannot be used: ACME_TOKEN is missing"],
   ])("says when the first volume asks for it that a factory fails: %s", async (factory, why) => {
     const name = `data:text/javascript,${manifestOf("acme")}; export const ${factory}`;
-    const registry = await BackendRegistry.open([name], {});
+    const registry = await open([name], {});
     await expect(registry.diskForVolume(nfs)).rejects.toThrow(why);
   });
 
@@ -63,17 +65,17 @@ describe("BackendRegistry", () => {
     const factory =
       "(context) => { throw new Error(JSON.stringify(Object.keys(context.host)) + context.environment.A) }";
     const name = `data:text/javascript,${manifestOf("curious")}; export const createBackend = ${factory}`;
-    const registry = await BackendRegistry.open([name], { A: "a" }, kubernetes);
+    const registry = await open([name], { A: "a" }, kubernetes);
     await expect(registry.diskForVolume(nfs)).rejects.toThrow('["userAgent","signal","kubernetes"]a');
   });
 
   it("finds further CSI drivers of a backend by the variable that its manifest names", async () => {
     const volume = { metadata: { name: "pv-3" }, spec: { csi: { driver: "fork.example", volumeHandle: "vol-0" } } };
     const environment = { AWS_REGION: "eu-west-1", AWS_EC2_METADATA_DISABLED: "true" };
-    const without = await BackendRegistry.open(["aws"], environment);
+    const without = await open(["aws"], environment);
     expect(await without.diskForVolume(volume)).toBeUndefined();
     expect(without.loaded.size).toBe(0);
-    const within = await BackendRegistry.open(["aws"], { ...environment, AWS_CSI_DRIVERS: "a.example, fork.example" });
+    const within = await open(["aws"], { ...environment, AWS_CSI_DRIVERS: "a.example, fork.example" });
     await within.diskForVolume(volume).catch(() => undefined);
     expect([...within.loaded.keys()]).toEqual(["aws"]);
   });
@@ -98,13 +100,21 @@ describe("BackendRegistry", () => {
     ["Not A Package", "nor installed: correct BACKENDS"],
     ["gcp", "neither built in (aws, google, digitalocean, local) nor installed: npm install gcp, or correct BACKENDS"],
   ])("refuses at the start a package such as %s", async (name, why) => {
-    await expect(BackendRegistry.open([name], {})).rejects.toThrow(why);
+    await expect(open([name], {})).rejects.toThrow(why);
   });
 
   it("refuses two backends of one name", async () => {
-    await expect(BackendRegistry.open(["local", "local"], {})).rejects.toThrow("BACKENDS has two of that name");
+    await expect(open(["local", "local"], {})).rejects.toThrow("BACKENDS has two of that name");
   });
 });
+
+async function open(
+  ...[names, ...others]: [readonly string[] | undefined, ...OpenArguments]
+): Promise<BackendRegistry> {
+  return new BackendRegistry(await findBackends(names), ...others);
+}
+
+type OpenArguments = [environment: Readonly<Record<string, string>>, kubernetes?: KubernetesApi];
 
 /** A package's source: a manifest of a backend for NFS. */
 function manifestOf(name: string, apiVersion = 2): string {

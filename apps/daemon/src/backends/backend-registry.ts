@@ -12,9 +12,7 @@ import {
 } from "@k8s-snapshots/backend-api";
 import { BackendLoadError, DiskLookupError } from "./backend-errors.ts";
 import type { AvailableBackend } from "./built-in-backends.ts";
-import { builtInBackends } from "./built-in-backends.ts";
 import { CallLimit } from "./call-limit.ts";
-import { findBackend } from "./find-backend.ts";
 import { firstLine } from "./first-line.ts";
 
 /** Most lookups of disks in one backend at once. */
@@ -40,34 +38,15 @@ export class BackendRegistry implements AsyncDisposable {
   readonly #stop = new AbortController();
   readonly #loaded = new Map<string, SnapshotBackend>();
 
-  private constructor(
+  /** @param kubernetes - for backends that need the cluster. Default: they get none */
+  constructor(
     backends: readonly AvailableBackend[],
-    environment: Readonly<Record<string, string>>,
-    kubernetes: KubernetesApi | undefined,
-  ) {
-    this.#entries = backends.map((backend) => ({ ...backend, lookups: new CallLimit(LOOKUPS_AT_ONCE) }));
-    this.#environment = environment;
-    this.#kubernetes = kubernetes;
-  }
-
-  /**
-   * @param names - built-in names or npm packages; `undefined`: all built-in ones
-   * @param kubernetes - for backends that need the cluster. Default: they get none
-   * @throws {BackendLoadError} if a package cannot be imported, is not a backend, or is of another version of the contract;
-   *   or if two backends have one name
-   */
-  static async open(
-    names: readonly string[] | undefined,
     environment: Readonly<Record<string, string | undefined>>,
     kubernetes?: KubernetesApi,
-  ): Promise<BackendRegistry> {
-    const backends = names === undefined ? builtInBackends : await Promise.all(names.map(findBackend));
-    const seen = new Set<string>();
-    for (const { manifest } of backends) {
-      if (seen.has(manifest.name)) throw new BackendLoadError(manifest.name, "BACKENDS has two of that name");
-      seen.add(manifest.name);
-    }
-    return new BackendRegistry(backends, withoutEmpty(environment), kubernetes);
+  ) {
+    this.#entries = backends.map((backend) => ({ ...backend, lookups: new CallLimit(LOOKUPS_AT_ONCE) }));
+    this.#environment = withoutEmpty(environment);
+    this.#kubernetes = kubernetes;
   }
 
   /** By {@link SnapshotBackend.name}; grows as backends are needed. */
@@ -105,6 +84,12 @@ export class BackendRegistry implements AsyncDisposable {
       return { backend: backend.name, disk };
     }
     return undefined;
+  }
+
+  /** Names of the parameters that snapshots of a backend may be made with. */
+  parametersOf(name: string): readonly string[] {
+    const entry = this.#entries.find(({ manifest }) => manifest.name === name);
+    return Object.keys(entry?.manifest.parameters ?? {});
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

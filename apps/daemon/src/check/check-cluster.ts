@@ -42,7 +42,8 @@ export interface DefinitionCheck {
   readonly detail: string;
 }
 
-const INSTALL = "k8s-snapshots crd | kubectl apply -f -";
+/** Puts the definition of this version into a cluster. */
+export const INSTALL = "k8s-snapshots crd | kubectl apply -f -";
 
 /** Asks the API server what whoever asks may do, and which definition of SnapshotRules it has. Never rejects. */
 export async function checkCluster(

@@ -9,7 +9,7 @@ import {
 } from "@k8s-snapshots/scheduler";
 import type { Canvas } from "../drawing/style.ts";
 import { describeDeletion } from "../observability/describe-deletion.ts";
-import type { ClusterPlan } from "./read-cluster-plan.ts";
+import { type ClusterPlan, isPlanned } from "./read-cluster-plan.ts";
 
 /**
  * `{now, cluster, disks: [{rule, deltas, backend, location, disk, create, delete, keep, wait, deferrals, nextAt}],
@@ -113,7 +113,8 @@ interface ExplainedDeletion extends Pick<DeletionAction, "id" | "createdAt"> {
 
 /** What goes now, by the plan; of the others what the schedule alone keeps, and what it does not. */
 function sorted({ state, present, plan }: DiskInspection): ExplainedDisk {
-  const { kept = [], expired = [] } = explainRetention(state, present) ?? {};
+  // What keeps a disk from being planned may keep it from being explained.
+  const { kept = [], expired = [] } = isPlanned(plan) ? (explainRetention(state, present) ?? {}) : {};
   const reasonOf = new Map(expired.map(({ snapshot, reason }) => [snapshot.id, reason]));
   const going = new Set(plan.deletions.map(({ id }) => id));
   return {

@@ -1,4 +1,4 @@
-import { type LocationPlan, planLocations } from "@k8s-snapshots/scheduler";
+import { type LocationPlan, type Plan, planLocations } from "@k8s-snapshots/scheduler";
 import { clusterIdentity } from "../cluster-identity.ts";
 import { readRules } from "../rules/read-rules.ts";
 import type { Finding } from "../rules/resolved-rule.ts";
@@ -38,7 +38,15 @@ export async function readClusterPlan(
   return { now: new Date(), cluster: identity.cluster, locations, problems: findings };
 }
 
-/** Whether everything could be read that the plan is made of. */
+/** Whether everything could be read that the plan is made of, and each disk be planned. */
 export function isWhole({ locations, problems }: ClusterPlan): boolean {
-  return locations.every(({ error }) => error === undefined) && problems.every(({ failure }) => failure === undefined);
+  return (
+    locations.every(({ error, disks }) => error === undefined && disks.every(({ plan }) => isPlanned(plan))) &&
+    problems.every(({ failure }) => failure === undefined)
+  );
+}
+
+/** Whether planning the disk did not throw (safety rule 9). */
+export function isPlanned({ deferrals }: Plan): boolean {
+  return deferrals.every(({ reason }) => reason !== "PlanFailed");
 }

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { canvasOf } from "../drawing/style.ts";
 import type { CommandContext } from "./command-context.ts";
 import { addSettingFlags, readSettings } from "./setting-flags.ts";
 
@@ -15,7 +16,9 @@ export function addCheckCommand(program: Command, { environment, terminal, exitW
       const { runCheck } = await import("../check/run-check.ts");
       const { checkJson, checkText } = await import("../check/check-report.ts");
       const result = await runCheck(settings, environment, (step) => void terminal.errors.write(`${step} ...\n`));
-      terminal.output.write(output === "json" ? checkJson(result) : checkText(result));
+      terminal.output.write(
+        output === "json" ? checkJson(result) : checkText(result, canvasOf(terminal.output, environment)),
+      );
       exitWith(result.ok ? 0 : 1);
     });
   addSettingFlags(command);

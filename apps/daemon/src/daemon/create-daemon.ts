@@ -101,6 +101,7 @@ export async function createDaemon(options: DaemonOptions, stop: AbortSignal): P
     new RuleFeed({
       source,
       resolver: new DiskResolver(registry),
+      parametersOf: (backend) => registry.parametersOf(backend),
       scheduler,
       onRules: (changes) => {
         logResolved(changes);

@@ -3,12 +3,14 @@ import { explainRetention, type Scheduler, type SchedulerEvent } from "@k8s-snap
 import { goingMark, markOfRank } from "../drawing/marks.ts";
 import type { Canvas } from "../drawing/style.ts";
 import { drawRow, drawScale, type PlacedMark, type Timeline, timelineOf } from "../drawing/timeline.ts";
+import { ageInWords } from "../drawing/words.ts";
 import type { DemoVolume } from "./demo-volumes.ts";
 
 type Inspect = Pick<Scheduler, "inspect">;
 
 const NAME_WIDTH = 10;
 const TAIL_WIDTH = 16;
+const LINES_OF_EVENTS = 3;
 
 /**
  * The demo on a terminal: a row of marks for each volume, with time in which they wander to the left and thin out, and the
@@ -19,7 +21,11 @@ export class DemoScreen {
   readonly #volumes: readonly DemoVolume[];
   readonly #timeline: Timeline;
   readonly #taken = new Map<string, number>();
-  #last = "";
+  readonly #widest: number;
+  #startedAt: number | undefined;
+
+  /** What happened last, the newest at the end. */
+  #happened: readonly string[] = [];
   #scheduler: Inspect | undefined;
 
   constructor(volumes: readonly DemoVolume[], canvas: Canvas) {
@@ -28,6 +34,7 @@ export class DemoScreen {
     const durations = volumes.flatMap(({ deltas }) => parseDeltas(deltas).durations.map(averageMilliseconds));
     this.#timeline = timelineOf(width, Math.max(...durations), Math.min(...durations));
     this.#volumes = volumes;
+    this.#widest = Math.max(...volumes.map(({ name }) => name.length));
   }
 
   /** What the scheduler does. */
@@ -37,7 +44,8 @@ export class DemoScreen {
     const { disk } = event;
     const name = this.#volumes.find(({ path }) => path === disk.id)?.name ?? disk.id;
     const say = (text: string): void => {
-      this.#last = `${this.#canvas.time(Date.now()).slice(11, 19)}  ${name}: ${text}`;
+      const line = `${this.#canvas.time(Date.now()).slice(11, 19)}  ${name.padEnd(this.#widest)}  ${text}`;
+      this.#happened = [...this.#happened, line].slice(-LINES_OF_EVENTS);
     };
     if (event.type === "snapshot.ready") {
       this.#taken.set(disk.id, (this.#taken.get(disk.id) ?? 0) + 1);
@@ -52,11 +60,15 @@ export class DemoScreen {
 
   /** @param now - in milliseconds since 1970 */
   lines(now: number): readonly string[] {
-    const { paint } = this.#canvas;
+    const { paint, width } = this.#canvas;
+    this.#startedAt ??= now;
+    const title = "k8s-snapshots demo";
+    const about = "   three volumes on this machine; seconds stand for hours";
+    const passed = ageInWords(now - this.#startedAt).padStart(width - title.length - about.length);
     const scale = drawScale(this.#canvas, this.#timeline);
     const schedules = this.#volumes.map(({ name, deltas }) => `${name} ${deltas}`).join(", ");
     return [
-      `${paint("strong", "k8s-snapshots demo")}   three volumes on this machine; seconds stand for hours`,
+      `${paint("strong", title)}${about}${paint("soft", passed)}`,
       paint("soft", schedules),
       "",
       `  ${" ".repeat(NAME_WIDTH)}${scale}`,
@@ -64,7 +76,9 @@ export class DemoScreen {
       "",
       `  ${this.#legend()}`,
       "",
-      paint("soft", `  ${this.#last}`),
+      ...Array.from({ length: LINES_OF_EVENTS }, (_, index) =>
+        paint("soft", `  ${this.#happened[index] ?? ""}`.trimEnd()),
+      ),
     ];
   }
 

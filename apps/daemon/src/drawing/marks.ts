@@ -27,7 +27,10 @@ export function markOf(slot: number): Mark {
 }
 
 /** What is kept is drawn as the coarsest generation that wants it; what no generation wants, as one of the finest. */
-export function markOfKept(reasons: readonly (KeepReason | { readonly kind: "future" })[], deltas: Deltas): Mark {
+export function markOfKept(
+  reasons: readonly (KeepReason | { readonly kind: "future" | "held" })[],
+  deltas: Deltas,
+): Mark {
   const slots = reasons.map((reason) =>
     averageMilliseconds(reason.kind === "generation" ? reason.generation.delta : deltas.interval),
   );

@@ -41,6 +41,11 @@ export function lengthInWords(duration: Duration): string {
   return text;
 }
 
+/** As {@link lengthInWords}, of milliseconds; what has no even unit by its two largest: `1d4h`. */
+export function spanInWords(milliseconds: number): string {
+  return lengthInWords({ text: ageInWords(milliseconds), months: 0, milliseconds });
+}
+
 /** `hourly`, `every 6 hours`. */
 function howOften(duration: Duration): string {
   const length = lengthInWords(duration);

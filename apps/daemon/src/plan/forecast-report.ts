@@ -24,7 +24,7 @@ export function forecastText(deltas: Deltas, start: Date | undefined, canvas: Ca
     ...drawn,
     "",
     ...generationRows(deltas, ages, canvas),
-    paint("strong", `  ${fewest} to ${most} snapshots at once`),
+    ...totalRows(`${fewest} to ${most} snapshots at once`, ages, canvas),
     "",
     ...wrapText(note, width).map((line) => paint("soft", line)),
     paint("soft", "What it would do to snapshots that exist: --snapshots FILE, or --cluster"),
@@ -32,12 +32,25 @@ export function forecastText(deltas: Deltas, start: Date | undefined, canvas: Ca
   ].join("\n");
 }
 
+/** Of the table of generations. */
+const COLUMNS = [19, 21, 24] as const;
+const COUNT_WIDTH = 9;
+
+/** What it comes to, under a line. */
+function totalRows(total: string, { length: counted }: readonly number[], { paint }: Canvas): readonly string[] {
+  if (counted === 0) return [paint("strong", `  ${total}`)];
+  const width = 2 + COLUMNS.reduce((sum, column) => sum + column, 0) + COUNT_WIDTH;
+  return [
+    paint("soft", `  ${"─".repeat(width)}`),
+    paint("strong", `  ${total}${`${counted}`.padStart(width - total.length)}`),
+  ];
+}
+
 /** A line for each generation: how often, how far back, and what a mistake costs that is noticed by then. */
 function generationRows(deltas: Deltas, ages: readonly number[], { paint }: Canvas): readonly string[] {
-  const columns = [19, 21, 24] as const;
   const row = (cells: readonly string[]): string =>
     cells
-      .map((cell, index) => cell.padEnd(columns[index] ?? 0))
+      .map((cell, index) => (index === 3 ? cell.padStart(COUNT_WIDTH) : cell.padEnd(COLUMNS[index] ?? 0)))
       .join("")
       .trimEnd();
   const counted = ages.length > 0;

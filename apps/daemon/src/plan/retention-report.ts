@@ -11,6 +11,7 @@ import { expiredMark, markOfKept } from "../drawing/marks.ts";
 import type { Canvas } from "../drawing/style.ts";
 import { drawTimeline } from "../drawing/timeline.ts";
 import { intervalOf, scheduleInWords, wrapText } from "../drawing/words.ts";
+import { expireJson, keepJson } from "./reason-json.ts";
 
 /** What a schedule does to snapshots, as the daemon would see them. */
 export interface SnapshotDecision {
@@ -103,21 +104,3 @@ function lineOf({ snapshot, kept, expired }: SnapshotDecision, widest: number, {
 function keepWords(reason: SnapshotDecision["kept"][number]): string {
   return reason.kind === "future" ? "dated in the future: kept, and counts for nothing" : describeKeepReason(reason);
 }
-
-function keepJson(reason: SnapshotDecision["kept"][number]): object {
-  if (reason.kind !== "generation") return { kind: reason.kind };
-  return { kind: reason.kind, generation: generationJson(reason), wanted: reason.wanted };
-}
-
-function expireJson(reason: ExpireReason<DatedSnapshot>): object {
-  const by = reason.by.id;
-  if (reason.kind === "same-time") return { kind: reason.kind, by };
-  const wanted = reason.kind === "not-due" ? {} : { wanted: reason.wanted };
-  return { kind: reason.kind, by, generation: generationJson(reason), ...wanted };
-}
-
-function generationJson({ generation }: { readonly generation: KeepGeneration }): object {
-  return { delta: generation.delta.text, parent: generation.parent.text };
-}
-
-type KeepGeneration = Deltas["generations"][number];

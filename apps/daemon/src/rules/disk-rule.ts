@@ -24,16 +24,24 @@ export interface DiskRule {
  * read. Where there are only such objects, a rule without deltas stands for the disk: nothing is taken, and nothing deleted.
  *
  * @param declared - rules, and problems that are refused
+ * @param parameters - names of those that the backend has; others are left out, see {@link parameterWarnings}
  */
-export function ruleOfDisk(disk: OwnedDisk, declared: readonly Declared[]): DiskRule {
+export function ruleOfDisk(disk: OwnedDisk, declared: readonly Declared[], parameters: readonly string[]): DiskRule {
   const [winner, ...losers] = declared.filter(isRule).sort(byPrecedence);
   const [refused] = declared.filter(isProblem).sort((a, b) => (a.id < b.id ? -1 : 1));
   const superseded = new Map(losers.map((loser) => [loser.id, supersededMessage(loser, winner as SourceRule)]));
-  if (winner !== undefined) return { rule: validRule(disk, winner, refused), superseded };
+  if (winner !== undefined) return { rule: validRule(disk, winner, refused, parameters), superseded };
   return { rule: refused && baseRule(disk, refused), superseded };
 }
 
-function isRule(declared: Declared): declared is SourceRule {
+/** What a rule asks for that its backend does not have. */
+export function parameterWarnings(rule: SourceRule, backend: string, parameters: readonly string[]): readonly string[] {
+  const unknown = Object.keys(rule.parameters).filter((name) => !parameters.includes(name));
+  const known = parameters.length === 0 ? "it has none" : `it has ${parameters.join(", ")}`;
+  return unknown.map((name) => `${name} is not a parameter of ${backend}, ignored: ${known}`);
+}
+
+export function isRule(declared: Declared): declared is SourceRule {
   return "deltas" in declared;
 }
 
@@ -41,11 +49,18 @@ function isProblem(declared: Declared): declared is RuleProblem {
   return !isRule(declared);
 }
 
-function validRule(disk: OwnedDisk, rule: SourceRule, refused: RuleProblem | undefined): Rule {
+function validRule(
+  disk: OwnedDisk,
+  rule: SourceRule,
+  refused: RuleProblem | undefined,
+  parameters: readonly string[],
+): Rule {
+  const known = Object.entries(rule.parameters).filter(([name]) => parameters.includes(name));
   return {
     ...baseRule(disk, rule),
     deltas: rule.deltas,
     ...optionsOf(rule),
+    parameters: Object.fromEntries(known),
     ...(refused && { deletionsSuspended: `${refused.id} is meant for the same disk: ${refused.message}` }),
   };
 }

@@ -23,7 +23,7 @@ export async function readRules(
   const declared = new Map<string, Declared>([...set.rules, ...set.problems].sort(([a], [b]) => (a < b ? -1 : 1)));
   const targets = [...declared.values()].flatMap(({ target }) => (target === undefined ? [] : [target]));
   const resolver = new DiskResolver(registry);
-  const resolved = new ResolvedRules();
+  const resolved = new ResolvedRules((backend) => registry.parametersOf(backend));
   for (let attempt = 1; ; attempt++) {
     const { resolutions } = await resolver.resolve(targets);
     resolved.update(declared, resolutions);

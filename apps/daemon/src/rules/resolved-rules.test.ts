@@ -83,6 +83,19 @@ describe("the scheduler's rules", () => {
     expect(resolve([claim], [], [[claim.target, found]]).rules).toMatchObject([{ confirmedDeltas: "PT1H P1D" }]);
   });
 
+  it("hands on the parameters that the backend has, and warns of others", () => {
+    const parameters = { storageLocation: "eu", colour: "green" };
+    const claim = { ...rule("PersistentVolumeClaim/default/data"), parameters, warnings: ["odd"] };
+    const resolved = new ResolvedRules(() => ["storageLocation"]);
+    const { changes } = resolved.update(new Map([[claim.id, claim]]), new Map([[claim.target, found]]));
+    expect(resolved.rules).toMatchObject([{ parameters: { storageLocation: "eu" } }]);
+    expect(resolved.rules[0]?.parameters).not.toHaveProperty("colour");
+    expect(changes.get(claim.id)?.after?.warnings).toEqual([
+      "odd",
+      "colour is not a parameter of aws, ignored: it has storageLocation",
+    ]);
+  });
+
   it("lets a rule that another one supersedes suspend nothing", () => {
     const volume = rule("PersistentVolume/pv-1");
     const superseded = problem("PersistentVolumeClaim/default/data", "superseded");
@@ -102,7 +115,7 @@ describe("an update", () => {
   ]);
 
   it("names what changed, and nothing else", () => {
-    const resolved = new ResolvedRules();
+    const resolved = new ResolvedRules(() => ["storageLocation"]);
     resolved.update(new Map([claim, other].map((one) => [one.id, one])), resolutions);
     const edited = { ...claim, deltas: parseDeltas("P1D P7D") };
     const { rules, changes } = resolved.update(new Map([[claim.id, edited]]), resolutions);
@@ -115,7 +128,7 @@ describe("an update", () => {
   });
 
   it("takes the rule from a disk that nothing is meant for any more", () => {
-    const resolved = new ResolvedRules();
+    const resolved = new ResolvedRules(() => ["storageLocation"]);
     resolved.update(new Map([claim, other].map((one) => [one.id, one])), resolutions);
     const { rules, changes } = resolved.update(new Map([[claim.id, undefined]]), new Map());
     expect(rules).toEqual({ set: [], removed: [{ backend: "aws", disk }] });
@@ -124,7 +137,7 @@ describe("an update", () => {
   });
 
   it("lets the next rule for a disk take over when the one in force goes", () => {
-    const resolved = new ResolvedRules();
+    const resolved = new ResolvedRules(() => ["storageLocation"]);
     const sameDisk = new Map([claim, other].map((one) => [one.target, found]));
     resolved.update(new Map([claim, other].map((one) => [one.id, one])), sameDisk);
     expect(resolved.findings).toMatchObject([{ id: other.id, reason: "SupersededByAnotherRule" }]);
@@ -135,7 +148,7 @@ describe("an update", () => {
   });
 
   it("moves a rule from one disk to another", () => {
-    const resolved = new ResolvedRules();
+    const resolved = new ResolvedRules(() => ["storageLocation"]);
     resolved.update(new Map([[claim.id, claim]]), resolutions);
     const { rules } = resolved.update(new Map([[claim.id, claim]]), new Map([[claim.target, elsewhere]]));
     expect(rules.removed).toEqual([{ backend: "aws", disk }]);
@@ -143,7 +156,7 @@ describe("an update", () => {
   });
 
   it("among 10,000 rules is about the one that changed (edit-1)", () => {
-    const resolved = new ResolvedRules();
+    const resolved = new ResolvedRules(() => ["storageLocation"]);
     const many = Array.from({ length: 10_000 }, (_, n) => rule(`PersistentVolumeClaim/default/${n}`));
     const disks = new Map(
       many.map(({ target }, n) => [target, { disk: { backend: "aws", disk: { ...disk, id: `vol-${n}` } } }]),
@@ -156,7 +169,7 @@ describe("an update", () => {
 });
 
 function resolve(rules: SourceRule[], problems: RuleProblem[], resolutions: [RuleTarget, Resolution][]): ResolvedRules {
-  const resolved = new ResolvedRules();
+  const resolved = new ResolvedRules(() => ["storageLocation"]);
   resolved.update(new Map([...rules, ...problems].map((one) => [one.id, one])), new Map(resolutions));
   return resolved;
 }

@@ -1,7 +1,7 @@
 import type { RuleTarget } from "@k8s-snapshots/k8s-source";
 import { diskKey, type Rule, type RuleChanges } from "@k8s-snapshots/scheduler";
 import type { OwnedDisk } from "../backends/backend-registry.ts";
-import { type DiskRule, ruleOfDisk } from "./disk-rule.ts";
+import { type DiskRule, isRule, parameterWarnings, ruleOfDisk } from "./disk-rule.ts";
 import type {
   Declared,
   FailedResolution,
@@ -41,6 +41,12 @@ export class ResolvedRules {
   readonly #disks = new Map<string, DiskEntry>();
   readonly #resolved = new Map<string, ResolvedRule>();
   readonly #unresolved = new Map<string, string>();
+  readonly #parametersOf: (backend: string) => readonly string[];
+
+  /** @param parametersOf - names of the parameters that a backend has */
+  constructor(parametersOf: (backend: string) => readonly string[]) {
+    this.#parametersOf = parametersOf;
+  }
 
   /** One a disk at the most. */
   get rules(): readonly Rule[] {
@@ -86,6 +92,7 @@ export class ResolvedRules {
       const outcome = ruleOfDisk(
         disk,
         ids.map((id) => (this.#entries.get(id) as Entry).declared),
+        this.#parametersOf(disk.backend),
       );
       outcomes.push(outcome);
       if (outcome.rule === undefined) rules.removed.push(disk);
@@ -129,6 +136,12 @@ export class ResolvedRules {
     return disk;
   }
 
+  #parameterWarnings({ declared, resolution }: Entry): readonly string[] {
+    if (!isRule(declared) || !hasDisk(resolution)) return [];
+    const { backend } = resolution.disk;
+    return parameterWarnings(declared, backend, this.#parametersOf(backend));
+  }
+
   #replace(id: string, rule: Rule | undefined, superseded: string | undefined): ResolvedChange {
     const before = this.#resolved.get(id);
     const entry = this.#entries.get(id);
@@ -137,7 +150,7 @@ export class ResolvedRules {
       return { before, after: undefined };
     }
     const { declared } = entry;
-    const warnings = "warnings" in declared ? declared.warnings : [];
+    const warnings = isRule(declared) ? [...declared.warnings, ...this.#parameterWarnings(entry)] : [];
     const after = { origin: declared.origin, warnings, rule, finding: findingOf(entry, superseded) };
     this.#resolved.set(id, after);
     return { before, after };

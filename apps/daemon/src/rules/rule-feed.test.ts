@@ -138,6 +138,7 @@ function startFeed({ absent = false } = {}): Feed {
       },
       forget: (target) => feed.forgotten.push(nameOf(target)),
     },
+    parametersOf: () => [],
     scheduler: {
       setRules(all, unresolved = new Set()) {
         if (feed.refuse !== undefined) throw feed.refuse;

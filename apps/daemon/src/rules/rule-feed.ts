@@ -14,6 +14,9 @@ export interface RuleFeedOptions {
   readonly resolver: Pick<DiskResolver, "resolve" | "forget">;
   readonly scheduler: Pick<Scheduler, "setRules" | "updateRules">;
 
+  /** Names of the parameters that a backend has. */
+  readonly parametersOf: (backend: string) => readonly string[];
+
   /** Called with what is new each time that the scheduler was told, also if it is nothing. */
   readonly onRules: (changes: ResolvedChanges) => void;
 
@@ -28,7 +31,7 @@ export interface RuleFeedOptions {
 export class RuleFeed implements Disposable {
   readonly #options: RuleFeedOptions;
   readonly #unsubscribe: () => void;
-  readonly #resolved = new ResolvedRules();
+  readonly #resolved: ResolvedRules;
   /** Ids of objects about which something is new. */
   readonly #pending = new Set<string>();
   /** Ids of objects whose disk could not be determined. */
@@ -42,6 +45,7 @@ export class RuleFeed implements Disposable {
 
   constructor(options: RuleFeedOptions) {
     this.#options = options;
+    this.#resolved = new ResolvedRules(options.parametersOf);
     this.#unsubscribe = options.source.subscribe((set, changes) => {
       this.#set = set;
       for (const id of idsOf(changes)) this.#pending.add(id);

@@ -46,6 +46,9 @@ export interface JsonSchema {
   readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly items?: JsonSchema;
+  /** Of an object with any keys: what each value is. */
+  readonly additionalProperties?: JsonSchema;
+  readonly maxProperties?: number;
   readonly enum?: readonly string[];
   readonly minLength?: number;
   /** The API server reckons with it what a CEL expression may cost. */

@@ -98,6 +98,7 @@ function summarizeRule(rule: SourceRule): Record<string, unknown> {
     ...(rule.deletionPolicy !== "retain" && { deletionPolicy: rule.deletionPolicy }),
     ...(rule.ignoreDeletionBudget && { ignoreDeletionBudget: true }),
     ...(rule.confirmedDeltas !== undefined && { confirmedDeltas: rule.confirmedDeltas }),
+    ...(Object.keys(rule.parameters).length > 0 && { parameters: rule.parameters }),
     ...(rule.warnings.length > 0 && { warnings: rule.warnings }),
   };
 }

@@ -19,6 +19,7 @@ const rule: SourceRule = {
   deletionPolicy: "retain",
   ignoreDeletionBudget: false,
   confirmedDeltas: undefined,
+  parameters: {},
   warnings: [],
 };
 
@@ -41,6 +42,7 @@ describe("a rule is another one if it has", () => {
     ["another deletion policy", rule, { deletionPolicy: "expire" }],
     ["no budget", rule, { ignoreDeletionBudget: true }],
     ["a confirmation", rule, { confirmedDeltas: "PT1H P1D" }],
+    ["other parameters", rule, { parameters: { storageLocation: "eu" } }],
     ["a warning", rule, { warnings: ["odd"] }],
     ["a changed volume", rule, { target: { kind: "volume", volume: { metadata, spec: {} }, claim } }],
     ["another claim", rule, { target: { kind: "volume", volume, claim: { ...claim, uid: "d" } } }],

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Deltas } from "@k8s-snapshots/retention";
 import type { JsonSchema } from "../crd/custom-resource-definition.ts";
 import type { DeltasReading } from "./deltas-reader.ts";
@@ -19,6 +20,12 @@ export interface RuleOptions {
    * confirmation only where it is the rule's own schedule. Default: `undefined`, none, or one that cannot be read.
    */
   readonly confirmedDeltas: string | undefined;
+
+  /**
+   * How snapshots are made, in the storage system's own terms, such as where they are kept; each backend documents its own.
+   * Default: none.
+   */
+  readonly parameters: Readonly<Record<string, string>>;
 }
 
 /** One option: how it is written, read and compared. What is missing here does not compile. */
@@ -106,7 +113,50 @@ export const ruleOptions: { readonly [Name in keyof RuleOptions]: RuleOption<Rul
     read: readConfirmation,
     isSame: same,
   },
+  parameters: {
+    annotation: "snapshot-parameters",
+    field: {
+      name: "parameters",
+      schema: {
+        type: "object",
+        description:
+          "How snapshots are made, in the storage system's own terms, such as where they are kept; each backend documents " +
+          "its own.",
+        additionalProperties: { type: "string", maxLength: 1000 },
+        maxProperties: 20,
+      },
+    },
+    default: {},
+    read: readParameters,
+    isSame: (a, b) => isDeepStrictEqual(a, b),
+  },
 };
+
+/** An annotation is `key=value, key=value`; a field is an object. Whatever part cannot be understood is left out, and named. */
+function readParameters({ value, where }: WrittenOption): OptionReading<Readonly<Record<string, string>>> {
+  const entries = typeof value === "string" ? pairsOf(value) : Object.entries(value ?? {});
+  const good = entries.filter((pair): pair is [string, string] => isParameter(pair));
+  const bad = entries.find((pair) => !isParameter(pair));
+  const reading = { value: Object.fromEntries(good) };
+  if (bad === undefined) return reading;
+  const shown = bad.length === 1 ? quoted(bad[0]) : `${quoted(bad[0])} = ${quoted(bad[1])}`;
+  return { ...reading, warning: `${where} has ${shown}, ignored: write name=value, with commas between` };
+}
+
+function pairsOf(text: string): string[][] {
+  const parts = text.split(",").filter((part) => part.trim() !== "");
+  return parts.map((part) => {
+    const equals = part.indexOf("=");
+    const pair = equals < 0 ? [part] : [part.slice(0, equals), part.slice(equals + 1)];
+    return pair.map((each) => each.trim());
+  });
+}
+
+function isParameter([name, value]: readonly unknown[]): boolean {
+  return (
+    typeof name === "string" && /^[A-Za-z][A-Za-z0-9._-]*$/.test(name) && typeof value === "string" && value !== ""
+  );
+}
 
 /** A confirmation that is not of the rule's own deltas confirms nothing. */
 function readConfirmation({ value, where }: WrittenOption, beside: OptionContext): OptionReading<string | undefined> {

@@ -142,11 +142,12 @@ export class Requests implements Judge {
 
   async #create(entry: DiskEntry, request: RequestedCreation, abort: AbortSignal): Promise<void> {
     const { onEvent } = this.#context;
-    const { rule, disk } = entry.state;
+    const { rule } = entry.state;
     const description = `Made by k8s-snapshots for ${rule?.id}`.slice(0, 255);
+    const how = { disk: rule?.disk ?? entry.state.disk, ...(rule?.parameters && { parameters: rule.parameters }) };
     const options: GuardedOptions = { signal: abort, turn: turnOf(entry) };
     try {
-      const snapshot = await this.#ports.storage().createSnapshot({ disk, description, ...request }, options);
+      const snapshot = await this.#ports.storage().createSnapshot({ ...how, description, ...request }, options);
       if (!this.#ports.isServing() && !abort.aborted) return;
       const present = this.#disks.present(entry);
       const lateness = Math.max(0, dueDate(present, entry.state) - (entry.dueAt ?? 0));

@@ -24,6 +24,17 @@ export function deletionDone(state: DiskState, { id, madeRoom }: DeletionDone, p
   };
 }
 
+/** What it comes to when each of them is sent and done at this moment, none of them for room: they are looked up once. */
+export function deletionsDone(state: DiskState, ids: readonly string[], { moment }: Present): DiskState {
+  const done = new Set(ids);
+  const before = state.leaving.filter(({ id }) => !done.has(id));
+  return {
+    ...state,
+    leaving: [...before, ...ids.map((id) => ({ id, answeredAt: moment.monotonic }))],
+    refusals: state.refusals.filter(({ id }) => !done.has(id)),
+  };
+}
+
 /** Several deletions may make room for one creation; each counts for an interval. */
 function roomMade({ room }: DiskState, { moment }: Present): NonNullable<DiskState["room"]> {
   const before = room === undefined || room.used ? [] : room.deletedAt.slice(-MOST_REMEMBERED);

@@ -71,3 +71,21 @@ describe("what is upcoming", () => {
     expect(scheduler.upcoming()).toEqual({ disks: 0, nextDueAt: undefined });
   });
 });
+
+describe("a creation", () => {
+  it("hands the disk's details back to the backend, and the rule's parameters", async () => {
+    const world = new SchedulerWorld();
+    const details = { zone: "a-1" };
+    const parameters = { class: "fast" };
+    const { scheduler } = await world.start([{ ...home, disk: { ...homeDisk, details }, parameters }]);
+    await world.advance(10 * MINUTE);
+    const requests = (): unknown[] =>
+      world.calls.flatMap((call) => (call.operation === "createSnapshot" ? [call.request] : []));
+    expect(requests()).toMatchObject([{ disk: { ...homeDisk, details }, parameters }]);
+
+    scheduler.updateRules({ set: [{ ...home, parameters: { class: "slow" } }], removed: [] });
+    await world.advance(HOUR);
+    expect(requests()[1]).toMatchObject({ disk: homeDisk, parameters: { class: "slow" } });
+    expect(world.count(homeDisk)).toBe(2);
+  });
+});

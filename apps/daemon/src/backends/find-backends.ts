@@ -6,11 +6,23 @@ import { firstLine } from "./first-line.ts";
 const builtInNames = builtInBackends.map(({ manifest }) => manifest.name);
 
 /**
- * The backend that `BACKENDS` names: a built-in one, or an npm package.
+ * The backends that `BACKENDS` names: built-in ones, and npm packages. Nothing of them is made yet.
  *
- * @throws {BackendLoadError} if there is no such package, it cannot be imported, or it is no backend of this contract
+ * @param names - `undefined`: all built-in ones
+ * @throws {BackendLoadError} if there is no such package, it cannot be imported, or it is no backend of this contract; or if
+ *   two backends have one name
  */
-export async function findBackend(name: string): Promise<AvailableBackend> {
+export async function findBackends(names: readonly string[] | undefined): Promise<readonly AvailableBackend[]> {
+  const backends = names === undefined ? builtInBackends : await Promise.all(names.map(findBackend));
+  const seen = new Set<string>();
+  for (const { manifest } of backends) {
+    if (seen.has(manifest.name)) throw new BackendLoadError(manifest.name, "BACKENDS has two of that name");
+    seen.add(manifest.name);
+  }
+  return backends;
+}
+
+async function findBackend(name: string): Promise<AvailableBackend> {
   const builtIn = builtInBackends.find(({ manifest }) => manifest.name === name);
   if (builtIn !== undefined) return builtIn;
   const { manifest, createBackend } = await importPackage(name);
