@@ -1,4 +1,4 @@
-import { HOLD_LABEL, IDEMPOTENCY_KEY_LABEL } from "@k8s-snapshots/backend-api";
+import { HOLD_LABEL, IDEMPOTENCY_KEY_LABEL, type PersistentVolumeView } from "@k8s-snapshots/backend-api";
 import { describe, expect, type Mocked, test, vi } from "vitest";
 import { ec2Error, ec2Snapshot, fakeEc2 } from "../test/fake-ec2.ts";
 import { AwsBackend } from "./aws-backend.ts";
@@ -41,6 +41,37 @@ test("a location that is no region opens nothing", async () => {
     code: "invalid",
   });
   expect(openRegion).not.toHaveBeenCalled();
+});
+
+describe("a volume that does not say its region", () => {
+  const zoneIds = { key: "topology.k8s.aws/zone-id", operator: "In", values: ["use1-az1"] };
+  const view: PersistentVolumeView = {
+    metadata: { name: "data" },
+    spec: {
+      csi: { driver: "ebs.csi.eks.amazonaws.com", volumeHandle: volume },
+      nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [zoneIds] }] } },
+    },
+  };
+  const backendIn = (AWS_REGION: string | undefined, machine?: string): AwsBackend =>
+    new AwsBackend(parseAwsConfig(AWS_REGION ? { AWS_REGION } : {}), {
+      openRegion: fakeEc2,
+      instanceRegion: async () => machine,
+    });
+
+  test("aws-6: is in AWS_REGION, else where the process runs", async () => {
+    expect(await backendIn("eu-west-1", "us-east-1").diskForVolume(view)).toEqual({
+      location: "eu-west-1",
+      id: volume,
+    });
+    expect(await backendIn(undefined, "us-east-1").diskForVolume(view)).toEqual({ location: "us-east-1", id: volume });
+  });
+
+  test("aws-6: is refused where nobody says one: a zone's id is no region", async () => {
+    await expect(backendIn(undefined).diskForVolume(view)).rejects.toMatchObject({
+      code: "invalid",
+      message: expect.stringContaining("topology.k8s.aws/zone-id"),
+    });
+  });
 });
 
 describe("a list", () => {

@@ -20,13 +20,14 @@ import {
 } from "@k8s-snapshots/backend-api";
 import { checkPermissions } from "./aws-access.ts";
 import type { AwsConfig } from "./aws-config.ts";
-import { diskOfSpec, requireRegion, volumeOf } from "./aws-disk.ts";
+import { diskOfSpec, volumeOf } from "./aws-disk.ts";
 import { throwIfAborted, vendorCode } from "./aws-error.ts";
 import { restoreVolume } from "./aws-restore.ts";
 import { toFilters, toNewSnapshot, toSnapshot, toTags } from "./aws-snapshot.ts";
 import type { Ec2Api } from "./ec2-api.ts";
 import { Ec2Region } from "./ec2-region.ts";
 import { createInstanceRegion, type InstanceRegion } from "./instance-region.ts";
+import { requireRegion, zoneIdKeyOf } from "./volume-region.ts";
 
 /** What an AWS backend takes from outside. */
 export interface AwsDependencies {
@@ -73,14 +74,16 @@ export class AwsBackend implements SnapshotBackend {
 
   async diskForVolume(volume: PersistentVolumeView, options?: CallOptions): Promise<Disk | undefined> {
     throwIfAborted(options);
-    const named = volumeOf(volume);
+    const named = volumeOf(volume, this.#config.csiDrivers);
     if (!named) return undefined;
     const location = named.region ?? this.#config.region ?? (await this.#instanceRegion(options?.signal));
     throwIfAborted(options);
     if (location !== undefined) return { location, id: named.id };
+    const zoneIdKey = zoneIdKeyOf(volume);
+    const why = zoneIdKey === undefined ? "" : ` (no region follows from a zone's id, as ${zoneIdKey} has it)`;
     throw new BackendError(
       "invalid",
-      `volume ${volume.metadata.name}: cannot determine the region of ${named.id}: set the label ` +
+      `volume ${volume.metadata.name}: cannot determine the region of ${named.id}${why}: set the label ` +
         "topology.kubernetes.io/region or nodeAffinity, or AWS_REGION for all volumes",
     );
   }

@@ -11,6 +11,7 @@ test("without any variable everything is left to the SDK and the instance metada
     region: undefined,
     endpoint: undefined,
     credentials: undefined,
+    csiDrivers: ["ebs.csi.aws.com", "ebs.csi.eks.amazonaws.com"],
     metadataEndpoint: "http://169.254.169.254",
   });
 });
@@ -33,6 +34,11 @@ describe("a variable is read", () => {
       "credentials for a session",
       { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN },
       { credentials: { ...secretsOf, sessionToken: AWS_SESSION_TOKEN } },
+    ],
+    [
+      "aws-1: further drivers",
+      { AWS_CSI_DRIVERS: "ebs.csi.example.com" },
+      { csiDrivers: ["ebs.csi.aws.com", "ebs.csi.eks.amazonaws.com", "ebs.csi.example.com"] },
     ],
     [
       "where the metadata is",

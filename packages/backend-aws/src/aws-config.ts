@@ -1,4 +1,5 @@
 import { isRegion } from "./aws-region.ts";
+import { parseCsiDrivers } from "./ebs-drivers.ts";
 
 /** Credentials that stand in the environment. */
 export interface AwsCredentials {
@@ -18,13 +19,16 @@ export interface AwsConfig {
   /** Default: the SDK's chain (profile, web identity, container, instance). */
   readonly credentials: AwsCredentials | undefined;
 
+  /** CSI drivers whose volumes are EBS volumes. */
+  readonly csiDrivers: readonly string[];
+
   /** URL of the instance metadata; `undefined` if it must not be asked. */
   readonly metadataEndpoint: string | undefined;
 }
 
 /**
  * Reads `AWS_REGION` (else `AWS_DEFAULT_REGION`), `AWS_ENDPOINT_URL_EC2` (else `AWS_ENDPOINT_URL`), `AWS_ACCESS_KEY_ID`
- * with `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`, `AWS_EC2_METADATA_SERVICE_ENDPOINT` and
+ * with `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`, `AWS_CSI_DRIVERS`, `AWS_EC2_METADATA_SERVICE_ENDPOINT` and
  * `AWS_EC2_METADATA_DISABLED`.
  *
  * @throws {Error} if one is wrong, or one of a pair is missing: one line that names it.
@@ -36,6 +40,7 @@ export function parseAwsConfig(environment: Readonly<Record<string, string>>): A
     region: region(environment, "AWS_REGION") ?? region(environment, "AWS_DEFAULT_REGION"),
     endpoint: url(environment, "AWS_ENDPOINT_URL_EC2") ?? url(environment, "AWS_ENDPOINT_URL"),
     credentials: credentials(environment),
+    csiDrivers: parseCsiDrivers(environment["AWS_CSI_DRIVERS"]),
     metadataEndpoint: isMetadataOff
       ? undefined
       : (url(environment, "AWS_EC2_METADATA_SERVICE_ENDPOINT") ?? "http://169.254.169.254"),

@@ -5,11 +5,12 @@ import {
   type RestoredVolume,
   type RestoreRequest,
 } from "@k8s-snapshots/backend-api";
-import { ebsDriver, ebsZoneKey } from "./aws-disk.ts";
 import { regionOfZone } from "./aws-region.ts";
 import { toFilters, toTags, unexpected } from "./aws-snapshot.ts";
+import { ebsDriver } from "./ebs-drivers.ts";
 import type { Ec2CreateVolumeInput, Ec2Volume } from "./ec2-api.ts";
 import type { Ec2Region } from "./ec2-region.ts";
+import { zoneKeyOf } from "./volume-region.ts";
 
 type VolumeType = NonNullable<Ec2CreateVolumeInput["VolumeType"]>;
 
@@ -94,7 +95,7 @@ async function findByKey(
 function toRestoredVolume({ VolumeId: diskId, AvailabilityZone: zone }: Ec2Volume, location: string): RestoredVolume {
   if (typeof diskId !== "string" || diskId === "") throw unexpected("a volume without an id");
   if (regionOfZone(zone) !== location) throw unexpected(`zone ${JSON.stringify(zone)} for ${diskId}`);
-  const inZone = { key: ebsZoneKey, operator: "In", values: [zone] };
+  const inZone = { key: zoneKeyOf(ebsDriver), operator: "In", values: [zone] };
   return {
     diskId,
     location,

@@ -5,6 +5,7 @@ import { createEc2Api } from "./ec2-client.ts";
 
 export { AwsBackend, type AwsDependencies } from "./aws-backend.ts";
 export { type AwsConfig, type AwsCredentials, parseAwsConfig } from "./aws-config.ts";
+export { autoModeDriver, ebsDriver, ebsDrivers } from "./ebs-drivers.ts";
 export type {
   Ec2Api,
   Ec2CallOptions,

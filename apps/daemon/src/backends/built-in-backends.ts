@@ -1,4 +1,5 @@
 import type { BackendModule, PersistentVolumeView } from "@k8s-snapshots/backend-api";
+import { mayBeEbsVolume } from "@k8s-snapshots/backend-aws/ebs-drivers";
 
 /** A backend that comes with the daemon. It is imported when the first volume asks for it. */
 export interface BuiltInBackend {
@@ -15,7 +16,7 @@ export const builtInBackends: readonly BuiltInBackend[] = [
   {
     name: "aws",
     aliases: [],
-    mayOwn: ({ spec }) => spec.awsElasticBlockStore !== undefined || spec.csi?.driver === "ebs.csi.aws.com",
+    mayOwn: (volume) => mayBeEbsVolume(volume, process.env),
     load: () => import("@k8s-snapshots/backend-aws"),
   },
   {
