@@ -56,6 +56,9 @@ export class AwsBackend implements SnapshotBackend {
     // The quota of st1 and sc1 volumes; gp2, gp3, io1 and io2 have 5.
     // https://docs.aws.amazon.com/general/latest/gr/ebs-service.html
     maxPendingPerDisk: 1,
+    // Of a region, as EC2 delivers it: beyond that it says PendingSnapshotLimitExceeded. Copies count, too.
+    // https://github.com/pingcap/tidb/issues/44325
+    maxPendingPerLocation: 100,
     // Each action has a bucket of its own, refilled each second with 5 tokens if it changes something, with 20 if it
     // describes by filters or pages. The rest is for others.
     // https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html
@@ -140,7 +143,7 @@ export class AwsBackend implements SnapshotBackend {
   }
 
   async checkAccess(location: string, options?: CallOptions): Promise<AccessReport> {
-    return { checks: await checkPermissions(this.#region(location), options) };
+    return { checks: await checkPermissions(this.#region(location), this.#config.identity, options) };
   }
 
   async restoreSnapshot(request: RestoreRequest, options?: CallOptions): Promise<RestoredVolume> {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type AwsConfig, parseAwsConfig } from "./aws-config.ts";
+import { identityOf } from "./aws-identity.ts";
 
 const AWS_ACCESS_KEY_ID = "AKIAIOSFODNN7EXAMPLE";
 const AWS_SECRET_ACCESS_KEY = "not-a-real-key-0123456789";
@@ -11,6 +12,7 @@ test("without any variable everything is left to the SDK and the instance metada
     region: undefined,
     endpoint: undefined,
     credentials: undefined,
+    identity: identityOf({}),
     csiDrivers: ["ebs.csi.aws.com", "ebs.csi.eks.amazonaws.com"],
     metadataEndpoint: "http://169.254.169.254",
   });
@@ -53,7 +55,11 @@ describe("a variable is read", () => {
     ],
     ["metadata not off", { AWS_EC2_METADATA_DISABLED: "false" }, { metadataEndpoint: "http://169.254.169.254" }],
   ])("%s", (_, environment, expected) => {
-    expect(parseAwsConfig(environment)).toEqual({ ...parseAwsConfig({}), ...expected });
+    expect(parseAwsConfig(environment)).toEqual({
+      ...parseAwsConfig({}),
+      identity: identityOf(environment),
+      ...expected,
+    });
   });
 });
 

@@ -1,3 +1,4 @@
+import { type AwsIdentity, identityOf } from "./aws-identity.ts";
 import { isRegion } from "./aws-region.ts";
 import { parseCsiDrivers } from "./ebs-drivers.ts";
 
@@ -18,6 +19,9 @@ export interface AwsConfig {
 
   /** Default: the SDK's chain (profile, web identity, container, instance). */
   readonly credentials: AwsCredentials | undefined;
+
+  /** Whose credentials are used, for messages. */
+  readonly identity: AwsIdentity;
 
   /** CSI drivers whose volumes are EBS volumes. */
   readonly csiDrivers: readonly string[];
@@ -40,6 +44,7 @@ export function parseAwsConfig(environment: Readonly<Record<string, string>>): A
     region: region(environment, "AWS_REGION") ?? region(environment, "AWS_DEFAULT_REGION"),
     endpoint: url(environment, "AWS_ENDPOINT_URL_EC2") ?? url(environment, "AWS_ENDPOINT_URL"),
     credentials: credentials(environment),
+    identity: identityOf(environment),
     csiDrivers: parseCsiDrivers(environment["AWS_CSI_DRIVERS"]),
     metadataEndpoint: isMetadataOff
       ? undefined

@@ -1,3 +1,5 @@
+import type { ObtainedCredentials } from "./aws-identity.ts";
+
 /**
  * The part of EC2 that the backend uses, in the SDK's own shapes. One value is one region. Each call rejects with the
  * SDK's error.
@@ -11,6 +13,8 @@ export interface Ec2Api {
   createTags(input: Ec2CreateTagsInput, options: Ec2CallOptions): Promise<unknown>;
   createVolume(input: Ec2CreateVolumeInput, options: Ec2CallOptions): Promise<Ec2Volume>;
   describeVolumes(input: Ec2DescribeInput, options: Ec2CallOptions): Promise<Ec2VolumePage>;
+  /** What is known of the credentials last used; `undefined` before a call. */
+  credentials(): ObtainedCredentials | undefined;
   /** Lets go of the connections. */
   close(): void;
 }

@@ -12,7 +12,8 @@ import {
   type ServiceOutputTypes,
 } from "@aws-sdk/client-ec2";
 import type { AwsConfig } from "./aws-config.ts";
-import { CredentialsError } from "./aws-error.ts";
+import type { ObtainedCredentials } from "./aws-identity.ts";
+import { CredentialsError } from "./credentials-error.ts";
 import type { Ec2Api, Ec2CallOptions } from "./ec2-api.ts";
 
 /** Milliseconds. EC2 answers the calls used within seconds: these only describe, or begin something. */
@@ -20,7 +21,7 @@ const connectionTimeout = 5000;
 const requestTimeout = 30_000;
 
 /** EC2 through the AWS SDK, without its retries: a retried creation would hide an unknown outcome. Only here is the SDK imported. */
-export function createEc2Api(region: string, { endpoint, credentials }: AwsConfig): Ec2Api {
+export function createEc2Api(region: string, { endpoint, credentials, identity }: AwsConfig): Ec2Api {
   const client = new EC2Client({
     region,
     maxAttempts: 1,
@@ -30,11 +31,13 @@ export function createEc2Api(region: string, { endpoint, credentials }: AwsConfi
     // A copy: the SDK writes to it.
     ...(credentials === undefined ? {} : { credentials: { ...credentials } }),
   });
+  let obtained: ObtainedCredentials | undefined;
   /** Apart from the call, so that what a credentials provider says is not taken for EC2's answer. */
   const ready = async ({ signal }: Ec2CallOptions): Promise<{ abortSignal?: AbortSignal }> => {
-    await client.config.credentials().catch((error: unknown) => {
-      throw new CredentialsError(error);
+    const { accountId, $source }: ObtainedCredentials = await client.config.credentials().catch((error: unknown) => {
+      throw new CredentialsError(error, identity);
     });
+    obtained = { accountId, $source };
     signal?.throwIfAborted();
     return signal ? { abortSignal: signal } : {};
   };
@@ -49,6 +52,7 @@ export function createEc2Api(region: string, { endpoint, credentials }: AwsConfi
     createTags: (input, options) => send(new CreateTagsCommand(input), options),
     createVolume: (input, options) => send(new CreateVolumeCommand(input), options),
     describeVolumes: (input, options) => send(new DescribeVolumesCommand(input), options),
+    credentials: () => obtained,
     close: () => client.destroy(),
   };
 }

@@ -1,5 +1,6 @@
 import type { BackendError, CallOptions } from "@k8s-snapshots/backend-api";
 import { throwIfAborted, toBackendError, vendorCode } from "./aws-error.ts";
+import type { ObtainedCredentials } from "./aws-identity.ts";
 import { unexpected } from "./aws-snapshot.ts";
 import type { Ec2Api, Ec2CallOptions, Ec2DescribeInput, Ec2Filter, Ec2Snapshot, Ec2Volume } from "./ec2-api.ts";
 
@@ -16,6 +17,11 @@ export class Ec2Region {
     this.region = region;
     this.#api = api;
     this.#hasOwnEndpoint = hasOwnEndpoint;
+  }
+
+  /** What is known of the credentials last used. */
+  get credentials(): ObtainedCredentials {
+    return this.#api.credentials() ?? {};
   }
 
   /**
@@ -39,7 +45,13 @@ export class Ec2Region {
   }
 
   translate(error: unknown, action: string, object: string): BackendError {
-    return toBackendError(error, { action, object, region: this.region, hasOwnEndpoint: this.#hasOwnEndpoint });
+    return toBackendError(error, {
+      action,
+      object,
+      region: this.region,
+      account: this.credentials.accountId,
+      hasOwnEndpoint: this.#hasOwnEndpoint,
+    });
   }
 
   /** All own snapshots that pass the filters. */

@@ -6,6 +6,7 @@ import { startLoopbackServer } from "../../../test-support/loopback-server.ts";
 import { ec2Error, fakeEc2 } from "../test/fake-ec2.ts";
 import { checkPermissions } from "./aws-access.ts";
 import { toBackendError } from "./aws-error.ts";
+import { identityOf } from "./aws-identity.ts";
 import { Ec2Region } from "./ec2-region.ts";
 
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
@@ -43,7 +44,7 @@ test("the README's policy allows what the check of access looks at, and nothing 
   }
   ec2.describeSnapshots.mockRejectedValue(ec2Error("UnauthorizedOperation", 403));
   ec2.describeVolumes.mockRejectedValue(ec2Error("UnauthorizedOperation", 403));
-  const checks = await checkPermissions(new Ec2Region("eu-west-1", ec2, false), undefined);
+  const checks = await checkPermissions(new Ec2Region("eu-west-1", ec2, false), identityOf({}), undefined);
   expect(Statement.flatMap(({ Action }) => Action).toSorted()).toEqual(
     checks.map(({ permission }) => permission.replace(/ .*/, "")).toSorted(),
   );
@@ -59,7 +60,13 @@ test("the README's errors are many", () => {
 });
 
 test.each(named)("%s is %s, as the README says", (name, code) => {
-  const attempt = { action: "ec2:CreateSnapshot", object: "vol-1", region: "eu-west-1", hasOwnEndpoint: false };
+  const attempt = {
+    action: "ec2:CreateSnapshot",
+    object: "vol-1",
+    region: "eu-west-1",
+    account: undefined,
+    hasOwnEndpoint: false,
+  };
   expect(toBackendError(ec2Error(name), attempt).code).toBe(code);
 });
 

@@ -1,0 +1,73 @@
+import { networkFaultCode } from "./network-fault.ts";
+
+/** What the SDK's errors say that this package looks at. Each may be anything: it comes from the answer. */
+export interface VendorError {
+  /** The service's code, or the SDK's name for what happened. */
+  readonly name: string;
+  /** Left out if there was no answer. */
+  readonly status: number | undefined;
+  /** Node's code, where the network failed. */
+  readonly systemCode: string | undefined;
+  /** The service's words, made safe: see {@link safeWords}. */
+  readonly words: string;
+  readonly requestId: string | undefined;
+  /** Milliseconds, as the answer's `Retry-After` asks for. */
+  readonly retryAfterMs: number | undefined;
+}
+
+/** Most characters of others' words in a message. */
+const longestWords = 500;
+
+/** An hour, in milliseconds: what asks for longer is a fault, and is asked again. */
+const longestRetryAfterMs = 3_600_000;
+
+/** Signed requests, keys and tokens: nobody's words may repeat them. */
+const secrets: readonly (readonly [RegExp, string])[] = [
+  // What DecodeAuthorizationMessage takes: long, and for those only who may call it.
+  [/ ?Encoded authorization failure message:.*$/i, ""],
+  [/eyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?/g, "(token)"],
+  [/\b(?:AKIA|ASIA)[A-Z0-9]{12,}/g, "(access key)"],
+  [/\b(Credential|Signature|X-Amz-[\w-]+|x-amz-[\w-]+)[=:]\s*[^\s,&"']+/g, "$1=(left out)"],
+  [/[A-Za-z0-9+/=]{40,}/g, "(left out)"],
+];
+
+export function readVendorError(error: unknown): VendorError {
+  const { name, message, $metadata, $response } = fieldsOf(error);
+  const { httpStatusCode, requestId } = fieldsOf($metadata);
+  const { headers } = fieldsOf($response);
+  return {
+    name: typeof name === "string" && name !== "" ? name.slice(0, 100) : "Error",
+    status: typeof httpStatusCode === "number" ? httpStatusCode : undefined,
+    systemCode: networkFaultCode(error),
+    words: typeof message === "string" ? safeWords(message) : "",
+    requestId: typeof requestId === "string" ? requestId.slice(0, 100) : undefined,
+    retryAfterMs: parseRetryAfter(fieldsOf(headers)["retry-after"], Date.now()),
+  };
+}
+
+/** Others' words on one line, without what may be secret, and not longer than a message bears. */
+export function safeWords(text: string): string {
+  // Cut first: what is replaced may be megabytes long.
+  let words = text.slice(0, 20 * longestWords);
+  words = words.replace(/\s+/g, " ").trim();
+  for (const [pattern, instead] of secrets) words = words.replace(pattern, instead);
+  return words.length <= longestWords ? words : `${words.slice(0, longestWords)}…`;
+}
+
+/**
+ * Seconds, or a date.
+ *
+ * @param now - milliseconds since the epoch
+ * @returns milliseconds, an hour at most; `undefined` if it is neither
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9110#name-retry-after}
+ */
+export function parseRetryAfter(value: unknown, now: number): number | undefined {
+  if (typeof value !== "string") return undefined;
+  const isDate = /^\w{3},? /.test(value);
+  const wait = /^\s*\d+\s*$/.test(value) ? Number(value) * 1000 : isDate ? Date.parse(value) - now : Number.NaN;
+  return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), longestRetryAfterMs);
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+}
