@@ -115,6 +115,25 @@ describe("a list", () => {
     expect(ec2.describeSnapshots).toHaveBeenCalledTimes(2);
   });
 
+  test("net-2: throws if its pages go round", async () => {
+    const { backend, ec2 } = open();
+    const tokens = ["second", "third", "second"];
+    for (const NextToken of tokens) ec2.describeSnapshots.mockResolvedValueOnce({ Snapshots: [], NextToken });
+    await expect(listOf(backend)).rejects.toMatchObject({ code: "unexpected" });
+    expect(ec2.describeSnapshots).toHaveBeenCalledTimes(3);
+  });
+
+  test("net-2: throws if its pages have no end", async () => {
+    const { backend, ec2 } = open();
+    let pages = 0;
+    ec2.describeSnapshots.mockImplementation(async () => ({ Snapshots: [], NextToken: `page-${++pages}` }));
+    await expect(listOf(backend)).rejects.toMatchObject({
+      code: "unexpected",
+      message: expect.stringContaining("5000 pages"),
+    });
+    expect(pages).toBe(5000);
+  });
+
   test("takes wildcards in labels literally, and asks for an empty value by key", async () => {
     const { backend, ec2 } = open();
     const odd = { "created-by": "a*b?c\\d", "empty*": "" };

@@ -7,6 +7,12 @@ import type { Ec2Api, Ec2CallOptions, Ec2DescribeInput, Ec2Filter, Ec2Snapshot, 
 /** The most that EC2 puts on a page. */
 const pageSize = 1000;
 
+/** More than any region holds: the quota of snapshots is 100,000, as EC2 delivers it. */
+const mostPages = 5000;
+
+/** EC2's have some hundreds of characters. */
+const longestToken = 10_000;
+
 /** EC2 in one region: its calls with the contract's errors, its lists page by page. */
 export class Ec2Region {
   readonly region: string;
@@ -93,15 +99,19 @@ export class Ec2Region {
     key: Key,
     ask: (query: Query) => Promise<{ [K in Key]?: Item[] | undefined } & { NextToken?: string | undefined }>,
   ): AsyncGenerator<Item, void> {
-    let token: string | undefined;
-    do {
+    const seen = new Set<string>();
+    for (let token: string | undefined; ; ) {
       const page = await ask({ ...query, MaxResults: pageSize, ...(token ? { NextToken: token } : {}) });
       const items = page[key];
       // An answer that is cut short, or is not EC2's, must not look like an empty list.
       if (!Array.isArray(items)) throw unexpected(`a list without ${key}`);
       yield* items;
-      if (page.NextToken && page.NextToken === token) throw unexpected(`the same page of ${key} again`);
       token = page.NextToken;
-    } while (token);
+      if (!token) return;
+      if (token.length > longestToken) throw unexpected(`a token of ${token.length} characters for the next page`);
+      if (seen.has(token)) throw unexpected(`a page of ${key} again that there was`);
+      seen.add(token);
+      if (seen.size >= mostPages) throw unexpected(`more than ${mostPages} pages of ${key}`);
+    }
   }
 }
