@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import {
   type AccessReport,
   BACKEND_API_VERSION,
@@ -28,6 +29,7 @@ import type { Ec2Api } from "./ec2-api.ts";
 import { Ec2Region } from "./ec2-region.ts";
 import { createInstanceRegion, type InstanceRegion } from "./instance-region.ts";
 import { requireRegion, zoneIdKeyOf } from "./volume-region.ts";
+import type { Wait } from "./wait-for-volume.ts";
 
 /** What an AWS backend takes from outside. */
 export interface AwsDependencies {
@@ -36,6 +38,9 @@ export interface AwsDependencies {
 
   /** Default: the instance metadata. */
   readonly instanceRegion?: InstanceRegion;
+
+  /** Between two looks at a volume that is being made. Default: a timer. */
+  readonly wait?: Wait;
 }
 
 /**
@@ -67,11 +72,13 @@ export class AwsBackend implements SnapshotBackend {
   readonly #config: AwsConfig;
   readonly #openRegion: (region: string) => Ec2Api;
   readonly #instanceRegion: InstanceRegion;
+  readonly #wait: Wait;
   readonly #regions = new Map<string, Ec2Region>();
 
-  constructor(config: AwsConfig, { openRegion, instanceRegion }: AwsDependencies) {
+  constructor(config: AwsConfig, { openRegion, instanceRegion, wait }: AwsDependencies) {
     this.#config = config;
     this.#openRegion = openRegion;
+    this.#wait = wait ?? ((milliseconds, signal) => setTimeout(milliseconds, undefined, signal ? { signal } : {}));
     this.#instanceRegion = instanceRegion ?? createInstanceRegion(config.metadataEndpoint);
   }
 
@@ -147,7 +154,8 @@ export class AwsBackend implements SnapshotBackend {
   }
 
   async restoreSnapshot(request: RestoreRequest, options?: CallOptions): Promise<RestoredVolume> {
-    return restoreVolume(this.#region(request.snapshot.location), request, options);
+    const context = { csiDrivers: this.#config.csiDrivers, wait: this.#wait };
+    return restoreVolume(this.#region(request.snapshot.location), request, context, options);
   }
 
   async close(): Promise<void> {
