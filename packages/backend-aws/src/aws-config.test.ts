@@ -47,6 +47,11 @@ describe("a variable is read", () => {
       { AWS_EC2_METADATA_SERVICE_ENDPOINT: "http://[fd00:ec2::254]/" },
       { metadataEndpoint: "http://[fd00:ec2::254]" },
     ],
+    [
+      "that the metadata is asked by IPv6",
+      { AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE: "IPv6" },
+      { metadataEndpoint: "http://[fd00:ec2::254]" },
+    ],
     ["metadata off", { AWS_EC2_METADATA_DISABLED: "True" }, { metadataEndpoint: undefined }],
     [
       "metadata off, wherever it is",
@@ -83,6 +88,8 @@ describe("an error names the variable in one line and repeats no secret", () => 
       [`${variable} must not hold a user name or password`, { [variable]: `http://me:${AWS_SECRET_ACCESS_KEY}@host` }],
       [`${variable} must not hold a user name or password`, { [variable]: `http://${AWS_ACCESS_KEY_ID}@host` }],
     ]),
+    ["AWS_CSI_DRIVERS must be", { AWS_CSI_DRIVERS: "ebs.csi.example.com," }],
+    ["AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE must be", { AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE: "6" }],
   ])("%s", (begin, environment) => {
     const message = messageOf(() => parseAwsConfig(environment));
     expect(message.startsWith(begin)).toBe(true);

@@ -1,5 +1,6 @@
 import { BackendError, type Labels, type Snapshot, type SnapshotState } from "@k8s-snapshots/backend-api";
 import type { Ec2Filter, Ec2Snapshot, Ec2Tag } from "./ec2-api.ts";
+import { safeWords } from "./vendor-error.ts";
 
 /**
  * EC2's states. One in the Recycle Bin (`recoverable`) was deleted, and is of no use until somebody takes it out; then
@@ -68,9 +69,13 @@ export function toFilters(labels: Labels): Ec2Filter[] {
   );
 }
 
-/** An answer that is not as EC2 documents it. */
+/**
+ * An answer that is not as EC2 documents it.
+ *
+ * @param what - may hold EC2's own words
+ */
 export function unexpected(what: string): BackendError {
-  return new BackendError("unexpected", `EC2 answered with ${what}`, { outcome: "unknown" });
+  return new BackendError("unexpected", `EC2 answered with ${safeWords(what)}`, { outcome: "unknown" });
 }
 
 function toLabels(tags: readonly Ec2Tag[]): Labels {

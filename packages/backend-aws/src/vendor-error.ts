@@ -36,13 +36,18 @@ export function readVendorError(error: unknown): VendorError {
   const { httpStatusCode, requestId } = fieldsOf($metadata);
   const { headers } = fieldsOf($response);
   return {
-    name: typeof name === "string" && name !== "" ? name.slice(0, 100) : "Error",
+    name: typeof name === "string" && name !== "" ? safeName(name) : "Error",
     status: typeof httpStatusCode === "number" ? httpStatusCode : undefined,
     systemCode: networkFaultCode(error),
     words: typeof message === "string" ? safeWords(message) : "",
     requestId: typeof requestId === "string" ? requestId.slice(0, 100) : undefined,
     retryAfterMs: parseRetryAfter(fieldsOf(headers)["retry-after"], Date.now()),
   };
+}
+
+/** A code is letters and dots; anything else is words. */
+function safeName(name: string): string {
+  return /^[A-Za-z.]{1,100}$/.test(name) ? name : safeWords(name.slice(0, 100)) || "Error";
 }
 
 /** Others' words on one line, without what may be secret, and not longer than a message bears. */
