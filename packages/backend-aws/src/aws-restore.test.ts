@@ -111,6 +111,12 @@ test("a volume that may have been made is looked for by its key first", async ()
   expect(ec2.createVolume).not.toHaveBeenCalled();
 });
 
+test("of several with its key, the one that has not failed is taken", async () => {
+  const ec2 = fakeEc2();
+  ec2.describeVolumes.mockResolvedValue({ Volumes: [{ ...made, VolumeId: "vol-failed", State: "error" }, made] });
+  expect(await restore(ec2, { mayExist: true })).toEqual(restored);
+});
+
 test("a volume that was not made after all is", async () => {
   const ec2 = fakeEc2();
   ec2.describeVolumes.mockResolvedValue({ Volumes: [] });

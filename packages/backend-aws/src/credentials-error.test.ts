@@ -81,8 +81,31 @@ describe("aws-4: no credentials come", () => {
   });
 });
 
+test("aws-5: the account is that of the role that STS gave", async () => {
+  const ec2 = await startLoopbackServer((_, response) =>
+    response
+      .writeHead(400)
+      .end(
+        "<Response><Errors><Error><Code>InvalidVolume.NotFound</Code><Message>No.</Message></Error></Errors></Response>",
+      ),
+  );
+  const error = await failWith(
+    (_, response) =>
+      response.end(`<AssumeRoleWithWebIdentityResponse><AssumeRoleWithWebIdentityResult>
+        <Credentials><AccessKeyId>ASIAEXAMPLE</AccessKeyId><SecretAccessKey>not-a-real-key</SecretAccessKey>
+        <SessionToken>not-a-real-token</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials>
+        <AssumedRoleUser><Arn>arn:aws:sts::123456789012:assumed-role/backup/me</Arn></AssumedRoleUser>
+        </AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>`),
+    ec2.url,
+  );
+  expect(error.message).toContain("it is not in region eu-west-1 of account 123456789012");
+});
+
 /** A creation, with a pod's web identity, on an STS that answers so. */
-async function failWith(answer: (request: ReceivedRequest, response: ServerResponse) => void): Promise<BackendError> {
+async function failWith(
+  answer: (request: ReceivedRequest, response: ServerResponse) => void,
+  ec2 = "http://127.0.0.1:1",
+): Promise<BackendError> {
   const folder = await mkdtemp(join(tmpdir(), "token-"));
   onTestFinished(() => rm(folder, { recursive: true }));
   await writeFile(join(folder, "token"), token);
@@ -98,7 +121,7 @@ async function failWith(answer: (request: ReceivedRequest, response: ServerRespo
   for (const variable of ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"]) vi.stubEnv(variable, undefined);
   for (const [variable, value] of Object.entries(environment)) vi.stubEnv(variable, value);
   onTestFinished(() => void vi.unstubAllEnvs());
-  const config = parseAwsConfig({ ...environment, AWS_ENDPOINT_URL_EC2: "http://127.0.0.1:1" });
+  const config = parseAwsConfig({ ...environment, AWS_ENDPOINT_URL_EC2: ec2 });
   const backend = new AwsBackend(config, { openRegion: (region) => createEc2Api(region, config) });
   onTestFinished(() => backend.close());
   return backend.createSnapshot(request).then(

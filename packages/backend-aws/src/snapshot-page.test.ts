@@ -7,7 +7,20 @@ import { readSnapshotPage } from "./snapshot-page.ts";
 
 const text = fc.oneof(
   fc.string({ maxLength: 30, unit: "grapheme" }),
-  fc.constantFrom("&amp;", "a&b", "&unclosed", "<![CDATA[", "]]", "-->", "a\nb", "ünïcödé 😀", "__proto__", " "),
+  fc.constantFrom(
+    "&amp;",
+    "a&b",
+    "&unclosed",
+    "<![CDATA[",
+    "]]",
+    "-->",
+    "a\nb",
+    "ünïcödé 😀",
+    "__proto__",
+    " ",
+    "\n",
+    " \n\t",
+  ),
 );
 const optional = <T>(values: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(values, { nil: undefined });
 const date = fc.date({ min: new Date("2006-01-01"), max: new Date("2099-12-31"), noInvalidDate: true });
@@ -151,7 +164,7 @@ test.each([
   ["with more after it", "<DescribeSnapshotsResponse/><DescribeSnapshotsResponse/>"],
   ["with an unknown entity", "<DescribeSnapshotsResponse><nextToken>&bomb;</nextToken></DescribeSnapshotsResponse>"],
   ["with no character", "<DescribeSnapshotsResponse><nextToken>&#x110000;</nextToken></DescribeSnapshotsResponse>"],
-  ["that is deep", `<DescribeSnapshotsResponse>${"<a>".repeat(100_000)}`],
+  ["that is deep", `<DescribeSnapshotsResponse>${"<a>".repeat(64)}${"</a>".repeat(64)}</DescribeSnapshotsResponse>`],
 ])("an answer %s is refused", (_, xml) => {
   expect(() => readSnapshotPage(xml)).toThrow(expect.objectContaining({ name: "XmlError" }));
 });

@@ -66,15 +66,20 @@ describe("aws-7: a volume that is begun", () => {
     });
   });
 
-  test("is not waited for after an abort", async () => {
+  test.each([1, 16])("is not waited for after an abort in pause %d", async (last) => {
     const caller = new AbortController();
     const ec2 = fakeEc2();
     ec2.describeVolumes.mockResolvedValue({ Volumes: [creating] });
-    const wait = async (): Promise<void> => caller.abort();
+    let pauses = 0;
+    const wait = async (): Promise<void> => {
+      if (++pauses < last) return;
+      caller.abort();
+      throw caller.signal.reason;
+    };
     const region = new Ec2Region("eu-west-1", ec2, false);
     const done = waitForVolume(region, creating, "snap-1", wait, { signal: caller.signal });
     await expect(done).rejects.toMatchObject({ code: "aborted" });
-    expect(ec2.describeVolumes).toHaveBeenCalledOnce();
+    expect(ec2.describeVolumes).toHaveBeenCalledTimes(last);
   });
 });
 

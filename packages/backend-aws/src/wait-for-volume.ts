@@ -49,8 +49,7 @@ export async function waitForVolume(
     if (isGone || (found !== undefined && hasFailed(found))) {
       throw failure({ ...volume, ...found }, snapshotId, region.region);
     }
-    await wait(pause, options?.signal).catch(() => undefined);
-    throwIfAborted(options);
+    await wait(pause, options?.signal).catch(() => throwIfAborted(options));
     waited += pause;
   }
   throw new BackendError(
