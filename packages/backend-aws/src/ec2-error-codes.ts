@@ -46,6 +46,7 @@ const documented: Readonly<Record<string, Meaning>> = {
   FilterLimitExceeded: invalid,
   IdempotentParameterMismatch: invalid,
   IncompleteSignature: identity,
+  IncorrectInstanceState: { ...invalid, retryable: true },
   // For a snapshot: the one before it is still being begun. For a volume: its snapshot is not ready.
   IncorrectState: { ...invalid, retryable: true },
   InsufficientVolumeCapacity: unavailable,
@@ -59,6 +60,9 @@ const documented: Readonly<Record<string, Meaning>> = {
   InvalidFilter: invalid,
   InvalidID: invalid,
   InvalidInput: invalid,
+  "InvalidInstanceID.Malformed": invalid,
+  "InvalidInstanceID.NotFound": { code: "not-found", scope: "object" },
+  InvalidInstanceState: { ...invalid, retryable: true },
   InvalidMaxResults: invalid,
   // The list has to begin anew.
   InvalidNextToken: unavailable,
