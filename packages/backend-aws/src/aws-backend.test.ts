@@ -3,7 +3,7 @@ import { describe, expect, type Mocked, test, vi } from "vitest";
 import { ec2Error, ec2Snapshot, fakeEc2 } from "../test/fake-ec2.ts";
 import { AwsBackend } from "./aws-backend.ts";
 import { parseAwsConfig } from "./aws-config.ts";
-import type { Ec2Api } from "./ec2-api.ts";
+import type { Ec2Api, Ec2Snapshot } from "./ec2-api.ts";
 
 const labels = { "created-by": "k8s-snapshots" };
 const volume = "vol-0123456789abcdef0";
@@ -95,6 +95,12 @@ describe("one snapshot", () => {
     expect(await backend.readSnapshot(snapshot)).toBeUndefined();
   });
 
+  test("is not taken to be another one that EC2 shows, nor to be gone", async () => {
+    const { backend, ec2 } = open();
+    ec2.describeSnapshots.mockResolvedValue({ Snapshots: [ec2Snapshot({ SnapshotId: "snap-other" })] });
+    await expect(backend.readSnapshot(snapshot)).rejects.toMatchObject({ code: "unexpected" });
+  });
+
   test("is not taken to be gone if the answer is none", async () => {
     const { backend, ec2 } = open();
     ec2.describeSnapshots.mockResolvedValue({});
@@ -165,9 +171,12 @@ describe("a creation", () => {
     expect(ec2.createSnapshot).not.toHaveBeenCalled();
   });
 
-  test("whose answer lacks a field has an unknown outcome", async () => {
+  test.each<[string, Ec2Snapshot]>([
+    ["lacks a field", { StartTime: undefined }],
+    ["is about another disk", { VolumeId: "vol-0fedcba9876543210" }],
+  ])("whose answer %s has an unknown outcome", async (_, fields) => {
     const { backend, ec2 } = open();
-    ec2.createSnapshot.mockResolvedValue(ec2Snapshot({ StartTime: undefined }));
+    ec2.createSnapshot.mockResolvedValue(ec2Snapshot(fields));
     await expect(backend.createSnapshot(request)).rejects.toMatchObject({ code: "unexpected", outcome: "unknown" });
   });
 

@@ -126,7 +126,7 @@ export class AwsBackend implements SnapshotBackend {
     const answer = await region.call("ec2:CreateSnapshot", disk.id, options, (api, how) =>
       api.createSnapshot(input, how),
     );
-    return toNewSnapshot(answer, disk.location);
+    return toNewSnapshot(answer, disk);
   }
 
   async deleteSnapshot({ id, location }: SnapshotReference, options?: CallOptions): Promise<void> {

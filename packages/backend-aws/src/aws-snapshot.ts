@@ -1,4 +1,4 @@
-import { BackendError, type Labels, type Snapshot, type SnapshotState } from "@k8s-snapshots/backend-api";
+import { BackendError, type Disk, type Labels, type Snapshot, type SnapshotState } from "@k8s-snapshots/backend-api";
 import type { Ec2Filter, Ec2Snapshot, Ec2Tag } from "./ec2-api.ts";
 import { safeWords } from "./vendor-error.ts";
 
@@ -43,16 +43,18 @@ export function toSnapshot(answer: Ec2Snapshot, location: string): Snapshot {
 }
 
 /**
- * The answer to a creation, which must be understood.
+ * The answer to a creation, which must be understood, and of the disk that was meant.
  *
  * @throws {BackendError} `unexpected` if it is not. The outcome is then unknown: there is a snapshot, but the caller does
  *   not learn which.
  */
-export function toNewSnapshot(answer: Ec2Snapshot, location: string): Snapshot {
+export function toNewSnapshot(answer: Ec2Snapshot, { location, id: diskId }: Disk): Snapshot {
   const snapshot = toSnapshot(answer, location);
-  if (snapshot.state !== "unknown") return snapshot;
+  if (snapshot.state !== "unknown" && snapshot.diskId === diskId) return snapshot;
   const { VolumeId, StartTime, State } = answer;
-  throw unexpected(`a snapshot that cannot be understood: ${JSON.stringify({ VolumeId, StartTime, State })}`);
+  throw unexpected(
+    `a snapshot of ${diskId} that cannot be understood: ${JSON.stringify({ VolumeId, StartTime, State })}`,
+  );
 }
 
 /** Labels are tags, spelled alike: EC2 allows all characters that Kubernetes does. */

@@ -75,7 +75,10 @@ export class Ec2Region {
       try {
         const { Snapshots } = await api.describeSnapshots(query, how);
         if (!Array.isArray(Snapshots)) throw unexpected("a list without Snapshots");
-        return Snapshots[0];
+        const found = Snapshots.find(({ SnapshotId }) => SnapshotId === id);
+        // One that is there must not be taken to be gone.
+        if (found === undefined && Snapshots.length > 0) throw unexpected(`other snapshots than ${id}`);
+        return found;
       } catch (error) {
         if (vendorCode(error) === "InvalidSnapshot.NotFound") return undefined;
         throw error;
