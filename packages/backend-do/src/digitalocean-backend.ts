@@ -75,7 +75,7 @@ export class DigitalOceanBackend implements SnapshotBackend {
     } as const;
     let showsTags = false;
     for await (const answer of this.#client.list(call, ({ snapshots }) => snapshots.getSnapshots("volume"), options)) {
-      if (answer["resource_type"] !== "volume") continue;
+      if (answer["resource_type"] === "droplet") continue;
       const snapshot = toSnapshot(answer, call);
       showsTags ||= Object.keys(snapshot.labels).length > 0;
       if (hasLabels(snapshot, labels) || !areTagsReadable(answer)) yield snapshot;
