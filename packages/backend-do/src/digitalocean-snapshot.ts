@@ -34,7 +34,7 @@ export function toSnapshot(answer: unknown, call: AnsweredCall): Snapshot {
     diskId !== "" &&
     !Number.isNaN(createdAt.getTime()) &&
     areTagsReadable(answer);
-  const sizeBytes = Math.round(Number(size_gigabytes) * 2 ** 30);
+  const sizeBytes = typeof size_gigabytes === "number" ? Math.round(size_gigabytes * 2 ** 30) : Number.NaN;
   return {
     id,
     location: ACCOUNT,
@@ -43,7 +43,7 @@ export function toSnapshot(answer: unknown, call: AnsweredCall): Snapshot {
     state: isUnderstood ? "ready" : "unknown",
     labels: { ...toLabels(isStrings(tags) ? tags : []), ...(typeof name === "string" ? labelsOfName(name) : {}) },
     ...(typeof name === "string" ? { name } : {}),
-    ...(typeof size_gigabytes === "number" && isSize(sizeBytes) ? { sizeBytes } : {}),
+    ...(isSize(sizeBytes) ? { sizeBytes } : {}),
   };
 }
 
