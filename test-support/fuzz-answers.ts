@@ -1,4 +1,6 @@
 import { inspect } from "node:util";
+import fc from "fast-check";
+import { expect } from "vitest";
 import {
   type AccessReport,
   type BackendErrorCode,
@@ -6,9 +8,7 @@ import {
   isBackendError,
   type Snapshot,
   type SnapshotBackend,
-} from "@k8s-snapshots/backend-api";
-import fc from "fast-check";
-import { expect } from "vitest";
+} from "../packages/backend-api/src/index.ts";
 import { type AnswerServer, type AskedRequest, type Exchange, startAnswerServer } from "./answer-server.ts";
 import { type SoundAnswer, type TwistOptions, twisted, twists } from "./answer-twists.ts";
 

@@ -141,8 +141,8 @@ async function textOf(body: Readable, { call, maxBodyBytes }: Exchange): Promise
 function withoutToken(text: string, token: string): string {
   if (!text.includes("\\u")) return text.replaceAll(token, "…");
   const spelled = [...token].map((character) => {
-    const code = character.charCodeAt(0).toString(16).padStart(4, "0");
-    return `(?:${RegExp.escape(character)}|\\\\u${code})`;
+    const escaped = `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+    return `(?:${escaped}|\\${escaped})`;
   });
   return text.replaceAll(new RegExp(spelled.join(""), "gi"), "…");
 }
