@@ -240,7 +240,7 @@ test("snapshots of others are counted for their volume, those of Droplets are no
 });
 
 describe("answers-1: an answer that was deformed on the way", () => {
-  const change = (fields: object): void =>
+  const change = (fields: object) =>
     cloud.faults.changePage({ operation: "snapshots_list" }, (page) => {
       const [one] = page["snapshots"] as object[];
       return { ...page, snapshots: [{ ...one, ...fields }] };

@@ -33,7 +33,8 @@ export function readableSnapshot(snapshot: unknown): Fields {
   const { labels, ...others } = Object.fromEntries(fields);
   if (!Object.hasOwn(snapshot, "labels")) return others;
   const shown = Object.entries((labels ?? {}) as Fields);
-  const readable = shown.filter(([, value]) => isText(value));
+  // The SDK loses a key of that name, which is none of Google's.
+  const readable = shown.filter(([key, value]) => isText(value) && key !== "__proto__");
   const { status, labelFingerprint, ...understood } = others;
   const isWhole = labels !== undefined && readable.length === shown.length;
   return { ...(isWhole ? others : understood), labels: Object.fromEntries(readable) };

@@ -26,8 +26,11 @@ test.each([
   expect(await list({ ...sound, ...fields })).toMatchObject([{ id: "data", state: "unknown" }]);
 });
 
-test("answers-1: labels that cannot be read are not replaced: a hold would go", async () => {
-  const { backend, requests } = await open(200, { ...sound, labels: { "k8s-snapshots_hold": true } });
+test.each([
+  ["whose value is no text", { "k8s-snapshots_hold": true }],
+  ["that JavaScript loses", JSON.parse('{ "__proto__": "a" }')],
+])("answers-1: labels are not replaced where there is one %s: it would go", async (_, present) => {
+  const { backend, requests } = await open(200, { ...sound, labels: present });
   const setting = backend.setSnapshotLabels?.({ id: "data", location }, { "created-by": "k8s-snapshots" });
   await expect(setting).rejects.toMatchObject({ code: "unexpected" });
   expect(requests).toHaveLength(1);
