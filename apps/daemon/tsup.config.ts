@@ -1,3 +1,3 @@
 import { packageBuild } from "../../tsup.base.ts";
 
-export default packageBuild(["src/main.ts"], { noExternal: ["@k8s-snapshots/emulator-kubernetes"] });
+export default packageBuild(["src/main.ts"], { noExternal: [/^@k8s-snapshots\/emulator-/] });

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
+import { parseBody } from "@k8s-snapshots/emulator-support";
 import { accountOperations } from "./account-operations.ts";
 import { faultsOfAnswer, faultsOfRequest, findOperation, type Operation } from "./api-description.ts";
 import { ApiError, notFound, unprocessable } from "./api-error.ts";
@@ -8,7 +9,7 @@ import type { BlockStorage } from "./block-storage.ts";
 import type { Faults, ListPage, RequestFault } from "./faults.ts";
 import type { OperationAnswer, OperationCall } from "./operation-call.ts";
 import type { RateLimit } from "./rate-limit.ts";
-import type { RequestLog } from "./request-log.ts";
+import type { RequestLog } from "./request-match.ts";
 import { snapshotOperations } from "./snapshot-operations.ts";
 import { tagOperations } from "./tag-operations.ts";
 import type { TokenScopes } from "./token-scopes.ts";
@@ -48,7 +49,7 @@ export class RequestHandler {
       if (!found) throw notFound();
       operation = found.operation;
       const query = Object.fromEntries(url.searchParams);
-      const body = parseBody(await text(request));
+      const body = parseBody(await text(request), () => new ApiError(400, "bad_request", "error parsing request body"));
       const { id, method, path, scopes } = operation;
       const info = { operation: id, route: `${method} ${path}`, scopes, path: url.pathname, query, body };
       this.#parts.log.add(info);
@@ -118,15 +119,6 @@ export class RequestHandler {
     const body = refusal.toBody();
     if (operation) this.#parts.violations.push(...faultsOfAnswer(operation, refusal.status, body));
     write(response, refusal.status, { ...headers, ...refusal.headers }, body);
-  }
-}
-
-function parseBody(body: string): unknown {
-  if (body === "") return undefined;
-  try {
-    return JSON.parse(body);
-  } catch {
-    throw new ApiError(400, "bad_request", "error parsing request body");
   }
 }
 

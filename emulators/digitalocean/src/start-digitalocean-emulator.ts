@@ -1,11 +1,9 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { HttpListener, RequestLog } from "@k8s-snapshots/emulator-support";
 import { BlockStorage } from "./block-storage.ts";
 import { Faults } from "./faults.ts";
 import { RateLimit, type RateLimits } from "./rate-limit.ts";
 import { RequestHandler } from "./request-handler.ts";
-import { RequestLog } from "./request-log.ts";
+import { type RequestLog as Log, matchesRequest } from "./request-match.ts";
 import { TokenScopes } from "./token-scopes.ts";
 
 /** The token that is good unless others are given. */
@@ -26,7 +24,7 @@ export interface DigitalOceanEmulatorOptions {
 }
 
 /** A running emulator. */
-export interface DigitalOceanEmulator {
+export interface DigitalOceanEmulator extends AsyncDisposable {
   /** `http://127.0.0.1:PORT`; the API is at `/v2/`. */
   readonly url: string;
   /** What is there. */
@@ -36,7 +34,7 @@ export interface DigitalOceanEmulator {
   /** What the tokens may do. */
   readonly scopes: TokenScopes;
   /** What was asked. */
-  readonly requests: RequestLog;
+  readonly requests: Log;
   /** What in requests and answers was not as DigitalOcean describes it, one line each. */
   readonly violations: readonly string[];
   /**
@@ -54,24 +52,27 @@ export async function startDigitalOceanEmulator(
   const { tokens = [EMULATOR_TOKEN], now = Date.now, pageSize = 200, snapshotIntervalMs = 600_000 } = options;
   const storage = new BlockStorage(now, snapshotIntervalMs);
   const rateLimit = new RateLimit(options.rateLimits ?? { perHour: 5_000, perMinute: 250 }, now);
-  const [faults, scopes, log, violations] = [new Faults(), new TokenScopes(tokens), new RequestLog(), [] as string[]];
+  const [faults, scopes, log, violations] = [
+    new Faults(),
+    new TokenScopes(tokens),
+    new RequestLog(matchesRequest),
+    [] as string[],
+  ];
   const handler = new RequestHandler({ storage, faults, scopes, rateLimit, log, pageSize, violations });
-  const server = createServer((request, response) => void handler.handle(request, response));
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
+  const listener = new HttpListener("127.0.0.1", 0, (request, response) => void handler.handle(request, response));
+  await listener.start();
+  const close = async (): Promise<void> => {
+    await listener.stop();
+    if (violations.length > 0) throw new Error(`not as DigitalOcean describes it:\n${violations.join("\n")}`);
+  };
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: listener.url,
     storage,
     faults,
     scopes,
     requests: log,
     violations,
-    async close() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, "close");
-      if (violations.length > 0) throw new Error(`not as DigitalOcean describes it:\n${violations.join("\n")}`);
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
+import { parseBody } from "@k8s-snapshots/emulator-support";
 import type { AccessRules } from "./access-rules.ts";
 import { commonParameters, findMethod, type MethodDescription } from "./api-description.ts";
 import { ApiError, invalid, notFound } from "./api-error.ts";
@@ -7,8 +8,7 @@ import type { ComputeStore } from "./compute-store.ts";
 import type { Faults, RequestFault } from "./faults.ts";
 import { tokenOfStart } from "./list-page.ts";
 import { carryOut, type MethodCall } from "./method-calls.ts";
-import type { RequestLog } from "./request-log.ts";
-import type { RequestInfo } from "./request-match.ts";
+import type { RequestInfo, RequestLog } from "./request-match.ts";
 import { checkAgainstSchema } from "./schema-check.ts";
 
 /** What a request passes through. */
@@ -44,7 +44,7 @@ export class RequestHandler {
       if (!found) throw notFound(`${request.method} ${url.pathname}`);
       const { method, pathParameters } = found;
       const query = Object.fromEntries(url.searchParams);
-      const body = parseBody(method, await text(request));
+      const body = readBody(method, await text(request));
       const { snapshot, disk, resource, operation, project } = pathParameters;
       const { name = snapshot ?? disk ?? resource ?? operation } = body as { name?: string };
       const info: RequestInfo = { method: method.id, project, name, query, body };
@@ -123,13 +123,9 @@ export class RequestHandler {
 }
 
 /** The SDK sends the JSON text `""` where there is no body. */
-function parseBody({ request }: MethodDescription, body: string): object {
-  if (request === undefined || body === "") return {};
-  try {
-    return JSON.parse(body) as object;
-  } catch {
-    throw new ApiError(400, "parseError", "Invalid JSON payload received.");
-  }
+function readBody({ request }: MethodDescription, body: string): object {
+  const refusal = (): ApiError => new ApiError(400, "parseError", "Invalid JSON payload received.");
+  return request === undefined ? {} : ((parseBody(body, refusal) ?? {}) as object);
 }
 
 function sendError(error: unknown, response: ServerResponse): void {

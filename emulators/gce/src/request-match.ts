@@ -1,3 +1,5 @@
+import type { RequestLog as Log } from "@k8s-snapshots/emulator-support";
+
 /** A request, as far as faults and the log tell it from others. */
 export interface RequestInfo {
   /** As the description calls it: `snapshots.insert`. */
@@ -15,6 +17,9 @@ export interface RequestMatch {
   readonly project?: string;
   readonly name?: string;
 }
+
+/** What was asked. */
+export type RequestLog = Log<RequestInfo, RequestMatch>;
 
 /** Whether a request is one of those meant. */
 export function matchesRequest(match: RequestMatch, request: RequestInfo): boolean {

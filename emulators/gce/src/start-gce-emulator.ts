@@ -1,11 +1,9 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { HttpListener, RequestLog } from "@k8s-snapshots/emulator-support";
 import { AccessRules } from "./access-rules.ts";
 import { ComputeStore, type Durations } from "./compute-store.ts";
 import { Faults } from "./faults.ts";
 import { RequestHandler } from "./request-handler.ts";
-import { RequestLog } from "./request-log.ts";
+import { type RequestLog as Log, matchesRequest } from "./request-match.ts";
 import { StoreAccess } from "./store-access.ts";
 
 /** How an emulator is set up. */
@@ -21,7 +19,7 @@ export interface GceEmulatorOptions {
 }
 
 /** A running emulator. */
-export interface GceEmulator {
+export interface GceEmulator extends AsyncDisposable {
   /** `http://127.0.0.1:PORT`; the API is at `/compute/v1/`. */
   readonly url: string;
   readonly store: StoreAccess;
@@ -30,7 +28,7 @@ export interface GceEmulator {
   /** What is forbidden. */
   readonly rules: AccessRules;
   /** What was asked. */
-  readonly requests: RequestLog;
+  readonly requests: Log;
   /** What in requests and answers was not as Google describes it, one line each. */
   readonly violations: readonly string[];
   /**
@@ -45,24 +43,27 @@ export interface GceEmulator {
 export async function startGceEmulator(options: GceEmulatorOptions = {}): Promise<GceEmulator> {
   const { projects = ["emulated-project"], now = Date.now, pageSize = 500 } = options;
   const store = new ComputeStore(projects, now, options.durations ?? { pending: 0, operation: 0 });
-  const [faults, rules, log, violations] = [new Faults(), new AccessRules(), new RequestLog(), [] as string[]];
+  const [faults, rules, log, violations] = [
+    new Faults(),
+    new AccessRules(),
+    new RequestLog(matchesRequest),
+    [] as string[],
+  ];
   const handler = new RequestHandler({ store, faults, rules, log, pageSize, violations });
-  const server = createServer((request, response) => void handler.handle(request, response));
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
+  const listener = new HttpListener("127.0.0.1", 0, (request, response) => void handler.handle(request, response));
+  await listener.start();
+  const close = async (): Promise<void> => {
+    await listener.stop();
+    if (violations.length > 0) throw new Error(`not as Google describes it:\n${violations.join("\n")}`);
+  };
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: listener.url,
     store: new StoreAccess(store),
     faults,
     rules,
     requests: log,
     violations,
-    async close() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, "close");
-      if (violations.length > 0) throw new Error(`not as Google describes it:\n${violations.join("\n")}`);
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }

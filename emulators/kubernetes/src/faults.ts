@@ -1,3 +1,4 @@
+import { type CommonFault, RequestFaults } from "@k8s-snapshots/emulator-support";
 import { ApiError } from "./api-error.ts";
 import type { ObjectStore } from "./object-store.ts";
 import type { OpenWatches } from "./open-watches.ts";
@@ -16,11 +17,9 @@ export interface FaultAnswer {
 }
 
 /** What happens to one request. */
-export type RequestFault =
-  | { readonly kind: "answer"; readonly error: ApiError }
-  | { readonly kind: "hang" }
-  | { readonly kind: "delay"; readonly milliseconds: number }
-  | { readonly kind: "lose-answer" };
+export type RequestFault = CommonFault | OwnFault;
+
+type OwnFault = { readonly kind: "answer"; readonly error: ApiError };
 
 /** The server's listening socket. */
 export interface Listener {
@@ -30,23 +29,14 @@ export interface Listener {
   restart(): Promise<void>;
 }
 
-interface PlannedFault {
-  readonly match: RequestMatch;
-  readonly fault: RequestFault;
-  left: number;
-}
-
-/**
- * What goes wrong, on request. Each of the request faults hits the next `times` requests that match (default: 1;
- * `Infinity` until it is taken back), and returns a function that takes back what is left of it.
- */
-export class Faults {
+/** What goes wrong, on request. See {@link RequestFaults} for how often. */
+export class Faults extends RequestFaults<RequestInfo, RequestMatch, OwnFault> {
   readonly #store: ObjectStore;
   readonly #watches: OpenWatches;
   readonly #listener: Listener;
-  #planned: PlannedFault[] = [];
 
   constructor(store: ObjectStore, watches: OpenWatches, listener: Listener) {
+    super(matchesRequest);
     this.#store = store;
     this.#watches = watches;
     this.#listener = listener;
@@ -54,22 +44,7 @@ export class Faults {
 
   /** Answers with an error instead of carrying out the request. */
   answer(match: RequestMatch, answer: FaultAnswer, times = 1): () => void {
-    return this.#plan(match, { kind: "answer", error: toError(answer) }, times);
-  }
-
-  /** Takes the request and never answers; the connection stays open. */
-  hang(match: RequestMatch, times = 1): () => void {
-    return this.#plan(match, { kind: "hang" }, times);
-  }
-
-  /** Waits before it carries out the request. */
-  delay(match: RequestMatch, milliseconds: number, times = 1): () => void {
-    return this.#plan(match, { kind: "delay", milliseconds }, times);
-  }
-
-  /** Carries out the request, and cuts the connection in place of the answer. */
-  loseAnswer(match: RequestMatch, times = 1): () => void {
-    return this.#plan(match, { kind: "lose-answer" }, times);
+    return this.plan(match, { kind: "answer", error: toError(answer) }, times);
   }
 
   /** Ends open watches as if their time were up, and returns how many. */
@@ -111,32 +86,9 @@ export class Faults {
   }
 
   /** Takes back all faults of requests, and the silence of new watches. */
-  clear(): void {
-    this.#planned = [];
+  override clear(): void {
+    super.clear();
     this.#watches.stopSilencing();
-  }
-
-  /**
-   * What happens to this request; of several plans the oldest one.
-   *
-   * @internal
-   */
-  take(request: RequestInfo): RequestFault | undefined {
-    const planned = this.#planned.find(({ match }) => matchesRequest(match, request));
-    if (planned === undefined) return undefined;
-    planned.left -= 1;
-    if (planned.left <= 0) this.#remove(planned);
-    return planned.fault;
-  }
-
-  #plan(match: RequestMatch, fault: RequestFault, times: number): () => void {
-    const planned: PlannedFault = { match, fault, left: times };
-    this.#planned.push(planned);
-    return () => this.#remove(planned);
-  }
-
-  #remove(planned: PlannedFault): void {
-    this.#planned = this.#planned.filter((other) => other !== planned);
   }
 }
 

@@ -4,8 +4,7 @@ export type { FaultAnswer, Faults } from "./faults.ts";
 export type { KubernetesObject, ObjectDraft, ObjectMeta } from "./kubernetes-object.ts";
 export type { ObjectReference } from "./object-reference.ts";
 export type { RequestInfo } from "./request-info.ts";
-export type { RequestLog } from "./request-log.ts";
-export type { RequestMatch } from "./request-match.ts";
+export type { RequestLog, RequestMatch } from "./request-match.ts";
 export type { ResourceOutline } from "./resource-definition.ts";
 export {
   type KubernetesEmulator,

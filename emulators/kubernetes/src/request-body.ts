@@ -1,3 +1,4 @@
+import { parseBody as parse } from "@k8s-snapshots/emulator-support";
 import { ApiError, badRequest } from "./api-error.ts";
 import type { RequestInfo } from "./request-info.ts";
 
@@ -11,10 +12,5 @@ export function parseBody({ verb }: RequestInfo, contentType: string, text: stri
     const message = "the body of the request was in an unknown format - accepted media types include: application/json";
     throw new ApiError(415, "UnsupportedMediaType", message);
   }
-  if (text === "") return undefined;
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw badRequest(`couldn't get version/kind; json parse error: ${(error as Error).message}`);
-  }
+  return parse(text, (reason) => badRequest(`couldn't get version/kind; json parse error: ${reason}`));
 }

@@ -8,7 +8,7 @@ import { sendError, sendJson, sendText } from "./http-answer.ts";
 import { isJsonObject } from "./kubernetes-object.ts";
 import { parseBody } from "./request-body.ts";
 import { parseRequest, type RequestInfo } from "./request-info.ts";
-import type { RequestLog } from "./request-log.ts";
+import type { RequestLog } from "./request-match.ts";
 import type { ResourceHandler } from "./resource-handler.ts";
 import type { ResourceRegistry } from "./resource-registry.ts";
 
@@ -53,6 +53,10 @@ export class RequestHandler {
       case "answer":
         throw fault.error;
       case "hang":
+        fault.reached();
+        return;
+      case "cut":
+        response.destroy();
         return;
       case "delay":
         await pause(fault.milliseconds, response);

@@ -1,3 +1,4 @@
+import type { RequestLog as Log } from "@k8s-snapshots/emulator-support";
 import type { RequestInfo } from "./request-info.ts";
 
 /** Which requests are meant; what is left out matches all. */
@@ -11,6 +12,9 @@ export interface RequestMatch {
   readonly namespace?: string;
   readonly name?: string;
 }
+
+/** What was asked. */
+export type RequestLog = Log<RequestInfo, RequestMatch>;
 
 /** Whether a request is one of those meant. */
 export function matchesRequest(match: RequestMatch, request: RequestInfo): boolean {

@@ -1,12 +1,12 @@
+import { HttpListener, RequestLog } from "@k8s-snapshots/emulator-support";
 import { AccessRules } from "./access-rules.ts";
 import { namespaces, systemNamespaces } from "./built-in-resources.ts";
 import { Faults } from "./faults.ts";
-import { HttpListener } from "./http-listener.ts";
 import { ObjectOperations } from "./object-operations.ts";
 import { ObjectStore } from "./object-store.ts";
 import { OpenWatches } from "./open-watches.ts";
 import { RequestHandler } from "./request-handler.ts";
-import { RequestLog } from "./request-log.ts";
+import { type RequestLog as Log, matchesRequest } from "./request-match.ts";
 import { defineResource, type ResourceOutline } from "./resource-definition.ts";
 import { ResourceHandler } from "./resource-handler.ts";
 import { ResourceRegistry } from "./resource-registry.ts";
@@ -27,7 +27,7 @@ export interface KubernetesEmulatorOptions {
 }
 
 /** A running emulator. */
-export interface KubernetesEmulator {
+export interface KubernetesEmulator extends AsyncDisposable {
   /** `http://127.0.0.1:PORT`, what `kubectl --server` takes. */
   readonly url: string;
   /** The objects, behind the server's back. */
@@ -35,7 +35,7 @@ export interface KubernetesEmulator {
   /** What goes wrong. */
   readonly faults: Faults;
   /** What was asked. */
-  readonly requests: RequestLog;
+  readonly requests: Log;
   /** What is forbidden. */
   readonly rules: AccessRules;
   /** Cuts all connections and ends. */
@@ -61,7 +61,7 @@ export async function startKubernetesEmulator(options: KubernetesEmulatorOptions
   for (const name of systemNamespaces) operations.create(namespaces, undefined, { metadata: { name } });
 
   const watches = new OpenWatches();
-  const log = new RequestLog();
+  const log = new RequestLog(matchesRequest);
   const rules = new AccessRules();
   const listener = new HttpListener(host, port, (request, response) => void handler.handle(request, response));
   const faults = new Faults(store, watches, { stop: () => listener.stop(), restart: () => listener.start() });
@@ -74,11 +74,12 @@ export async function startKubernetesEmulator(options: KubernetesEmulatorOptions
   });
   await listener.start();
   return {
-    url: `http://${host}:${listener.port}`,
+    url: listener.url,
     store: new StoreAccess(store, registry, operations),
     faults,
     requests: log,
     rules,
     close: () => listener.stop(),
+    [Symbol.asyncDispose]: () => listener.stop(),
   };
 }

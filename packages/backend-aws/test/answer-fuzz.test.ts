@@ -12,7 +12,7 @@ import { createEc2Api } from "../src/ec2-client.ts";
 import { answerOddly, seededRandom } from "./odd-answer.ts";
 
 /** `pnpm test` sends few, CI a hundred thousand. */
-const ANSWERS = Number(process.env["AWS_FUZZ_ANSWERS"] ?? 3_000);
+const ANSWERS = Number(process.env["FUZZ_ANSWERS"] ?? 3_000);
 const AT_ONCE = 16;
 const mebibyte = 2 ** 20;
 

@@ -21,7 +21,7 @@ import { throwIfAborted } from "@k8s-snapshots/backend-api/toolkit";
 import { assertTagsAreShown, checkScopes } from "./digitalocean-access.ts";
 import { inPath } from "./digitalocean-api.ts";
 import type { DigitalOceanClient, DigitalOceanMethod } from "./digitalocean-client.ts";
-
+import { unexpected } from "./digitalocean-error.ts";
 import { isOfKey, labelsForTags, snapshotName } from "./digitalocean-names.ts";
 import { restoreVolume } from "./digitalocean-restore.ts";
 import { replaceTags } from "./digitalocean-set-labels.ts";
@@ -75,7 +75,7 @@ export class DigitalOceanBackend implements SnapshotBackend {
     } as const;
     let showsTags = false;
     for await (const answer of this.#client.list(call, ({ snapshots }) => snapshots.getSnapshots("volume"), options)) {
-      if (answer["resource_type"] !== "volume") continue;
+      if (answer["resource_type"] === "droplet") continue;
       const snapshot = toSnapshot(answer, call);
       showsTags ||= Object.keys(snapshot.labels).length > 0;
       if (hasLabels(snapshot, labels) || !areTagsReadable(answer)) yield snapshot;
@@ -108,8 +108,10 @@ export class DigitalOceanBackend implements SnapshotBackend {
         ({ blockStorage }) => blockStorage.createSnapshotFromVolume(inPath(disk.id), name),
         options,
       );
+      const snapshot = toNewSnapshot(answer, creation);
+      if (snapshot.diskId !== disk.id) throw unexpected(creation, "a snapshot of another volume");
       // Without the scope `tag:read` an answer has no tags, though the snapshot has.
-      return { ...toNewSnapshot(answer, creation), labels };
+      return { ...snapshot, labels };
     } catch (error) {
       // The name is taken, by an earlier try.
       const found =
@@ -171,6 +173,7 @@ export class DigitalOceanBackend implements SnapshotBackend {
     } as const;
     const answer = await this.#client.call(call, ({ snapshots }) => snapshots.getSnapshotById(inPath(id)), options);
     const snapshot = toSnapshot(answer, call);
+    if (snapshot.id !== id) throw unexpected(call, `snapshot ${JSON.stringify(snapshot.id)}`);
     const tags = areTagsReadable(answer) ? ((answer as { tags: readonly string[] | null }).tags ?? []) : [];
     if (tags.length === 0) await assertTagsAreShown(this.#client, options);
     return { snapshot, tags };
@@ -185,7 +188,7 @@ export class DigitalOceanBackend implements SnapshotBackend {
     const ofVolume: DigitalOceanMethod = ({ blockStorage }) => blockStorage.getSnapshotsForVolume(inPath(volume));
     const found = this.#client.list(call, ofVolume, options);
     const all = await Array.fromAsync(found, (each) => toSnapshot(each, call));
-    return all.find((snapshot) => isOfKey(snapshot.name, key));
+    return all.find(({ diskId, name }) => diskId === volume && isOfKey(name, key));
   }
 }
 

@@ -19,8 +19,8 @@ it("keeps two clients apart whose calls are under way at once", async () => {
   const servers = await Promise.all(
     tokens.map((token) =>
       startLoopbackServer(({ headers, method }, response) => {
-        const of = headers.authorization;
-        holding(response, method === "GET" ? { snapshots: [of, token] } : { snapshot: [of, token] });
+        const echo = [headers.authorization ?? "", token].map(backwards);
+        holding(response, method === "GET" ? { snapshots: echo } : { snapshot: echo });
       }),
     ),
   );
@@ -35,7 +35,7 @@ it("keeps two clients apart whose calls are under way at once", async () => {
       ];
     }),
   );
-  const own = tokens.map((token) => [`Bearer ${token}`, token]);
+  const own = tokens.map((token) => [`Bearer ${token}`, token].map(backwards));
   expect(answers).toEqual([own[0], own[0], own[1], own[1], own[0], own[0], own[1], own[1]]);
   expect(dates.map(({ length }) => length)).toEqual([4, 4]);
   for (const { requests } of servers) {
@@ -45,6 +45,11 @@ it("keeps two clients apart whose calls are under way at once", async () => {
     expect(sent.map(({ body }) => JSON.parse(body))).toEqual(Array(2).fill({ name: "name", tags: ["a:b"] }));
   }
 });
+
+/** As it is, it would be taken out of the answer. */
+function backwards(text: string): string {
+  return [...text].reverse().join("");
+}
 
 it("aborts the call whose signal it was, and no other", async () => {
   const controller = new AbortController();

@@ -116,12 +116,8 @@ async function read({ status, headers, data, config }: Response, one: Exchange):
   const { call, token, now, onDate } = one;
   const date = new Date(headers["date"] ?? Number.NaN);
   if (!Number.isNaN(date.getTime())) onDate?.(date);
-  const text = await textOf(data as Readable, one);
-  if (status < 200 || status > 299) {
-    // What is in between may send back what it was sent.
-    const said = text.replaceAll(token, "…");
-    throw errorOfAnswer({ status, headers, text: said, now: now() }, call);
-  }
+  const text = withoutToken(await textOf(data as Readable, one), token);
+  if (status < 200 || status > 299) throw errorOfAnswer({ status, headers, text, now: now() }, call);
   if (status === 204) return undefined;
   const body = parse(text);
   if (typeof body !== "object" || body === null) throw unexpected(call, "something that is no JSON object");
@@ -139,6 +135,16 @@ async function textOf(body: Readable, { call, maxBodyBytes }: Exchange): Promise
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString();
+}
+
+/** What is in between may send back what it was sent, as it is or as JSON escapes it. */
+function withoutToken(text: string, token: string): string {
+  if (!text.includes("\\u")) return text.replaceAll(token, "…");
+  const spelled = [...token].map((character) => {
+    const escaped = `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+    return `(?:${escaped}|\\${escaped})`;
+  });
+  return text.replaceAll(new RegExp(spelled.join(""), "gi"), "…");
 }
 
 function parse(text: string): unknown {

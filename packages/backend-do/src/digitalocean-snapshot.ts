@@ -24,12 +24,17 @@ type AnsweredCall = Pick<RefusedCall, "doing" | "changes" | "about">;
  * @throws {BackendError} `unexpected` if there is no id
  */
 export function toSnapshot(answer: unknown, call: AnsweredCall): Snapshot {
-  const { id, name, resource_id, created_at, size_gigabytes, tags } = (answer ?? {}) as Record<string, unknown>;
+  const { id, name, resource_id, resource_type, created_at, size_gigabytes, tags } = fieldsOf(answer);
   if (typeof id !== "string" || id === "") throw unexpected(call, "a snapshot without an id");
   const diskId = typeof resource_id === "string" ? resource_id : "";
   const createdAt = readDate(created_at);
   const isUnderstood =
-    typeof name === "string" && diskId !== "" && !Number.isNaN(createdAt.getTime()) && areTagsReadable(answer);
+    resource_type === "volume" &&
+    typeof name === "string" &&
+    diskId !== "" &&
+    !Number.isNaN(createdAt.getTime()) &&
+    areTagsReadable(answer);
+  const sizeBytes = typeof size_gigabytes === "number" ? Math.round(size_gigabytes * 2 ** 30) : Number.NaN;
   return {
     id,
     location: ACCOUNT,
@@ -38,7 +43,7 @@ export function toSnapshot(answer: unknown, call: AnsweredCall): Snapshot {
     state: isUnderstood ? "ready" : "unknown",
     labels: { ...toLabels(isStrings(tags) ? tags : []), ...(typeof name === "string" ? labelsOfName(name) : {}) },
     ...(typeof name === "string" ? { name } : {}),
-    ...(typeof size_gigabytes === "number" ? { sizeBytes: Math.round(size_gigabytes * 2 ** 30) } : {}),
+    ...(isSize(sizeBytes) ? { sizeBytes } : {}),
   };
 }
 
@@ -55,16 +60,25 @@ export function toNewSnapshot(answer: unknown, call: AnsweredCall): Snapshot {
 
 /** Whether it can be told what a snapshot is tagged with; without the scope `tag:read` it is shown untagged. */
 export function areTagsReadable(answer: unknown): boolean {
-  const { tags } = (answer ?? {}) as Record<string, unknown>;
+  const { tags } = fieldsOf(answer);
   return tags === null || isStrings(tags);
 }
 
 /** @throws {BackendError} `unexpected` */
 export function toSource(answer: unknown, call: AnsweredCall): SnapshotSource {
-  const { regions, min_disk_size: minDiskSize } = (answer ?? {}) as Record<string, unknown>;
+  const { regions, min_disk_size: minDiskSize } = fieldsOf(answer);
   if (!isStrings(regions)) throw unexpected(call, "a snapshot without regions");
   if (typeof minDiskSize !== "number" || !(minDiskSize > 0)) throw unexpected(call, "a snapshot without min_disk_size");
   return { regions, minDiskSize };
+}
+
+/** Of what is no object, none. */
+function fieldsOf(answer: unknown): Readonly<Record<string, unknown>> {
+  return (answer ?? {}) as Readonly<Record<string, unknown>>;
+}
+
+function isSize(bytes: number): boolean {
+  return Number.isSafeInteger(bytes) && bytes >= 0;
 }
 
 function isStrings(value: unknown): value is readonly string[] {

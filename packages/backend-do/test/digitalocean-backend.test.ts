@@ -104,8 +104,8 @@ describeBackendConformance<World>(
     sendsDates: true,
     hold: async ({ cloud }, { id }) => cloud.storage.tag(id, toTags({ [HOLD_LABEL]: "true" })[0] as string),
     refusals: Object.keys(refusals) as BackendErrorCode[],
-    refuseNext: async ({ cloud }, code) => cloud.faults.answer({}, refusals[code] as FaultAnswer),
-    loseNextAnswer: async ({ cloud }) => cloud.faults.loseAnswer({ operation: "volumeSnapshots_create" }),
+    refuseNext: async ({ cloud }, code) => void cloud.faults.answer({}, refusals[code] as FaultAnswer),
+    loseNextAnswer: async ({ cloud }) => void cloud.faults.loseAnswer({ operation: "volumeSnapshots_create" }),
     hangNext: async ({ cloud }) => cloud.faults.hang({}),
     async deny({ cloud }) {
       cloud.scopes.deny("block_storage_snapshot:create");

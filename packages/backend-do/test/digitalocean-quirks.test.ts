@@ -238,3 +238,27 @@ test("snapshots of others are counted for their volume, those of Droplets are no
   expect(await Array.fromAsync(backend.listSnapshots({ location, labels, onOther }))).toHaveLength(1);
   expect(others).toEqual([volume]);
 });
+
+describe("answers-1: an answer that was deformed on the way", () => {
+  const change = (fields: object) =>
+    cloud.faults.changePage({ operation: "snapshots_list" }, (page) => {
+      const [one] = page["snapshots"] as object[];
+      return { ...page, snapshots: [{ ...one, ...fields }] };
+    });
+
+  test.each([[undefined], [7], ["volumes"]])(
+    "with the resource type %j hides no snapshot: it is listed as unknown",
+    async (resource_type) => {
+      const { id } = await backend.createSnapshot(request());
+      change({ resource_type });
+      expect(await list()).toMatchObject([{ id, state: "unknown" }]);
+    },
+  );
+
+  test.each([[1e308], [-1]])("with a size of %d GiB says no size", async (size_gigabytes) => {
+    await backend.createSnapshot(request());
+    change({ size_gigabytes });
+    const [snapshot] = await list();
+    expect(snapshot).not.toHaveProperty("sizeBytes");
+  });
+});

@@ -1,6 +1,7 @@
 import { brokenConnection, networkFaultOf, retryAfterMs } from "@k8s-snapshots/backend-api/toolkit";
 
 const longestMessage = 1_000;
+const longestReason = 100;
 
 interface ComputeErrorDetails {
   /** HTTP status; left out if there was no answer. */
@@ -33,7 +34,7 @@ export class ComputeError extends Error {
   constructor(message: string, { status, reason = "", retryAfterMs, isSent = true }: ComputeErrorDetails = {}) {
     super(withoutTokens(message).slice(0, longestMessage));
     this.status = status;
-    this.reason = reason;
+    this.reason = withoutTokens(reason).slice(0, longestReason);
     this.retryAfterMs = retryAfterMs;
     this.isSent = isSent;
   }
@@ -71,6 +72,6 @@ function redirection(headers: Headers): string {
 }
 
 /** Google repeats no token; a proxy on the way may. */
-function withoutTokens(text: string): string {
-  return text.replace(/\b(?:Bearer\s+\S+|ya29\.\S+)/gi, "(a token)");
+export function withoutTokens(text: string): string {
+  return text.replace(/Bearer\s+\S+|ya29\.\S+/gi, "(a token)");
 }

@@ -194,7 +194,8 @@ export class GceBackend implements SnapshotBackend {
   async *#listed(project: string, labels: Labels, options: CallOptions | undefined): AsyncGenerator<Snapshot> {
     for await (const answer of this.#compute.snapshots(project, toFilter(labels), options)) {
       const snapshot = toSnapshot(answer, project);
-      if (hasLabels(snapshot, labels)) yield snapshot;
+      // Google has filtered already: what is not understood may be ours.
+      if (snapshot.state === "unknown" || hasLabels(snapshot, labels)) yield snapshot;
     }
   }
 

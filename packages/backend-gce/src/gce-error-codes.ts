@@ -9,56 +9,58 @@ import type { BackendErrorCode, BackendErrorOptions, BackendErrorScope } from "@
  * @see {@link https://cloud.google.com/compute/quotas} for quotas
  * @see {@link https://cloud.google.com/compute/docs/disks/customer-supplied-encryption} for keys that customers keep
  */
-const codes: Readonly<Record<string, BackendErrorCode>> = {
-  accessNotConfigured: "forbidden",
-  forbidden: "forbidden",
-  permissionsError: "forbidden",
-  permissionDenied: "forbidden",
-  serviceAccountAccessDenied: "forbidden",
+const codes = new Map<string, BackendErrorCode>(
+  Object.entries({
+    accessNotConfigured: "forbidden",
+    forbidden: "forbidden",
+    permissionsError: "forbidden",
+    permissionDenied: "forbidden",
+    serviceAccountAccessDenied: "forbidden",
 
-  rateLimitExceeded: "throttled",
-  userRateLimitExceeded: "throttled",
-  concurrentLimitExceeded: "throttled",
-  concurrentOperationsQuotaExceeded: "throttled",
-  dailyLimitExceeded: "throttled",
-  servingLimitExceeded: "throttled",
-  variableTermLimitExceeded: "throttled",
-  variableTermExpiredDailyExceeded: "throttled",
-  resourceOperationRateExceeded: "throttled",
+    rateLimitExceeded: "throttled",
+    userRateLimitExceeded: "throttled",
+    concurrentLimitExceeded: "throttled",
+    concurrentOperationsQuotaExceeded: "throttled",
+    dailyLimitExceeded: "throttled",
+    servingLimitExceeded: "throttled",
+    variableTermLimitExceeded: "throttled",
+    variableTermExpiredDailyExceeded: "throttled",
+    resourceOperationRateExceeded: "throttled",
 
-  quotaExceeded: "limit-reached",
-  limitExceeded: "limit-reached",
-  resourceQuotaExceeded: "limit-reached",
+    quotaExceeded: "limit-reached",
+    limitExceeded: "limit-reached",
+    resourceQuotaExceeded: "limit-reached",
 
-  resourceInUse: "in-use",
-  resourceInUseByAnotherResource: "in-use",
-  resourceNotReady: "in-use",
-  operationInProgress: "in-use",
-  conflict: "in-use",
+    resourceInUse: "in-use",
+    resourceInUseByAnotherResource: "in-use",
+    resourceNotReady: "in-use",
+    operationInProgress: "in-use",
+    conflict: "in-use",
 
-  notFound: "not-found",
-  resourceNotFound: "not-found",
-  deleted: "not-found",
+    notFound: "not-found",
+    resourceNotFound: "not-found",
+    deleted: "not-found",
 
-  alreadyExists: "invalid",
-  resourceAlreadyExists: "invalid",
-  conditionNotMet: "invalid",
-  invalidFieldValue: "invalid",
-  invalidUsage: "invalid",
-  unsupportedOperation: "invalid",
-  resourceIsEncryptedWithCustomerEncryptionKey: "invalid",
-  customerEncryptionKeyIsIncorrect: "invalid",
+    alreadyExists: "invalid",
+    resourceAlreadyExists: "invalid",
+    conditionNotMet: "invalid",
+    invalidFieldValue: "invalid",
+    invalidUsage: "invalid",
+    unsupportedOperation: "invalid",
+    resourceIsEncryptedWithCustomerEncryptionKey: "invalid",
+    customerEncryptionKeyIsIncorrect: "invalid",
 
-  internalError: "unavailable",
-  backendError: "unavailable",
-  serviceUnavailable: "unavailable",
-  timeout: "unavailable",
-  operationCanceledByUser: "unavailable",
-  resourcePoolExhausted: "unavailable",
-  resourcePoolExhaustedWithDetails: "unavailable",
-  zoneResourcePoolExhausted: "unavailable",
-  zoneResourcePoolExhaustedWithDetails: "unavailable",
-};
+    internalError: "unavailable",
+    backendError: "unavailable",
+    serviceUnavailable: "unavailable",
+    timeout: "unavailable",
+    operationCanceledByUser: "unavailable",
+    resourcePoolExhausted: "unavailable",
+    resourcePoolExhaustedWithDetails: "unavailable",
+    zoneResourcePoolExhausted: "unavailable",
+    zoneResourcePoolExhaustedWithDetails: "unavailable",
+  } as const),
+);
 
 /** What passes by itself: something else is being done with the disk or snapshot. */
 const passing: ReadonlySet<string> = new Set(["resourceNotReady", "operationInProgress", "conflict"]);
@@ -74,7 +76,7 @@ const diskRateMs = 10 * 60_000;
 
 /** @param status - HTTP's; `undefined` if there was no answer, or an operation does not say it */
 export function codeOf(reason: string, status: number | undefined): BackendErrorCode | undefined {
-  return codes[camelCase(reason)] ?? codeOfStatus(status);
+  return codes.get(camelCase(reason)) ?? codeOfStatus(status);
 }
 
 /** Whom an error is about, and whether and when to try again. */

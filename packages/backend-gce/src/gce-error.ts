@@ -5,7 +5,7 @@ import {
   isBackendError,
 } from "@k8s-snapshots/backend-api";
 import type { ComputeOperation } from "./compute-api.ts";
-import { ComputeError } from "./compute-error.ts";
+import { ComputeError, withoutTokens } from "./compute-error.ts";
 import { codeOf, detailsOf } from "./gce-error-codes.ts";
 
 const variables =
@@ -94,7 +94,7 @@ export function messageOf(error: unknown): string {
 
 /** An answer that is not as Google documents it. */
 export function unexpected(what: string): BackendError {
-  return new BackendError("unexpected", `Compute Engine answered with ${what}`, { outcome: "unknown" });
+  return new BackendError("unexpected", `Compute Engine answered with ${withoutTokens(what)}`, { outcome: "unknown" });
 }
 
 function advice(code: BackendErrorCode): string {

@@ -12,7 +12,8 @@ export async function mergeLabels(
   options: CallOptions | undefined,
 ): Promise<void> {
   const { labels: present, labelFingerprint } = await getSnapshot(compute, location, id, options);
-  if (typeof labelFingerprint !== "string") throw unexpected(`no labelFingerprint for ${id}`);
+  if (typeof labelFingerprint !== "string" || labelFingerprint === "")
+    throw unexpected(`no labelFingerprint for ${id}`);
   const merged = mergeGoogleLabels(present ?? {}, labels);
   const request = { project: location, snapshot: id, labels: merged, labelFingerprint };
   const doing = `compute.snapshots.setLabels of ${id} in ${location}`;
@@ -36,5 +37,8 @@ export async function getSnapshot(
   options: CallOptions | undefined,
 ): Promise<ComputeSnapshot> {
   const doing = `compute.snapshots.get of ${snapshot} in ${project}`;
-  return compute.call(doing, options, (api, how) => api.getSnapshot({ project, snapshot }, how), "snapshot");
+  const get = (api: ComputeApi, how: ComputeCallOptions) => api.getSnapshot({ project, snapshot }, how);
+  const found = await compute.call(doing, options, get, "snapshot");
+  if (found.name !== snapshot) throw unexpected(`snapshot ${JSON.stringify(found.name)} instead of ${snapshot}`);
+  return found;
 }

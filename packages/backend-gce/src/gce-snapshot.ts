@@ -3,13 +3,13 @@ import type { ComputeSnapshot } from "./compute-api.ts";
 import { unexpected } from "./gce-error.ts";
 import { fromGoogleLabels, toGoogleLabels } from "./gce-labels.ts";
 
-const states: Readonly<Record<string, SnapshotState>> = {
-  CREATING: "pending",
-  UPLOADING: "pending",
-  READY: "ready",
-  FAILED: "failed",
-  DELETING: "deleting",
-};
+const states: ReadonlyMap<unknown, SnapshotState> = new Map([
+  ["CREATING", "pending"],
+  ["UPLOADING", "pending"],
+  ["READY", "ready"],
+  ["FAILED", "failed"],
+  ["DELETING", "deleting"],
+]);
 
 /**
  * Google's answer, each field that is read checked. If one is missing or cannot be understood, the state is `unknown`.
@@ -29,9 +29,9 @@ export function toSnapshot(answer: ComputeSnapshot, location: string): Snapshot 
     name,
     diskId,
     createdAt,
-    state: isUnderstood ? (states[String(status)] ?? "unknown") : "unknown",
+    state: isUnderstood ? (states.get(status) ?? "unknown") : "unknown",
     labels: fromGoogleLabels(answer.labels ?? {}),
-    ...(Number.isSafeInteger(sizeBytes) ? { sizeBytes } : {}),
+    ...(Number.isSafeInteger(sizeBytes) && sizeBytes >= 0 ? { sizeBytes } : {}),
   };
 }
 

@@ -1,16 +1,16 @@
 type Fields = Readonly<Record<string, unknown>>;
 
 /** The fields of a snapshot that are read, by what they must be. Numbers of 64 bits come as text, too. */
-const isRightType: Readonly<Record<string, (value: unknown) => boolean>> = {
-  name: isText,
-  sourceDisk: isText,
-  sourceDiskId: isNumber,
-  creationTimestamp: isText,
-  status: isText,
-  storageBytes: isNumber,
-  labels: isObject,
-  labelFingerprint: isText,
-};
+const rightTypes: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
+  ["name", isText],
+  ["sourceDisk", isText],
+  ["sourceDiskId", isNumber],
+  ["creationTimestamp", isText],
+  ["status", isText],
+  ["storageBytes", isNumber],
+  ["labels", isObject],
+  ["labelFingerprint", isText],
+]);
 
 /**
  * A page of snapshots as Google's SDK can decode it: see {@link readableSnapshot}. One field of another type would make it
@@ -18,19 +18,26 @@ const isRightType: Readonly<Record<string, (value: unknown) => boolean>> = {
  */
 export function readableSnapshots(page: Fields): Fields {
   const { items } = page;
-  return Array.isArray(items) ? { ...page, items: items.map(readableSnapshot) } : page;
+  // What is listed was filtered by its labels: without any, they are not shown.
+  const readable = (item: unknown): Fields => readableSnapshot(isObject(item) ? { labels: undefined, ...item } : item);
+  return Array.isArray(items) ? { ...page, items: items.map(readable) } : page;
 }
 
-/** A snapshot without the fields that are not of the type that the SDK expects, and without those that nobody reads. */
+/**
+ * A snapshot without the fields that are not of the type that the SDK expects, and without those that nobody reads. If its
+ * labels are not as they must be, one may say that it is held: then nobody can tell its state, nor replace them.
+ */
 export function readableSnapshot(snapshot: unknown): Fields {
   if (!isObject(snapshot)) return {};
-  const fields = Object.entries(snapshot).filter(([name, value]) => isRightType[name]?.(value));
+  const fields = Object.entries(snapshot).filter(([name, value]) => rightTypes.get(name)?.(value));
   const { labels, ...others } = Object.fromEntries(fields);
-  if (labels === undefined) return others;
-  return {
-    ...others,
-    labels: Object.fromEntries(Object.entries(labels as Fields).filter(([, value]) => isText(value))),
-  };
+  if (!Object.hasOwn(snapshot, "labels")) return others;
+  const shown = Object.entries((labels ?? {}) as Fields);
+  // The SDK loses a key of that name, which is none of Google's.
+  const readable = shown.filter(([key, value]) => isText(value) && key !== "__proto__");
+  const { status, labelFingerprint, ...understood } = others;
+  const isWhole = labels !== undefined && readable.length === shown.length;
+  return { ...(isWhole ? others : understood), labels: Object.fromEntries(readable) };
 }
 
 function isText(value: unknown): value is string {

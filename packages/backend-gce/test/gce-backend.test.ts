@@ -99,8 +99,8 @@ describeBackendConformance<World>(
     sendsDates: true,
     hold: async ({ cloud }, { id }) => cloud.store.label(project, id, { "k8s-snapshots_hold": "true" }),
     refusals: Object.keys(refusals) as BackendErrorCode[],
-    refuseNext: async ({ cloud }, code) => cloud.faults.answer(any, refusals[code] as FaultAnswer),
-    loseNextAnswer: async ({ cloud }) => cloud.faults.loseAnswer({ method: "snapshots.insert" }),
+    refuseNext: async ({ cloud }, code) => void cloud.faults.answer(any, refusals[code] as FaultAnswer),
+    loseNextAnswer: async ({ cloud }) => void cloud.faults.loseAnswer({ method: "snapshots.insert" }),
     hangNext: async ({ cloud }) => cloud.faults.hang(any),
     async deny({ cloud }) {
       cloud.rules.deny("compute.disks.createSnapshot");

@@ -1,17 +1,19 @@
-import type { RequestInfo } from "./request-info.ts";
-import { matchesRequest, type RequestMatch } from "./request-match.ts";
-
 /** What was asked of the server, in order, refusals and faults included. */
-export class RequestLog {
-  #requests: RequestInfo[] = [];
+export class RequestLog<Request, Match> {
+  readonly #matches: (match: Match, request: Request) => boolean;
+  #requests: Request[] = [];
+
+  constructor(matches: (match: Match, request: Request) => boolean) {
+    this.#matches = matches;
+  }
 
   /** The requests that match; without an argument, all. */
-  list(match: RequestMatch = {}): readonly RequestInfo[] {
-    return this.#requests.filter((request) => matchesRequest(match, request));
+  list(match?: Match): readonly Request[] {
+    return this.#requests.filter((request) => match === undefined || this.#matches(match, request));
   }
 
   /** How many requests match. */
-  count(match: RequestMatch = {}): number {
+  count(match?: Match): number {
     return this.list(match).length;
   }
 
@@ -21,7 +23,7 @@ export class RequestLog {
   }
 
   /** @internal */
-  add(request: RequestInfo): void {
+  add(request: Request): void {
     this.#requests.push(request);
     if (this.#requests.length > longest) this.#requests = this.#requests.slice(-longest / 2);
   }

@@ -1,3 +1,5 @@
+import type { RequestLog as Log } from "@k8s-snapshots/emulator-support";
+
 /** A request, as far as faults and the log tell it from others. */
 export interface RequestInfo {
   /** As the description calls it: `volumeSnapshots_create`. */
@@ -18,29 +20,13 @@ export interface RequestMatch {
   readonly query?: Readonly<Record<string, string>>;
 }
 
+/** What was asked. */
+export type RequestLog = Log<RequestInfo, RequestMatch>;
+
+/** Whether a request is one of those meant. */
 export function matchesRequest(match: RequestMatch, request: RequestInfo): boolean {
   const { operation = request.operation, query = {} } = match;
   return (
     operation === request.operation && Object.entries(query).every(([name, value]) => request.query[name] === value)
   );
-}
-
-/** What was asked of the server, in order, refusals and faults included. */
-export class RequestLog {
-  #requests: RequestInfo[] = [];
-
-  /** The requests that match; without an argument, all. */
-  list(match: RequestMatch = {}): readonly RequestInfo[] {
-    return this.#requests.filter((request) => matchesRequest(match, request));
-  }
-
-  /** Forgets all so far. */
-  clear(): void {
-    this.#requests = [];
-  }
-
-  /** @internal */
-  add(request: RequestInfo): void {
-    this.#requests.push(request);
-  }
 }

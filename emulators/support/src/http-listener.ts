@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from "node:net";
 
 /** A listening HTTP server that can go away and come back on its port. */
-export class HttpListener {
+export class HttpListener implements AsyncDisposable {
   readonly #handle: (request: IncomingMessage, response: ServerResponse) => void;
   readonly #host: string;
   #port: number;
@@ -16,8 +16,9 @@ export class HttpListener {
     this.#handle = handle;
   }
 
-  get port(): number {
-    return this.#port;
+  /** `http://HOST:PORT`, once it has been started. */
+  get url(): string {
+    return `http://${this.#host}:${this.#port}`;
   }
 
   /** @throws {Error} if the port is taken */
@@ -44,5 +45,9 @@ export class HttpListener {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     for (const socket of this.#sockets) socket.destroy();
     await closed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
   }
 }
