@@ -48,6 +48,7 @@ describe.skipIf(!motoServer)("backend-aws on moto", () => {
         setLabels: true,
         listLagMs: 5000,
         maxPendingPerDisk: 1,
+        maxPendingPerLocation: 100,
         callsPerSecond: { create: 4, delete: 4, list: 10 },
       },
       open: openWorld,

@@ -159,7 +159,7 @@ describe("plan", () => {
       '[{"id":"a","createdAt":"2026-01-01T00:00Z"},{"id":"a","createdAt":"2026-01-02T00:00Z"}]',
       "- has the snapshot a twice",
     ],
-  ])("refuses snapshots such as %s", async (input, message) => {
+  ])("cli-4: refuses snapshots such as %s", async (input, message) => {
     const { code, errors } = await run(["plan", "PT1H P1D", "--snapshots", "-"], input);
     expect(code).toBe(2);
     expect(errors).toContain(message);

@@ -34,6 +34,7 @@ it("a trace holds nothing of what an SDK's error says, and no label that decides
     createSnapshot: async () => {
       throw leaking("SignatureDoesNotMatch");
     },
+    credentials: () => undefined,
     close: () => {},
   };
   const config = parseAwsConfig({ AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION: "eu-west-1" });

@@ -85,18 +85,25 @@ export interface SnapshotBackend {
    * Idempotent by {@link CreateSnapshotRequest.idempotencyKey}: a second call with a key resolves to the snapshot
    * that the first one made. See {@link CreateSnapshotRequest.mayExist} for storage systems that know no such keys.
    *
-   * @throws {BackendError} `not-found` if the disk does not exist; `limit-reached` if a quota is used up; `throttled` if the
-   *   storage system asks to slow down; `unavailable` with `outcome: "unknown"` if the answer was lost.
+   * @throws {BackendError} `not-found` if the disk does not exist; `invalid` if a parameter is unknown or wrong;
+   *   `limit-reached` if a quota is used up; `throttled` if the storage system asks to slow down; `unavailable` with
+   *   `outcome: "unknown"` if the answer was lost.
    */
   createSnapshot(request: CreateSnapshotRequest, options?: CallOptions): Promise<Snapshot>;
 
   /**
    * Begins a snapshot of each of several disks of one location, all of the same instant: what is spread over them fits
-   * together. **Whole or not at all**: where one cannot be made, none is. Otherwise as {@link createSnapshot}. There if and
-   * only if `capabilities.groups` is true.
+   * together, as after a power failure. Resolves when all were accepted. **Whole or not at all**: where one cannot be begun,
+   * none is; a storage system that may begin some of them only has no groups. What comes after is each snapshot's own: one
+   * may fail, is listed by itself, and is deleted by itself, and the others stay. A group counts as many snapshots as it has
+   * disks towards every limit. There if and only if `capabilities.groups` is true.
+   *
+   * Idempotent by {@link CreateSnapshotGroupRequest.idempotencyKey}, as {@link createSnapshot} is: a second call with a key
+   * and the same disks resolves to the snapshots that the first one made.
    *
    * @returns one for each disk, in their order
-   * @throws {BackendError} as {@link createSnapshot}; `invalid` if the storage system cannot take these disks together
+   * @throws {BackendError} as {@link createSnapshot}, with the disk that it is about in the message; `invalid` if the storage
+   *   system cannot take these disks together; `unexpected` if only some of the snapshots of an earlier call are found.
    */
   createSnapshotGroup?(request: CreateSnapshotGroupRequest, options?: CallOptions): Promise<readonly Snapshot[]>;
 
@@ -119,10 +126,15 @@ export interface SnapshotBackend {
   readSnapshot?(snapshot: SnapshotReference, options?: CallOptions): Promise<Snapshot | undefined>;
 
   /**
-   * The snapshots of one location that carry all the labels, as they change from the moment of the call on: a caller lists
-   * first, and finds out by this what a list would show. Ends when the storage system ends it; then the caller lists again.
-   * Until then nothing is missed, or it throws. Every wait ends when the signal fires. There if and only if
-   * `capabilities.watch` is true.
+   * How the list of one location changes: each change that {@link listSnapshots}, with the same request, would come to show.
+   * The first thing it yields is `started`, with the first `next()` and not before the watch is up. **Nothing that changes
+   * after that is missed, or it throws**, however long the caller takes from one `next()` to the next. So a caller waits for
+   * `started`, lists, and then follows the changes; it never lists first. Several changes of one snapshot may come as one,
+   * the last. What is in the list already may come too. There if and only if `capabilities.watch` is true.
+   *
+   * Ends, without an error, when the storage system ends it, as many do after some minutes; the caller then watches and lists
+   * again. A backend may also go on by itself, where the storage system tells it what happened in between. A call or a wait
+   * rejects with `aborted` when the signal fires; a caller that has enough breaks the iteration off. `onOther` is not called.
    *
    * @throws {BackendError} as {@link listSnapshots}
    */
@@ -138,10 +150,12 @@ export interface SnapshotBackend {
   setSnapshotLabels?(snapshot: SnapshotReference, labels: Labels, options?: CallOptions): Promise<void>;
 
   /**
-   * What the storage system allows in a location, and how much of it is used, as it says now. A permission that is missing
-   * for it is `forbidden`, and stops nothing else. There if and only if `capabilities.limits` is true.
+   * What the storage system allows in a location, and how much of it is used, as it says now. Changes nothing, and remembers
+   * nothing: a quota that was raised is seen at the next call. There if and only if `capabilities.limits` is true.
    *
-   * @throws {BackendError} `invalid` if there is no such location.
+   * @param location - as in {@link Disk.location}
+   * @throws {BackendError} `invalid` if there is no such location; `forbidden` if the permission is missing, which says
+   *   nothing of other calls: a caller goes on with what {@link capabilities} declares.
    */
   readLimits?(location: string, options?: CallOptions): Promise<LocationLimits>;
 

@@ -13,8 +13,9 @@ export interface Disk {
   readonly id: string;
 
   /**
-   * The backend's own note of what it came to know of the disk, such as its zone: handed back to it with each creation, and
-   * read by nobody else. Says nothing of which disk it is. Default: none.
+   * The backend's own note of what it came to know of the disk, such as its zone: handed back to it with each creation as
+   * the last {@link SnapshotBackend.diskForVolume} or {@link SnapshotBackend.diskForSpec} gave it, and read by nobody else. Says
+   * nothing of which disk it is, may be out of date by then, and holds no secret. Default: none.
    */
   readonly details?: Readonly<Record<string, string>>;
 }

@@ -39,7 +39,7 @@ export interface BackendManifest {
   /** The fields of `spec.disk`. */
   readonly diskSchema: DiskSchema;
 
-  /** What {@link CreateSnapshotRequest.parameters} may hold. Default: nothing. */
+  /** What {@link CreateSnapshotRequest.parameters} may hold. Each may be left out. Default: nothing. */
   readonly parameters?: Readonly<Record<string, FieldSchema>>;
 }
 

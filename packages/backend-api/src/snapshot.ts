@@ -99,8 +99,9 @@ export interface CreateSnapshotRequest {
   readonly mayExist?: boolean;
 
   /**
-   * How, in the storage system's own terms: those that {@link BackendManifest.parameters} declares (a storage location, a
-   * key). Default: none.
+   * How, in the storage system's own terms (a storage class, a key), by the names that {@link BackendManifest.parameters}
+   * declares. The backend refuses, as `invalid`, a name that it does not know and a value that cannot be. They do not tell
+   * one creation from another: a second call with a key resolves to what the first one made. Default: none.
    */
   readonly parameters?: Readonly<Record<string, string>>;
 }

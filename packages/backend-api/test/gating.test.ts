@@ -11,16 +11,28 @@ describe("what a harness leaves out", () => {
     ]);
   });
 
-  it("is skipped where the capabilities lack it", async () => {
-    const skipped = await skippedBy(memoryHarness({ capabilities: { restore: false } }));
-    expect(skipped).toContain("the snapshot stays [skipped: capabilities.restore is false]");
-    expect(skipped.every((name) => name.endsWith("[skipped: capabilities.restore is false]"))).toBe(true);
+  it.each(["restore", "read", "setLabels", "groups", "watch", "limits"])(
+    "is skipped where the capability %s is left out",
+    async (capability) => {
+      const skipped = await skippedBy(memoryHarness({ capabilities: { [capability]: false } }));
+      expect(skipped.length).toBeGreaterThan(5);
+      expect(skipped.every((name) => name.endsWith(`[skipped: capabilities.${capability} is false]`))).toBe(true);
+    },
+  );
+
+  it("is skipped where one of two capabilities is left out", async () => {
+    const skipped = await skippedBy(memoryHarness({ capabilities: { setLabels: false } }));
+    expect(skipped).toContain(
+      "one that loses a label that was asked for is deleted, and is back with it [skipped: capabilities.setLabels is false]",
+    );
   });
 
-  it.each(["read", "setLabels"])("is skipped where the capability %s is left out", async (capability) => {
-    const skipped = await skippedBy(memoryHarness({ capabilities: { [capability]: false } }));
-    expect(skipped.length).toBeGreaterThan(5);
-    expect(skipped.every((name) => name.endsWith(`[skipped: capabilities.${capability} is false]`))).toBe(true);
+  it("is skipped where the manifest declares no parameters", async () => {
+    const { creationParameters: _, brokenParameters: __, ...harness } = memoryHarness();
+    const { parameters: ___, ...manifest } = harness.manifest;
+    expect(await skippedBy({ ...harness, manifest })).toContain(
+      "a parameter that is not declared is invalid, and named [skipped: the manifest declares no parameters]",
+    );
   });
 
   it("is skipped where the capabilities forbid it", async () => {

@@ -9,14 +9,18 @@ import {
   type MemoryStorage,
   memoryManifest,
 } from "../src/memory/index.ts";
+import { VirtualClock } from "./virtual-clock.ts";
 
 /** A memory backend under a virtual clock. */
 export interface MemoryTestWorld extends ConformanceWorld {
   readonly storage: MemoryStorage;
-  readonly clock: { now: number };
+  readonly clock: VirtualClock;
   readonly faults: { next: MemoryFault | undefined; keepPending: boolean; onHang: (() => void) | undefined };
   lastNumber: number;
 }
+
+/** Short, so that whatever waits for longer waits for the clock. */
+const latencyMs = 2;
 
 const volume = (volumeHandle: string) => ({
   metadata: { name: "broken" },
@@ -32,6 +36,9 @@ export function memoryHarness(
     restore: true,
     read: true,
     setLabels: true,
+    groups: true,
+    watch: true,
+    limits: true,
     listLagMs: 0,
     maxSnapshotsPerDisk: 100,
     ...options.capabilities,
@@ -43,12 +50,12 @@ export function memoryHarness(
       const world = openWorld({ ...options, capabilities });
       return { ...world, backend: breakIt(world.backend, world) };
     },
-    createDisk: async (world) => world.storage.addDisk({ location: "home", id: nextId(world) }),
+    createDisk: async (world) => world.storage.addDisk({ location: "home", id: nextId(world), details: { zone: "a" } }),
     volumeFor: (_, { location, id }) => volume(`${location}/${id}`),
     specFor: (_, { location, id }) => ({ location, id }),
     now: ({ clock }) => new Date(clock.now),
     async settle({ clock }) {
-      clock.now += (capabilities.listLagMs ?? 0) + 1000;
+      clock.advance((capabilities.listLagMs ?? 0) + 1000);
     },
     secrets: ["hunter2"],
     foreignVolumes: [
@@ -94,6 +101,15 @@ export function memoryHarness(
       faults.onHang = resolve;
       return { reached };
     },
+    async createUngroupableDisk(world) {
+      const disk = world.storage.addDisk({ location: "home", id: nextId(world) });
+      world.storage.setGroupable(disk, false);
+      return disk;
+    },
+    breakWatches: async ({ storage }) => storage.endWatches(new BackendError("unavailable", "the connection is gone")),
+    setQuota: async ({ storage }, maxSnapshots) => storage.setLimits({ maxSnapshots }),
+    creationParameters: { class: "archive" },
+    brokenParameters: [{ parameters: { class: "" }, mentions: "class" }],
     async deny({ storage }) {
       storage.denied.add("memory.snapshots.create");
       return "memory.snapshots.create";
@@ -104,12 +120,15 @@ export function memoryHarness(
 }
 
 function openWorld(options: MemoryBackendOptions): MemoryTestWorld {
-  const clock = { now: Date.UTC(2026, 0, 1) };
+  const clock = new VirtualClock();
   const faults: MemoryTestWorld["faults"] = { next: undefined, keepPending: false, onHang: undefined };
   const made = createMemoryBackend({
     now: () => new Date(clock.now),
-    delay: (_, signal) => (faults.onHang ? hang(faults.onHang, signal) : Promise.resolve()),
-    latencyMs: 2,
+    delay: (milliseconds, signal) => {
+      if (milliseconds > latencyMs) return clock.delay(milliseconds, signal);
+      return faults.onHang ? hang(faults.onHang, signal) : Promise.resolve();
+    },
+    latencyMs,
     pageSize: 3,
     snapshotDuration: () => (faults.keepPending ? undefined : 1000),
     faults: ({ operation }) => takeFault(faults, operation),

@@ -9,15 +9,19 @@ import { dateMutants } from "./mutants/dates.ts";
 import { declarationMutants } from "./mutants/declaration.ts";
 import { deleteMutants } from "./mutants/delete.ts";
 import { errorMutants } from "./mutants/errors.ts";
+import { groupMutants } from "./mutants/groups.ts";
 import { idempotencyMutants } from "./mutants/idempotency.ts";
+import { limitMutants } from "./mutants/limits.ts";
 import { listMutants } from "./mutants/list.ts";
 import { manifestMutants } from "./mutants/manifest.ts";
 import { type Mutant, withMembers } from "./mutants/mutant.ts";
 import { otherMutants } from "./mutants/others.ts";
+import { parameterMutants } from "./mutants/parameters.ts";
 import { readMutants } from "./mutants/read.ts";
 import { recognitionMutants } from "./mutants/recognition.ts";
 import { restoreMutants } from "./mutants/restore.ts";
 import { setLabelsMutants } from "./mutants/set-labels.ts";
+import { watchMutants } from "./mutants/watch.ts";
 
 const mutants: readonly Mutant[] = [
   ...manifestMutants,
@@ -27,9 +31,13 @@ const mutants: readonly Mutant[] = [
   ...otherMutants,
   ...createMutants,
   ...idempotencyMutants,
+  ...parameterMutants,
+  ...groupMutants,
   ...deleteMutants,
   ...readMutants,
   ...setLabelsMutants,
+  ...watchMutants,
+  ...limitMutants,
   ...accessMutants,
   ...restoreMutants,
   ...errorMutants,

@@ -2,6 +2,7 @@ import type { AccessCheck } from "@k8s-snapshots/backend-api";
 import { describe, expect, type Mocked, test } from "vitest";
 import { ec2Error, fakeEc2 } from "../test/fake-ec2.ts";
 import { checkPermissions } from "./aws-access.ts";
+import { identityOf } from "./aws-identity.ts";
 import type { Ec2Api } from "./ec2-api.ts";
 import { Ec2Region } from "./ec2-region.ts";
 
@@ -17,7 +18,20 @@ const actions = [
 
 test("each permission is granted if each dry run would have gone through", async () => {
   const ec2 = allowing();
-  expect(await check(ec2)).toEqual(actions.map((permission) => ({ permission, status: "granted" })));
+  expect(await check(ec2)).toMatchObject(actions.map((permission) => ({ permission, status: "granted" })));
+});
+
+test("aws-4: the first check says whose credentials were used", async () => {
+  const ec2 = allowing();
+  ec2.credentials.mockReturnValue({ accountId: "123456789012" });
+  const keys = { AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE" };
+  const [first] = await check(ec2, keys);
+  expect(first?.detail).toBe(
+    "The credentials are those of the keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, account 123456789012.",
+  );
+  ec2.describeSnapshots.mockRejectedValue(ec2Error("UnauthorizedOperation", 403));
+  const [refused] = await check(ec2, keys);
+  expect(refused?.detail).toMatch(/^The credentials are those of .* Allow ec2:DescribeSnapshots/);
 });
 
 test("every call but the search for objects to name is a dry run, on an object that there is", async () => {
@@ -127,8 +141,8 @@ function allowing(
   return ec2;
 }
 
-async function check(ec2: Ec2Api): Promise<AccessCheck[]> {
-  return checkPermissions(new Ec2Region("eu-west-1", ec2, false), undefined);
+async function check(ec2: Ec2Api, environment: Record<string, string> = {}): Promise<AccessCheck[]> {
+  return checkPermissions(new Ec2Region("eu-west-1", ec2, false), identityOf(environment), undefined);
 }
 
 function notGranted(checks: readonly AccessCheck[]): AccessCheck[] {

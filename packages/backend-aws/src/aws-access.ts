@@ -1,5 +1,6 @@
 import { type AccessCheck, type CallOptions, IDEMPOTENCY_KEY_LABEL } from "@k8s-snapshots/backend-api";
 import { vendorCode } from "./aws-error.ts";
+import { type AwsIdentity, identityUsed } from "./aws-identity.ts";
 import type { Ec2Api, Ec2CallOptions, Ec2TagSpecification } from "./ec2-api.ts";
 import type { Ec2Region } from "./ec2-region.ts";
 
@@ -16,12 +17,17 @@ type Send = (api: Ec2Api, options: Ec2CallOptions) => Promise<unknown>;
 
 /**
  * Tries each action with `DryRun`, which changes nothing. EC2 judges the objects named, too, so those that the actions
- * are meant for are named where there are any: a claim's volume, a snapshot that this backend made.
+ * are meant for are named where there are any: a claim's volume, a snapshot that this backend made. The first check says
+ * whose credentials were used.
  *
  * @see {@link https://docs.aws.amazon.com/AWSEC2/latest/APIReference/CommonParameters.html}
  * @throws {BackendError} for anything but a permission that is there or missing
  */
-export async function checkPermissions(region: Ec2Region, options: CallOptions | undefined): Promise<AccessCheck[]> {
+export async function checkPermissions(
+  region: Ec2Region,
+  identity: AwsIdentity,
+  options: CallOptions | undefined,
+): Promise<AccessCheck[]> {
   const ask = (action: string, object: string, send: Send): Promise<Answer> =>
     dryRun(region, action, object, options, send);
   const describeSnapshots = await ask("ec2:DescribeSnapshots", "own snapshots", (api, how) =>
@@ -56,7 +62,7 @@ export async function checkPermissions(region: Ec2Region, options: CallOptions |
     ),
   );
   return [
-    toCheck("ec2:DescribeSnapshots", describeSnapshots),
+    withIdentity(toCheck("ec2:DescribeSnapshots", describeSnapshots), identityUsed(identity, region.credentials)),
     toCheck("ec2:DescribeVolumes", describeVolumes),
     toCheck("ec2:CreateSnapshot", create, volumeId ?? noVolume),
     checkOfTags(createTagged, create),
@@ -64,6 +70,10 @@ export async function checkPermissions(region: Ec2Region, options: CallOptions |
     checkOfLaterTags(relabel, snapshotId ?? noSnapshot),
     toCheck("ec2:CreateVolume", restore, snapshotId ?? noSnapshot),
   ];
+}
+
+function withIdentity(check: AccessCheck, who: string): AccessCheck {
+  return { ...check, detail: [`The credentials are those of ${who}.`, check.detail].filter(Boolean).join(" ") };
 }
 
 async function dryRun(

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import {
   type AccessReport,
   BACKEND_API_VERSION,
@@ -18,15 +19,18 @@ import {
   type SnapshotBackend,
   type SnapshotReference,
 } from "@k8s-snapshots/backend-api";
+import { throwIfAborted } from "@k8s-snapshots/backend-api/toolkit";
 import { checkPermissions } from "./aws-access.ts";
 import type { AwsConfig } from "./aws-config.ts";
-import { diskOfSpec, requireRegion, volumeOf } from "./aws-disk.ts";
-import { throwIfAborted, vendorCode } from "./aws-error.ts";
+import { diskOfSpec, volumeOf } from "./aws-disk.ts";
+import { vendorCode } from "./aws-error.ts";
 import { restoreVolume } from "./aws-restore.ts";
 import { toFilters, toNewSnapshot, toSnapshot, toTags } from "./aws-snapshot.ts";
 import type { Ec2Api } from "./ec2-api.ts";
 import { Ec2Region } from "./ec2-region.ts";
 import { createInstanceRegion, type InstanceRegion } from "./instance-region.ts";
+import { requireRegion, zoneIdKeyOf } from "./volume-region.ts";
+import type { Wait } from "./wait-for-volume.ts";
 
 /** What an AWS backend takes from outside. */
 export interface AwsDependencies {
@@ -35,6 +39,9 @@ export interface AwsDependencies {
 
   /** Default: the instance metadata. */
   readonly instanceRegion?: InstanceRegion;
+
+  /** Between two looks at a volume that is being made. Default: a timer. */
+  readonly wait?: Wait;
 }
 
 /**
@@ -55,6 +62,9 @@ export class AwsBackend implements SnapshotBackend {
     // The quota of st1 and sc1 volumes; gp2, gp3, io1 and io2 have 5.
     // https://docs.aws.amazon.com/general/latest/gr/ebs-service.html
     maxPendingPerDisk: 1,
+    // Of a region, as EC2 delivers it: beyond that it says PendingSnapshotLimitExceeded. Copies count, too.
+    // https://github.com/pingcap/tidb/issues/44325
+    maxPendingPerLocation: 100,
     // Each action has a bucket of its own, refilled each second with 5 tokens if it changes something, with 20 if it
     // describes by filters or pages. The rest is for others.
     // https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html
@@ -63,24 +73,28 @@ export class AwsBackend implements SnapshotBackend {
   readonly #config: AwsConfig;
   readonly #openRegion: (region: string) => Ec2Api;
   readonly #instanceRegion: InstanceRegion;
+  readonly #wait: Wait;
   readonly #regions = new Map<string, Ec2Region>();
 
-  constructor(config: AwsConfig, { openRegion, instanceRegion }: AwsDependencies) {
+  constructor(config: AwsConfig, { openRegion, instanceRegion, wait }: AwsDependencies) {
     this.#config = config;
     this.#openRegion = openRegion;
+    this.#wait = wait ?? ((milliseconds, signal) => setTimeout(milliseconds, undefined, signal ? { signal } : {}));
     this.#instanceRegion = instanceRegion ?? createInstanceRegion(config.metadataEndpoint);
   }
 
   async diskForVolume(volume: PersistentVolumeView, options?: CallOptions): Promise<Disk | undefined> {
     throwIfAborted(options);
-    const named = volumeOf(volume);
+    const named = volumeOf(volume, this.#config.csiDrivers);
     if (!named) return undefined;
     const location = named.region ?? this.#config.region ?? (await this.#instanceRegion(options?.signal));
     throwIfAborted(options);
     if (location !== undefined) return { location, id: named.id };
+    const zoneIdKey = zoneIdKeyOf(volume);
+    const why = zoneIdKey === undefined ? "" : ` (no region follows from a zone's id, as ${zoneIdKey} has it)`;
     throw new BackendError(
       "invalid",
-      `volume ${volume.metadata.name}: cannot determine the region of ${named.id}: set the label ` +
+      `volume ${volume.metadata.name}: cannot determine the region of ${named.id}${why}: set the label ` +
         "topology.kubernetes.io/region or nodeAffinity, or AWS_REGION for all volumes",
     );
   }
@@ -113,7 +127,7 @@ export class AwsBackend implements SnapshotBackend {
     const answer = await region.call("ec2:CreateSnapshot", disk.id, options, (api, how) =>
       api.createSnapshot(input, how),
     );
-    return toNewSnapshot(answer, disk.location);
+    return toNewSnapshot(answer, disk);
   }
 
   async deleteSnapshot({ id, location }: SnapshotReference, options?: CallOptions): Promise<void> {
@@ -137,11 +151,12 @@ export class AwsBackend implements SnapshotBackend {
   }
 
   async checkAccess(location: string, options?: CallOptions): Promise<AccessReport> {
-    return { checks: await checkPermissions(this.#region(location), options) };
+    return { checks: await checkPermissions(this.#region(location), this.#config.identity, options) };
   }
 
   async restoreSnapshot(request: RestoreRequest, options?: CallOptions): Promise<RestoredVolume> {
-    return restoreVolume(this.#region(request.snapshot.location), request, options);
+    const context = { csiDrivers: this.#config.csiDrivers, wait: this.#wait };
+    return restoreVolume(this.#region(request.snapshot.location), request, context, options);
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type AwsConfig, parseAwsConfig } from "./aws-config.ts";
+import { identityOf } from "./aws-identity.ts";
 
 const AWS_ACCESS_KEY_ID = "AKIAIOSFODNN7EXAMPLE";
 const AWS_SECRET_ACCESS_KEY = "not-a-real-key-0123456789";
@@ -11,6 +12,8 @@ test("without any variable everything is left to the SDK and the instance metada
     region: undefined,
     endpoint: undefined,
     credentials: undefined,
+    identity: identityOf({}),
+    csiDrivers: ["ebs.csi.aws.com", "ebs.csi.eks.amazonaws.com"],
     metadataEndpoint: "http://169.254.169.254",
   });
 });
@@ -35,8 +38,18 @@ describe("a variable is read", () => {
       { credentials: { ...secretsOf, sessionToken: AWS_SESSION_TOKEN } },
     ],
     [
+      "aws-1: further drivers",
+      { AWS_CSI_DRIVERS: "ebs.csi.example.com" },
+      { csiDrivers: ["ebs.csi.aws.com", "ebs.csi.eks.amazonaws.com", "ebs.csi.example.com"] },
+    ],
+    [
       "where the metadata is",
       { AWS_EC2_METADATA_SERVICE_ENDPOINT: "http://[fd00:ec2::254]/" },
+      { metadataEndpoint: "http://[fd00:ec2::254]" },
+    ],
+    [
+      "that the metadata is asked by IPv6",
+      { AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE: "IPv6" },
       { metadataEndpoint: "http://[fd00:ec2::254]" },
     ],
     ["metadata off", { AWS_EC2_METADATA_DISABLED: "True" }, { metadataEndpoint: undefined }],
@@ -47,7 +60,11 @@ describe("a variable is read", () => {
     ],
     ["metadata not off", { AWS_EC2_METADATA_DISABLED: "false" }, { metadataEndpoint: "http://169.254.169.254" }],
   ])("%s", (_, environment, expected) => {
-    expect(parseAwsConfig(environment)).toEqual({ ...parseAwsConfig({}), ...expected });
+    expect(parseAwsConfig(environment)).toEqual({
+      ...parseAwsConfig({}),
+      identity: identityOf(environment),
+      ...expected,
+    });
   });
 });
 
@@ -71,6 +88,8 @@ describe("an error names the variable in one line and repeats no secret", () => 
       [`${variable} must not hold a user name or password`, { [variable]: `http://me:${AWS_SECRET_ACCESS_KEY}@host` }],
       [`${variable} must not hold a user name or password`, { [variable]: `http://${AWS_ACCESS_KEY_ID}@host` }],
     ]),
+    ["AWS_CSI_DRIVERS must be", { AWS_CSI_DRIVERS: "ebs.csi.example.com," }],
+    ["AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE must be", { AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE: "6" }],
   ])("%s", (begin, environment) => {
     const message = messageOf(() => parseAwsConfig(environment));
     expect(message.startsWith(begin)).toBe(true);

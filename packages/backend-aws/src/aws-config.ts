@@ -1,4 +1,6 @@
+import { type AwsIdentity, identityOf } from "./aws-identity.ts";
 import { isRegion } from "./aws-region.ts";
+import { parseCsiDrivers } from "./ebs-drivers.ts";
 
 /** Credentials that stand in the environment. */
 export interface AwsCredentials {
@@ -18,37 +20,47 @@ export interface AwsConfig {
   /** Default: the SDK's chain (profile, web identity, container, instance). */
   readonly credentials: AwsCredentials | undefined;
 
+  /** Whose credentials are used, for messages. */
+  readonly identity: AwsIdentity;
+
+  /** CSI drivers whose volumes are EBS volumes. */
+  readonly csiDrivers: readonly string[];
+
   /** URL of the instance metadata; `undefined` if it must not be asked. */
   readonly metadataEndpoint: string | undefined;
 }
 
+type Environment = Readonly<Record<string, string>>;
+
 /**
  * Reads `AWS_REGION` (else `AWS_DEFAULT_REGION`), `AWS_ENDPOINT_URL_EC2` (else `AWS_ENDPOINT_URL`), `AWS_ACCESS_KEY_ID`
- * with `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`, `AWS_EC2_METADATA_SERVICE_ENDPOINT` and
- * `AWS_EC2_METADATA_DISABLED`.
+ * with `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`, `AWS_CSI_DRIVERS`, `AWS_EC2_METADATA_SERVICE_ENDPOINT`,
+ * `AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE` and `AWS_EC2_METADATA_DISABLED`.
  *
  * @throws {Error} if one is wrong, or one of a pair is missing: one line that names it.
  * @see {@link https://docs.aws.amazon.com/sdkref/latest/guide/environment-variables.html}
  */
-export function parseAwsConfig(environment: Readonly<Record<string, string>>): AwsConfig {
+export function parseAwsConfig(environment: Environment): AwsConfig {
   const isMetadataOff = environment["AWS_EC2_METADATA_DISABLED"]?.toLowerCase() === "true";
   return Object.freeze({
     region: region(environment, "AWS_REGION") ?? region(environment, "AWS_DEFAULT_REGION"),
     endpoint: url(environment, "AWS_ENDPOINT_URL_EC2") ?? url(environment, "AWS_ENDPOINT_URL"),
     credentials: credentials(environment),
+    identity: identityOf(environment),
+    csiDrivers: parseCsiDrivers(environment["AWS_CSI_DRIVERS"]),
     metadataEndpoint: isMetadataOff
       ? undefined
-      : (url(environment, "AWS_EC2_METADATA_SERVICE_ENDPOINT") ?? "http://169.254.169.254"),
+      : (url(environment, "AWS_EC2_METADATA_SERVICE_ENDPOINT") ?? metadataEndpoint(environment)),
   });
 }
 
-function region(environment: Readonly<Record<string, string>>, variable: string): string | undefined {
+function region(environment: Environment, variable: string): string | undefined {
   const value = environment[variable];
   if (value === undefined || isRegion(value)) return value;
   throw new Error(`${variable} must be a region such as eu-west-1, but is ${JSON.stringify(value)}`);
 }
 
-function url(environment: Readonly<Record<string, string>>, variable: string): string | undefined {
+function url(environment: Environment, variable: string): string | undefined {
   const value = environment[variable];
   if (value === undefined) return undefined;
   const parsed = URL.parse(value);
@@ -62,7 +74,18 @@ function url(environment: Readonly<Record<string, string>>, variable: string): s
   return value.replace(/\/+$/, "");
 }
 
-function credentials(environment: Readonly<Record<string, string>>): AwsCredentials | undefined {
+/**
+ * Where an instance's metadata is, by either protocol.
+ *
+ * @see {@link https://docs.aws.amazon.com/sdkref/latest/guide/feature-imds-credentials.html}
+ */
+function metadataEndpoint({ AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE: mode = "IPv4" }: Environment): string {
+  if (mode.toLowerCase() === "ipv4") return "http://169.254.169.254";
+  if (mode.toLowerCase() === "ipv6") return "http://[fd00:ec2::254]";
+  throw new Error(`AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE must be IPv4 or IPv6, but is ${JSON.stringify(mode)}`);
+}
+
+function credentials(environment: Environment): AwsCredentials | undefined {
   const {
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,

@@ -1,63 +1,77 @@
 import type { PersistentVolumeView } from "@k8s-snapshots/backend-api";
 import { describe, expect, test } from "vitest";
 import { diskOfSpec, volumeOf } from "./aws-disk.ts";
+import { parseCsiDrivers } from "./ebs-drivers.ts";
 
 const id = "vol-0123456789abcdef0";
-const inAffinity = (key: string, ...values: string[]): object => ({
-  nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key, operator: "In", values }] }] } },
-});
-const volume = (spec: object, labels: Record<string, string> = {}): PersistentVolumeView => ({
-  metadata: { name: "data", labels },
-  spec: spec as PersistentVolumeView["spec"],
-});
-const csi = { csi: { driver: "ebs.csi.aws.com", volumeHandle: id } };
-const inTree = (volumeID: string): object => ({ awsElasticBlockStore: { volumeID } });
+const drivers = parseCsiDrivers("ebs.csi.example.com");
+const inTree = (volumeID: string): PersistentVolumeView["spec"] => ({ awsElasticBlockStore: { volumeID } });
+const volume = (spec: PersistentVolumeView["spec"]): PersistentVolumeView => ({ metadata: { name: "data" }, spec });
 
-describe("the volume behind a PersistentVolume", () => {
-  test.each<[string, PersistentVolumeView, string | undefined]>([
-    ["zone in the id", volume(inTree(`aws://eu-west-1a/${id}`)), "eu-west-1"],
-    ["a local zone in the id", volume(inTree(`aws://us-west-2-lax-1a/${id}`)), "us-west-2"],
-    ["a Wavelength zone in the id", volume(inTree(`aws://us-east-1-wl1-bos-wlz-1/${id}`)), "us-east-1"],
-    ["GovCloud", volume(inTree(`aws://us-gov-west-1b/${id}`)), "us-gov-west-1"],
-    ["no zone in the id", volume(inTree(`aws:///${id}`)), undefined],
-    ["the bare id", volume(inTree(id)), undefined],
-    ["the old region label", volume(csi, { "failure-domain.beta.kubernetes.io/region": "eu-west-1" }), "eu-west-1"],
-    ["the region label", volume(csi, { "topology.kubernetes.io/region": "eu-west-1" }), "eu-west-1"],
-    [
-      "a region in the affinity",
-      volume({ ...csi, ...inAffinity("topology.kubernetes.io/region", "eu-west-1") }),
-      "eu-west-1",
-    ],
-    [
-      "the driver's zone",
-      volume({ ...csi, ...inAffinity("topology.ebs.csi.aws.com/zone", "eu-west-1a") }),
-      "eu-west-1",
-    ],
-    [
-      "two zones of a region",
-      volume({ ...csi, ...inAffinity("topology.kubernetes.io/zone", "eu-west-1a", "eu-west-1b") }),
-      "eu-west-1",
-    ],
-  ])("%s", (_, view, region) => {
-    expect(volumeOf(view)).toEqual({ id, region });
+describe("aws-1: the volume of a driver", () => {
+  test.each(["ebs.csi.aws.com", "ebs.csi.eks.amazonaws.com", "ebs.csi.example.com"])("%s, by its handle", (driver) => {
+    expect(volumeOf(volume({ csi: { driver, volumeHandle: id } }), drivers)).toEqual({ id, region: undefined });
   });
 
-  test.each<[string, PersistentVolumeView, string]>([
-    ["a malformed id", volume(inTree("volume-1")), "spec.awsElasticBlockStore.volumeID"],
-    ["a malformed zone", volume(inTree(`aws://nowhere/${id}`)), "spec.awsElasticBlockStore.volumeID"],
-    ["a malformed label", volume(csi, { "topology.kubernetes.io/region": "Ireland" }), "topology.kubernetes.io/region"],
-    [
-      "several regions",
-      volume({ ...csi, ...inAffinity("topology.kubernetes.io/zone", "eu-west-1a", "us-east-1a") }),
-      "several",
-    ],
-  ])("%s is invalid, and named", (_, view, mentions) => {
-    expect(() => volumeOf(view)).toThrow(
-      expect.objectContaining({ code: "invalid", message: expect.stringContaining(mentions) }),
+  test.each(["ebs.csi.elsewhere.com", "EBS.csi.aws.com", "efs.csi.aws.com"])("%s is not of EBS", (driver) => {
+    expect(volumeOf(volume({ csi: { driver, volumeHandle: id } }), drivers)).toBeUndefined();
+  });
+});
+
+describe("the id of an in-tree volume", () => {
+  test.each<[string, string, string | undefined]>([
+    ["with a zone", `aws://eu-west-1a/${id}`, "eu-west-1"],
+    ["aws-6: with a slash at its end", `aws://eu-west-1a/${id}/`, "eu-west-1"],
+    ["aws-6: with several slashes", `aws://eu-west-1a//${id}//`, "eu-west-1"],
+    ["with a local zone", `aws://us-west-2-lax-1a/${id}`, "us-west-2"],
+    ["with a Wavelength zone", `aws://us-east-1-wl1-bos-wlz-1/${id}`, "us-east-1"],
+    ["with a zone of GovCloud", `aws://us-gov-west-1b/${id}`, "us-gov-west-1"],
+    ["without a zone", `aws:///${id}`, undefined],
+    ["alone", id, undefined],
+    ["aws-6: alone, with slashes", `/${id}/`, undefined],
+  ])("%s", (_, volumeID, region) => {
+    expect(volumeOf(volume(inTree(volumeID)), drivers)).toEqual({ id, region });
+  });
+
+  test.each([
+    ["of no volume", "volume-1"],
+    ["with an unknown zone", `aws://nowhere/${id}`],
+    ["aws-6: with a zone's id", `aws://euw1-az1/${id}`],
+    ["aws-6: with a region for a zone", `aws://eu-west-1/${id}`],
+    ["aws-6: with blanks around", ` ${id} `],
+    ["aws-6: with a line's end", `aws://eu-west-1a/${id}\n`],
+    ["aws-6: in capitals", id.toUpperCase()],
+    ["aws-6: with capitals in it", "vol-0123456789ABCDEF0"],
+    ["aws-6: with a zone in capitals", `aws://EU-WEST-1A/${id}`],
+    ["aws-6: with the scheme in capitals", `AWS://eu-west-1a/${id}`],
+    ["of another length", "vol-0123456789abcdef"],
+    ["that is empty", ""],
+    ["with a path", `aws://eu-west-1a/other/${id}`],
+  ])("%s is refused, and named", (_, volumeID) => {
+    expect(() => volumeOf(volume(inTree(volumeID)), drivers)).toThrow(
+      expect.objectContaining({
+        code: "invalid",
+        message: expect.stringMatching(/^volume data: spec\.awsElasticBlockStore\.volumeID must .*, but (?:is|has) "/),
+      }),
     );
   });
 });
 
-test("a rule's volumeId in another region is invalid", () => {
-  expect(() => diskOfSpec({ region: "us-east-1", volumeId: `aws://eu-west-1a/${id}` })).toThrow("spec.disk.volumeId");
+describe("a rule's disk", () => {
+  test.each([id, `aws://eu-west-1a/${id}`, `aws:///${id}/`])("is %s in its region", (volumeId) => {
+    expect(diskOfSpec({ region: "eu-west-1", volumeId })).toEqual({ location: "eu-west-1", id });
+  });
+
+  test.each<[string, Record<string, unknown>]>([
+    ["spec.disk.zone", { region: "eu-west-1", volumeId: id, zone: "eu-west-1a" }],
+    ["spec.disk.region", { volumeId: id }],
+    ["spec.disk.region", { region: "eu-west-1a", volumeId: id }],
+    ["spec.disk.volumeId", { region: "eu-west-1" }],
+    ["spec.disk.volumeId", { region: "eu-west-1", volumeId: 1 }],
+    ["spec.disk.volumeId lies in eu-west-1", { region: "us-east-1", volumeId: `aws://eu-west-1a/${id}` }],
+  ])("%s is invalid in %j", (mentions, spec) => {
+    expect(() => diskOfSpec(spec)).toThrow(
+      expect.objectContaining({ code: "invalid", message: expect.stringContaining(mentions) }),
+    );
+  });
 });

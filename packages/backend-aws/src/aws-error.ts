@@ -2,32 +2,12 @@ import {
   BackendError,
   type BackendErrorCode,
   type BackendErrorScope,
-  type CallOptions,
   isBackendError,
 } from "@k8s-snapshots/backend-api";
-import { ec2ErrorCodes, ec2ErrorDetails } from "./ec2-error-codes.ts";
-
-/** What is about the object of the attempt. */
-const codesOfObjects: ReadonlySet<BackendErrorCode> = new Set(["invalid", "not-found", "unexpected"]);
-
-/** Errors of Node's with which no request has reached anybody. */
-const neverSent: ReadonlySet<string> = new Set([
-  "ECONNREFUSED",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "ENOTFOUND",
-]);
-
-/** Cannot obtain credentials. */
-export class CredentialsError extends Error {
-  override readonly name = "CredentialsError";
-
-  /** @param reason - what the provider said; only its name is kept, since its text may hold anything */
-  constructor(reason: unknown) {
-    super(`the credentials provider failed: ${(reason as Error | undefined)?.name ?? "unknown error"}`);
-  }
-}
+import { networkFaultOf } from "@k8s-snapshots/backend-api/toolkit";
+import { CredentialsError } from "./credentials-error.ts";
+import { type Ec2ErrorMeaning, meaningOf } from "./ec2-error-codes.ts";
+import { readVendorError, type VendorError } from "./vendor-error.ts";
 
 /** What was being done, for the message. */
 export interface Attempt {
@@ -36,30 +16,35 @@ export interface Attempt {
   /** The object of it: `vol-0123456789abcdef0`. */
   readonly object: string;
   readonly region: string;
+  /** The account that the credentials are of, where they say so. */
+  readonly account: string | undefined;
   /** Whether the endpoint is not the region's own, so that it says nothing about the region. */
   readonly hasOwnEndpoint: boolean;
 }
 
-/** What EC2, the SDK or the network said, in the contract's terms. */
+/** What EC2, the SDK or the network said, in the contract's terms, with EC2's own words. */
 export function toBackendError(error: unknown, attempt: Attempt): BackendError {
   if (isBackendError(error)) return error;
-  const { name, status, systemCode } = readVendorError(error);
-  const cause = cleanCause(error);
   const doing = `${attempt.action} of ${attempt.object} in ${attempt.region}`;
-  if (systemCode === "ENOTFOUND" && !attempt.hasOwnEndpoint) {
+  if (error instanceof CredentialsError) return error.toBackendError(doing);
+  const vendor = readVendorError(error);
+  if (vendor.systemCode === "ENOTFOUND" && !attempt.hasOwnEndpoint) {
     // It may also be the name server's fault: that passes.
     const message = `${doing}: there is no region ${attempt.region}, for its host name is unknown: correct the region`;
-    return new BackendError("invalid", message, { scope: "location", retryable: true, cause });
+    return new BackendError("invalid", message, {
+      scope: "location",
+      retryable: true,
+      cause: causeOf(vendor, "invalid"),
+    });
   }
-  const code = toCode(name, attempt) ?? codeOfStatus(status, systemCode);
-  const said = name === "Unknown" ? `HTTP status ${status}` : (systemCode ?? name);
-  const mayBeDone =
-    code === "unavailable" ? !neverSent.has(systemCode ?? "") : code === "unexpected" && isSuccess(status);
-  return new BackendError(code, `${doing}: ${said}${advice(code, attempt)}`, {
-    ...(codesOfObjects.has(code) ? { scope: scopeOf(attempt) } : {}),
-    outcome: mayBeDone ? "unknown" : "not-done",
-    cause,
-    ...ec2ErrorDetails[name],
+  const { code, scope, retryable, retryAfterMs, fix } = toMeaning(vendor, attempt);
+  const wait = code === "throttled" || code === "unavailable" ? (vendor.retryAfterMs ?? retryAfterMs) : retryAfterMs;
+  return new BackendError(code, `${doing}: ${saidBy(vendor, code)}${fix === undefined ? "" : `: ${fix}`}`, {
+    scope: scope === "object" ? scopeOf(attempt) : scope,
+    ...(retryable === undefined ? {} : { retryable }),
+    ...(wait === undefined ? {} : { retryAfterMs: wait }),
+    outcome: mayBeDone(error, vendor, code) ? "unknown" : "not-done",
+    cause: causeOf(vendor, code),
   });
 }
 
@@ -68,33 +53,7 @@ export function vendorCode(error: unknown): string {
   return readVendorError(error).name;
 }
 
-/** @throws {BackendError} `aborted` if the caller's signal has fired. */
-export function throwIfAborted(options: CallOptions | undefined): void {
-  if (!options?.signal?.aborted) return;
-  throw new BackendError("aborted", "the caller aborted the call", { cause: options.signal.reason });
-}
-
-interface VendorError {
-  readonly name: string;
-  /** Left out if there was no answer. */
-  readonly status: number | undefined;
-  /** Node's code, where the network failed. */
-  readonly systemCode: string | undefined;
-  readonly message: string;
-  readonly requestId: string | undefined;
-}
-
-function readVendorError(error: unknown): VendorError {
-  const { name, message, code, $metadata } = (error ?? {}) as Partial<Readonly<Record<string, unknown>>>;
-  const { httpStatusCode, requestId } = ($metadata ?? {}) as { httpStatusCode?: number; requestId?: string };
-  return {
-    name: typeof name === "string" ? name : "Error",
-    status: httpStatusCode,
-    systemCode: typeof code === "string" ? code : undefined,
-    message: typeof message === "string" ? message : "",
-    requestId,
-  };
-}
+type Meaning = Omit<Ec2ErrorMeaning, "source">;
 
 /** Whose id the object is. A list and a region have none. */
 function scopeOf({ object }: Attempt): BackendErrorScope {
@@ -102,42 +61,63 @@ function scopeOf({ object }: Attempt): BackendErrorScope {
   return object.startsWith("vol-") ? "disk" : "location";
 }
 
-/** A deletion that lacks a permission is an `UnauthorizedOperation`: one that is not permitted has another reason. */
-function toCode(name: string, { action }: Attempt): BackendErrorCode | undefined {
-  if (name === "OperationNotPermitted" && action === "ec2:DeleteSnapshot") return "locked";
-  return ec2ErrorCodes[name];
-}
-
-function codeOfStatus(status: number | undefined, systemCode: string | undefined): BackendErrorCode {
-  if (systemCode !== undefined || (status ?? 0) >= 500) return "unavailable";
-  if (status === 401) return "unauthenticated";
-  if (status === 403) return "forbidden";
-  if (status === 429) return "throttled";
-  return "unexpected";
-}
-
-function isSuccess(status: number | undefined): boolean {
-  return status !== undefined && status >= 200 && status < 300;
-}
-
-function advice(code: BackendErrorCode, { action, region }: Attempt): string {
-  if (code === "locked") return ": a snapshot lock forbids it: unlock the snapshot, or wait until the lock expires";
-  if (code === "forbidden") return `: allow ${action} to the role or user of the credentials`;
-  if (code !== "unauthenticated") return "";
-  return (
-    ": the credentials are missing, expired or not accepted: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or give " +
-    `the pod a role, set the machine's clock, and enable ${region} for the account if it is off`
-  );
+function toMeaning(vendor: VendorError, attempt: Attempt): Meaning {
+  const meaning: Meaning = locks(vendor, attempt) ?? meaningOf(vendor.name) ?? meaningOfStatus(vendor);
+  const fix = meaning.fix ?? fixFor(meaning.code, attempt);
+  return fix === undefined ? meaning : { ...meaning, fix };
 }
 
 /**
- * The SDK's error without its hidden `$response`, and, for refused credentials, without its text: that may repeat the
- * signed request.
+ * AWS documents snapshot locks, but not the code of a deletion that they forbid. A deletion that lacks a permission is an
+ * `UnauthorizedOperation`: one that is not permitted has another reason.
  */
-function cleanCause(error: unknown): Error {
-  const { name, message, status, systemCode, requestId } = readVendorError(error);
-  const text =
-    ec2ErrorCodes[name] === "unauthenticated" && !(error instanceof CredentialsError) ? "text left out" : message;
+function locks({ name }: VendorError, { action }: Attempt): Meaning | undefined {
+  const isLock = name === "OperationNotPermitted" && action === "ec2:DeleteSnapshot";
+  return isLock ? { code: "locked", scope: "snapshot" } : undefined;
+}
+
+function meaningOfStatus({ status, systemCode, name }: VendorError): Meaning {
+  const isNetwork = systemCode !== undefined || name === "TimeoutError" || name === "AbortError";
+  if (isNetwork || (status ?? 0) >= 500) return { code: "unavailable", scope: "location" };
+  if (status === 401) return { code: "unauthenticated", scope: "account" };
+  if (status === 403) return { code: "forbidden", scope: "location" };
+  if (status === 429) return { code: "throttled", scope: "location" };
+  return { code: "unexpected", scope: "object" };
+}
+
+/** Where EC2 refused, it did nothing; where it failed, or was understood by nobody, it may have. */
+function mayBeDone(error: unknown, { status }: VendorError, code: BackendErrorCode): boolean {
+  if (code === "unavailable") return networkFaultOf(error)?.mayHaveArrived !== false;
+  return code === "unexpected" && (status === undefined || status < 300);
+}
+
+function saidBy({ name, status, systemCode, words }: VendorError, code: BackendErrorCode): string {
+  const said = name === "Unknown" ? `HTTP status ${status}` : (systemCode ?? name);
+  return mayHoldSecrets(code) || words === "" || words === said ? said : `${said} ("${words}")`;
+}
+
+function fixFor(code: BackendErrorCode, { action, region, account }: Attempt): string | undefined {
+  if (code === "locked") return "a snapshot lock forbids it: unlock the snapshot, or wait until the lock expires";
+  if (code === "forbidden") return `allow ${action} to the role or user of the credentials`;
+  if (code === "not-found") {
+    const where = account === undefined ? "the account of the credentials" : `account ${account}`;
+    return `it is not in region ${region} of ${where}: correct the region or the id, or use that account's credentials`;
+  }
+  if (code !== "unauthenticated") return undefined;
+  return (
+    "the credentials are expired or not accepted: renew them, set the machine's clock, and enable " +
+    `${region} for the account if it is off`
+  );
+}
+
+/** The words about refused credentials may repeat the signed request. */
+function mayHoldSecrets(code: BackendErrorCode): boolean {
+  return code === "unauthenticated";
+}
+
+/** The SDK's error without its hidden `$response`. */
+function causeOf({ name, words, status, systemCode, requestId }: VendorError, code: BackendErrorCode): Error {
+  const text = mayHoldSecrets(code) ? "text left out" : words;
   const facts = { code: systemCode ?? name, ...(status ? { status } : {}), ...(requestId ? { requestId } : {}) };
   return Object.assign(new Error(`${name}: ${text}`), facts);
 }

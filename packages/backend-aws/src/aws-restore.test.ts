@@ -2,11 +2,12 @@ import { IDEMPOTENCY_KEY_LABEL, type RestoredVolume, type RestoreRequest } from 
 import { describe, expect, test } from "vitest";
 import { ec2Error, fakeEc2 } from "../test/fake-ec2.ts";
 import { restoreVolume } from "./aws-restore.ts";
+import { ebsDrivers } from "./ebs-drivers.ts";
 import type { Ec2Api, Ec2CreateVolumeInput, Ec2Volume } from "./ec2-api.ts";
 import { Ec2Region } from "./ec2-region.ts";
 
 const zone = { availabilityZone: "eu-west-1b" };
-const made = { VolumeId: "vol-0123456789abcdef1", AvailabilityZone: "eu-west-1b" };
+const made = { VolumeId: "vol-0123456789abcdef1", AvailabilityZone: "eu-west-1b", State: "available" };
 const request: RestoreRequest = {
   snapshot: { id: "snap-0123456789abcdef0", location: "eu-west-1" },
   name: "restored-1",
@@ -88,6 +89,7 @@ describe("a wrong parameter is named before anything is asked", () => {
     ["iops", { ...zone, iops: "1.5" }],
     ["throughput", { ...zone, throughput: "-1" }],
     ["encrypted", { ...zone, encrypted: "yes" }],
+    ["csiDriver", { ...zone, csiDriver: "efs.csi.aws.com" }],
   ])("%s of %j", async (parameter, parameters) => {
     const ec2 = fakeEc2();
     await expect(restore(ec2, { parameters, mayExist: true })).rejects.toMatchObject({
@@ -107,6 +109,12 @@ test("a volume that may have been made is looked for by its key first", async ()
     { Name: `tag:${IDEMPOTENCY_KEY_LABEL}`, Values: ["key-1"] },
   ]);
   expect(ec2.createVolume).not.toHaveBeenCalled();
+});
+
+test("of several with its key, the one that has not failed is taken", async () => {
+  const ec2 = fakeEc2();
+  ec2.describeVolumes.mockResolvedValue({ Volumes: [{ ...made, VolumeId: "vol-failed", State: "error" }, made] });
+  expect(await restore(ec2, { mayExist: true })).toEqual(restored);
 });
 
 test("a volume that was not made after all is", async () => {
@@ -137,6 +145,16 @@ test.each([
   await expect(restore(ec2)).rejects.toMatchObject({ code });
 });
 
+test("aws-1: the volume is for the CSI driver that is named", async () => {
+  const ec2 = fakeEc2();
+  ec2.createVolume.mockResolvedValue(made);
+  const parameters = { ...zone, csiDriver: "ebs.csi.eks.amazonaws.com" };
+  const { persistentVolumeSpec } = await restore(ec2, { parameters });
+  expect(persistentVolumeSpec).toMatchObject({ csi: { driver: "ebs.csi.eks.amazonaws.com" } });
+  expect(JSON.stringify(persistentVolumeSpec)).toContain('"topology.ebs.csi.eks.amazonaws.com/zone"');
+});
+
 function restore(ec2: Ec2Api, changes: Partial<RestoreRequest> = {}): Promise<RestoredVolume> {
-  return restoreVolume(new Ec2Region("eu-west-1", ec2, false), { ...request, ...changes }, undefined);
+  const context = { csiDrivers: ebsDrivers, wait: () => Promise.reject(new Error("nothing is to be waited for")) };
+  return restoreVolume(new Ec2Region("eu-west-1", ec2, false), { ...request, ...changes }, context, undefined);
 }

@@ -5,11 +5,13 @@ import {
   type RestoredVolume,
   type RestoreRequest,
 } from "@k8s-snapshots/backend-api";
-import { ebsDriver, ebsZoneKey } from "./aws-disk.ts";
 import { regionOfZone } from "./aws-region.ts";
 import { toFilters, toTags, unexpected } from "./aws-snapshot.ts";
+import { ebsDriver } from "./ebs-drivers.ts";
 import type { Ec2CreateVolumeInput, Ec2Volume } from "./ec2-api.ts";
 import type { Ec2Region } from "./ec2-region.ts";
+import { zoneKeyOf } from "./volume-region.ts";
+import { hasFailed, type Wait, waitForVolume } from "./wait-for-volume.ts";
 
 type VolumeType = NonNullable<Ec2CreateVolumeInput["VolumeType"]>;
 
@@ -18,21 +20,29 @@ const volumeTypes: readonly VolumeType[] = ["gp2", "gp3", "io1", "io2", "sc1", "
 /** EC2's own default is gp2; this is the EBS CSI driver's. */
 const defaultVolumeType: VolumeType = "gp3";
 
+/** What a restore takes beside the request. */
+export interface RestoreContext {
+  /** Whose volumes are EBS volumes: one of them serves the new one. */
+  readonly csiDrivers: readonly string[];
+  readonly wait: Wait;
+}
+
 /**
- * Makes a volume of a snapshot. The key is the call's ClientToken, and a tag too: with `mayExist` the volume is also
- * found when the token has expired.
+ * Makes a volume of a snapshot, and waits until it is made. The key is the call's ClientToken, and a tag too: with
+ * `mayExist` the volume is also found when the token has expired.
  *
  * @see {@link https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVolume.html}
  */
 export async function restoreVolume(
   region: Ec2Region,
   request: RestoreRequest,
+  { csiDrivers, wait }: RestoreContext,
   options: CallOptions | undefined,
 ): Promise<RestoredVolume> {
   const { snapshot, name, labels, idempotencyKey, mayExist } = request;
-  const parameters = parseParameters(request.parameters ?? {}, region.region);
-  const earlier = mayExist ? await findByKey(region, idempotencyKey, options) : undefined;
-  if (earlier) return toRestoredVolume(earlier, region.region);
+  const { csiDriver = ebsDriver, ...others } = request.parameters ?? {};
+  if (!csiDrivers.includes(csiDriver)) throw invalid("csiDriver", `must be one of ${csiDrivers.join(", ")}`);
+  const parameters = parseParameters(others, region.region);
   const tags = toTags({ Name: name, ...labels, [IDEMPOTENCY_KEY_LABEL]: idempotencyKey });
   const input: Ec2CreateVolumeInput = {
     ...parameters,
@@ -40,8 +50,12 @@ export async function restoreVolume(
     ClientToken: idempotencyKey,
     TagSpecifications: [{ ResourceType: "volume", Tags: tags }],
   };
-  const made = await region.call("ec2:CreateVolume", snapshot.id, options, (api, how) => api.createVolume(input, how));
-  return toRestoredVolume(made, region.region);
+  const begun =
+    (mayExist ? await findByKey(region, idempotencyKey, options) : undefined) ??
+    (await region.call("ec2:CreateVolume", snapshot.id, options, (api, how) => api.createVolume(input, how)));
+  const volume = toRestoredVolume(begun, region.region, csiDriver);
+  await waitForVolume(region, { ...begun, VolumeId: volume.diskId }, snapshot.id, wait, options);
+  return volume;
 }
 
 function parseParameters(
@@ -87,19 +101,23 @@ async function findByKey(
   key: string,
   options: CallOptions | undefined,
 ): Promise<Ec2Volume | undefined> {
-  const [found] = await Array.fromAsync(region.volumes(toFilters({ [IDEMPOTENCY_KEY_LABEL]: key }), options));
-  return found;
+  const found = await Array.fromAsync(region.volumes(toFilters({ [IDEMPOTENCY_KEY_LABEL]: key }), options));
+  return found.find((volume) => !hasFailed(volume)) ?? found[0];
 }
 
-function toRestoredVolume({ VolumeId: diskId, AvailabilityZone: zone }: Ec2Volume, location: string): RestoredVolume {
+function toRestoredVolume(
+  { VolumeId: diskId, AvailabilityZone: zone }: Ec2Volume,
+  location: string,
+  driver: string,
+): RestoredVolume {
   if (typeof diskId !== "string" || diskId === "") throw unexpected("a volume without an id");
   if (regionOfZone(zone) !== location) throw unexpected(`zone ${JSON.stringify(zone)} for ${diskId}`);
-  const inZone = { key: ebsZoneKey, operator: "In", values: [zone] };
+  const inZone = { key: zoneKeyOf(driver), operator: "In", values: [zone] };
   return {
     diskId,
     location,
     persistentVolumeSpec: {
-      csi: { driver: ebsDriver, volumeHandle: diskId },
+      csi: { driver, volumeHandle: diskId },
       nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [inZone] }] } },
     },
   };

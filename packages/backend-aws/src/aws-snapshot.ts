@@ -1,5 +1,6 @@
-import { BackendError, type Labels, type Snapshot, type SnapshotState } from "@k8s-snapshots/backend-api";
+import { BackendError, type Disk, type Labels, type Snapshot, type SnapshotState } from "@k8s-snapshots/backend-api";
 import type { Ec2Filter, Ec2Snapshot, Ec2Tag } from "./ec2-api.ts";
+import { safeWords } from "./vendor-error.ts";
 
 /**
  * EC2's states. One in the Recycle Bin (`recoverable`) was deleted, and is of no use until somebody takes it out; then
@@ -42,16 +43,18 @@ export function toSnapshot(answer: Ec2Snapshot, location: string): Snapshot {
 }
 
 /**
- * The answer to a creation, which must be understood.
+ * The answer to a creation, which must be understood, and of the disk that was meant.
  *
  * @throws {BackendError} `unexpected` if it is not. The outcome is then unknown: there is a snapshot, but the caller does
  *   not learn which.
  */
-export function toNewSnapshot(answer: Ec2Snapshot, location: string): Snapshot {
+export function toNewSnapshot(answer: Ec2Snapshot, { location, id: diskId }: Disk): Snapshot {
   const snapshot = toSnapshot(answer, location);
-  if (snapshot.state !== "unknown") return snapshot;
+  if (snapshot.state !== "unknown" && snapshot.diskId === diskId) return snapshot;
   const { VolumeId, StartTime, State } = answer;
-  throw unexpected(`a snapshot that cannot be understood: ${JSON.stringify({ VolumeId, StartTime, State })}`);
+  throw unexpected(
+    `a snapshot of ${diskId} that cannot be understood: ${JSON.stringify({ VolumeId, StartTime, State })}`,
+  );
 }
 
 /** Labels are tags, spelled alike: EC2 allows all characters that Kubernetes does. */
@@ -68,9 +71,13 @@ export function toFilters(labels: Labels): Ec2Filter[] {
   );
 }
 
-/** An answer that is not as EC2 documents it. */
+/**
+ * An answer that is not as EC2 documents it.
+ *
+ * @param what - may hold EC2's own words
+ */
 export function unexpected(what: string): BackendError {
-  return new BackendError("unexpected", `EC2 answered with ${what}`, { outcome: "unknown" });
+  return new BackendError("unexpected", `EC2 answered with ${safeWords(what)}`, { outcome: "unknown" });
 }
 
 function toLabels(tags: readonly Ec2Tag[]): Labels {

@@ -1,3 +1,5 @@
+import type { ObtainedCredentials } from "./aws-identity.ts";
+
 /**
  * The part of EC2 that the backend uses, in the SDK's own shapes. One value is one region. Each call rejects with the
  * SDK's error.
@@ -10,7 +12,9 @@ export interface Ec2Api {
   deleteSnapshot(input: { SnapshotId: string; DryRun?: boolean }, options: Ec2CallOptions): Promise<unknown>;
   createTags(input: Ec2CreateTagsInput, options: Ec2CallOptions): Promise<unknown>;
   createVolume(input: Ec2CreateVolumeInput, options: Ec2CallOptions): Promise<Ec2Volume>;
-  describeVolumes(input: Ec2DescribeInput, options: Ec2CallOptions): Promise<Ec2VolumePage>;
+  describeVolumes(input: Ec2DescribeVolumesInput, options: Ec2CallOptions): Promise<Ec2VolumePage>;
+  /** What is known of the credentials last used; `undefined` before a call. */
+  credentials(): ObtainedCredentials | undefined;
   /** Lets go of the connections. */
   close(): void;
 }
@@ -64,6 +68,11 @@ export interface Ec2DescribeSnapshotsInput extends Ec2DescribeInput {
   SnapshotIds?: string[];
 }
 
+export interface Ec2DescribeVolumesInput extends Ec2DescribeInput {
+  /** Not together with `MaxResults`. */
+  VolumeIds?: string[];
+}
+
 export interface Ec2Snapshot {
   SnapshotId?: string | undefined;
   VolumeId?: string | undefined;
@@ -101,6 +110,10 @@ export interface Ec2CreateVolumeInput {
 export interface Ec2Volume {
   VolumeId?: string | undefined;
   AvailabilityZone?: string | undefined;
+  /** `creating`, `available`, `in-use`, `deleting`, `deleted` or `error`. */
+  State?: string | undefined;
+  Encrypted?: boolean | undefined;
+  KmsKeyId?: string | undefined;
 }
 
 export interface Ec2VolumePage {

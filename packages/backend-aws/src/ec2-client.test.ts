@@ -5,8 +5,10 @@ import {
   type ReceivedRequest,
   startLoopbackServer,
 } from "../../../test-support/loopback-server.ts";
+import { pageXml } from "../test/snapshot-xml.ts";
 import { AwsBackend } from "./aws-backend.ts";
 import { parseAwsConfig } from "./aws-config.ts";
+import type { AnswerLimits } from "./ec2-answer.ts";
 import { createEc2Api } from "./ec2-client.ts";
 
 const request = {
@@ -65,6 +67,72 @@ describe("whether it is done is unknown", () => {
     const { backend, server } = await open(answer);
     await expect(backend.createSnapshot(request)).rejects.toMatchObject({ code, outcome: "unknown" });
     expect(server.requests).toHaveLength(1);
+  });
+});
+
+describe("net-2: an answer that is too much is given up", () => {
+  const limits = { pageBytes: 10_000, bytes: 1000, ms: 50 };
+  const endless = (chunk: string) => (_: ReceivedRequest, response: ServerResponse) => {
+    const write = (): void => {
+      while (!response.destroyed && response.write(chunk));
+    };
+    response.on("drain", write);
+    write();
+  };
+
+  test.each<[string, (request: ReceivedRequest, response: ServerResponse) => void]>([
+    ["one without end", endless("<a>".repeat(1000))],
+    ["a refusal without end", (request, response) => endless("x".repeat(1000))(request, response.writeHead(500))],
+    ["one that is too long", (_, response) => response.end(created + " ".repeat(1000))],
+  ])("%s", async (_, answer) => {
+    const server = await startLoopbackServer(answer);
+    const backend = backendAt(server.url, { ...limits, ms: 60_000 });
+    await expect(backend.createSnapshot(request)).rejects.toMatchObject({
+      code: "unexpected",
+      outcome: "unknown",
+      message: expect.stringContaining("more than 1000 bytes"),
+    });
+  });
+
+  test("one that does not end in time", async () => {
+    const server = await startLoopbackServer((_, response) => response.write(created));
+    const backend = backendAt(server.url, limits);
+    await expect(backend.createSnapshot(request)).rejects.toMatchObject({ code: "unavailable", outcome: "unknown" });
+  });
+
+  test("one that the caller does not want any more", async () => {
+    const caller = new AbortController();
+    const server = await startLoopbackServer((_, response) => response.write(created, () => caller.abort()));
+    const backend = backendAt(server.url, { ...limits, ms: 60_000 });
+    await expect(backend.createSnapshot(request, { signal: caller.signal })).rejects.toMatchObject({ code: "aborted" });
+  });
+
+  test("but a page may be longer", async () => {
+    const page = pageXml({ Snapshots: [{ SnapshotId: "snap-1", Description: "x".repeat(5000) }] });
+    const server = await startLoopbackServer((_, response) => response.end(page));
+    const backend = backendAt(server.url, limits);
+    const snapshots = await Array.fromAsync(backend.listSnapshots({ location: "eu-west-1", labels: {} }));
+    expect(snapshots).toMatchObject([{ id: "snap-1", state: "unknown" }]);
+  });
+});
+
+describe("what is no answer of EC2's to the call is no success", () => {
+  test.each([
+    ["a web page", "<html><body>Sign in</body></html>"],
+    ["a web page with its type", "<!DOCTYPE html><html/>"],
+    ["JSON", '{"return": true}'],
+    ["nothing", ""],
+    ["the answer to another call", created],
+  ])("%s", async (_, body) => {
+    const { backend } = await open((_, response) => response.end(body));
+    const deletion = backend.deleteSnapshot({ id: "snap-0123456789abcdef0", location: "eu-west-1" });
+    await expect(deletion).rejects.toMatchObject({
+      code: "unexpected",
+      outcome: "unknown",
+      message: expect.stringContaining("instead of DeleteSnapshotResponse"),
+    });
+    const list = Array.fromAsync(backend.listSnapshots({ location: "eu-west-1", labels: { a: "b" } }));
+    await expect(list).rejects.toMatchObject({ code: "unexpected" });
   });
 });
 
@@ -136,14 +204,14 @@ async function open(
   return { backend: backendAt(server.url), server };
 }
 
-function backendAt(url: string): AwsBackend {
+function backendAt(url: string, limits?: AnswerLimits): AwsBackend {
   const config = parseAwsConfig({
     AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE",
     AWS_SECRET_ACCESS_KEY: "not-a-real-key",
     AWS_SESSION_TOKEN: "not-a-real-token",
     AWS_ENDPOINT_URL_EC2: url,
   });
-  const backend = new AwsBackend(config, { openRegion: (region) => createEc2Api(region, config) });
+  const backend = new AwsBackend(config, { openRegion: (region) => createEc2Api(region, config, limits) });
   onTestFinished(() => backend.close());
   return backend;
 }

@@ -12,15 +12,31 @@ import {
   type ServiceOutputTypes,
 } from "@aws-sdk/client-ec2";
 import type { AwsConfig } from "./aws-config.ts";
-import { CredentialsError } from "./aws-error.ts";
-import type { Ec2Api, Ec2CallOptions } from "./ec2-api.ts";
+import type { ObtainedCredentials } from "./aws-identity.ts";
+import { CredentialsError } from "./credentials-error.ts";
+import {
+  type AnswerLimits,
+  answerLimits,
+  isSuccess,
+  notAnAnswer,
+  readBody,
+  requireAnswerTo,
+  type SdkResponse,
+} from "./ec2-answer.ts";
+import type { Ec2Api, Ec2CallOptions, Ec2SnapshotPage, Ec2VolumePage } from "./ec2-api.ts";
+import { readSnapshotPage } from "./snapshot-page.ts";
+import { readVolumePage } from "./volume-page.ts";
 
 /** Milliseconds. EC2 answers the calls used within seconds: these only describe, or begin something. */
 const connectionTimeout = 5000;
 const requestTimeout = 30_000;
 
-/** EC2 through the AWS SDK, without its retries: a retried creation would hide an unknown outcome. Only here is the SDK imported. */
-export function createEc2Api(region: string, { endpoint, credentials }: AwsConfig): Ec2Api {
+/**
+ * EC2 through the AWS SDK, without its retries: a retried creation would hide an unknown outcome. Only here is the SDK
+ * imported.
+ */
+export function createEc2Api(region: string, config: AwsConfig, limits: AnswerLimits = answerLimits): Ec2Api {
+  const { endpoint, credentials, identity } = config;
   const client = new EC2Client({
     region,
     maxAttempts: 1,
@@ -30,30 +46,49 @@ export function createEc2Api(region: string, { endpoint, credentials }: AwsConfi
     // A copy: the SDK writes to it.
     ...(credentials === undefined ? {} : { credentials: { ...credentials } }),
   });
+  let obtained: ObtainedCredentials | undefined;
   /** Apart from the call, so that what a credentials provider says is not taken for EC2's answer. */
   const ready = async ({ signal }: Ec2CallOptions): Promise<{ abortSignal?: AbortSignal }> => {
-    await client.config.credentials().catch((error: unknown) => {
-      throw new CredentialsError(error);
+    const { accountId, $source }: ObtainedCredentials = await client.config.credentials().catch((error: unknown) => {
+      throw new CredentialsError(error, identity);
     });
+    obtained = { accountId, $source };
     signal?.throwIfAborted();
     return signal ? { abortSignal: signal } : {};
   };
   const send = async <Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
+    operation: string,
     command: $Command<Input, Output, EC2ClientResolvedConfig>,
     options: Ec2CallOptions,
-  ): Promise<Output> => client.send(dated(command, options), await ready(options));
+    read?: (xml: string) => void,
+  ): Promise<Output> => {
+    addReader(command, operation, { options, limits, ...(read ? { read } : {}) });
+    return client.send(command, await ready(options));
+  };
   return {
-    createSnapshot: (input, options) => send(new CreateSnapshotCommand(input), options),
-    describeSnapshots: (input, options) => send(new DescribeSnapshotsCommand(input), options),
-    deleteSnapshot: (input, options) => send(new DeleteSnapshotCommand(input), options),
-    createTags: (input, options) => send(new CreateTagsCommand(input), options),
-    createVolume: (input, options) => send(new CreateVolumeCommand(input), options),
-    describeVolumes: (input, options) => send(new DescribeVolumesCommand(input), options),
+    createSnapshot: (input, options) => send("CreateSnapshot", new CreateSnapshotCommand(input), options),
+    describeSnapshots: async (input, options) => {
+      let page: Ec2SnapshotPage = {};
+      await send("DescribeSnapshots", new DescribeSnapshotsCommand(input), options, (text) => {
+        page = readSnapshotPage(text);
+      });
+      return page;
+    },
+    deleteSnapshot: (input, options) => send("DeleteSnapshot", new DeleteSnapshotCommand(input), options),
+    createTags: (input, options) => send("CreateTags", new CreateTagsCommand(input), options),
+    createVolume: (input, options) => send("CreateVolume", new CreateVolumeCommand(input), options),
+    describeVolumes: async (input, options) => {
+      let page: Ec2VolumePage = {};
+      await send("DescribeVolumes", new DescribeVolumesCommand(input), options, (text) => {
+        page = readVolumePage(text);
+      });
+      return page;
+    },
+    credentials: () => obtained,
     close: () => client.destroy(),
   };
 }
 
-type Answer = { response: unknown };
 type Next<Input, Output> = (input: Input) => Promise<Output>;
 
 /** The part of an SDK's command that hands its answers on. */
@@ -64,18 +99,41 @@ interface Command {
   };
 }
 
-/** With `priority: "low"` it stands next to the network, before a refusal becomes an error. */
-function dated<C extends Command>(command: C, { onDate }: Ec2CallOptions): C {
-  if (!onDate) return command;
+interface Reading {
+  readonly options: Ec2CallOptions;
+  readonly limits: AnswerLimits;
+  /** Reads a success instead of the SDK, which gets an empty one. */
+  readonly read?: (xml: string) => void;
+}
+
+/** With `priority: "low"` it stands next to the network, before a refusal becomes an error and XML an object. */
+function addReader(command: Command, operation: string, { options, limits, read }: Reading): void {
   const middleware =
-    <Input, Output extends Answer>(next: Next<Input, Output>): Next<Input, Output> =>
+    <Input, Output extends { response: unknown }>(next: Next<Input, Output>): Next<Input, Output> =>
     async (input) => {
       const answer = await next(input);
-      const { headers } = answer.response as { headers?: Readonly<Record<string, string>> };
-      const date = new Date(headers?.["date"] ?? Number.NaN);
-      if (!Number.isNaN(date.getTime())) onDate(date);
+      const response = answer.response as SdkResponse;
+      handOnDate(response, options);
+      const isPage = read !== undefined && isSuccess(response);
+      const bytes = isPage ? limits.pageBytes : limits.bytes;
+      const body = await readBody(response, { bytes, ms: limits.ms }, options.signal);
+      response.body = body;
+      if (!isSuccess(response)) return answer;
+      requireAnswerTo(operation, body);
+      if (read) {
+        try {
+          read(body.toString("utf8"));
+        } catch (error) {
+          throw notAnAnswer(operation, `what cannot be read (${(error as Error).message})`);
+        }
+        response.body = new Uint8Array();
+      }
       return answer;
     };
   command.middlewareStack.add(middleware, { step: "deserialize", priority: "low" });
-  return command;
+}
+
+function handOnDate({ headers }: SdkResponse, { onDate }: Ec2CallOptions): void {
+  const date = new Date(headers?.["date"] ?? Number.NaN);
+  if (!Number.isNaN(date.getTime())) onDate?.(date);
 }

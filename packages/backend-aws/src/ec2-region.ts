@@ -1,10 +1,18 @@
 import type { BackendError, CallOptions } from "@k8s-snapshots/backend-api";
-import { throwIfAborted, toBackendError, vendorCode } from "./aws-error.ts";
+import { throwIfAborted } from "@k8s-snapshots/backend-api/toolkit";
+import { toBackendError, vendorCode } from "./aws-error.ts";
+import type { ObtainedCredentials } from "./aws-identity.ts";
 import { unexpected } from "./aws-snapshot.ts";
 import type { Ec2Api, Ec2CallOptions, Ec2DescribeInput, Ec2Filter, Ec2Snapshot, Ec2Volume } from "./ec2-api.ts";
 
 /** The most that EC2 puts on a page. */
 const pageSize = 1000;
+
+/** More than any region holds: the quota of snapshots is 100,000, as EC2 delivers it. */
+const mostPages = 5000;
+
+/** EC2's have some hundreds of characters. */
+const longestToken = 10_000;
 
 /** EC2 in one region: its calls with the contract's errors, its lists page by page. */
 export class Ec2Region {
@@ -16,6 +24,11 @@ export class Ec2Region {
     this.region = region;
     this.#api = api;
     this.#hasOwnEndpoint = hasOwnEndpoint;
+  }
+
+  /** What is known of the credentials last used. */
+  get credentials(): ObtainedCredentials {
+    return this.#api.credentials() ?? {};
   }
 
   /**
@@ -39,7 +52,13 @@ export class Ec2Region {
   }
 
   translate(error: unknown, action: string, object: string): BackendError {
-    return toBackendError(error, { action, object, region: this.region, hasOwnEndpoint: this.#hasOwnEndpoint });
+    return toBackendError(error, {
+      action,
+      object,
+      region: this.region,
+      account: this.credentials.accountId,
+      hasOwnEndpoint: this.#hasOwnEndpoint,
+    });
   }
 
   /** All own snapshots that pass the filters. */
@@ -57,7 +76,10 @@ export class Ec2Region {
       try {
         const { Snapshots } = await api.describeSnapshots(query, how);
         if (!Array.isArray(Snapshots)) throw unexpected("a list without Snapshots");
-        return Snapshots[0];
+        const found = Snapshots.find(({ SnapshotId }) => SnapshotId === id);
+        // One that is there must not be taken to be gone.
+        if (found === undefined && Snapshots.length > 0) throw unexpected(`other snapshots than ${id}`);
+        return found;
       } catch (error) {
         if (vendorCode(error) === "InvalidSnapshot.NotFound") return undefined;
         throw error;
@@ -81,15 +103,19 @@ export class Ec2Region {
     key: Key,
     ask: (query: Query) => Promise<{ [K in Key]?: Item[] | undefined } & { NextToken?: string | undefined }>,
   ): AsyncGenerator<Item, void> {
-    let token: string | undefined;
-    do {
+    const seen = new Set<string>();
+    for (let token: string | undefined; ; ) {
       const page = await ask({ ...query, MaxResults: pageSize, ...(token ? { NextToken: token } : {}) });
       const items = page[key];
       // An answer that is cut short, or is not EC2's, must not look like an empty list.
       if (!Array.isArray(items)) throw unexpected(`a list without ${key}`);
       yield* items;
-      if (page.NextToken && page.NextToken === token) throw unexpected(`the same page of ${key} again`);
       token = page.NextToken;
-    } while (token);
+      if (!token) return;
+      if (token.length > longestToken) throw unexpected(`a token of ${token.length} characters for the next page`);
+      if (seen.has(token)) throw unexpected(`a page of ${key} again that there was`);
+      seen.add(token);
+      if (seen.size >= mostPages) throw unexpected(`more than ${mostPages} pages of ${key}`);
+    }
   }
 }

@@ -5,12 +5,16 @@ import { createEc2Api } from "./ec2-client.ts";
 
 export { AwsBackend, type AwsDependencies } from "./aws-backend.ts";
 export { type AwsConfig, type AwsCredentials, parseAwsConfig } from "./aws-config.ts";
+export type { AwsIdentity, IdentityKind, ObtainedCredentials } from "./aws-identity.ts";
+export { autoModeDriver, ebsDriver, ebsDrivers } from "./ebs-drivers.ts";
+export type { AnswerLimits } from "./ec2-answer.ts";
 export type {
   Ec2Api,
   Ec2CallOptions,
   Ec2CreateSnapshotInput,
   Ec2CreateVolumeInput,
   Ec2DescribeInput,
+  Ec2DescribeVolumesInput,
   Ec2Filter,
   Ec2Snapshot,
   Ec2SnapshotPage,
@@ -22,6 +26,7 @@ export type {
 export { createEc2Api } from "./ec2-client.ts";
 export { createInstanceRegion, type InstanceRegion } from "./instance-region.ts";
 export { manifest } from "./manifest.ts";
+export type { Wait } from "./wait-for-volume.ts";
 
 /** Makes the backend that the environment describes. See {@link parseAwsConfig} for the variables. */
 export const createBackend: BackendFactory = ({ environment }) => {

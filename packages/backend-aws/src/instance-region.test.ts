@@ -39,6 +39,11 @@ describe("there is no region", () => {
       "if there is a token but no region",
       ({ path }, response) => response.writeHead(path === tokenPath ? 200 : 404).end("eu-west-1"),
     ],
+    [
+      "if it leads elsewhere",
+      ({ path }, response) =>
+        path === "/elsewhere" ? response.end("eu-west-1") : response.writeHead(302, { location: "/elsewhere" }).end(),
+    ],
     ["if the connection is cut", (_, response) => void response.socket?.destroy()],
   ])("%s", async (_, wrongly) => {
     const server = await startLoopbackServer(wrongly);

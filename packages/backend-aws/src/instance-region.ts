@@ -37,7 +37,7 @@ async function askRegion(endpoint: string, signal: AbortSignal | undefined): Pro
 }
 
 async function askText(url: string, request: RequestInit): Promise<string> {
-  const answer = await fetch(url, request);
+  const answer = await fetch(url, { ...request, redirect: "error" });
   if (!answer.ok) throw new Error(`the instance metadata answered ${answer.status}`);
   return (await answer.text()).trim();
 }

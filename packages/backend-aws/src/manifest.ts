@@ -1,12 +1,12 @@
 import type { BackendManifest } from "@k8s-snapshots/backend-api";
+import { ebsDrivers } from "./ebs-drivers.ts";
 
 /** What the daemon knows of this backend before AWS's SDK is loaded. */
 export const manifest: BackendManifest = {
   apiVersion: 2,
   name: "aws",
   volumes: {
-    // Both of one driver: the second is that of EKS Auto Mode.
-    csiDrivers: ["ebs.csi.aws.com", "ebs.csi.eks.amazonaws.com"],
+    csiDrivers: ebsDrivers,
     csiDriversVariable: "AWS_CSI_DRIVERS",
     sources: ["awsElasticBlockStore"],
   },

@@ -11,6 +11,7 @@ export function fakeEc2(): Mocked<Ec2Api> {
     createTags: vi.fn<Ec2Api["createTags"]>(unanswered),
     createVolume: vi.fn<Ec2Api["createVolume"]>(unanswered),
     describeVolumes: vi.fn<Ec2Api["describeVolumes"]>(unanswered),
+    credentials: vi.fn<Ec2Api["credentials"]>(() => undefined),
     close: vi.fn<Ec2Api["close"]>(),
   };
 }

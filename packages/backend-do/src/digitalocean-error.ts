@@ -5,7 +5,7 @@ import {
   type BackendErrorScope,
   printable,
 } from "@k8s-snapshots/backend-api";
-import { networkFaultOf, retryAfterMs } from "@k8s-snapshots/backend-api/toolkit";
+import { brokenConnection, networkFaultOf, retryAfterMs } from "@k8s-snapshots/backend-api/toolkit";
 
 /** An answer that is no success. */
 export interface DigitalOceanRefusal {
@@ -77,7 +77,7 @@ export function errorOfTransport(
   { doing, changes = false }: Pick<RefusedCall, "doing" | "changes">,
   limitMs?: number,
 ): BackendError {
-  const fault = networkFaultOf(error);
+  const fault = networkFaultOf(error) ?? brokenConnection;
   const isUnknown = changes && (limitMs !== undefined || fault.mayHaveArrived);
   const reason = limitMs === undefined ? fault.reason : `no answer within ${limitMs / 1000} s`;
   return new BackendError("unavailable", `${doing}: ${reason}`, { outcome: isUnknown ? "unknown" : "not-done" });

@@ -1,4 +1,4 @@
-import { networkFaultOf, retryAfterMs } from "@k8s-snapshots/backend-api/toolkit";
+import { brokenConnection, networkFaultOf, retryAfterMs } from "@k8s-snapshots/backend-api/toolkit";
 
 const longestMessage = 1_000;
 const longestReason = 100;
@@ -56,7 +56,7 @@ export class ComputeError extends Error {
    * @param isSent - whether it was handed to the network
    */
   static ofTransport(error: unknown, isSent: boolean): ComputeError {
-    const { reason, mayHaveArrived } = networkFaultOf(error);
+    const { reason, mayHaveArrived } = networkFaultOf(error) ?? brokenConnection;
     return new ComputeError(reason, { isSent: isSent && mayHaveArrived });
   }
 }

@@ -34,6 +34,7 @@ import { restoreDisk } from "./gce-restore.ts";
 import { getSnapshot, mergeLabels } from "./gce-set-labels.ts";
 import { diskIdOf, toDate, toFilter, toSnapshot } from "./gce-snapshot.ts";
 import { parseSnapshotOptions, type SnapshotOptions } from "./gce-snapshot-options.ts";
+import { manifest } from "./manifest.ts";
 
 /** What a Google backend takes from outside. */
 export interface GceDependencies {
@@ -226,8 +227,10 @@ export class GceBackend implements SnapshotBackend {
   }
 }
 
-/** @throws {BackendError} `invalid` if one is malformed */
+/** @throws {BackendError} `invalid` if one is unknown or malformed */
 function optionsOf(parameters: CreateSnapshotRequest["parameters"]): SnapshotOptions {
+  const unknown = Object.keys(parameters ?? {}).find((name) => !Object.hasOwn(manifest.parameters ?? {}, name));
+  if (unknown !== undefined) throw new BackendError("invalid", `parameter ${unknown} is not one of a Google snapshot`);
   try {
     return parseSnapshotOptions(parameters ?? {}, (option) => `parameter ${option}`);
   } catch (error) {

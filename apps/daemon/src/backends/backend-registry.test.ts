@@ -99,7 +99,7 @@ describe("BackendRegistry", () => {
     ["GoogleCSI", "did you mean google?"],
     ["Not A Package", "nor installed: correct BACKENDS"],
     ["gcp", "neither built in (aws, google, digitalocean, local) nor installed: npm install gcp, or correct BACKENDS"],
-  ])("refuses at the start a package such as %s", async (name, why) => {
+  ])("refuses at the start a package such as %s (cli-7)", async (name, why) => {
     await expect(open([name], {})).rejects.toThrow(why);
   });
 

@@ -1,7 +1,7 @@
 import { BackendError } from "@k8s-snapshots/backend-api";
 import { ruleOf } from "@k8s-snapshots/scheduler/testing";
 import { beforeEach, expect, it } from "vitest";
-import { ResolvedWorld } from "../../test/declared-rules.ts";
+import { originOf, ResolvedWorld } from "../../test/declared-rules.ts";
 import { createMetrics } from "./metrics.ts";
 
 const disk = { location: "eu-west-1", id: "vol-1" };
@@ -75,3 +75,21 @@ it("write a rule's name so that Prometheus can read it", async () => {
   metrics.onRules(world.next({ rule: named }));
   expect((await metrics.text()).text).toContain('{rule="a\\"b\\\\c\\nd"} 3600\n');
 });
+
+it("scrape-1: 10,000 rules are scraped from text that events keep: nothing is asked, and nothing built again", async () => {
+  const metrics = createMetrics();
+  const rules = Array.from({ length: 10_000 }, (_, n) => ({ ...rule, id: `PersistentVolumeClaim/default/${n}` }));
+  metrics.onRules(world.next(...rules.map((one) => ({ rule: one }))));
+  const linesOf = (text: string): string[] =>
+    text.split("\n").filter((line) => line.includes("rule_interval_seconds{"));
+  const before = linesOf((await metrics.text()).text);
+  expect(before).toHaveLength(10_000);
+  const edited = { ...(rules[7] as typeof rule), deltas: ruleOf("P1D P7D").deltas as NonNullable<typeof rule.deltas> };
+  metrics.onRules(new Map([[edited.id, { before: undefined, after: { ...withRule, rule: edited } }]]));
+  const after = linesOf((await metrics.text()).text);
+  expect(after.filter((line, index) => line !== before[index])).toEqual([
+    `k8s_snapshots_rule_interval_seconds{rule="${edited.id}"} 86400`,
+  ]);
+});
+
+const withRule = { origin: originOf(rule.id), warnings: [], finding: undefined };

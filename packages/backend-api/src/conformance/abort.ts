@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import type { CallOptions } from "../backend.ts";
 import { HOLD_LABEL } from "../labels.ts";
 import type { Snapshot } from "../snapshot.ts";
-import type { ConformanceKit } from "./conformance-kit.ts";
+import type { ConformanceKit, OptionalCapability } from "./conformance-kit.ts";
 import type { TestContext } from "./test-context.ts";
+import { startWatch } from "./watch-follower.ts";
 
 interface AbortableCall {
   /** Default: every backend has it. */
-  readonly capability?: "read" | "setLabels";
+  readonly capability?: OptionalCapability;
   readonly send: (context: TestContext, snapshot: Snapshot, options: CallOptions) => Promise<unknown> | undefined;
 }
 
@@ -25,6 +26,15 @@ const calls: Readonly<Record<string, AbortableCall>> = {
   setSnapshotLabels: {
     capability: "setLabels",
     send: ({ backend }, snapshot, options) => backend.setSnapshotLabels?.(snapshot, { [HOLD_LABEL]: "true" }, options),
+  },
+  createSnapshotGroup: {
+    capability: "groups",
+    send: async (context, _, options) => context.createGroup(await context.groupRequest(), options),
+  },
+  watchSnapshots: { capability: "watch", send: (context, _, options) => startWatch(context, options) },
+  readLimits: {
+    capability: "limits",
+    send: (context, _, options) => context.readLimits(context.disk.location, options),
   },
   deleteSnapshot: { send: ({ backend }, snapshot, options) => backend.deleteSnapshot(snapshot, options) },
   checkAccess: { send: ({ backend, disk }, _, options) => backend.checkAccess(disk.location, options) },
@@ -73,13 +83,24 @@ export function describeAbort(kit: ConformanceKit): void {
     kit.test("a signal that never fires changes nothing", async (context) => {
       const snapshot = await context.ready({ disk: await context.newDisk() });
       const { signal } = new AbortController();
-      for (const { send } of Object.values(calls)) await send(context, snapshot, { signal });
+      for (const { capability, send } of Object.values(calls)) {
+        if (capability === undefined || harness.capabilities[capability]) await send(context, snapshot, { signal });
+      }
     });
 
     kit.test("a list aborted on the way does not end as if it were whole", async (context) => {
       await context.createMany(3);
       await context.settledList();
       assert.ok([3, "aborted"].includes(await countUntilAborted(context)));
+    });
+
+    kit.testIfCapable("watch")([], "a watch that waits rejects when it is aborted", async (context) => {
+      const controller = new AbortController();
+      const changes = context.watch({ signal: controller.signal });
+      assert.deepEqual(await changes.next(), { done: false, value: { type: "started" } });
+      const rejection = context.rejection("aborted", () => changes.next());
+      controller.abort();
+      await rejection;
     });
 
     kit.testWith(

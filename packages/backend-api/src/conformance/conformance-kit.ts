@@ -6,6 +6,9 @@ import type { TestRunner } from "./test-runner.ts";
 /** The hooks that a test says it needs. */
 export type GivenHooks<Needed extends keyof ConformanceHooks> = Pick<ConformanceHooks, Needed>;
 
+/** The capabilities that say whether there is a method. */
+export type OptionalCapability = "restore" | "read" | "setLabels" | "groups" | "watch" | "limits";
+
 /** Registers the kit's tests with the caller's runner; those that cannot run, as skipped and with the reason. */
 export class ConformanceKit {
   readonly harness: ConformanceHarness;
@@ -37,11 +40,12 @@ export class ConformanceKit {
     this.testUnless(reason, name, (context) => body(context, this.harness as GivenHooks<Needed>));
   }
 
-  /** {@link testWith} for tests that need the backend to declare a capability; `undefined`: none. */
-  testIfCapable(capability: "restore" | "read" | "setLabels" | undefined): ConformanceKit["testWith"] {
+  /** {@link testWith} for tests that need the backend to declare these capabilities; `undefined`: none. */
+  testIfCapable(...capabilities: readonly (OptionalCapability | undefined)[]): ConformanceKit["testWith"] {
+    const missing = capabilities.find((capability) => capability && !this.harness.capabilities[capability]);
     return (needed, name, body) => {
-      if (capability === undefined || this.harness.capabilities[capability]) this.testWith(needed, name, body);
-      else this.testUnless(`capabilities.${capability} is false`, name, async () => undefined);
+      if (missing === undefined) this.testWith(needed, name, body);
+      else this.testUnless(`capabilities.${missing} is false`, name, async () => undefined);
     };
   }
 

@@ -1,15 +1,32 @@
 import assert from "node:assert/strict";
 import type { CallOptions } from "../backend.ts";
-import type { ConformanceKit } from "./conformance-kit.ts";
+import type { ConformanceKit, OptionalCapability } from "./conformance-kit.ts";
 import { clockTolerance } from "./create.ts";
 import type { TestContext } from "./test-context.ts";
+import { startWatch } from "./watch-follower.ts";
 
-const calls: Readonly<Record<string, (context: TestContext, options: CallOptions) => Promise<unknown>>> = {
-  createSnapshot: (context, options) => context.backend.createSnapshot(context.request(), options),
-  listSnapshots: ({ backend, disk, labels }, options) =>
-    Array.fromAsync(backend.listSnapshots({ location: disk.location, labels }, options)),
-  deleteSnapshot: async (context, options) => context.backend.deleteSnapshot(await context.ready(), options),
-  checkAccess: ({ backend, disk }, options) => backend.checkAccess(disk.location, options),
+interface DatedCall {
+  /** Default: every backend has it. */
+  readonly capability?: OptionalCapability;
+  readonly send: (context: TestContext, options: CallOptions) => Promise<unknown>;
+}
+
+const calls: Readonly<Record<string, DatedCall>> = {
+  createSnapshot: { send: (context, options) => context.backend.createSnapshot(context.request(), options) },
+  listSnapshots: {
+    send: ({ backend, disk, labels }, options) =>
+      Array.fromAsync(backend.listSnapshots({ location: disk.location, labels }, options)),
+  },
+  deleteSnapshot: {
+    send: async (context, options) => context.backend.deleteSnapshot(await context.ready(), options),
+  },
+  checkAccess: { send: ({ backend, disk }, options) => backend.checkAccess(disk.location, options) },
+  createSnapshotGroup: {
+    capability: "groups",
+    send: async (context, options) => context.createGroup(await context.groupRequest(), options),
+  },
+  watchSnapshots: { capability: "watch", send: startWatch },
+  readLimits: { capability: "limits", send: (context, options) => context.readLimits(context.disk.location, options) },
 };
 
 /** The storage system's clock, as its answers carry it. */
@@ -17,10 +34,12 @@ export function describeDates(kit: ConformanceKit): void {
   const { harness } = kit;
 
   kit.describe("onDate", () => {
-    for (const [operation, call] of Object.entries(calls)) {
-      kit.test(`the dates that ${operation} hands on are valid, and now`, async (context) => {
+    for (const [operation, { capability, send }] of Object.entries(calls)) {
+      const test = kit.testIfCapable(capability);
+
+      test([], `the dates that ${operation} hands on are valid, and now`, async (context) => {
         const dates: Date[] = [];
-        await call(context, { onDate: (date) => void dates.push(date) });
+        await send(context, { onDate: (date) => void dates.push(date) });
         const now = (harness.now?.(context.world) ?? new Date()).getTime();
         for (const date of dates) {
           assert.ok(date instanceof Date, `${JSON.stringify(date)} is not a Date`);
@@ -29,9 +48,9 @@ export function describeDates(kit: ConformanceKit): void {
         }
       });
 
-      kit.testWith(["sendsDates"], `${operation} hands on the date of its answer`, async (context) => {
+      test(["sendsDates"], `${operation} hands on the date of its answer`, async (context) => {
         let count = 0;
-        await call(context, { onDate: () => void count++ });
+        await send(context, { onDate: () => void count++ });
         assert.ok(count > 0, "no date was handed on");
       });
     }

@@ -6,17 +6,21 @@ import { describeDates } from "./dates.ts";
 import { describeDeclaration } from "./declaration.ts";
 import { describeDelete } from "./delete.ts";
 import { describeErrors } from "./errors.ts";
+import { describeGroups } from "./groups.ts";
 import type { ConformanceHarness, ConformanceWorld } from "./harness.ts";
 import { describeIdempotency } from "./idempotency.ts";
 import { describeLabels } from "./labels.ts";
+import { describeLimits } from "./limits.ts";
 import { describeList } from "./list.ts";
 import { describeManifest } from "./manifest.ts";
 import { describeOthers } from "./others.ts";
+import { describeParameters } from "./parameters.ts";
 import { describeRead } from "./read.ts";
 import { describeRecognition } from "./recognise.ts";
 import { describeRestore } from "./restore.ts";
 import { describeSetLabels } from "./set-labels.ts";
 import type { TestRunner } from "./test-runner.ts";
+import { describeWatch } from "./watch.ts";
 
 /**
  * Registers the tests that every backend must pass. What the capabilities or the harness leave out is registered as
@@ -46,9 +50,13 @@ export function describeBackendConformance<World extends ConformanceWorld>(
     describeCreate(kit);
     describeLabels(kit);
     describeIdempotency(kit);
+    describeParameters(kit);
+    describeGroups(kit);
     describeDelete(kit);
     describeRead(kit);
     describeSetLabels(kit);
+    describeWatch(kit);
+    describeLimits(kit);
     describeAccess(kit);
     describeRestore(kit);
     describeErrors(kit);

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import type { BackendErrorCode, BackendErrorScope } from "../backend-error.ts";
 import { HOLD_LABEL } from "../labels.ts";
 import type { Snapshot } from "../snapshot.ts";
-import type { ConformanceKit } from "./conformance-kit.ts";
+import type { ConformanceKit, OptionalCapability } from "./conformance-kit.ts";
 import type { TestContext } from "./test-context.ts";
+import { startWatch } from "./watch-follower.ts";
 
 /** Whether the contract leaves no choice about `retryable`. */
 const retryable: readonly (readonly [BackendErrorCode, boolean | undefined])[] = [
@@ -25,18 +26,27 @@ const scopes: Partial<Record<BackendErrorCode, readonly BackendErrorScope[]>> = 
 
 interface RefusableCall {
   /** Default: every backend has it. */
-  readonly capability?: "read" | "setLabels";
+  readonly capability?: OptionalCapability;
+  /** Whether it makes snapshots, and so comes to a quota. */
+  readonly creates?: true;
   readonly send: (context: TestContext, snapshot: Snapshot) => Promise<unknown> | undefined;
 }
 
 const calls: Readonly<Record<string, RefusableCall>> = {
   listSnapshots: { send: (context) => context.list() },
-  createSnapshot: { send: (context) => context.create() },
+  createSnapshot: { creates: true, send: (context) => context.create() },
   readSnapshot: { capability: "read", send: ({ backend }, snapshot) => backend.readSnapshot?.(snapshot) },
   setSnapshotLabels: {
     capability: "setLabels",
     send: ({ backend }, snapshot) => backend.setSnapshotLabels?.(snapshot, { [HOLD_LABEL]: "true" }),
   },
+  createSnapshotGroup: {
+    capability: "groups",
+    creates: true,
+    send: async (context) => context.createGroup(await context.groupRequest()),
+  },
+  watchSnapshots: { capability: "watch", send: (context) => startWatch(context) },
+  readLimits: { capability: "limits", send: (context) => context.readLimits() },
   deleteSnapshot: { send: ({ backend }, snapshot) => backend.deleteSnapshot(snapshot) },
 };
 
@@ -47,8 +57,8 @@ export function describeErrors(kit: ConformanceKit): void {
   kit.describe("errors", () => {
     for (const [code, mayRetry] of retryable) {
       const lacking = refusals && !refusals.includes(code) ? `the harness's refusals lack ${code}` : undefined;
-      for (const [operation, { capability, send }] of Object.entries(calls)) {
-        if (code === "limit-reached" && operation !== "createSnapshot") continue;
+      for (const [operation, { capability, creates, send }] of Object.entries(calls)) {
+        if (code === "limit-reached" && !creates) continue;
         const isMissing = capability !== undefined && !capabilities[capability];
         const unless = isMissing ? `capabilities.${capability} is false` : lacking;
         refusal(unless, `${operation} refused as ${code} says so`, async (context, refuseNext) => {
@@ -59,6 +69,7 @@ export function describeErrors(kit: ConformanceKit): void {
           const { scope } = error;
           assert.ok(scopes[code]?.includes(scope) ?? true, `the scope of ${code} is ${scope}`);
           assert.ok(error.retryAfterMs === undefined || error.retryAfterMs >= 0, `retryAfterMs ${error.retryAfterMs}`);
+          if (code === "limit-reached") assert.equal((await context.settledList()).length, 1, "it made snapshots");
         });
       }
     }

@@ -28,7 +28,10 @@ export interface ConformanceHarness<World extends ConformanceWorld = Conformance
    */
   open(): Promise<World>;
 
-  /** Makes a new disk, always in the same location. */
+  /**
+   * Makes a new disk, always in the same location, any two of which can be in one group. With {@link Disk.details} only where
+   * a creation cannot do without.
+   */
   createDisk(world: World): Promise<Disk>;
 
   /** A PersistentVolume on that disk. */
@@ -136,6 +139,24 @@ export interface ConformanceHooks<World extends ConformanceWorld = ConformanceWo
 
   /** The storage system never answers the next request; `reached` resolves when the request has come. */
   hangNext(world: World): Promise<{ readonly reached: Promise<void> }>;
+
+  /** A disk, in the location of {@link ConformanceHarness.createDisk}, that cannot be in a group with those made there. */
+  createUngroupableDisk(world: World): Promise<Disk>;
+
+  /** The watches that run lose their connection, or the storage system forgets what it has not told them yet. */
+  breakWatches(world: World): Promise<void>;
+
+  /** Changes the quota of the location of {@link ConformanceHarness.createDisk}: {@link LocationLimits.maxSnapshots}. */
+  setQuota(world: World, maxSnapshots: number): Promise<void>;
+
+  /** {@link CreateSnapshotRequest.parameters} for a creation that works. */
+  readonly creationParameters: Readonly<Record<string, string>>;
+
+  /** {@link CreateSnapshotRequest.parameters} that are known, with a value that cannot be, and what the error must mention. */
+  readonly brokenParameters: readonly {
+    readonly parameters: Readonly<Record<string, string>>;
+    readonly mentions: string;
+  }[];
 
   /** Takes a permission away, and says its name as {@link AccessCheck.permission} spells it. */
   deny(world: World): Promise<string>;

@@ -41,6 +41,13 @@ export function describeManifest(kit: ConformanceKit): void {
       assert.equal(given.length, oneOf.length === 0 ? 0 : 1, "how many of oneOf are given");
     });
 
+    kit.test("each parameter of a creation is a text, with a description", async () => {
+      for (const [name, { type, description }] of Object.entries(manifest.parameters ?? {})) {
+        assert.equal(type, "string", `the type of ${name}`);
+        assert.ok(description, `${name} has no description`);
+      }
+    });
+
     kit.test("each setting has a variable and a description", async () => {
       for (const { variable, description } of manifest.settings) {
         assert.match(variable, /^[A-Z][A-Z0-9_]*$/);

@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { inspect } from "node:util";
-import type { SnapshotBackend } from "../backend.ts";
+import type { CallOptions, SnapshotBackend } from "../backend.ts";
 import { type BackendError, type BackendErrorCode, type BackendErrorScope, isBackendError } from "../backend-error.ts";
 import { DEFAULT_LIST_LAG_MS } from "../capabilities.ts";
 import type { Disk } from "../disk.ts";
+import type { CreateSnapshotGroupRequest } from "../group.ts";
+import type { LocationLimits } from "../limits.ts";
 import type { RestoredVolume, RestoreRequest } from "../restore.ts";
-import type { CreateSnapshotRequest, Labels, Snapshot } from "../snapshot.ts";
+import type { CreateSnapshotRequest, Labels, ListSnapshotsRequest, Snapshot } from "../snapshot.ts";
+import type { SnapshotChange } from "../snapshot-change.ts";
 import type { ConformanceHarness, ConformanceWorld } from "./harness.ts";
 
 const scopes: ReadonlySet<BackendErrorScope> = new Set(["snapshot", "disk", "location", "account"]);
@@ -55,6 +58,28 @@ export class TestContext {
       snapshots.push(await this.create({ disk: await this.newDisk() }));
     }
     return snapshots;
+  }
+
+  /** A creation of a group of two new disks, with a key that was never used. */
+  async groupRequest(overrides: Partial<CreateSnapshotGroupRequest> = {}): Promise<CreateSnapshotGroupRequest> {
+    const { disk: _, ...request } = this.request();
+    return { ...request, disks: overrides.disks ?? [await this.newDisk(), await this.newDisk()], ...overrides };
+  }
+
+  createGroup(request: CreateSnapshotGroupRequest, options?: CallOptions): Promise<readonly Snapshot[]> {
+    assert.ok(this.backend.createSnapshotGroup, "capabilities.groups is true, but there is no createSnapshotGroup");
+    return this.backend.createSnapshotGroup(request, options);
+  }
+
+  watch(options?: CallOptions, overrides: Partial<ListSnapshotsRequest> = {}): AsyncIterator<SnapshotChange> {
+    assert.ok(this.backend.watchSnapshots, "capabilities.watch is true, but there is no watchSnapshots");
+    const request = { location: this.disk.location, labels: this.labels, ...overrides };
+    return this.backend.watchSnapshots(request, options)[Symbol.asyncIterator]();
+  }
+
+  readLimits(location: string = this.disk.location, options?: CallOptions): Promise<LocationLimits> {
+    assert.ok(this.backend.readLimits, "capabilities.limits is true, but there is no readLimits");
+    return this.backend.readLimits(location, options);
   }
 
   /** A restore of that snapshot, with a key that was never used. */

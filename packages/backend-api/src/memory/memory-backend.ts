@@ -4,17 +4,20 @@ import { BACKEND_API_VERSION, type CallOptions, type SnapshotBackend } from "../
 import { BackendError } from "../backend-error.ts";
 import type { BackendCapabilities } from "../capabilities.ts";
 import type { Disk, DiskSpec, PersistentVolumeView } from "../disk.ts";
-import { IDEMPOTENCY_KEY_LABEL } from "../labels.ts";
+import type { CreateSnapshotGroupRequest } from "../group.ts";
+import type { LocationLimits } from "../limits.ts";
 import type { RestoredVolume, RestoreRequest } from "../restore.ts";
 import type { CreateSnapshotRequest, Labels, ListSnapshotsRequest, Snapshot, SnapshotReference } from "../snapshot.ts";
 import { type MemoryBackendSettings, MemoryCallRunner } from "./memory-call.ts";
+import { createSnapshot, createSnapshotGroup } from "./memory-create.ts";
 import { diskOfSpec, diskOfVolume } from "./memory-disk.ts";
-import { isListed, iteratePages, readPage } from "./memory-list.ts";
+import { iteratePages, readPage } from "./memory-list.ts";
 import type { MemoryBackendOptions, MemoryFault } from "./memory-options.ts";
 import { currentView, type MemoryRecord } from "./memory-record.ts";
 import { restoreDisk } from "./memory-restore.ts";
 import { controlOf, type MemoryStorage } from "./memory-storage.ts";
 import { MemoryStore } from "./memory-store.ts";
+import { watchSnapshots } from "./memory-watch.ts";
 
 /** What {@link createMemoryBackend} makes. */
 export interface MemoryWorld {
@@ -38,6 +41,9 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): MemoryW
     restore: true,
     read: true,
     setLabels: true,
+    groups: true,
+    watch: true,
+    limits: true,
     listLagMs: 0,
     ...options.capabilities,
   };
@@ -56,7 +62,11 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): MemoryW
     ...options,
     capabilities,
   };
-  const store = new MemoryStore(settings.now, { ...capabilities, accountLimit: settings.accountLimit });
+  const store = new MemoryStore(settings.now, {
+    ...capabilities,
+    maxPendingPerLocation: capabilities.maxPendingPerLocation,
+    accountLimit: settings.accountLimit,
+  });
   for (const location of settings.locations) store.addLocation(location);
   const calls = new MemoryCallRunner(settings);
   const storage = controlOf(store, calls.requests, calls.denied);
@@ -70,6 +80,9 @@ class MemoryBackend implements SnapshotBackend {
   readonly restoreSnapshot?: NonNullable<SnapshotBackend["restoreSnapshot"]>;
   readonly readSnapshot?: NonNullable<SnapshotBackend["readSnapshot"]>;
   readonly setSnapshotLabels?: NonNullable<SnapshotBackend["setSnapshotLabels"]>;
+  readonly createSnapshotGroup?: NonNullable<SnapshotBackend["createSnapshotGroup"]>;
+  readonly watchSnapshots?: NonNullable<SnapshotBackend["watchSnapshots"]>;
+  readonly readLimits?: NonNullable<SnapshotBackend["readLimits"]>;
   readonly #settings: MemoryBackendSettings;
   readonly #store: MemoryStore;
   readonly #calls: MemoryCallRunner;
@@ -80,10 +93,13 @@ class MemoryBackend implements SnapshotBackend {
     this.#settings = settings;
     this.#store = store;
     this.#calls = calls;
-    const { restore, read, setLabels } = settings.capabilities;
+    const { restore, read, setLabels, groups, watch, limits } = settings.capabilities;
     if (restore) this.restoreSnapshot = (request, options) => this.#restore(request, options);
     if (read) this.readSnapshot = (snapshot, options) => this.#read(snapshot, options);
     if (setLabels) this.setSnapshotLabels = (snapshot, labels, options) => this.#setLabels(snapshot, labels, options);
+    if (groups) this.createSnapshotGroup = (request, options) => this.#createGroup(request, options);
+    if (watch) this.watchSnapshots = (request, options) => watchSnapshots(store, settings, calls, request, options);
+    if (limits) this.readLimits = (location, options) => this.#readLimits(location, options);
   }
 
   diskForVolume(volume: PersistentVolumeView, options?: CallOptions): Promise<Disk | undefined> {
@@ -101,22 +117,9 @@ class MemoryBackend implements SnapshotBackend {
   }
 
   createSnapshot(request: CreateSnapshotRequest, options?: CallOptions): Promise<Snapshot> {
-    return this.#calls.run({ operation: "createSnapshot", request }, options, (fault) => {
-      const { disk, idempotencyKey: key } = request;
-      const byToken = this.#settings.idempotency === "token";
-      const earlier = byToken || request.mayExist ? this.#madeBefore(request) : undefined;
-      if (earlier) return currentView(earlier, this.#now());
-      const labels = byToken ? { ...request.labels } : { ...request.labels, [IDEMPOTENCY_KEY_LABEL]: key };
-      const record = this.#store.create({
-        disk,
-        labels,
-        name: request.name,
-        key,
-        pendingMs: fault?.pendingMs ?? this.#settings.snapshotDuration(disk) ?? Number.POSITIVE_INFINITY,
-        settlesAs: fault?.failSnapshot ? "failed" : "ready",
-      });
-      return currentView(record, this.#now());
-    });
+    return this.#calls.run({ operation: "createSnapshot", request }, options, (fault) =>
+      createSnapshot(this.#store, this.#settings, request, fault),
+    );
   }
 
   deleteSnapshot(snapshot: SnapshotReference, options?: CallOptions): Promise<void> {
@@ -153,6 +156,18 @@ class MemoryBackend implements SnapshotBackend {
     });
   }
 
+  #createGroup(request: CreateSnapshotGroupRequest, options?: CallOptions): Promise<readonly Snapshot[]> {
+    return this.#calls.run({ operation: "createSnapshotGroup", request }, options, (fault) =>
+      createSnapshotGroup(this.#store, this.#settings, request, fault),
+    );
+  }
+
+  #readLimits(location: string, options?: CallOptions): Promise<LocationLimits> {
+    return this.#calls.run({ operation: "readLimits", request: location }, options, () =>
+      this.#store.readLimits(location),
+    );
+  }
+
   #restore(request: RestoreRequest, options?: CallOptions): Promise<RestoredVolume> {
     return this.#calls.run({ operation: "restoreSnapshot", request }, options, () =>
       restoreDisk(this.#store, request, this.#now()),
@@ -175,12 +190,6 @@ class MemoryBackend implements SnapshotBackend {
       if (last) break;
     }
     this.#calls.failAfterwards(fault);
-  }
-
-  #madeBefore({ disk, idempotencyKey }: CreateSnapshotRequest): MemoryRecord | undefined {
-    const record = this.#store.location(disk.location).byKey.get(idempotencyKey);
-    if (!record || this.#settings.idempotency === "token") return record;
-    return isListed(record, this.#now()) ? record : undefined;
   }
 
   #now(): number {

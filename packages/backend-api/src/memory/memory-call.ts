@@ -16,6 +16,9 @@ const permissions: Partial<Record<MemoryOperation, string>> = {
   readSnapshot: "memory.snapshots.get",
   setSnapshotLabels: "memory.snapshots.setLabels",
   restoreSnapshot: "memory.disks.create",
+  createSnapshotGroup: "memory.snapshots.createGroup",
+  watchSnapshots: "memory.snapshots.watch",
+  readLimits: "memory.limits.get",
 };
 
 /** The way of a request to the storage system and back: what may happen to it there and then. */
@@ -30,6 +33,9 @@ export class MemoryCallRunner {
     setSnapshotLabels: 0,
     checkAccess: 0,
     restoreSnapshot: 0,
+    createSnapshotGroup: 0,
+    watchSnapshots: 0,
+    readLimits: 0,
   };
   readonly denied: Set<string> = new Set();
   readonly #settings: MemoryBackendSettings;
@@ -95,13 +101,16 @@ export class MemoryCallRunner {
   }
 
   #offers(operation: string): boolean {
-    const { restore, read = false, setLabels = false } = this.#settings.capabilities;
-    const optional: Readonly<Record<string, boolean>> = {
-      restoreSnapshot: restore,
-      readSnapshot: read,
-      setSnapshotLabels: setLabels,
+    const { capabilities } = this.#settings;
+    const optional: Readonly<Record<string, boolean | undefined>> = {
+      restoreSnapshot: capabilities.restore,
+      readSnapshot: capabilities.read,
+      setSnapshotLabels: capabilities.setLabels,
+      createSnapshotGroup: capabilities.groups,
+      watchSnapshots: capabilities.watch,
+      readLimits: capabilities.limits,
     };
-    return optional[operation] ?? true;
+    return !(operation in optional) || optional[operation] === true;
   }
 
   async #travel(ms: number, signal: AbortSignal | undefined, outcome: "not-done" | "unknown"): Promise<void> {

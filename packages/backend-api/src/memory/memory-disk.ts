@@ -16,7 +16,7 @@ export function diskOfVolume(volume: PersistentVolumeView, store: MemoryStore): 
       `volume ${volume.metadata.name}: spec.csi.volumeHandle is ${JSON.stringify(handle)}, not LOCATION/ID`,
     );
   }
-  return existingLocation({ location: parts[1], id: parts[2] }, "spec.csi.volumeHandle", store);
+  return knownDisk({ location: parts[1], id: parts[2] }, "spec.csi.volumeHandle", store);
 }
 
 export function diskOfSpec(spec: DiskSpec, store: MemoryStore): Disk {
@@ -28,7 +28,7 @@ export function diskOfSpec(spec: DiskSpec, store: MemoryStore): Disk {
     );
   }
   const disk = { location: textField(spec, "location"), id: textField(spec, "id") };
-  return existingLocation(disk, "spec.disk.location", store);
+  return knownDisk(disk, "spec.disk.location", store);
 }
 
 /** What a PersistentVolume's spec says to name the disk. */
@@ -45,7 +45,11 @@ function textField(spec: DiskSpec, field: string): string {
   );
 }
 
-function existingLocation(disk: Disk, field: string, store: MemoryStore): Disk {
-  if (store.hasLocation(disk.location)) return disk;
-  throw new BackendError("invalid", `${field}: there is no location ${JSON.stringify(disk.location)}`);
+/** With its details, if it exists and has some; its location must exist. */
+function knownDisk(disk: Disk, field: string, store: MemoryStore): Disk {
+  if (!store.hasLocation(disk.location)) {
+    throw new BackendError("invalid", `${field}: there is no location ${JSON.stringify(disk.location)}`);
+  }
+  const details = store.location(disk.location).disks.get(disk.id)?.details;
+  return details ? { ...disk, details } : disk;
 }

@@ -1,6 +1,7 @@
 import type { BackendError } from "../backend-error.ts";
 import type { BackendCapabilities } from "../capabilities.ts";
 import type { Disk, DiskSpec, PersistentVolumeView } from "../disk.ts";
+import type { CreateSnapshotGroupRequest } from "../group.ts";
 import type { RestoreRequest } from "../restore.ts";
 import type { CreateSnapshotRequest, Labels, ListSnapshotsRequest, SnapshotReference } from "../snapshot.ts";
 
@@ -15,14 +16,15 @@ export interface MemoryBackendOptions {
   /**
    * Overrides of what the backend declares. The storage system refuses what goes beyond `maxSnapshotsPerDisk`,
    * `maxPendingPerDisk`, `maxPendingPerLocation` (`limit-reached`) and `minIntervalMs` (`throttled`), and its lists lag
-   * by `listLagMs`: a new snapshot is listed only after it, a deleted one lingers as it was. With `restore: false`
-   * there is no `restoreSnapshot`, and the same holds for `read` and `setLabels`. Default: all three, no limits, no lag.
+   * by `listLagMs`: a new snapshot is listed only after it, a deleted one lingers as it was; a watch does not lag. With
+   * `restore: false` there is no `restoreSnapshot`, and the same holds for `read`, `setLabels`, `groups`, `watch` and
+   * `limits`. Default: all of them, no limits, no lag.
    */
   readonly capabilities?: Partial<BackendCapabilities>;
 
   /**
    * Most snapshots over all disks of one location, whosever they are: beyond them creation is `limit-reached`, with the
-   * scope `account`. Real clouds have such quotas and say so only when one is reached. Default: none.
+   * scope `account`. A quota that no capability tells; `readLimits` does. Default: none.
    */
   readonly accountLimit?: number;
 
@@ -32,7 +34,10 @@ export interface MemoryBackendOptions {
   /** The storage system's clock. Default: the machine's. */
   readonly now?: () => Date;
 
-  /** Waits that many milliseconds; rejects if the signal fires. Default: a timer of the machine. */
+  /**
+   * Waits that many milliseconds; rejects if the signal fires. A watch waits with it for snapshots to become ready. Default:
+   * a timer of the machine.
+   */
   readonly delay?: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
 
   /** How long, in milliseconds, a request and its answer take together. With 0, {@link delay} isn't called. Default: 0. */
@@ -67,7 +72,10 @@ export type MemoryCall =
   | { readonly operation: "readSnapshot"; readonly request: SnapshotReference }
   | { readonly operation: "setSnapshotLabels"; readonly request: SnapshotReference; readonly labels: Labels }
   | { readonly operation: "checkAccess"; readonly request: string }
-  | { readonly operation: "restoreSnapshot"; readonly request: RestoreRequest };
+  | { readonly operation: "restoreSnapshot"; readonly request: RestoreRequest }
+  | { readonly operation: "createSnapshotGroup"; readonly request: CreateSnapshotGroupRequest }
+  | { readonly operation: "watchSnapshots"; readonly request: ListSnapshotsRequest }
+  | { readonly operation: "readLimits"; readonly request: string };
 
 /** The methods of a backend. */
 export type MemoryOperation = MemoryCall["operation"];
@@ -77,7 +85,7 @@ export interface MemoryFault {
   /** The call fails with this, and nothing was done. */
   readonly before?: BackendError;
 
-  /** Everything is done, then the call fails with this. A list fails after its last page. */
+  /** Everything is done, then the call fails with this. A list fails after its last page, a watch before it started. */
   readonly after?: BackendError;
 
   /** As {@link after}, with `unavailable` and the outcome `unknown`. */
@@ -89,7 +97,13 @@ export interface MemoryFault {
   /** Default: `unavailable`. */
   readonly pageError?: BackendError;
 
-  /** The snapshot created ends as `failed` instead of `ready`. */
+  /** A watch ends once it has yielded that many changes. */
+  readonly endAfterChanges?: number;
+
+  /** With {@link endAfterChanges}: what the watch throws instead of ending. */
+  readonly watchError?: BackendError;
+
+  /** The snapshot created, or each of the group, ends as `failed` instead of `ready`. */
   readonly failSnapshot?: boolean;
 
   /** How long, in milliseconds, the snapshot created stays pending; `Infinity`: for ever. */

@@ -1,4 +1,11 @@
-import type { Snapshot, SnapshotState } from "../snapshot.ts";
+import type { Disk } from "../disk.ts";
+import type { CreateSnapshotRequest, Snapshot, SnapshotState } from "../snapshot.ts";
+
+/** What a snapshot was made with that no list shows. */
+export interface MemoryOrigin {
+  readonly details?: Disk["details"];
+  readonly parameters?: CreateSnapshotRequest["parameters"];
+}
 
 /** A snapshot as the storage system holds it. Times are in milliseconds since 1970. */
 export interface MemoryRecord {
@@ -6,6 +13,8 @@ export interface MemoryRecord {
   view: Snapshot;
   readonly key: string | undefined;
   readonly content: string;
+  readonly details: MemoryOrigin["details"] | undefined;
+  readonly parameters: MemoryOrigin["parameters"] | undefined;
   /** When it stops being pending; `Infinity`: not by itself. */
   settlesAt: number;
   settlesAs: SnapshotState;

@@ -19,7 +19,7 @@ export function restoreDisk(store: MemoryStore, request: RestoreRequest, now: nu
   const { state } = currentView(record, now);
   if (state !== "ready") throw new BackendError("invalid", `snapshot ${snapshot.id} is ${state}, not ready`);
   const disk = { location: snapshot.location, id: `disk-${store.nextNumber()}` };
-  location.disks.set(disk.id, { content: record.content, records: new Set() });
+  store.addDisk(disk, record.content);
   location.restoredByKey.set(key, disk.id);
   return restoredVolume(disk);
 }

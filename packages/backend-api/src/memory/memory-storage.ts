@@ -1,7 +1,9 @@
+import type { BackendError } from "../backend-error.ts";
 import type { Disk } from "../disk.ts";
+import type { LocationLimits } from "../limits.ts";
 import type { Labels, Snapshot, SnapshotReference, SnapshotState } from "../snapshot.ts";
 import type { MemoryOperation } from "./memory-options.ts";
-import { currentView } from "./memory-record.ts";
+import { currentView, type MemoryOrigin } from "./memory-record.ts";
 import type { MemoryStore } from "./memory-store.ts";
 
 /**
@@ -9,7 +11,7 @@ import type { MemoryStore } from "./memory-store.ts";
  * really there. What it shows is the truth, which lists with a lag are behind.
  */
 export interface MemoryStorage {
-  /** Requests so far. A list counts one a page; the others one a call, also where they need none. */
+  /** Requests so far. A list counts one a page; a watch one as it starts; the others one a call, also where they need none. */
   readonly requests: Readonly<Record<MemoryOperation, number>>;
 
   /** Permissions taken away, as {@link AccessCheck.permission} spells them: `memory.snapshots.create`. */
@@ -20,7 +22,7 @@ export interface MemoryStorage {
 
   addLocation(location: string): void;
 
-  /** Adds a disk, and its location if that is new. */
+  /** Adds a disk, and its location if that is new. Its details are those that `diskForVolume` and `diskForSpec` give. */
   addDisk(disk: Disk, content?: string): Disk;
 
   /** The disk goes away, its snapshots stay. */
@@ -38,6 +40,9 @@ export interface MemoryStorage {
   /** The snapshot, or `undefined` if it does not exist, or not any more. */
   snapshot(reference: SnapshotReference): Snapshot | undefined;
 
+  /** The {@link Disk.details} and the parameters that the snapshot was made with; it must exist. */
+  madeWith(reference: SnapshotReference): MemoryOrigin;
+
   /** Puts a snapshot there that no call made: someone else's, or one from before. Lists show it at once. */
   addSnapshot(input: MemorySnapshotInput): Snapshot;
 
@@ -52,6 +57,15 @@ export interface MemoryStorage {
 
   /** While the snapshot is locked, as by a policy of the storage system, it cannot be deleted. */
   setLocked(reference: SnapshotReference, locked: boolean): void;
+
+  /** Whether the disk can be in a group. It can, until told otherwise. */
+  setGroupable(disk: Disk, isGroupable: boolean): void;
+
+  /** Changes the quotas of all locations, which the capabilities then still say as they were; what is left out stays. */
+  setLimits(limits: Pick<LocationLimits, "maxSnapshots" | "maxPending">): void;
+
+  /** Ends all watches; with this error, if it is there. */
+  endWatches(error?: BackendError): void;
 }
 
 /** A snapshot put into the storage system by hand. */
@@ -79,8 +93,7 @@ export function controlOf(store: MemoryStore, requests: MemoryStorage["requests"
     },
     addLocation: (location) => store.addLocation(location),
     addDisk(disk, content = "") {
-      store.addLocation(disk.location);
-      store.location(disk.location).disks.set(disk.id, { content, records: new Set() });
+      store.addDisk(disk, content);
       return disk;
     },
     removeDisk: ({ location, id }) => void store.location(location).disks.delete(id),
@@ -97,6 +110,10 @@ export function controlOf(store: MemoryStore, requests: MemoryStorage["requests"
     snapshot(reference) {
       const record = store.record(reference);
       return record && currentView(record, store.now().getTime());
+    },
+    madeWith(reference) {
+      const { details, parameters } = store.existingRecord(reference);
+      return { ...(details && { details }), ...(parameters && { parameters }) };
     },
     addSnapshot({ disk, labels, createdAt = store.now(), state = "ready", name }) {
       const record = store.insert({
@@ -127,5 +144,10 @@ export function controlOf(store: MemoryStore, requests: MemoryStorage["requests"
     setLocked(reference, locked) {
       store.existingRecord(reference).locked = locked;
     },
+    setGroupable(disk, isGroupable) {
+      store.disk(disk).isGroupable = isGroupable;
+    },
+    setLimits: (limits) => store.setLimits(limits),
+    endWatches: (error) => store.endWatches(error),
   };
 }

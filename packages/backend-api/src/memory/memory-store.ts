@@ -1,8 +1,10 @@
 import { BackendError } from "../backend-error.ts";
 import type { Disk } from "../disk.ts";
-import type { Labels, Snapshot, SnapshotReference, SnapshotState } from "../snapshot.ts";
-import { assertWithinLimits, type MemoryLimits } from "./memory-limits.ts";
+import type { LocationLimits } from "../limits.ts";
+import type { CreateSnapshotRequest, Labels, Snapshot, SnapshotReference, SnapshotState } from "../snapshot.ts";
+import { assertDiskAllows, assertLocationAllows, isPending, type MemoryLimits } from "./memory-limits.ts";
 import { currentView, type MemoryRecord } from "./memory-record.ts";
+import type { MemoryWatcher } from "./memory-watcher.ts";
 
 /** One location. Deleted snapshots stay in `records` for as long as lists show them. */
 export interface MemoryLocation {
@@ -15,11 +17,14 @@ export interface MemoryLocation {
   /** Those that may still be pending. Kept only where `maxPendingPerLocation` asks for it. */
   readonly pending: Set<MemoryRecord>;
   lingering: MemoryRecord[];
+  readonly watchers: Set<MemoryWatcher>;
 }
 
 /** One disk, and its snapshots that aren't deleted. */
 export interface MemoryDisk {
   content: string;
+  readonly details: Disk["details"] | undefined;
+  isGroupable: boolean;
   readonly records: Set<MemoryRecord>;
 }
 
@@ -30,11 +35,15 @@ export interface MemoryRecordInput {
   readonly labels: Labels;
   readonly name: string | undefined;
   readonly key: string | undefined;
+  readonly parameters?: CreateSnapshotRequest["parameters"] | undefined;
   readonly pendingMs: number;
   readonly settlesAs: SnapshotState;
   /** From when on lists show it, in milliseconds since 1970. */
   readonly listedAt: number;
 }
+
+/** A snapshot to be begun now. */
+export type MemoryCreation = Omit<MemoryRecordInput, "createdAt" | "listedAt">;
 
 /** The maps behind a memory backend. */
 export class MemoryStore {
@@ -67,6 +76,7 @@ export class MemoryStore {
       count: 0,
       pending: new Set(),
       lingering: [],
+      watchers: new Set(),
     });
   }
 
@@ -96,11 +106,37 @@ export class MemoryStore {
     });
   }
 
+  addDisk(disk: Disk, content: string): void {
+    this.addLocation(disk.location);
+    const { disks } = this.location(disk.location);
+    disks.set(disk.id, { content, details: disk.details, isGroupable: true, records: new Set() });
+  }
+
   /** Takes a snapshot of a disk that is there, if the limits allow it. */
-  create(input: Omit<MemoryRecordInput, "createdAt" | "listedAt">): MemoryRecord {
+  create(input: MemoryCreation): MemoryRecord {
     const createdAt = this.now();
     const location = this.location(input.disk.location);
-    assertWithinLimits(this.limits, location, this.disk(input.disk), createdAt.getTime());
+    const disk = this.disk(input.disk);
+    assertLocationAllows(this.limits, location, createdAt.getTime(), 1);
+    assertDiskAllows(this.limits, input.disk.id, disk, createdAt.getTime());
+    return this.#begin(input, location, createdAt);
+  }
+
+  /** Takes a snapshot of each disk if the limits allow all of them. */
+  createGroup(name: string, inputs: readonly MemoryCreation[]): MemoryRecord[] {
+    const createdAt = this.now();
+    const location = this.location(name);
+    const disks = inputs.map(({ disk }) => this.disk(disk));
+    assertLocationAllows(this.limits, location, createdAt.getTime(), inputs.length);
+    for (const [index, disk] of disks.entries()) {
+      const id = inputs[index]?.disk.id ?? "";
+      if (!disk.isGroupable) throw new BackendError("invalid", `disk ${id} cannot be in a group: leave it out`);
+      assertDiskAllows(this.limits, id, disk, createdAt.getTime());
+    }
+    return inputs.map((input) => this.#begin(input, location, createdAt));
+  }
+
+  #begin(input: MemoryCreation, location: MemoryLocation, createdAt: Date): MemoryRecord {
     const listedAt = createdAt.getTime() + (this.limits.listLagMs ?? 0);
     const record = this.insert({ ...input, createdAt, listedAt });
     if (this.limits.maxPendingPerLocation !== undefined) location.pending.add(record);
@@ -116,6 +152,8 @@ export class MemoryStore {
       view: name === undefined ? view : { ...view, name },
       key,
       content: location.disks.get(disk.id)?.content ?? "",
+      details: disk.details,
+      parameters: input.parameters,
       settlesAt: createdAt.getTime() + input.pendingMs,
       settlesAs: input.settlesAs,
       listedAt: input.listedAt,
@@ -128,12 +166,14 @@ export class MemoryStore {
     location.disks.get(disk.id)?.records.add(record);
     if (key !== undefined) location.byKey.set(key, record);
     this.onChange?.(record.view);
+    for (const watcher of location.watchers) watcher.note(record);
     return record;
   }
 
   replaceView(record: MemoryRecord, view: Snapshot): void {
     record.view = view;
     this.onChange?.(view);
+    for (const watcher of this.location(view.location).watchers) watcher.note(record);
   }
 
   delete(record: MemoryRecord): void {
@@ -148,6 +188,32 @@ export class MemoryStore {
     if (record.key !== undefined && location.byKey.get(record.key) === record) location.byKey.delete(record.key);
     if (record.listedUntil > now) location.lingering.push(record);
     else location.records.delete(id);
+    for (const watcher of location.watchers) watcher.note(record);
+  }
+
+  /** Changes the quotas of all locations; what is left out stays. */
+  setLimits({ maxSnapshots = this.limits.accountLimit, maxPending }: LocationLimits): void {
+    this.limits.accountLimit = maxSnapshots;
+    if (maxPending === undefined) return;
+    this.limits.maxPendingPerLocation = maxPending;
+    const now = this.now().getTime();
+    for (const { records, pending } of this.#locations.values()) {
+      for (const record of records.values()) if (isPending(record, now)) pending.add(record);
+    }
+  }
+
+  readLimits(name: string): LocationLimits {
+    const { accountLimit, maxPendingPerLocation: maxPending } = this.limits;
+    return {
+      ...(Number.isFinite(accountLimit) && { maxSnapshots: accountLimit }),
+      snapshots: this.location(name).count,
+      ...(maxPending !== undefined && { maxPending }),
+    };
+  }
+
+  /** Ends all watches; with an error if there is one. */
+  endWatches(error: BackendError | undefined): void {
+    for (const { watchers } of this.#locations.values()) for (const watcher of watchers) watcher.end(error);
   }
 
   /** Forgets the deleted ones that no list shows any more. */

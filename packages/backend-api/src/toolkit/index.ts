@@ -1,5 +1,5 @@
 export { requestSignal, throwIfAborted } from "./abort.ts";
-export { type NetworkFault, networkFaultOf } from "./network-fault.ts";
+export { brokenConnection, type NetworkFault, networkFaultOf } from "./network-fault.ts";
 export { readBody } from "./read-body.ts";
 export { readDiskSpec } from "./read-disk-spec.ts";
 export { readFlag, readList, readText, readUrl, requireText } from "./read-environment.ts";

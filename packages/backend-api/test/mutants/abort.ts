@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { BackendError, type SnapshotBackend } from "../../src/index.ts";
 import type { Mutant } from "./mutant.ts";
 
@@ -14,12 +15,16 @@ export const abortMutants: readonly Mutant[] = [
         "createSnapshot",
         "readSnapshot",
         "setSnapshotLabels",
+        "createSnapshotGroup",
+        "watchSnapshots",
+        "readLimits",
         "deleteSnapshot",
         "checkAccess",
       ].flatMap((operation) => [
         `${operation} aborted before it began rejects, and does nothing`,
         `${operation} aborted half-way rejects`,
       ]),
+      "a watch that waits rejects when it is aborted",
       "a list aborted on its first page does not go on to the second",
     ],
     break: (sound) => {
@@ -32,6 +37,9 @@ export const abortMutants: readonly Mutant[] = [
         checkAccess: (location) => sound.checkAccess(location),
         readSnapshot: async (snapshot) => sound.readSnapshot?.(snapshot),
         setSnapshotLabels: async (snapshot, labels) => sound.setSnapshotLabels?.(snapshot, labels),
+        createSnapshotGroup: async (request) => (await sound.createSnapshotGroup?.(request)) ?? [],
+        watchSnapshots: (request) => sound.watchSnapshots?.(request) ?? Readable.from([]),
+        readLimits: async (location) => (await sound.readLimits?.(location)) ?? {},
       };
       return methods;
     },
@@ -40,14 +48,20 @@ export const abortMutants: readonly Mutant[] = [
     name: "rejects aborted calls, but carries them out",
     caughtBy: [
       "createSnapshot aborted before it began rejects, and does nothing",
+      "createSnapshotGroup aborted before it began rejects, and does nothing",
       "deleteSnapshot aborted before it began rejects, and does nothing",
     ],
     break: (sound) => {
-      const methods: Pick<Methods, "createSnapshot" | "deleteSnapshot"> = {
+      const methods: Pick<Methods, "createSnapshot" | "createSnapshotGroup" | "deleteSnapshot"> = {
         async createSnapshot(request, options) {
           const snapshot = await sound.createSnapshot(request);
           throwIfAborted(options?.signal);
           return snapshot;
+        },
+        async createSnapshotGroup(request, options) {
+          const snapshots = await sound.createSnapshotGroup?.(request);
+          throwIfAborted(options?.signal);
+          return snapshots ?? [];
         },
         async deleteSnapshot(snapshot, options) {
           await sound.deleteSnapshot(snapshot);

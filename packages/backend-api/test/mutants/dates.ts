@@ -1,7 +1,15 @@
 import type { CallOptions, SnapshotBackend } from "../../src/index.ts";
 import type { Mutant } from "./mutant.ts";
 
-const operations = ["createSnapshot", "listSnapshots", "deleteSnapshot", "checkAccess"];
+const operations = [
+  "createSnapshot",
+  "listSnapshots",
+  "deleteSnapshot",
+  "checkAccess",
+  "createSnapshotGroup",
+  "watchSnapshots",
+  "readLimits",
+];
 const areNow = operations.map((operation) => `the dates that ${operation} hands on are valid, and now`);
 const areHandedOn = operations.map((operation) => `${operation} hands on the date of its answer`);
 
@@ -44,7 +52,13 @@ function redate(change: (onDate: (date: Date) => void) => CallOptions): Mutant["
   return (sound) => {
     const changed = ({ onDate, ...others }: CallOptions = {}): CallOptions =>
       onDate ? { ...others, ...change(onDate) } : others;
+    const { createSnapshotGroup, watchSnapshots, readLimits } = sound;
     const methods: Partial<SnapshotBackend> = {
+      ...(createSnapshotGroup && {
+        createSnapshotGroup: (request, options) => createSnapshotGroup(request, changed(options)),
+      }),
+      ...(watchSnapshots && { watchSnapshots: (request, options) => watchSnapshots(request, changed(options)) }),
+      ...(readLimits && { readLimits: (location, options) => readLimits(location, changed(options)) }),
       listSnapshots: (request, options) => sound.listSnapshots(request, changed(options)),
       createSnapshot: (request, options) => sound.createSnapshot(request, changed(options)),
       deleteSnapshot: (snapshot, options) => sound.deleteSnapshot(snapshot, changed(options)),

@@ -1,7 +1,16 @@
 import { BackendError, type BackendErrorCode, type SnapshotBackend } from "../../src/index.ts";
 import type { Mutant } from "./mutant.ts";
 
-const operations = ["listSnapshots", "createSnapshot", "readSnapshot", "setSnapshotLabels", "deleteSnapshot"] as const;
+const operations = [
+  "listSnapshots",
+  "createSnapshot",
+  "readSnapshot",
+  "setSnapshotLabels",
+  "createSnapshotGroup",
+  "watchSnapshots",
+  "readLimits",
+  "deleteSnapshot",
+] as const;
 const mutableCodes = ["throttled", "unavailable", "forbidden", "unauthenticated", "unexpected"] as const;
 
 export const errorMutants: readonly Mutant[] = [
@@ -58,7 +67,10 @@ export const errorMutants: readonly Mutant[] = [
       operations.map((operation) => `${operation} refused as ${code} says so`),
     ),
   ),
-  mismap("limit-reached", ["createSnapshot refused as limit-reached says so"]),
+  mismap("limit-reached", [
+    "createSnapshot refused as limit-reached says so",
+    "createSnapshotGroup refused as limit-reached says so",
+  ]),
   mismap("unauthenticated", ["checkAccess without credentials is unauthenticated"]),
 ];
 
@@ -76,10 +88,21 @@ function changeErrors(change: (error: BackendError) => Error): Mutant["break"] {
     const rethrow = (error: BackendError): never => {
       throw change(error);
     };
-    const { readSnapshot, setSnapshotLabels } = sound;
+    const { readSnapshot, setSnapshotLabels, createSnapshotGroup, watchSnapshots, readLimits } = sound;
     const methods: Omit<SnapshotBackend, "apiVersion" | "name" | "capabilities"> = {
       ...(readSnapshot && { readSnapshot: (...call) => readSnapshot(...call).catch(rethrow) }),
       ...(setSnapshotLabels && { setSnapshotLabels: (...call) => setSnapshotLabels(...call).catch(rethrow) }),
+      ...(createSnapshotGroup && { createSnapshotGroup: (...call) => createSnapshotGroup(...call).catch(rethrow) }),
+      ...(readLimits && { readLimits: (...call) => readLimits(...call).catch(rethrow) }),
+      ...(watchSnapshots && {
+        async *watchSnapshots(...call) {
+          try {
+            yield* watchSnapshots(...call);
+          } catch (error) {
+            rethrow(error as BackendError);
+          }
+        },
+      }),
       diskForVolume: (...call) => sound.diskForVolume(...call).catch(rethrow),
       diskForSpec: (...call) => sound.diskForSpec(...call).catch(rethrow),
       createSnapshot: (...call) => sound.createSnapshot(...call).catch(rethrow),

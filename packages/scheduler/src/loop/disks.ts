@@ -40,6 +40,11 @@ export class Disks implements Iterable<DiskEntry> {
     return this.#entries.values();
   }
 
+  /** Whether there is nothing to serve: no rule, and no snapshot that is known. */
+  get isEmpty(): boolean {
+    return this.#entries.size === 0;
+  }
+
   /** How many snapshots of the location are pending. */
   get pending(): number {
     return this.#pending;

@@ -53,9 +53,9 @@ export class LocationLister {
     return this.#isUnderWay;
   }
 
-  /** When to list next; infinity while a list is under way. */
+  /** When to list next; infinity while a list is under way, or nothing is there that a list could be about. */
   get nextAt(): Monotonic {
-    if (this.#isUnderWay) return Number.POSITIVE_INFINITY;
+    if (this.#isUnderWay || this.#disks.isEmpty) return Number.POSITIVE_INFINITY;
     return Math.max(this.#soonest, Math.min(this.#latest, this.#looks.nextAt));
   }
 

@@ -6,7 +6,7 @@ import type { DiskContext, DiskInspection } from "../scheduler-event.ts";
 import type { LocationOwnership } from "../sharding/location-ownership.ts";
 import type { LocationState } from "../state/location-state.ts";
 import { startClock } from "../state/storage-clock.ts";
-import type { Instant, Monotonic } from "../state/time.ts";
+import { HOUR, type Instant, type Milliseconds, type Monotonic } from "../state/time.ts";
 import type { DiskEntry } from "./disk-entry.ts";
 import { Disks } from "./disks.ts";
 import { LocationLister } from "./location-lister.ts";
@@ -14,6 +14,9 @@ import type { LoopContext } from "./loop-context.ts";
 import { planEntry } from "./plan-entry.ts";
 import { Requests } from "./requests.ts";
 import { WakeHeap } from "./wake-heap.ts";
+
+/** It looks at its disks at least this often, so that one that hangs is found out. */
+const LONGEST_REST: Milliseconds = HOUR;
 
 /** What is replaced as a whole whenever the location becomes ours, or stops being ours. */
 interface LocationParts {
@@ -222,11 +225,21 @@ export class LocationLoop {
     const dirty = [...this.#dirty];
     this.#dirty.clear();
     for (const entry of dirty) this.#planAndAct(entry);
+    if (this.#isIdle()) this.#renew();
     this.#parts.guarded.wake();
     if (now >= this.#parts.lister.nextAt) void this.#parts.lister.list(this.#signals.abort);
     this.#cancelTimer();
-    const nextAt = Math.min(this.#wakes.nextAt, this.#parts.lister.nextAt);
+    const nextAt = Math.min(this.#wakes.nextAt, this.#parts.lister.nextAt, now + LONGEST_REST);
     this.#cancelTimer = clock.after(Math.max(nextAt - clock.monotonic(), 0), () => this.#scheduleStep());
+  }
+
+  /**
+   * Nothing is left to serve, so that the location is not listed any more. What the last list said is forgotten: before
+   * the first snapshot of a rule that comes later, it is listed again.
+   */
+  #isIdle(): boolean {
+    const { disks, lister, requests } = this.#parts;
+    return disks.isEmpty && disks.location.list !== undefined && !lister.isUnderWay && requests.underWay === 0;
   }
 
   #planAndAct(entry: DiskEntry): void {

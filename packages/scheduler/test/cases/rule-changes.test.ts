@@ -1,3 +1,4 @@
+import { BackendError } from "@k8s-snapshots/backend-api";
 import { describe, expect, it } from "vitest";
 import type { Rule } from "../../src/index.ts";
 import { HOUR, MINUTE } from "../../src/state/time.ts";
@@ -87,5 +88,38 @@ describe("a creation", () => {
     await world.advance(HOUR);
     expect(requests()[1]).toMatchObject({ disk: homeDisk, parameters: { class: "slow" } });
     expect(world.count(homeDisk)).toBe(2);
+  });
+});
+
+describe("idle-1: a location where no rule is left and no snapshot was made", () => {
+  it("is not listed any more, and is listed before the first snapshot of a rule that comes later", async () => {
+    const world = new SchedulerWorld();
+    world.fault = ({ operation }) =>
+      operation === "createSnapshot" ? { before: new BackendError("forbidden", "not yet") } : undefined;
+    const { scheduler } = await world.start([home]);
+    await world.advance(HOUR);
+    scheduler.setRules([]);
+    await world.advance(2 * HOUR);
+    const lists = (): number => world.calls.filter(({ operation }) => operation === "listSnapshots").length;
+    const before = lists();
+    await world.advance(30 * 24 * HOUR);
+    expect(lists()).toBe(before);
+    expect(scheduler.health().now - (scheduler.health().locations[0]?.lastStepAt ?? 0)).toBeLessThanOrEqual(HOUR);
+
+    world.fault = () => undefined;
+    world.calls.length = 0;
+    scheduler.setRules([home]);
+    await world.advance(10 * MINUTE);
+    expect(world.calls.map(({ operation }) => operation).slice(0, 2)).toEqual(["listSnapshots", "createSnapshot"]);
+  });
+
+  it("is listed on where a snapshot is left", async () => {
+    const world = new SchedulerWorld();
+    const { scheduler } = await world.start([home]);
+    await world.advance(HOUR);
+    scheduler.setRules([]);
+    world.calls.length = 0;
+    await world.advance(5 * HOUR);
+    expect(world.calls.filter(({ operation }) => operation === "listSnapshots").length).toBeGreaterThanOrEqual(4);
   });
 });
