@@ -193,7 +193,8 @@ function edited(body: unknown, edits: readonly Edit[]): unknown {
     if (places.length === 0) break;
     const [holder, key] = places[place % places.length] as Place;
     const list = Array.isArray(holder) ? holder : undefined;
-    if (action === "replace") withKey(holder, key, value);
+    // A copy, since another edit may change it.
+    if (action === "replace") withKey(holder, key, JSON.parse(JSON.stringify(value)));
     else if (action === "repeat" && list) list.push(list[Number(key)]);
     else if (list) list.splice(Number(key), 1);
     else {

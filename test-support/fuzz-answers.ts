@@ -15,6 +15,9 @@ import { type SoundAnswer, type TwistOptions, twisted, twists } from "./answer-t
 /** How many answers each cloud gives: `pnpm test` has few, CI a hundred thousand. */
 export const FUZZ_ANSWERS = Number(process.env["FUZZ_ANSWERS"] ?? 2_500);
 
+/** Ten times what it takes on a quiet machine, in milliseconds. */
+export const FUZZ_TIMEOUT_MS = 60_000 + 40 * FUZZ_ANSWERS;
+
 /** What a call came to. */
 export type Outcome =
   | { readonly kind: "resolved"; readonly value: unknown }

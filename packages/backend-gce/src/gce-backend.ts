@@ -21,7 +21,7 @@ import {
 } from "@k8s-snapshots/backend-api";
 import { throwIfAborted } from "@k8s-snapshots/backend-api/toolkit";
 import type { ComputeApi, ComputeCallOptions } from "./compute-api.ts";
-import { ComputeCaller } from "./compute-caller.ts";
+import { ComputeCaller, type ComputeCallerLimits } from "./compute-caller.ts";
 import { checkPermissions } from "./gce-access.ts";
 import type { GceConfig } from "./gce-config.ts";
 import { GceCreations } from "./gce-creations.ts";
@@ -41,6 +41,7 @@ export interface GceDependencies {
   readonly open: () => Promise<ComputeApi>;
   /** Default: the metadata server. */
   readonly ownProject?: OwnProject;
+  readonly limits?: ComputeCallerLimits;
 }
 
 /** Snapshots of Persistent Disks. A location is a project, a disk's id is `zones/ZONE/disks/NAME/ID`. */
@@ -64,9 +65,9 @@ export class GceBackend implements SnapshotBackend {
   readonly #creations: GceCreations;
   readonly #ownProject: OwnProject;
 
-  constructor(config: GceConfig, { open, ownProject }: GceDependencies) {
+  constructor(config: GceConfig, { open, ownProject, limits }: GceDependencies) {
     this.#config = config;
-    this.#compute = new ComputeCaller(open);
+    this.#compute = new ComputeCaller(open, limits);
     this.#creations = new GceCreations(this.#compute);
     this.#ownProject = ownProject ?? createOwnProject(config.metadataServer);
   }
