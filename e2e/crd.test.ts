@@ -145,7 +145,7 @@ describe.skipIf(kubernetes === undefined)("SnapshotRules in a real kube-apiserve
   });
 
   test("the source sees them come and go", async () => {
-    const source: RuleSource = createRuleSource({ client, settings: defaultRuleSettings() });
+    const source: RuleSource = createRuleSource({ client, settings: defaultRuleSettings("default") });
     const stop = new AbortController();
     const running = source.run(stop.signal);
     const ids = (): string[] => [...(source.current?.rules.keys() ?? [])];

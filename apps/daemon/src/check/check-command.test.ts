@@ -63,7 +63,7 @@ it("names the TRUSTED_NAMESPACES that rules for disks would need", async () => {
   expect(output).toMatch(
     /^ {2}✗ 1 DiskNotAllowedInNamespace +no snapshots are taken\n {6}SnapshotRule\/team-a\/etcd: /m,
   );
-  expect(output).toContain("\n      TRUSTED_NAMESPACES=default,kube-system,team-a\n");
+  expect(output).toContain("\n      TRUSTED_NAMESPACES=kube-system,team-a\n");
   expect(code).toBe(1);
 });
 

@@ -33,7 +33,7 @@ export const settingTable = {
     DEFAULT_DELTAS_ANNOTATION_KEY,
   ),
   trustedNamespaces: otherwise(
-    "the daemon's own, kube-system, default",
+    "the daemon's own, kube-system",
     namespaces("TRUSTED_NAMESPACES", "namespaces whose SnapshotRules may name a disk or a PersistentVolume"),
   ),
   useClaimName: flag("USE_CLAIM_NAME", "name snapshots after the claim instead of the volume"),

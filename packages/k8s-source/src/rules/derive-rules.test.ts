@@ -12,7 +12,7 @@ import type { RuleTarget, SourceRule } from "./source-rule.ts";
 /** See scenarios/README.md. */
 interface Scenario {
   readonly name: string;
-  readonly settings?: { readonly deltasAnnotationKey?: string; readonly useClaimName?: boolean };
+  readonly settings?: Partial<RuleSettings>;
   readonly steps: readonly Step[];
 }
 
@@ -37,7 +37,9 @@ const files = readdirSync(folder).filter((file) => file.endsWith(".yaml"));
 const scenarios = files.flatMap((file) => parse(readFileSync(new URL(file, folder), "utf8")) as Scenario[]);
 
 test.each(scenarios)("$name", ({ settings: changed, steps }) => {
-  const settings: RuleSettings = { ...defaultRuleSettings("k8s-snapshots"), ...changed };
+  // The seed's manifests are in `default`.
+  const trustedNamespaces = new Set(["kube-system", "k8s-snapshots", "default"]);
+  const settings: RuleSettings = { ...defaultRuleSettings("k8s-snapshots"), trustedNamespaces, ...changed };
   const cluster = new Cluster(settings);
   const ruleIndex = new RuleIndex(cluster, settings);
   steps.forEach((step, index) => {
@@ -133,3 +135,22 @@ function expectProblems(
 function summarize<T>(items: ReadonlyMap<string, T>, summary: (item: T) => unknown): unknown {
   return Object.fromEntries([...items].map(([id, item]) => [id, summary(item)]));
 }
+
+test("disks and volumes may be named in kube-system and in the daemon's own namespace, unless the operator says otherwise", () => {
+  const settings = defaultRuleSettings("k8s-snapshots");
+  const cluster = new Cluster(settings);
+  for (const namespace of ["kube-system", "k8s-snapshots", "default", "shop"]) {
+    const metadata = { namespace, name: "disk" };
+    cluster.apply({
+      kind: "SnapshotRule",
+      metadata,
+      spec: { deltas: "PT1H P1D", backend: "aws", disk: {} },
+    } as Manifest);
+  }
+  const { rules, problems } = deriveRules(cluster, settings);
+  expect([...rules.keys()]).toEqual(["SnapshotRule/kube-system/disk", "SnapshotRule/k8s-snapshots/disk"]);
+  expect([...problems.values()].map(({ id, reason }) => `${id} ${reason}`)).toEqual([
+    "SnapshotRule/default/disk DiskNotAllowedInNamespace",
+    "SnapshotRule/shop/disk DiskNotAllowedInNamespace",
+  ]);
+});

@@ -33,13 +33,14 @@ export const DEFAULT_DELTAS_ANNOTATION_KEY = "backup.kubernetes.io/deltas";
 /**
  * The settings where nothing is set.
  *
- * @param ownNamespace - the namespace that the daemon itself runs in, trusted beside `kube-system` and `default`
+ * @param ownNamespace - the namespace that the daemon itself runs in, trusted beside `kube-system`, where kops and the
+ *   like keep what is of the whole cluster
  */
 export function defaultRuleSettings(ownNamespace?: string): RuleSettings {
   return {
     deltasAnnotationKey: DEFAULT_DELTAS_ANNOTATION_KEY,
     useClaimName: false,
-    trustedNamespaces: new Set(["kube-system", "default", ...(ownNamespace === undefined ? [] : [ownNamespace])]),
+    trustedNamespaces: new Set(["kube-system", ...(ownNamespace === undefined ? [] : [ownNamespace])]),
     maxRulesPerNamespace: DEFAULT_MAX_RULES_PER_NAMESPACE,
   };
 }
