@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { formerDefinition } from "./harness/former-definition.ts";
 import type { KubernetesBinaries } from "./harness/kubernetes-binaries.ts";
-import { TestCluster } from "./harness/test-cluster.ts";
+import { serviceAccount, TestCluster } from "./harness/test-cluster.ts";
 import { waitUntil } from "./harness/wait-until.ts";
 
 const { kubernetes, kubectl } = inject("programs");
@@ -17,6 +17,7 @@ const definition = "crd/snapshotrules.k8s-snapshots.elsdoerfer.com";
 
 interface Report {
   readonly ok: boolean;
+  readonly asked: { readonly user?: string };
   readonly kubernetes: {
     readonly permissions: readonly { readonly permission: string; readonly status: string }[];
     readonly definition: { readonly status: string; readonly detail: string };
@@ -44,7 +45,8 @@ describe.skipIf(kubernetes === undefined || kubectl === undefined)("check, on a 
       async () => (await check()).ok,
       () => "check did not find all granted within 30 s",
     );
-    const { kubernetes } = await check();
+    const { kubernetes, asked } = await check();
+    expect(asked.user).toBe(serviceAccount);
     expect(kubernetes.permissions.map(({ permission }) => permission)).toEqual(await cluster.grantedToTheRole());
     expect(kubernetes.definition.status).toBe("current");
   });

@@ -9,6 +9,7 @@ export {
 } from "./client/kubernetes-client.ts";
 export { KubernetesApiError, KubernetesConnectionError, MalformedAnswerError } from "./client/kubernetes-error.ts";
 export { type ClusterAccessOptions, loadClusterAccess } from "./client/load-cluster-access.ts";
+export { readUserName } from "./client/read-user-name.ts";
 export {
   clusterIdPermission,
   hasPermission,

@@ -11,10 +11,14 @@ const FEW = 5;
 export function checkGroups({ asked, kubernetes, backends, rules, error }: CheckResult): readonly CheckGroup[] {
   const byName = Map.groupBy(backends, ({ backend }) => backend);
   return [
-    { title: "Kubernetes", about: `${asked.server}, ${asked.origin}`, lines: clusterLines(kubernetes) },
+    { title: "Kubernetes", about: aboutCluster(asked), lines: clusterLines(kubernetes) },
     ...[...byName].map(([name, checks]) => backendGroup(name, checks)),
     { title: "Rules", about: "", lines: error === undefined ? ruleLines(rules) : [unread(error)] },
   ];
+}
+
+function aboutCluster({ server, origin, user }: CheckResult["asked"]): string {
+  return `${server}, ${origin}${user === undefined ? "" : `, as ${user}`}`;
 }
 
 function clusterLines({ permissions, definition, identity }: ClusterCheck): readonly CheckLine[] {

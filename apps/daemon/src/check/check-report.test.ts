@@ -120,3 +120,9 @@ it("a last line in which words and exit code agree", () => {
 function finding(name: string, reason: string, message: string): CheckResult["rules"]["findings"][number] {
   return { object: `PersistentVolumeClaim/${name}`, reason, message };
 }
+
+it("says as whom the cluster was asked, where the cluster says so", () => {
+  const asked = { ...whole.asked, user: "system:serviceaccount:k8s-snapshots:k8s-snapshots" };
+  const text = checkText({ ...whole, asked }, canvasOf({ isTTY: false, columns: 0 } as never, {}));
+  expect(text).toContain("/home/me/.kube/config, as system:serviceaccount:k8s-snapshots:k8s-snapshots");
+});

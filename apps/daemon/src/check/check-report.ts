@@ -4,7 +4,7 @@ import { checkGroups } from "./check-groups.ts";
 import { type CheckResult, isHarmless } from "./run-check.ts";
 
 /**
- * `{ok, asked: {server, origin}, kubernetes: {permissions, definition: {status, detail}, identity: {status, cluster, detail}},
+ * `{ok, asked: {server, origin, user}, kubernetes: {permissions, definition: {status, detail}, identity: {status, cluster, detail}},
  * rules: {working, findings: [{object, reason, message}], trustedNamespaces}, backends: [{backend, location, permissions, error}], error}`;
  * permissions are `[{permission, status, detail}]`.
  */

@@ -1,3 +1,5 @@
+import { printable } from "@k8s-snapshots/backend-api";
+import { readUserName } from "@k8s-snapshots/k8s-source";
 import { readRules } from "../rules/read-rules.ts";
 import type { ResolvedRules } from "../rules/resolved-rules.ts";
 import { ruleSettings } from "../rules/rule-settings.ts";
@@ -10,8 +12,8 @@ import { type ClusterCheck, checkCluster, isClusterFine } from "./check-cluster.
 export interface CheckResult {
   readonly ok: boolean;
 
-  /** Which cluster was asked, and where that is from. */
-  readonly asked: { readonly server: string; readonly origin: string };
+  /** Which cluster was asked, where that is from, and what the cluster calls whoever asked, if it says so. */
+  readonly asked: { readonly server: string; readonly origin: string; readonly user?: string };
   readonly kubernetes: ClusterCheck;
 
   /** How many rules work, and the objects that ask for snapshots and get none. Empty if they could not be read. */
@@ -39,7 +41,7 @@ export interface RuleFinding {
 /**
  * Asks the cluster what it allows, reads its rules, and asks their backends what they allow.
  *
- * @param onStep - told what is asked next, so that one that does not answer is known. Default: nobody is
+ * @param onStep - called with what is asked next, so that one that does not answer is known. Default: no listener
  * @throws {Error} if there is no way to a cluster, or a backend that `BACKENDS` names cannot be loaded
  */
 export async function runCheck(
@@ -50,9 +52,13 @@ export async function runCheck(
   await using session = await openSession(settings, environment);
   const { access, client, registry } = session;
   const { server, origin = "by an access of its own" } = access;
-  const asked = { server, origin };
   onStep(`Asking ${server}, ${origin}`);
-  const kubernetes = await checkCluster(client, settings);
+  const [kubernetes, user] = await Promise.all([
+    checkCluster(client, settings),
+    // An older API server knows no such question, and says enough otherwise.
+    readUserName(client).catch(() => undefined),
+  ]);
+  const asked = { server, origin, ...(user !== undefined && { user: printable(user, 253) }) };
   try {
     onStep("Reading its rules");
     const resolved = await readRules(client, registry, settings);
