@@ -47,7 +47,7 @@ export function createEc2Api(region: string, config: AwsConfig, limits: AnswerLi
     ...(credentials === undefined ? {} : { credentials: { ...credentials } }),
   });
   let obtained: ObtainedCredentials | undefined;
-  /** Apart from the call, so that what a credentials provider says is not taken for EC2's answer. */
+  /** Apart from the call, so that what a credentials provider says is not treated as EC2's answer. */
   const ready = async ({ signal }: Ec2CallOptions): Promise<{ abortSignal?: AbortSignal }> => {
     const { accountId, $source }: ObtainedCredentials = await client.config.credentials().catch((error: unknown) => {
       throw new CredentialsError(error, identity);

@@ -32,7 +32,7 @@ export async function openCredentials({
 
 /**
  * Makes sure of a token that is good for the next request; the client keeps it until it expires. Apart
- * from the request itself, so that a token that is refused is not taken for an answer of Compute Engine.
+ * from the request itself, so that a token that is refused is not treated as an answer of Compute Engine.
  *
  * @throws {CredentialsError} if the credentials are not accepted
  * @throws {TokenServerError} if nobody says whether they are

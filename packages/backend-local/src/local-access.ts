@@ -39,7 +39,7 @@ async function check(what: "read" | "write", directory: string, mode: number): P
   try {
     await access(directory, mode);
     if ((await stat(directory)).isDirectory()) return { permission, status: "granted" };
-    return { permission, status: "missing", detail: "It is no directory." };
+    return { permission, status: "missing", detail: "It is not a directory." };
   } catch (error) {
     return { permission, status: "missing", detail: `The file system says: ${(error as Error).message}.` };
   }

@@ -50,7 +50,7 @@ export function safely(listener: (event: SourceEvent) => void): (event: SourceEv
     try {
       listener(event);
     } catch {
-      // It is the one that would be told.
+      // It is the listener that would be called.
     }
   };
 }

@@ -27,7 +27,7 @@ export interface SchedulerOptions {
   readonly onEvent?: (event: SchedulerEvent) => void;
 
   /**
-   * Called with all that the core comes to know, before it is reduced: what a trace is made of. Unstable. What it throws is
+   * Called with each fact before it is reduced: what a trace is made of. Unstable. What it throws is
    * dropped. Default: no listener.
    */
   readonly onTrace?: NonNullable<LoopContext["onTrace"]>;

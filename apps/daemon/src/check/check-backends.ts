@@ -21,7 +21,7 @@ const CHECK_LIMIT_MS = 60_000;
  * Asks each backend that a rule needs what it may do, in each location where a rule has a disk.
  *
  * @param loaded - by {@link SnapshotBackend.name}: one without a disk is in the answer without a location
- * @param onStep - told which one is asked. Default: nobody is
+ * @param onStep - called with which one is asked next. Default: no listener
  */
 export async function checkBackends(
   { rules, findings }: Pick<ResolvedRules, "rules" | "findings">,

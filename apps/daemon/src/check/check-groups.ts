@@ -110,7 +110,7 @@ function ruleLines({ working, findings, trustedNamespaces }: CheckResult["rules"
       return {
         mark: group.every(isHarmless) ? "idle" : "bad",
         label: `${group.length} ${reason}`,
-        words: group.every(isHarmless) ? "another rule goes first" : "no snapshots are taken",
+        words: group.every(isHarmless) ? "another rule takes precedence" : "no snapshots are taken",
         remarks: [
           ...firstOfEach(group),
           ...(trusted === undefined

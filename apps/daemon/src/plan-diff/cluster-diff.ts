@@ -37,7 +37,7 @@ export interface ClusterDiffOptions {
  * Reads the rules that the edit is about and the snapshots of their disks, and runs the scheduler's core forward. Changes
  * nothing.
  *
- * @param onStep - told what is done next, so that one that does not answer is known. Default: nobody is
+ * @param onStep - called with what is done next, so that one that does not answer is known. Default: no listener
  * @throws {UsageError} if the object has those deltas already
  * @throws {Error} if the cluster cannot be read, or no rule is meant
  */

@@ -14,7 +14,7 @@ it("the reference lists all settings as they are declared", async () => {
   const page = [
     "# Settings",
     "",
-    "Environment variables of the daemon. Each is a flag too, which goes before the variable: `HTTP_LISTEN` is",
+    "Environment variables of the daemon. Each is a flag too, which takes precedence: `HTTP_LISTEN` is",
     `${code(flagOf(settingTable.httpListen))}. An empty variable counts as not set; a wrong one stops the start, with a line that names it.`,
     "Variables of the storage systems are in the READMEs of their backends. This page is written from the code:",
     "`vitest -u` renews it.",

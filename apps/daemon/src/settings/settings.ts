@@ -129,7 +129,7 @@ export class SettingsError extends Error {
 }
 
 /**
- * Reads the settings: a flag goes before its variable; an empty one counts as not set.
+ * Reads the settings: a flag takes precedence over its variable; an empty one counts as not set.
  *
  * @param flags - by variable
  * @throws {SettingsError} with everything that is wrong, a line each that names the variable and the flag

@@ -41,7 +41,7 @@ export function apiErrorOf(answer: unknown, httpStatus: number, retryAfterMs?: n
   );
 }
 
-/** Whether a resource version, or the rest of a list, is no longer to be had: the list has to be read anew. */
+/** Whether a resource version, or the rest of a list, has expired (410 Gone): list again. */
 export function isGone(error: unknown): boolean {
   return error instanceof KubernetesApiError && (error.status === 410 || error.reason === "Expired");
 }

@@ -8,7 +8,7 @@ import { KubeconfigError } from "./kubeconfig-error.ts";
  * Reads kubeconfig files as kubectl does: of several entries with one name the first holds, and the first file that
  * chooses a context chooses it. Of several files some may be missing.
  *
- * @param context - goes before what the files choose
+ * @param context - takes precedence over what the files choose
  * @throws {KubeconfigError} if a file cannot be read, or the context does not lead to a cluster and a user
  * @see {@link https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/#merging-kubeconfig-files}
  */
@@ -53,7 +53,7 @@ function usersOf(content: string): readonly UserEntry[] {
   return Array.isArray(users) ? (users as readonly UserEntry[]) : [];
 }
 
-/** As a pod's token is read: again after a minute. It goes before a token that stands in the file. */
+/** As a pod's token is read: again after a minute. It takes precedence over a token in the file. */
 function readTokenFrom(user: User, tokenFile: string): void {
   Object.assign(user, { token: undefined, authProvider: { name: "tokenFile", config: { tokenFile } } });
 }

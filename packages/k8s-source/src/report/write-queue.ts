@@ -8,10 +8,10 @@ export interface WriteQueueOptions {
   /** Least time from one write to the next, in milliseconds. What turns out to be no write counts for nothing. */
   readonly gapMs: number;
 
-  /** A write was answered. Default: nobody is told. */
+  /** Called when a write was answered. Default: no listener. */
   readonly onWritten?: (key: string) => void;
 
-  /** A write failed. `again`: it stays in the queue. */
+  /** Called when a write failed. `again`: it stays in the queue. */
   readonly onError: (key: string, error: unknown, again: boolean) => void;
 }
 

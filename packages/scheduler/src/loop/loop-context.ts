@@ -12,7 +12,7 @@ export interface LoopContext {
   readonly identity: Identity;
   readonly onEvent: (event: SchedulerEvent) => void;
 
-  /** Called with all that the core comes to know, before it is reduced: what a trace is made of. */
+  /** Called with each fact before it is reduced: what a trace is made of. */
   readonly onTrace: ((event: TraceEvent) => void) | undefined;
 
   /** When the rules were last confirmed. */

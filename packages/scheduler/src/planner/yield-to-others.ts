@@ -21,7 +21,7 @@ export function othersAtWork(
  * waits a tenth of the interval for each before it, and for a list begun after that. So nothing is taken twice, and
  * where the first one ends the next takes over within that time.
  *
- * @returns the date at which to look once more; `undefined`: nobody goes first
+ * @returns the date at which to look once more; `undefined`: there is nobody to yield to
  */
 export function yieldUntil({ state, present }: Planning, dueAt: Instant, interval: Milliseconds): Instant | undefined {
   const now = dueDate(present, state);

@@ -4,7 +4,7 @@ import type { LocationState } from "./location-state.ts";
 import { storageDate } from "./storage-clock.ts";
 import type { Instant, Milliseconds, Moment } from "./time.ts";
 
-/** The moment at which something is decided or comes to be known, and what all disks of the location share then. */
+/** The moment at which something is decided, or becomes known, and what all disks of the location share then. */
 export interface Present {
   readonly moment: Moment;
   readonly location: LocationState;
