@@ -19,6 +19,7 @@ export const manifest: BackendManifest = {
     { variable: "AWS_SESSION_TOKEN", description: "beside AWS_ACCESS_KEY_ID, where it has one", secret: true },
     { variable: "AWS_EC2_METADATA_DISABLED", description: "true: do not ask the machine for its role and region" },
     { variable: "AWS_EC2_METADATA_SERVICE_ENDPOINT", description: "URL of the machine's metadata" },
+    { variable: "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", description: "IPv4 or IPv6", default: "IPv4" },
   ],
   diskSchema: {
     type: "object",
