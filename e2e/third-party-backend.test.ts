@@ -127,18 +127,43 @@ describe.skipIf(restic === undefined)("a third party's backend", () => {
     test.each([
       [
         "of another version of the contract",
-        "export const createBackend = () => ({ apiVersion: 99 });",
-        "apiVersion is 99",
+        "export const manifest = { apiVersion: 99 }; export const createBackend = () => undefined;",
+        "its manifest is of contract 99, and this release needs 2: see docs/upgrade-a-backend.md",
       ],
       ["without a factory", "export const backend = {};", "it exports no createBackend"],
       ["that throws when it is loaded", 'throw new Error("no libceph on this machine");', "no libceph on this machine"],
-      [
-        "whose factory throws",
-        'export const createBackend = () => { throw new Error("ACME_URL is missing"); };',
-        "ACME_URL",
-      ],
+      ["of contract 1", "export const createBackend = () => ({ apiVersion: 1 });", "it exports no manifest"],
       ["that is not installed", undefined, "npm install backend-refused"],
     ])("refuses a package %s in one line", async (_, source, why) => {
+      const daemon = start(await install(source));
+      expect(await daemon.ended()).toBe(1);
+      const lines = daemon.log.map(({ msg }) => msg);
+      expect(lines).toHaveLength(1);
+      expect(lines[0]).toContain("backend-refused");
+      expect(lines[0]).toContain(why);
+    });
+
+    test("goes on where a factory throws, and says so of the volumes that ask for it", async () => {
+      const manifest = {
+        apiVersion: 2,
+        name: "acme",
+        volumes: { sources: ["hostPath"] },
+        settings: [],
+        diskSchema: { type: "object", properties: {} },
+      };
+      const factory = 'export const createBackend = () => { throw new Error("ACME_URL is missing"); };';
+      const daemon = start(await install(`export const manifest = ${JSON.stringify(manifest)}; ${factory}`));
+      await waitUntil(
+        async () => daemon.says("backend.unavailable"),
+        () => `nothing is said:\n${daemon.lastWords}`,
+      );
+      const { msg } = daemon.log.find(({ event }) => event === "backend.unavailable") ?? {};
+      expect(msg).toBe("backend acme cannot be used: ACME_URL is missing");
+      expect(await daemon.stop("SIGTERM")).toBe(0);
+    });
+
+    /** @returns the package's name */
+    async function install(source: string | undefined): Promise<string> {
       const refused = "backend-refused";
       const place = join(app, "node_modules", refused);
       await rm(place, { recursive: true, force: true });
@@ -150,13 +175,8 @@ describe.skipIf(restic === undefined)("a third party's backend", () => {
         );
         await writeFile(join(place, "index.js"), source);
       }
-      const daemon = start(refused);
-      expect(await daemon.ended()).toBe(1);
-      const lines = daemon.log.map(({ msg }) => msg);
-      expect(lines).toHaveLength(1);
-      expect(lines[0]).toContain(refused);
-      expect(lines[0]).toContain(why);
-    });
+      return refused;
+    }
 
     function start(backend: string): Daemon {
       const program = join(app, "node_modules", "@k8s-snapshots", "daemon", "dist", "main.js");
