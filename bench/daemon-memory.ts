@@ -12,6 +12,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { EMULATOR_TOKEN, startDigitalOceanEmulator } from "@k8s-snapshots/emulator-digitalocean";
@@ -25,9 +26,14 @@ const runs = 5;
 const place = { project: "emulated-project", zone: "europe-west1-b" };
 const google = await startGceEmulator();
 const ocean = await startDigitalOceanEmulator();
-const ec2 = createServer((_, response) => {
-  response.end(`<Response><snapshotId>snap-1</snapshotId><volumeId>vol-0123456789abcdef0</volumeId>
-    <status>pending</status><startTime>${new Date().toISOString()}</startTime><snapshotSet/></Response>`);
+const ec2 = createServer(async (request, response) => {
+  const action = new URLSearchParams(await text(request)).get("Action");
+  const answer =
+    action === "CreateSnapshot"
+      ? `<snapshotId>snap-0123456789abcdef0</snapshotId><volumeId>vol-0123456789abcdef0</volumeId>
+        <status>pending</status><startTime>${new Date().toISOString()}</startTime>`
+      : "<snapshotSet/>";
+  response.end(`<${action}Response>${answer}</${action}Response>`);
 });
 await new Promise<void>((resolve) => ec2.listen(0, "127.0.0.1", resolve));
 
