@@ -41,6 +41,7 @@ export {
   type AnnotationKeys,
   annotationKeys,
   DEFAULT_DELTAS_ANNOTATION_KEY,
+  DEFAULT_MAX_RULES_PER_NAMESPACE,
   defaultRuleSettings,
   type RuleSettings,
 } from "./rules/rule-settings.ts";

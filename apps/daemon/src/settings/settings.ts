@@ -1,4 +1,4 @@
-import { DEFAULT_DELTAS_ANNOTATION_KEY } from "@k8s-snapshots/k8s-source";
+import { DEFAULT_DELTAS_ANNOTATION_KEY, DEFAULT_MAX_RULES_PER_NAMESPACE } from "@k8s-snapshots/k8s-source";
 import { clusterId, clusterIds } from "./cluster-id.ts";
 import { duration } from "./duration.ts";
 import { labelValue, namespaces, qualifiedName } from "./kubernetes-names.ts";
@@ -81,7 +81,7 @@ export const settingTable = {
   maxRulesPerNamespace: integer("MAX_RULES_PER_NAMESPACE", "most objects of a namespace that may ask for snapshots", {
     least: 1,
     most: 10_000_000,
-    fallback: "5000",
+    fallback: `${DEFAULT_MAX_RULES_PER_NAMESPACE}`,
   }),
   clockTolerance: duration("CLOCK_TOLERANCE", "how far this machine's clock may be off", "PT5M", "PT1S"),
   concurrency: integer("CONCURRENCY", "most requests to one location at once", {

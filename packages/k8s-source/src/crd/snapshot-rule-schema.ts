@@ -1,3 +1,4 @@
+import { LONGEST_TEXT } from "../rules/longest-text.ts";
 import { ruleOptions } from "../rules/rule-options.ts";
 import type { JsonSchema } from "./custom-resource-definition.ts";
 
@@ -39,7 +40,7 @@ const spec: JsonSchema = {
       description:
         "ISO 8601 durations with spaces between, at least two: the first is the interval, each further one how long " +
         'snapshots at the interval before it are kept. "PT1H P1D P7D" is hourly for a day, then daily for a week.',
-      maxLength: 1000,
+      maxLength: LONGEST_TEXT,
       "x-kubernetes-validations": isDeltas,
     },
     persistentVolumeClaim: {

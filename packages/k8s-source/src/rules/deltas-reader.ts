@@ -1,11 +1,10 @@
 import { type Deltas, mistypedInterval, parseDeltas } from "@k8s-snapshots/retention";
+import { LONGEST_TEXT } from "./longest-text.ts";
 
 /** The deltas of a text, or what is wrong with it in one line. */
 export type DeltasReading = { readonly deltas: Deltas } | { readonly problem: string };
 
 const MOST_REMEMBERED = 1_000;
-/** As the definition of SnapshotRules has it; longer ones were cut when they were read. */
-const MOST_CHARACTERS = 1_000;
 
 /** Reads deltas, each text once: thousands of claims share a handful of schedules. */
 export function createDeltasReader(): (text: string) => DeltasReading {
@@ -21,8 +20,8 @@ export function createDeltasReader(): (text: string) => DeltasReading {
 }
 
 function read(text: string): DeltasReading {
-  if (text.length > MOST_CHARACTERS)
-    return { problem: `it has more than ${MOST_CHARACTERS} characters: write fewer durations` };
+  if (text.length > LONGEST_TEXT)
+    return { problem: `it has more than ${LONGEST_TEXT} characters: write fewer durations` };
   try {
     const deltas = parseDeltas(text);
     // What was meant to be kept for a month would be gone in a day: refused, as a text that cannot be read is.

@@ -57,7 +57,7 @@ export class RuleIndex implements RuleSet {
       if (winner !== undefined) winners.set(volume, winner);
     }
 
-    const changes: Mutable<RuleSetChanges> = { added: [], updated: [], removed: [], problems: [], solved: [] };
+    const changes: CollectedChanges = { added: [], updated: [], removed: [], problems: [], solved: [] };
     for (const id of touched) this.#replace(id, this.#outcome(id, winners), changes);
     return changes;
   }
@@ -114,7 +114,7 @@ export class RuleIndex implements RuleSet {
   }
 
   /** What says the same as before stays the same object. */
-  #replace(id: string, outcome: RuleCandidate | undefined, changes: Mutable<RuleSetChanges>): void {
+  #replace(id: string, outcome: RuleCandidate | undefined, changes: CollectedChanges): void {
     const ruleBefore = this.rules.get(id);
     const rule = outcome && "rule" in outcome ? outcome.rule : undefined;
     if (rule === undefined) {
@@ -138,7 +138,14 @@ export class RuleIndex implements RuleSet {
   }
 }
 
-type Mutable<T> = { -readonly [Field in keyof T]: T[Field] extends readonly (infer Item)[] ? Item[] : T[Field] };
+/** {@link RuleSetChanges}, while they are being collected. */
+interface CollectedChanges {
+  readonly added: SourceRule[];
+  readonly updated: { readonly before: SourceRule; readonly after: SourceRule }[];
+  readonly removed: SourceRule[];
+  readonly problems: RuleProblem[];
+  readonly solved: RuleProblem[];
+}
 
 function declaredBy(candidate: RuleCandidate): SourceRule | RuleProblem {
   return "rule" in candidate ? candidate.rule : candidate.problem;

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Deltas } from "@k8s-snapshots/retention";
 import type { JsonSchema } from "../crd/custom-resource-definition.ts";
 import type { DeltasReading } from "./deltas-reader.ts";
+import { LONGEST_PARAMETER, LONGEST_TEXT, MOST_PARAMETERS } from "./longest-text.ts";
 import { quoted } from "./quoted.ts";
 
 /** What becomes of the snapshots once the rule, or what it is for, is gone. `expire` leaves the newest. */
@@ -106,7 +107,7 @@ export const ruleOptions: { readonly [Name in keyof RuleOptions]: RuleOption<Rul
         description:
           "The deltas once more, to say that a change to them is meant: what the schedule before keeps is then deleted " +
           "at once, and not only after SCHEDULE_CHANGE_GRACE.",
-        maxLength: 1000,
+        maxLength: LONGEST_TEXT,
       },
     },
     default: undefined,
@@ -122,8 +123,8 @@ export const ruleOptions: { readonly [Name in keyof RuleOptions]: RuleOption<Rul
         description:
           "How snapshots are made, in the storage system's own terms, such as where they are kept; each backend documents " +
           "its own.",
-        additionalProperties: { type: "string", maxLength: 1000 },
-        maxProperties: 20,
+        additionalProperties: { type: "string", maxLength: LONGEST_PARAMETER },
+        maxProperties: MOST_PARAMETERS,
       },
     },
     default: {},

@@ -24,8 +24,8 @@ export interface RuleSettings {
   readonly maxRulesPerNamespace: number;
 }
 
-/** Ten times what one namespace of the largest clusters known to us has. */
-const DEFAULT_MAX_RULES_PER_NAMESPACE = 5_000;
+/** Many times what one team has, and few enough that the Events of their problems do not crowd out all others. */
+export const DEFAULT_MAX_RULES_PER_NAMESPACE = 5_000;
 
 /** The seed's key. */
 export const DEFAULT_DELTAS_ANNOTATION_KEY = "backup.kubernetes.io/deltas";

@@ -79,3 +79,10 @@ test("of a megabyte in an annotation, or in a field, a thousand characters are k
   expect(JSON.stringify(rule.spec).length).toBeLessThan(3_000);
   expect(typeof rule.spec["disk"]).toBe("string");
 });
+
+test("all parameters that the definition allows are kept", () => {
+  const metadata = { namespace: "shop", name: "data", uid: "u", creationTimestamp: "2026-01-01T00:00:00Z" };
+  const values = Array.from({ length: 20 }, (_, index) => [`a-parameter-${index}`, "k".repeat(400)]);
+  const spec = { deltas: "PT1H P1D", persistentVolumeClaim: "data", parameters: Object.fromEntries(values) };
+  expect(projectSnapshotRule({ metadata, spec }, keys).spec).toEqual(spec);
+});

@@ -1,5 +1,6 @@
 import type { PersistentVolumeSpecView } from "@k8s-snapshots/backend-api";
 import { snapshotRuleSchema } from "../crd/snapshot-rule-schema.ts";
+import { LONGEST_PARAMETER, LONGEST_TEXT, MOST_PARAMETERS } from "../rules/longest-text.ts";
 import type { AnnotationKeys } from "../rules/rule-settings.ts";
 import type {
   ClaimObject,
@@ -27,8 +28,8 @@ const UNREAD_VOLUME_FIELDS: ReadonlySet<string> = new Set([
   "volumeMode",
 ]);
 
-/** Of a text: as many as the definition allows for deltas, and more than any label of a volume has. */
-const MOST_CHARACTERS = 1_000;
+/** Of a field that is an object, in JSON: all parameters that the definition allows, and their names. */
+const LONGEST_OBJECT = MOST_PARAMETERS * (LONGEST_PARAMETER + 100);
 
 /** What the definition describes. */
 const SNAPSHOT_RULE_FIELDS = Object.keys(snapshotRuleSchema.properties?.["spec"]?.properties ?? {});
@@ -123,18 +124,18 @@ function texts(
 }
 
 /**
- * At most {@link MOST_CHARACTERS}, and a mark where something is missing: a megabyte of annotations is read, and not kept.
+ * At most {@link LONGEST_TEXT}, and a mark where something is missing: a megabyte of annotations is read, and not kept.
  * The copy matters: a part of a string keeps the whole of it in memory.
  */
 function cut(text: string): string {
-  return text.length <= MOST_CHARACTERS ? text : Buffer.from(`${text.slice(0, MOST_CHARACTERS)}…`).toString();
+  return text.length <= LONGEST_TEXT ? text : Buffer.from(`${text.slice(0, LONGEST_TEXT)}…`).toString();
 }
 
-/** A field of a SnapshotRule; what is too large for what it can be becomes a text, which is refused. */
+/** A field of a SnapshotRule; an object larger than the definition allows becomes a text, which is refused. */
 function bounded(value: unknown): unknown {
   if (typeof value === "string") return cut(value);
   const written = JSON.stringify(value);
-  return written.length <= MOST_CHARACTERS ? value : cut(written);
+  return written.length <= LONGEST_OBJECT ? value : cut(written);
 }
 
 function mapValues<A, B>(record: Readonly<Record<string, A>>, map: (value: A) => B): Readonly<Record<string, B>> {
