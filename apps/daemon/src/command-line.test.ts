@@ -200,7 +200,7 @@ describe("the command line", () => {
     expect(errors.trimEnd().split("\n")).toHaveLength(1);
   });
 
-  it("names a package that is no backend, and ends with 1", async () => {
+  it("names a package that is not a backend, and ends with 1", async () => {
     const { code, errors } = await run(["run"], "", { BACKENDS: "@acme/backend-nowhere" });
     expect(code).toBe(1);
     expect(errors).toContain("backend @acme/backend-nowhere cannot be used");

@@ -83,7 +83,7 @@ describe("BackendRegistry", () => {
   it.each([
     [
       "data:text/javascript,export const other = 1",
-      "it exports no createBackend, so it is no backend: correct BACKENDS",
+      "it exports no createBackend, so it is not a backend: correct BACKENDS",
     ],
     ["data:text/javascript,throw new Error('no native module')", "no native module: repair its installation"],
     [

@@ -9,7 +9,7 @@ const builtInNames = builtInBackends.map(({ manifest }) => manifest.name);
  * The backends that `BACKENDS` names: built-in ones, and npm packages. Nothing of them is made yet.
  *
  * @param names - `undefined`: all built-in ones
- * @throws {BackendLoadError} if there is no such package, it cannot be imported, or it is no backend of this contract; or if
+ * @throws {BackendLoadError} if there is no such package, it cannot be imported, or it is not a backend of this contract; or if
  *   two backends have one name
  */
 export async function findBackends(names: readonly string[] | undefined): Promise<readonly AvailableBackend[]> {
@@ -27,7 +27,7 @@ async function findBackend(name: string): Promise<AvailableBackend> {
   if (builtIn !== undefined) return builtIn;
   const { manifest, createBackend } = await importPackage(name);
   if (typeof createBackend !== "function") {
-    throw new BackendLoadError(name, "it exports no createBackend, so it is no backend: correct BACKENDS");
+    throw new BackendLoadError(name, "it exports no createBackend, so it is not a backend: correct BACKENDS");
   }
   const fault = describeManifestFault(manifest);
   if (fault !== undefined) throw new BackendLoadError(name, fault);

@@ -43,7 +43,7 @@ const troubled: CheckResult = {
       ...["reports-1", "reports-2"].map((name) => finding(`catalog/${name}`, "InvalidDeltas", "1D is not ISO 8601")),
       finding("catalog/reports-3", "InvalidDeltas", "P1D alone is not enough"),
       finding("team-a/etcd", "DiskNotAllowedInNamespace", "team-a is no trusted namespace"),
-      finding("catalog/books", "SupersededByAnotherRule", "SnapshotRule/catalog/all goes first"),
+      finding("catalog/books", "SupersededByAnotherRule", "SnapshotRule/catalog/all takes precedence"),
     ],
   },
   backends: [

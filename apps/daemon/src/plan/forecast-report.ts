@@ -36,7 +36,7 @@ export function forecastText(deltas: Deltas, start: Date | undefined, canvas: Ca
 const COLUMNS = [19, 21, 24] as const;
 const COUNT_WIDTH = 9;
 
-/** What it comes to, under a line. */
+/** The total, under a line. */
 function totalRows(total: string, { length: counted }: readonly number[], { paint }: Canvas): readonly string[] {
   if (counted === 0) return [paint("strong", `  ${total}`)];
   const width = 2 + COLUMNS.reduce((sum, column) => sum + column, 0) + COUNT_WIDTH;

@@ -27,7 +27,7 @@ const scopes: Partial<Record<BackendErrorCode, readonly BackendErrorScope[]>> = 
 interface RefusableCall {
   /** Default: every backend has it. */
   readonly capability?: OptionalCapability;
-  /** Whether it makes snapshots, and so comes to a quota. */
+  /** Whether it makes snapshots, and so may run into a quota. */
   readonly creates?: true;
   readonly send: (context: TestContext, snapshot: Snapshot) => Promise<unknown> | undefined;
 }

@@ -40,7 +40,7 @@ it.each([
   [Object.assign(new Error("odd"), { code: 7 })],
   [Object.assign(new Error("a file"), { code: "ENOENT" })],
   [Object.assign(new Error("a mistake"), { code: "ERR_INVALID_URL" })],
-])("net-1: %s is no fault of the network", (error) => {
+])("net-1: %s is not a network fault", (error) => {
   expect(networkFaultOf(error)).toBeUndefined();
 });
 

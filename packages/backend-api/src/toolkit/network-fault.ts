@@ -65,6 +65,9 @@ const words: Readonly<Record<string, string>> = {
   ETIMEDOUT: "the connection timed out",
 };
 
+/** An error may be its own cause. */
+const MOST_CAUSES = 8;
+
 /**
  * The fault of the network behind an error; `undefined` if there is none. Of several attempts at once, one for each address,
  * the one counts after which most may have happened; of a chain of causes the innermost, which is Node's own.
@@ -72,15 +75,19 @@ const words: Readonly<Record<string, string>> = {
  * @param error - what Node, or a client above it, threw
  * @see {@link https://nodejs.org/api/errors.html#common-system-errors}
  */
-export function networkFaultOf(error: unknown, depth = 0): NetworkFault | undefined {
-  if (depth > 8 || typeof error !== "object" || error === null) return undefined;
+export function networkFaultOf(error: unknown): NetworkFault | undefined {
+  return faultWithin(error, MOST_CAUSES);
+}
+
+function faultWithin(error: unknown, causesLeft: number): NetworkFault | undefined {
+  if (causesLeft < 0 || typeof error !== "object" || error === null) return undefined;
   const { errors, cause } = error as { readonly errors?: unknown; readonly cause?: unknown };
   const attempts = Array.isArray(errors) ? errors.slice(0, 100) : [];
-  const faults = attempts.map((each) => networkFaultOf(each, depth + 1)).filter((fault) => fault !== undefined);
+  const faults = attempts.map((each) => faultWithin(each, causesLeft - 1)).filter((fault) => fault !== undefined);
   return (
     faults.find(({ mayHaveArrived }) => mayHaveArrived) ??
     faults.at(-1) ??
-    networkFaultOf(cause, depth + 1) ??
+    faultWithin(cause, causesLeft - 1) ??
     ownFault(error as { readonly code?: unknown; readonly syscall?: unknown })
   );
 }

@@ -24,7 +24,7 @@ export function deletionDone(state: DiskState, { id, madeRoom }: DeletionDone, p
   };
 }
 
-/** What it comes to when each of them is sent and done at this moment, none of them for room: they are looked up once. */
+/** The state after each of them was sent and done at this moment, none of them for room: they are looked up once. */
 export function deletionsDone(state: DiskState, ids: readonly string[], { moment }: Present): DiskState {
   const done = new Set(ids);
   const before = state.leaving.filter(({ id }) => !done.has(id));
