@@ -1,5 +1,5 @@
 import type { BackendError, CallOptions } from "@k8s-snapshots/backend-api";
-import { throwIfAborted } from "@k8s-snapshots/backend-api/toolkit";
+import { type Page, readPages, throwIfAborted } from "@k8s-snapshots/backend-api/toolkit";
 import { toBackendError, vendorCode } from "./aws-error.ts";
 import type { ObtainedCredentials } from "./aws-identity.ts";
 import { unexpected } from "./aws-snapshot.ts";
@@ -98,24 +98,22 @@ export class Ec2Region {
     this.#api.close();
   }
 
-  async *#pages<Query extends Ec2DescribeInput, Key extends string, Item>(
+  #pages<Query extends Ec2DescribeInput, Key extends string, Item>(
     query: Query,
     key: Key,
     ask: (query: Query) => Promise<{ [K in Key]?: Item[] | undefined } & { NextToken?: string | undefined }>,
   ): AsyncGenerator<Item, void> {
-    const seen = new Set<string>();
-    for (let token: string | undefined; ; ) {
+    const readPage = async (token: string | undefined): Promise<Page<Item>> => {
       const page = await ask({ ...query, MaxResults: pageSize, ...(token ? { NextToken: token } : {}) });
       const items = page[key];
       // An answer that is cut short, or is not EC2's, must not look like an empty list.
       if (!Array.isArray(items)) throw unexpected(`a list without ${key}`);
-      yield* items;
-      token = page.NextToken;
-      if (!token) return;
-      if (token.length > longestToken) throw unexpected(`a token of ${token.length} characters for the next page`);
-      if (seen.has(token)) throw unexpected(`a page of ${key} again that there was`);
-      seen.add(token);
-      if (seen.size >= mostPages) throw unexpected(`more than ${mostPages} pages of ${key}`);
-    }
+      const next = page.NextToken || undefined;
+      if ((next?.length ?? 0) > longestToken) {
+        throw unexpected(`a token of ${next?.length} characters for the next page`);
+      }
+      return { items, next };
+    };
+    return readPages(readPage, mostPages);
   }
 }

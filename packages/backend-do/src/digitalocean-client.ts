@@ -1,5 +1,5 @@
 import { BackendError, type CallOptions, isBackendError } from "@k8s-snapshots/backend-api";
-import { throwIfAborted } from "@k8s-snapshots/backend-api/toolkit";
+import { requestSignal, throwIfAborted } from "@k8s-snapshots/backend-api/toolkit";
 import { type DigitalOceanApi, digitalOceanJs } from "./digitalocean-api.ts";
 import type { DigitalOceanConfig } from "./digitalocean-config.ts";
 import { errorOfTransport, unexpected } from "./digitalocean-error.ts";
@@ -102,8 +102,7 @@ export class DigitalOceanClient {
     if (token === undefined) {
       throw new BackendError("unauthenticated", `${call.doing}: there is no token: set DIGITALOCEAN_ACCESS_TOKEN`);
     }
-    const limit = AbortSignal.timeout(this.#timeoutMs);
-    const signal = options?.signal ? AbortSignal.any([limit, options.signal]) : limit;
+    const signal = requestSignal(options, this.#timeoutMs);
     const one: Exchange = {
       call,
       token,
@@ -118,7 +117,7 @@ export class DigitalOceanClient {
       return { answer, pages: one.pages };
     } catch (error) {
       throwIfAborted(options);
-      throw isBackendError(error) ? error : errorOfTransport(error, call, limit.aborted ? this.#timeoutMs : undefined);
+      throw isBackendError(error) ? error : errorOfTransport(error, call, signal.aborted ? this.#timeoutMs : undefined);
     }
   }
 }

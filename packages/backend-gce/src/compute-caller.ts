@@ -1,7 +1,7 @@
 import type { BackendErrorScope, CallOptions } from "@k8s-snapshots/backend-api";
-import { throwIfAborted } from "@k8s-snapshots/backend-api/toolkit";
+import { type Page, readPages, throwIfAborted } from "@k8s-snapshots/backend-api/toolkit";
 import type { ComputeApi, ComputeCallOptions, ComputeOperation, ComputePage, ComputeSnapshot } from "./compute-api.ts";
-import { TokenServerError, toBackendError, unexpected } from "./gce-error.ts";
+import { TokenServerError, toBackendError } from "./gce-error.ts";
 
 /** The most that Google puts on a page. */
 const pageSize = 500;
@@ -79,17 +79,12 @@ export class ComputeCaller {
   }
 
   /** Goes on after empty pages, of which Google may send some before it finds what passes a filter. */
-  async *#pages<Item>(read: (token: string | undefined) => Promise<ComputePage<Item>>): AsyncGenerator<Item, void> {
-    const tokens = new Set<string>();
-    let token: string | undefined;
-    do {
+  #pages<Item>(read: (token: string | undefined) => Promise<ComputePage<Item>>): AsyncGenerator<Item, void> {
+    const readPage = async (token: string | undefined): Promise<Page<Item>> => {
       const { items, nextPageToken } = await read(token);
-      yield* items;
-      token = nextPageToken;
-      if (token === undefined) return;
-      if (tokens.has(token)) throw unexpected("the same page of a list again");
-    } while (tokens.add(token).size < this.#limits.mostPages);
-    throw unexpected(`a list of more than ${this.#limits.mostPages} pages`);
+      return { items, next: nextPageToken };
+    };
+    return readPages(readPage, this.#limits.mostPages);
   }
 
   async #authorized(): Promise<ComputeApi> {

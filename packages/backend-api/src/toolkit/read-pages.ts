@@ -29,10 +29,13 @@ export async function* readPages<Item>(
     const { items, next } = await read(token);
     yield* items;
     token = next;
-    if (token !== undefined && (seen.has(token) || seen.size >= mostPages)) {
-      const why = seen.has(token) ? "leads back to a page that was read" : `has more than ${mostPages} pages`;
-      throw new BackendError("unexpected", `the list ${why}`, { scope: "location" });
-    }
-    if (token !== undefined) seen.add(token);
-  } while (token !== undefined);
+    if (token === undefined) return;
+    if (seen.has(token)) throw endless("leads back to a page that was read");
+    seen.add(token);
+  } while (seen.size < mostPages);
+  throw endless(`has more than ${mostPages} pages`);
+}
+
+function endless(why: string): BackendError {
+  return new BackendError("unexpected", `the list ${why}`, { scope: "location" });
 }
