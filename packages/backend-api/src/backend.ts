@@ -195,4 +195,10 @@ export interface CallOptions {
    * @see {@link https://www.rfc-editor.org/rfc/rfc9110#name-date | RFC 9110, 6.6.1}
    */
   readonly onDate?: (date: Date) => void;
+
+  /**
+   * Awaited before each page of a list is asked for: so the scheduler keeps lists within {@link CallsPerSecond.list}. Where
+   * it rejects, the list ends with the same error. Default: a page is asked for as soon as the one before it was read.
+   */
+  readonly beforePage?: () => Promise<void>;
 }

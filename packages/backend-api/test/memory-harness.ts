@@ -41,6 +41,7 @@ export function memoryHarness(
     limits: true,
     listLagMs: 0,
     maxSnapshotsPerDisk: 100,
+    callsPerSecond: { list: 10 },
     ...options.capabilities,
   };
   return {

@@ -64,7 +64,7 @@ export class Ec2Region {
   /** All own snapshots that pass the filters. */
   async *snapshots(filters: Ec2Filter[], options: CallOptions | undefined): AsyncGenerator<Ec2Snapshot, void> {
     const query = { Filters: filters, OwnerIds: ["self"] };
-    yield* this.#pages(query, "Snapshots", (page) =>
+    yield* this.#pages(query, "Snapshots", options, (page) =>
       this.call("ec2:DescribeSnapshots", "own snapshots", options, (api, how) => api.describeSnapshots(page, how)),
     );
   }
@@ -89,7 +89,7 @@ export class Ec2Region {
 
   /** All volumes that pass the filters. */
   async *volumes(filters: Ec2Filter[], options: CallOptions | undefined): AsyncGenerator<Ec2Volume, void> {
-    yield* this.#pages({ Filters: filters }, "Volumes", (page) =>
+    yield* this.#pages({ Filters: filters }, "Volumes", options, (page) =>
       this.call("ec2:DescribeVolumes", "volumes", options, (api, how) => api.describeVolumes(page, how)),
     );
   }
@@ -101,6 +101,7 @@ export class Ec2Region {
   #pages<Query extends Ec2DescribeInput, Key extends string, Item>(
     query: Query,
     key: Key,
+    options: CallOptions | undefined,
     ask: (query: Query) => Promise<{ [K in Key]?: Item[] | undefined } & { NextToken?: string | undefined }>,
   ): AsyncGenerator<Item, void> {
     const readPage = async (token: string | undefined): Promise<Page<Item>> => {
@@ -114,6 +115,6 @@ export class Ec2Region {
       }
       return { items, next };
     };
-    return readPages(readPage, mostPages);
+    return readPages(readPage, options, mostPages);
   }
 }

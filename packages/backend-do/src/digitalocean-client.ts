@@ -70,6 +70,7 @@ export class DigitalOceanClient {
     const ids = new Set<unknown>();
     let total: unknown;
     for (let number: number | undefined = 1; number !== undefined; ) {
+      await options?.beforePage?.();
       const { answer, pages } = await this.#exchange(call, method, options, { number, size: largestPage });
       if (!Array.isArray(answer)) throw unexpected(call, "a list without its objects");
       if (!Number.isSafeInteger(pages?.total)) throw unexpected(call, "a list without meta.total");

@@ -54,7 +54,7 @@ export class ComputeCaller {
   /** All snapshots of a project that pass the filter. */
   snapshots(project: string, filter: string, options: CallOptions | undefined): AsyncGenerator<ComputeSnapshot, void> {
     const doing = `compute.snapshots.list of ${project}`;
-    return this.#pages((pageToken) =>
+    return this.#pages(options, (pageToken) =>
       this.call(
         doing,
         options,
@@ -68,7 +68,7 @@ export class ComputeCaller {
   operations(project: string, options: CallOptions | undefined): AsyncGenerator<ComputeOperation, void> {
     const doing = `compute.globalOperations.list of ${project}`;
     const orderBy = "creationTimestamp desc";
-    return this.#pages((pageToken) =>
+    return this.#pages(options, (pageToken) =>
       this.call(
         doing,
         options,
@@ -79,12 +79,15 @@ export class ComputeCaller {
   }
 
   /** Goes on after empty pages, of which Google may send some before it finds what passes a filter. */
-  #pages<Item>(read: (token: string | undefined) => Promise<ComputePage<Item>>): AsyncGenerator<Item, void> {
+  #pages<Item>(
+    options: CallOptions | undefined,
+    read: (token: string | undefined) => Promise<ComputePage<Item>>,
+  ): AsyncGenerator<Item, void> {
     const readPage = async (token: string | undefined): Promise<Page<Item>> => {
       const { items, nextPageToken } = await read(token);
       return { items, next: nextPageToken };
     };
-    return readPages(readPage, this.#limits.mostPages);
+    return readPages(readPage, options, this.#limits.mostPages);
   }
 
   async #authorized(): Promise<ComputeApi> {

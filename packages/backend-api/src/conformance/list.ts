@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { BackendError } from "../backend-error.ts";
 import type { ConformanceKit } from "./conformance-kit.ts";
+import type { TestContext } from "./test-context.ts";
 
 /** What a list shows. */
 export function describeList(kit: ConformanceKit): void {
@@ -73,6 +75,36 @@ export function describeList(kit: ConformanceKit): void {
       },
     );
 
+    kit.testWith(["pageSize"], "each page waits until it may be asked for", async (context, hooks) => {
+      if (!hasBudget(context)) return;
+      await context.createMany(hooks.pageSize + 1);
+      await context.settledList();
+      const request = { location: context.disk.location, labels: context.labels };
+      const waits: number[] = [];
+      let listed = 0;
+      const beforePage = async (): Promise<void> => void waits.push(listed);
+      for await (const _ of context.backend.listSnapshots(request, { beforePage })) listed++;
+      assert.deepEqual(waits, [0, hooks.pageSize]);
+    });
+
+    kit.testWith(
+      ["pageSize"],
+      "a page that may not be asked for ends the list with an error",
+      async (context, hooks) => {
+        if (!hasBudget(context)) return;
+        await context.createMany(hooks.pageSize + 1);
+        await context.settledList();
+        const request = { location: context.disk.location, labels: context.labels };
+        let pages = 0;
+        const beforePage = async (): Promise<void> => {
+          if (++pages === 2) throw new BackendError("aborted", "the next page was not asked for");
+        };
+        await context.rejection("aborted", () =>
+          Array.fromAsync(context.backend.listSnapshots(request, { beforePage })),
+        );
+      },
+    );
+
     kit.testWith(
       ["garble"],
       "one that cannot be understood is unknown, and the others are listed",
@@ -94,4 +126,9 @@ export function describeList(kit: ConformanceKit): void {
       assert.equal((await context.list()).length, 2);
     });
   });
+}
+
+/** Whether the backend declares how many pages a second may be asked for. */
+function hasBudget({ backend }: TestContext): boolean {
+  return backend.capabilities.callsPerSecond?.list !== undefined;
 }

@@ -180,6 +180,7 @@ class MemoryBackend implements SnapshotBackend {
     const labels = Object.entries(request.labels);
     let records: Iterator<MemoryRecord, undefined> | undefined;
     for (let count = 0; ; count += 1) {
+      await options?.beforePage?.();
       const { page, last } = await this.#calls.runWith(pageFault(fault, count), call, options, () => {
         const location = this.#store.location(request.location);
         this.#store.sweep(location);

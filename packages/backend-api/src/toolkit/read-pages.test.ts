@@ -22,7 +22,7 @@ describe("a list in pages", () => {
 
   it("net-2: that has no end is an error, too", async () => {
     let count = 0;
-    const endless = readPages(async () => ({ items: [], next: String(count++) }), 1_000);
+    const endless = readPages(async () => ({ items: [], next: String(count++) }), undefined, 1_000);
     await expect(Array.fromAsync(endless)).rejects.toMatchObject({ code: "unexpected", scope: "location" });
     expect(count).toBe(1_000);
   });

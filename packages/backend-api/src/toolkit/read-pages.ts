@@ -1,3 +1,4 @@
+import type { CallOptions } from "../backend.ts";
 import { BackendError } from "../backend-error.ts";
 
 /** A hundred million snapshots, at a thousand a page. */
@@ -15,17 +16,20 @@ export interface Page<Item> {
  * All items of a list in pages, everything or a throw.
  *
  * @param read - reads one page; the first with `undefined`
+ * @param options - those of the list: each page waits for `beforePage`
  * @param mostPages - Default: 100,000
  * @throws {BackendError} `unexpected` if a page leads back to one that was read, or there is no end of them; whatever `read`
- *   throws
+ *   and `beforePage` throw
  */
 export async function* readPages<Item>(
   read: (token: string | undefined) => Promise<Page<Item>>,
+  options?: CallOptions,
   mostPages: number = MOST_PAGES,
 ): AsyncGenerator<Item, void> {
   const seen = new Set<string>();
   let token: string | undefined;
   do {
+    await options?.beforePage?.();
     const { items, next } = await read(token);
     yield* items;
     token = next;

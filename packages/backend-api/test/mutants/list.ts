@@ -26,6 +26,18 @@ export const listMutants: readonly Mutant[] = [
     }),
   },
   {
+    name: "asks for all pages at once",
+    caughtBy: [
+      "each page waits until it may be asked for",
+      "a page that may not be asked for ends the list with an error",
+    ],
+    break: (sound) => ({
+      async *listSnapshots(request: ListSnapshotsRequest, { signal, onDate }: CallOptions = {}) {
+        yield* sound.listSnapshots(request, { ...(signal && { signal }), ...(onDate && { onDate }) });
+      },
+    }),
+  },
+  {
     name: "takes an unknown location for an empty one",
     caughtBy: ["an unknown location is an error, not an empty list"],
     break: (sound) => ({

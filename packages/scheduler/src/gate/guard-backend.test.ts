@@ -1,4 +1,4 @@
-import { BackendError, type Snapshot, type SnapshotBackend } from "@k8s-snapshots/backend-api";
+import { BackendError, type CallOptions, type Snapshot, type SnapshotBackend } from "@k8s-snapshots/backend-api";
 import { createMemoryBackend } from "@k8s-snapshots/backend-api/memory";
 import { describe, expect, it } from "vitest";
 import { MINUTE, SECOND } from "../state/time.ts";
@@ -173,6 +173,26 @@ describe("a backend that is guarded", () => {
     expect(times("deleteSnapshot")).toEqual([0, 0, 500, SECOND]);
   });
 
+  it("rule 14: reads of one snapshot take turns with the pages of a list, at a rate of their own", async () => {
+    const { backend: memory } = createMemoryBackend();
+    const capabilities = { ...memory.capabilities, callsPerSecond: { list: 2 } };
+    const pagesAt: number[] = [];
+    async function* listSnapshots(_: unknown, options?: CallOptions): AsyncGenerator<Snapshot> {
+      for (let page = 0; page < 5; page++) {
+        await options?.beforePage?.();
+        pagesAt.push(clock.monotonic());
+        yield made;
+      }
+    }
+    const { backend, sent, clock } = guarded({ capabilities, listSnapshots });
+    const list = Array.fromAsync(backend.listSnapshots({ location: "home", labels: {} }));
+    await clock.runUntil(SECOND / 4);
+    void backend.deleteSnapshot(reference);
+    await Promise.all([list, clock.runUntil(10 * SECOND)]);
+    expect(sent[0]).toEqual(["readSnapshot", SECOND]);
+    expect(pagesAt).toEqual([0, 0, 500, 1_500, 2_000]);
+  });
+
   it("rule 9: pauses creations and deletions apart, and says which", async () => {
     const { backend, told, clock } = guarded({ createSnapshot: throttled, deleteSnapshot: throttled });
     const creating = backend.createSnapshot(creation).catch(() => {});
@@ -195,9 +215,14 @@ describe("a backend that is guarded", () => {
     expect(sent).toHaveLength(4);
   });
 
-  it("cancels what waits for its turn, of both kinds", async () => {
-    const { backend, sent, cancelWaiting } = guarded({}, { concurrency: 0 });
-    const calls = [backend.createSnapshot(creation), backend.deleteSnapshot(reference)].map((call) =>
+  it("cancels what waits for its turn, of each kind", async () => {
+    async function* listSnapshots(_: unknown, options?: CallOptions): AsyncGenerator<Snapshot> {
+      await options?.beforePage?.();
+      yield made;
+    }
+    const { backend, sent, cancelWaiting } = guarded({ listSnapshots }, { concurrency: 0 });
+    const list = Array.fromAsync(backend.listSnapshots({ location: "home", labels: {} }));
+    const calls = [backend.createSnapshot(creation), backend.deleteSnapshot(reference), list].map((call) =>
       expect(call).rejects.toMatchObject({ code: "aborted", message: expect.stringContaining("not begun") }),
     );
     cancelWaiting();

@@ -2,12 +2,12 @@ import type { BackendError, SnapshotBackend } from "@k8s-snapshots/backend-api";
 import type { Clock } from "../clock.ts";
 import type { Instant, Milliseconds } from "../state/time.ts";
 import { CallBudget } from "./call-budget.ts";
-import { type CallKind, turnOf } from "./call-context.ts";
+import type { CallKind } from "./call-context.ts";
 import { checkAnswers } from "./check-answers.ts";
-import { decorate } from "./decorate.ts";
 import { limitTime } from "./limit-time.ts";
 import { type MeasuredCall, measureCalls } from "./measure-calls.ts";
 import { observeDates } from "./observe-dates.ts";
+import { paceChanges, paceReads } from "./pace-calls.ts";
 import { gateRequests, type Judge } from "./request-gate.ts";
 
 /** What the decorators around a backend need. */
@@ -41,43 +41,35 @@ export interface GuardedBackend {
 
 /**
  * The decorators, from the storage system outwards: its answers are checked, its dates observed, its calls limited in time
- * and measured; before a request leaves the gate plans once more; before the gate it waits for its turn.
+ * and measured; what only reads waits for its turn; before a request leaves the gate plans once more; before the gate it
+ * waits for its turn. Creations, deletions and reads have budgets of their own: none waits for another (rules 2, 14).
  */
 export function guardBackend(storage: SnapshotBackend, options: GuardOptions): GuardedBackend {
-  const { clock, judge } = options;
+  const { clock, judge, pendingLeft } = options;
+  const { callsPerSecond = {} } = storage.capabilities;
+  const budget = (kind: "create" | "delete" | "list", room?: () => number): CallBudget =>
+    new CallBudget({
+      clock,
+      concurrency: options.concurrency,
+      perSecond: callsPerSecond[kind] ?? Number.POSITIVE_INFINITY,
+      onPause: (pause, error) => options.onPause(kind, pause, error),
+      ...(room && { room }),
+    });
+  const reads = budget("list");
+  const deletions = budget("delete");
+  const creations: CallBudget = budget("create", () => pendingLeft() - creations.underWay);
+
   const checkedStorage = checkAnswers(storage);
   const dated = observeDates(checkedStorage, options.onDate);
   const timed = limitTime(dated, clock, options.callTimeout);
   const measured = measureCalls(timed, clock, options.onCall);
-  const gated = gateRequests(measured, judge);
-  return budgetCalls(gated, options);
-}
-
-/** Creations and deletions have budgets of their own: neither waits for the other (rules 2, 14). */
-function budgetCalls(backend: SnapshotBackend, options: GuardOptions): GuardedBackend {
-  const { clock, concurrency, pendingLeft, onPause } = options;
-  const { callsPerSecond = {} } = backend.capabilities;
-  const budget = (kind: "create" | "delete", room?: () => number): CallBudget =>
-    new CallBudget({
-      clock,
-      concurrency,
-      perSecond: callsPerSecond[kind] ?? Number.POSITIVE_INFINITY,
-      onPause: (pause, error) => onPause(kind, pause, error),
-      ...(room && { room }),
-    });
-  const deletions = budget("delete");
-  const creations: CallBudget = budget("create", () => pendingLeft() - creations.underWay);
+  const paced = paceReads(measured, reads);
+  const gated = gateRequests(paced, judge);
   return {
-    backend: decorate(backend, {
-      createSnapshot: (request, call) =>
-        creations.run(turnOf(call), call?.signal, () => backend.createSnapshot(request, call)),
-      deleteSnapshot: (snapshot, call) =>
-        deletions.run(turnOf(call), call?.signal, () => backend.deleteSnapshot(snapshot, call)),
-    }),
+    backend: paceChanges(gated, creations, deletions),
     wake: () => creations.wake(),
     cancelWaiting: () => {
-      creations.cancelWaiting();
-      deletions.cancelWaiting();
+      for (const waiting of [creations, deletions, reads]) waiting.cancelWaiting();
     },
   };
 }
