@@ -46,6 +46,7 @@ describe.skipIf(!motoServer)("backend-aws on moto", () => {
         restore: true,
         read: true,
         setLabels: true,
+        volumeFacts: true,
         listLagMs: 5000,
         maxPendingPerDisk: 1,
         maxPendingPerLocation: 100,

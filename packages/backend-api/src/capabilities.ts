@@ -24,6 +24,9 @@ export interface BackendCapabilities {
   /** Whether there is a {@link SnapshotBackend.readLimits}. Default: false. */
   readonly limits?: boolean;
 
+  /** Whether snapshots keep {@link CreateSnapshotRequest.volume}, as {@link Snapshot.volume}. Default: false. */
+  readonly volumeFacts?: boolean;
+
   /**
    * How long, in milliseconds, a list may lag behind what was created or deleted; 0 where lists are up to date at once.
    * After a creation whose answer was lost, the scheduler waits this long before it looks for the snapshot. Where a

@@ -24,6 +24,7 @@ export {
   IDEMPOTENCY_KEY_LABEL,
   MARKS_LABEL,
   SCHEDULE_LABEL,
+  VOLUME_LABEL,
 } from "./labels.ts";
 export type { LocationLimits } from "./limits.ts";
 export {
@@ -46,3 +47,5 @@ export type {
   SnapshotState,
 } from "./snapshot.ts";
 export type { SnapshotChange } from "./snapshot-change.ts";
+export type { AccessMode, VolumeFacts } from "./volume-facts.ts";
+export { volumeFactsOf } from "./volume-facts-text.ts";

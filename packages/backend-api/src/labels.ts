@@ -19,6 +19,12 @@ export const SCHEDULE_LABEL = "k8s-snapshots/deltas";
  */
 export const MARKS_LABEL = "k8s-snapshots/marks";
 
+/**
+ * Holds {@link CreateSnapshotRequest.volume} where a backend keeps it in a label: longer than other values, as
+ * {@link writeVolumeFacts} of the toolkit spells it.
+ */
+export const VOLUME_LABEL = "k8s-snapshots/volume";
+
 /** Holds {@link CreateSnapshotRequest.idempotencyKey} where the storage system takes no tokens. */
 export const IDEMPOTENCY_KEY_LABEL = "k8s-snapshots/idempotency-key";
 

@@ -1,4 +1,5 @@
 import type { Disk } from "./disk.ts";
+import type { VolumeFacts } from "./volume-facts.ts";
 
 /**
  * Where a snapshot stands.
@@ -42,6 +43,12 @@ export interface Snapshot extends SnapshotReference {
 
   /** What it occupies or stands for, in bytes, as the storage system counts; absent where it does not say. */
   readonly sizeBytes?: number;
+
+  /**
+   * What of {@link CreateSnapshotRequest.volume} the storage system holds. Input, as all that a storage system answers: whoever
+   * may write its labels may have written this. Absent where there is nothing that can be understood.
+   */
+  readonly volume?: VolumeFacts;
 }
 
 /** What it takes to name a snapshot in later calls. */
@@ -104,4 +111,11 @@ export interface CreateSnapshotRequest {
    * one creation from another: a second call with a key resolves to what the first one made. Default: none.
    */
   readonly parameters?: Readonly<Record<string, string>>;
+
+  /**
+   * What is known of the volume on the disk. A backend whose {@link BackendCapabilities.volumeFacts} is true sets them in the
+   * same request, as far as they fit: one that does not is left out whole. They never make a creation fail, and do not tell
+   * one from another. Default: nothing is known.
+   */
+  readonly volume?: VolumeFacts;
 }

@@ -11,7 +11,7 @@ describe("what a harness leaves out", () => {
     ]);
   });
 
-  it.each(["restore", "read", "setLabels", "groups", "watch", "limits"])(
+  it.each(["restore", "read", "setLabels", "groups", "watch", "limits", "volumeFacts"])(
     "is skipped where the capability %s is left out",
     async (capability) => {
       const skipped = await skippedBy(memoryHarness({ capabilities: { [capability]: false } }));

@@ -39,6 +39,7 @@ export function memoryHarness(
     groups: true,
     watch: true,
     limits: true,
+    volumeFacts: true,
     listLagMs: 0,
     maxSnapshotsPerDisk: 100,
     callsPerSecond: { list: 10 },

@@ -21,6 +21,7 @@ import { readMutants } from "./mutants/read.ts";
 import { recognitionMutants } from "./mutants/recognition.ts";
 import { restoreMutants } from "./mutants/restore.ts";
 import { setLabelsMutants } from "./mutants/set-labels.ts";
+import { volumeFactMutants } from "./mutants/volume-facts.ts";
 import { watchMutants } from "./mutants/watch.ts";
 
 const mutants: readonly Mutant[] = [
@@ -32,6 +33,7 @@ const mutants: readonly Mutant[] = [
   ...createMutants,
   ...idempotencyMutants,
   ...parameterMutants,
+  ...volumeFactMutants,
   ...groupMutants,
   ...deleteMutants,
   ...readMutants,

@@ -19,13 +19,13 @@ import {
   type SnapshotBackend,
   type SnapshotReference,
 } from "@k8s-snapshots/backend-api";
-import { throwIfAborted } from "@k8s-snapshots/backend-api/toolkit";
+import { throwIfAborted, volumeLabels } from "@k8s-snapshots/backend-api/toolkit";
 import { checkPermissions } from "./aws-access.ts";
 import type { AwsConfig } from "./aws-config.ts";
 import { diskOfSpec, volumeOf } from "./aws-disk.ts";
 import { vendorCode } from "./aws-error.ts";
 import { restoreVolume } from "./aws-restore.ts";
-import { toFilters, toNewSnapshot, toSnapshot, toTags } from "./aws-snapshot.ts";
+import { longestTagValue, toFilters, toNewSnapshot, toSnapshot, toTags } from "./aws-snapshot.ts";
 import type { Ec2Api } from "./ec2-api.ts";
 import { Ec2Region } from "./ec2-region.ts";
 import { createInstanceRegion, type InstanceRegion } from "./instance-region.ts";
@@ -56,6 +56,7 @@ export class AwsBackend implements SnapshotBackend {
     restore: true,
     read: true,
     setLabels: true,
+    volumeFacts: true,
     // EC2 is eventually consistent and promises no bound; what it makes shows up within seconds.
     // https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html
     listLagMs: 5000,
@@ -114,7 +115,8 @@ export class AwsBackend implements SnapshotBackend {
 
   /** The name becomes the description, where the seed put it, and the `Name` tag; the contract's description has no place. */
   async createSnapshot(request: CreateSnapshotRequest, options?: CallOptions): Promise<Snapshot> {
-    const { disk, name, labels, idempotencyKey } = request;
+    const { disk, name, idempotencyKey } = request;
+    const labels = { ...request.labels, ...volumeLabels(request.volume, longestTagValue) };
     const region = this.#region(disk.location);
     const earlier = request.mayExist ? await this.#findByKey(region, disk, idempotencyKey, options) : undefined;
     if (earlier) return earlier;

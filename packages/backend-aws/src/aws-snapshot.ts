@@ -1,4 +1,5 @@
 import { BackendError, type Disk, type Labels, type Snapshot, type SnapshotState } from "@k8s-snapshots/backend-api";
+import { volumeInLabels } from "@k8s-snapshots/backend-api/toolkit";
 import type { Ec2Filter, Ec2Snapshot, Ec2Tag } from "./ec2-api.ts";
 import { safeWords } from "./vendor-error.ts";
 
@@ -18,6 +19,9 @@ const states: Readonly<Record<string, SnapshotState>> = {
 
 const gibibyte = 2 ** 30;
 
+/** Characters. See {@link https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html#tag-restrictions}. */
+export const longestTagValue = 256;
+
 /**
  * EC2's answer, each field that is read checked. If one is missing or cannot be understood, the state is `unknown`.
  *
@@ -29,13 +33,15 @@ export function toSnapshot(answer: Ec2Snapshot, location: string): Snapshot {
   const createdAt = startedAt instanceof Date ? startedAt : new Date(Number.NaN);
   const isUnderstood = diskId !== "" && !Number.isNaN(createdAt.getTime());
   const state = isUnderstood ? (states[answer.State ?? ""] ?? "unknown") : "unknown";
+  const labels = toLabels(answer.Tags ?? []);
   return {
     id,
     location,
     diskId,
     createdAt,
     state,
-    labels: toLabels(answer.Tags ?? []),
+    labels,
+    ...volumeInLabels(labels),
     ...(name ? { name } : {}),
     ...(state === "failed" && answer.StateMessage ? { failure: answer.StateMessage } : {}),
     ...(Number.isSafeInteger(answer.VolumeSize) ? { sizeBytes: Number(answer.VolumeSize) * gibibyte } : {}),

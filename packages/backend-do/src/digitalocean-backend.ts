@@ -17,7 +17,7 @@ import {
   type SnapshotBackend,
   type SnapshotReference,
 } from "@k8s-snapshots/backend-api";
-import { throwIfAborted } from "@k8s-snapshots/backend-api/toolkit";
+import { throwIfAborted, volumeInLabels, volumeLabels } from "@k8s-snapshots/backend-api/toolkit";
 import { assertTagsAreShown, checkScopes } from "./digitalocean-access.ts";
 import { inPath } from "./digitalocean-api.ts";
 import type { DigitalOceanClient, DigitalOceanMethod } from "./digitalocean-client.ts";
@@ -26,7 +26,7 @@ import { isOfKey, labelsForTags, snapshotName } from "./digitalocean-names.ts";
 import { restoreVolume } from "./digitalocean-restore.ts";
 import { replaceTags } from "./digitalocean-set-labels.ts";
 import { ACCOUNT, areTagsReadable, toNewSnapshot, toSnapshot } from "./digitalocean-snapshot.ts";
-import { toTags } from "./digitalocean-tags.ts";
+import { longestVolumeFacts, toTags } from "./digitalocean-tags.ts";
 import { diskOfSpec, diskOfVolume } from "./digitalocean-volume.ts";
 
 /** Snapshots of block storage volumes. The only location is the account, a disk's id is the volume's. */
@@ -37,6 +37,7 @@ export class DigitalOceanBackend implements SnapshotBackend {
     restore: true,
     read: true,
     setLabels: true,
+    volumeFacts: true,
     // DigitalOcean promises no bound.
     listLagMs: 5000,
     // https://docs.digitalocean.com/products/volumes/details/limits/
@@ -89,7 +90,8 @@ export class DigitalOceanBackend implements SnapshotBackend {
    * account for ever: DigitalOcean keeps tags that nothing carries.)
    */
   async createSnapshot(request: CreateSnapshotRequest, options?: CallOptions): Promise<Snapshot> {
-    const { disk, idempotencyKey, labels, mayExist = false } = request;
+    const { disk, idempotencyKey, mayExist = false } = request;
+    const labels = { ...request.labels, ...volumeLabels(request.volume, longestVolumeFacts) };
     assertLocation(disk.location);
     const name = snapshotName(request.name, idempotencyKey, labels);
     if (mayExist) {
@@ -111,7 +113,7 @@ export class DigitalOceanBackend implements SnapshotBackend {
       const snapshot = toNewSnapshot(answer, creation);
       if (snapshot.diskId !== disk.id) throw unexpected(creation, "a snapshot of another volume");
       // Without the scope `tag:read` an answer has no tags, though the snapshot has.
-      return { ...snapshot, labels };
+      return { ...snapshot, labels, ...volumeInLabels(labels) };
     } catch (error) {
       // The name is taken, by an earlier try.
       const found =

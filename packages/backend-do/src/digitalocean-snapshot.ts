@@ -1,4 +1,5 @@
 import type { Snapshot } from "@k8s-snapshots/backend-api";
+import { volumeInLabels } from "@k8s-snapshots/backend-api/toolkit";
 import { type RefusedCall, unexpected } from "./digitalocean-error.ts";
 import { labelsOfName } from "./digitalocean-names.ts";
 import { toLabels } from "./digitalocean-tags.ts";
@@ -35,13 +36,18 @@ export function toSnapshot(answer: unknown, call: AnsweredCall): Snapshot {
     !Number.isNaN(createdAt.getTime()) &&
     areTagsReadable(answer);
   const sizeBytes = typeof size_gigabytes === "number" ? Math.round(size_gigabytes * 2 ** 30) : Number.NaN;
+  const labels = {
+    ...toLabels(isStrings(tags) ? tags : []),
+    ...(typeof name === "string" ? labelsOfName(name) : {}),
+  };
   return {
     id,
     location: ACCOUNT,
     diskId,
     createdAt,
     state: isUnderstood ? "ready" : "unknown",
-    labels: { ...toLabels(isStrings(tags) ? tags : []), ...(typeof name === "string" ? labelsOfName(name) : {}) },
+    labels,
+    ...volumeInLabels(labels),
     ...(typeof name === "string" ? { name } : {}),
     ...(isSize(sizeBytes) ? { sizeBytes } : {}),
   };

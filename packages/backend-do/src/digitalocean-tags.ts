@@ -7,6 +7,8 @@ const marks = "^ ._/=+@";
 const piece = /^k8s-snapshots__([0-9a-f]{12})-(\d):(.*)$/;
 /** Of a tag, so that it ends below {@link longestTag} whatever stands before it. */
 const pieceLength = 200;
+/** Characters, before they are spelled: mostly one tag, four at most. They stay in the account for ever. */
+export const longestVolumeFacts = 256;
 
 /**
  * Labels as tags `key:value`, in letters, digits, `:`, `-` and `_`, which is all that DigitalOcean takes. It keeps the

@@ -39,6 +39,7 @@ describeBackendConformance<World>(
       restore: true,
       read: true,
       setLabels: true,
+      volumeFacts: true,
       listLagMs: 5000,
       minIntervalMs: 600_000,
       maxSnapshotsPerDisk: 25,

@@ -83,6 +83,7 @@ type Text = string | null | undefined;
 
 export interface ComputeSnapshot {
   readonly name?: Text;
+  readonly description?: unknown;
   readonly sourceDisk?: Text;
   readonly sourceDiskId?: unknown;
   readonly creationTimestamp?: Text;

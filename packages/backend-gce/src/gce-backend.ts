@@ -25,6 +25,7 @@ import { ComputeCaller, type ComputeCallerLimits } from "./compute-caller.ts";
 import { checkPermissions } from "./gce-access.ts";
 import type { GceConfig } from "./gce-config.ts";
 import { GceCreations } from "./gce-creations.ts";
+import { describeSnapshot, volumeInDescription } from "./gce-description.ts";
 import { diskOfSpec, diskOfVolume, diskPath, type NamedDisk } from "./gce-disk.ts";
 import { assertNotFailed, failureOf, reasonOf } from "./gce-error.ts";
 import { toGoogleLabels } from "./gce-labels.ts";
@@ -52,6 +53,7 @@ export class GceBackend implements SnapshotBackend {
     restore: true,
     read: true,
     setLabels: true,
+    volumeFacts: true,
     // Google promises no bound.
     listLagMs: 5000,
     // https://cloud.google.com/compute/docs/disks/snapshot-best-practices
@@ -100,7 +102,8 @@ export class GceBackend implements SnapshotBackend {
    * from the operation, which says which disk was meant and when, so that one request is enough.
    */
   async createSnapshot(request: CreateSnapshotRequest, options?: CallOptions): Promise<Snapshot> {
-    const { disk, description, idempotencyKey } = request;
+    const { disk, idempotencyKey } = request;
+    const description = describeSnapshot(request.description, request.volume);
     const { location: project } = disk;
     const name = snapshotName(request.name, idempotencyKey);
     const labels = { ...request.labels, [IDEMPOTENCY_KEY_LABEL]: idempotencyKey };
@@ -146,6 +149,7 @@ export class GceBackend implements SnapshotBackend {
       createdAt: toDate(operation.insertTime),
       state: "pending",
       labels,
+      ...volumeInDescription(description),
     };
     this.#creations.accept(snapshot, requestId);
     return snapshot;

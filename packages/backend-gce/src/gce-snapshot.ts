@@ -1,5 +1,6 @@
 import type { Labels, Snapshot, SnapshotState } from "@k8s-snapshots/backend-api";
 import type { ComputeSnapshot } from "./compute-api.ts";
+import { volumeInDescription } from "./gce-description.ts";
 import { unexpected } from "./gce-error.ts";
 import { fromGoogleLabels, toGoogleLabels } from "./gce-labels.ts";
 
@@ -17,7 +18,7 @@ const states: ReadonlyMap<unknown, SnapshotState> = new Map([
  * @throws {BackendError} `unexpected` if there is no name
  */
 export function toSnapshot(answer: ComputeSnapshot, location: string): Snapshot {
-  const { name, sourceDisk, sourceDiskId, creationTimestamp, status, storageBytes } = answer;
+  const { name, description, sourceDisk, sourceDiskId, creationTimestamp, status, storageBytes } = answer;
   if (typeof name !== "string" || name === "") throw unexpected("a snapshot without a name");
   const diskId = readDiskId(sourceDisk, sourceDiskId) ?? "";
   const createdAt = readDate(creationTimestamp);
@@ -31,6 +32,7 @@ export function toSnapshot(answer: ComputeSnapshot, location: string): Snapshot 
     createdAt,
     state: isUnderstood ? (states.get(status) ?? "unknown") : "unknown",
     labels: fromGoogleLabels(answer.labels ?? {}),
+    ...volumeInDescription(description),
     ...(Number.isSafeInteger(sizeBytes) && sizeBytes >= 0 ? { sizeBytes } : {}),
   };
 }

@@ -3,6 +3,7 @@ type Fields = Readonly<Record<string, unknown>>;
 /** The fields of a snapshot that are read, by what they must be. Numbers of 64 bits come as text, too. */
 const rightTypes: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
   ["name", isText],
+  ["description", isText],
   ["sourceDisk", isText],
   ["sourceDiskId", isNumber],
   ["creationTimestamp", isText],

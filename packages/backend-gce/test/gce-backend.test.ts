@@ -36,6 +36,7 @@ describeBackendConformance<World>(
       restore: true,
       read: true,
       setLabels: true,
+      volumeFacts: true,
       listLagMs: 5000,
       minIntervalMs: 600_000,
       callsPerSecond: { create: 5, delete: 5, list: 5 },

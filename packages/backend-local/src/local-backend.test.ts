@@ -199,6 +199,20 @@ describe("a damaged record", () => {
     ]);
   });
 
+  it.each<[string, unknown, object | undefined]>([
+    ["one fact that cannot be", { capacity: "10Gi", storageClass: 7 }, { capacity: "10Gi" }],
+    ["a text", "10Gi", undefined],
+    ["null", null, undefined],
+  ])("whose volume is %s is ready, and says what is left of it", async (_, volume, expected) => {
+    const backend = makeBackend();
+    const { id } = await backend.createSnapshot(request("key-1"));
+    await backend.settled();
+    await writeFile(path(id), JSON.stringify({ ...JSON.parse(await readFile(path(id), "utf8")), volume }));
+    const [found] = await list(backend);
+    expect(found?.state).toBe("ready");
+    expect(found?.volume).toEqual(expected);
+  });
+
   it.each<[string, object, object]>([
     ["its date", { createdAt: undefined }, { diskId: "DISK", labels }],
     ["its disk", { diskId: 7 }, { diskId: "", labels }],

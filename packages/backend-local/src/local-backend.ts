@@ -17,6 +17,7 @@ import {
   type SnapshotBackend,
   type SnapshotReference,
   type SnapshotState,
+  volumeFactsOf,
 } from "@k8s-snapshots/backend-api";
 import { throwIfAborted } from "@k8s-snapshots/backend-api/toolkit";
 import { type CopyTree, copyTree } from "./copy-tree.ts";
@@ -46,7 +47,13 @@ export interface LocalDependencies {
 export class LocalBackend implements SnapshotBackend {
   readonly apiVersion: typeof BACKEND_API_VERSION = BACKEND_API_VERSION;
   readonly name: string = "local";
-  readonly capabilities: BackendCapabilities = { restore: true, read: true, setLabels: true, listLagMs: 0 };
+  readonly capabilities: BackendCapabilities = {
+    restore: true,
+    read: true,
+    setLabels: true,
+    volumeFacts: true,
+    listLagMs: 0,
+  };
   readonly #config: LocalConfig;
   readonly #now: () => Date;
   readonly #copyTree: CopyTree;
@@ -104,6 +111,7 @@ export class LocalBackend implements SnapshotBackend {
 
   createSnapshot(request: CreateSnapshotRequest, options?: CallOptions): Promise<Snapshot> {
     const { disk, idempotencyKey, name, description, labels } = request;
+    const volume = volumeFactsOf(request.volume ?? {});
     return this.#call(`snapshotting ${disk.id}`, options, async () => {
       this.#assertLocation(disk.location);
       const id = snapshotId(idempotencyKey, disk.id);
@@ -113,7 +121,8 @@ export class LocalBackend implements SnapshotBackend {
       if (earlier) return this.#toSnapshot(id, earlier);
       const source = await this.#sourceOf(disk);
       throwIfAborted(options);
-      const record: SnapshotRecord = { version: 1, diskId: disk.id, createdAt: this.#now(), name, description, labels };
+      const identity = { version: 1, diskId: disk.id, createdAt: this.#now(), name, description, labels } as const;
+      const record: SnapshotRecord = { ...identity, ...(volume && { volume }) };
       if (await this.#folder.begin(id, record)) this.#copies.start(id, source);
       const begun = await this.#folder.find(id);
       return begun ? this.#toSnapshot(id, begun) : { ...identityOf(id, disk.location, record), state: "pending" };

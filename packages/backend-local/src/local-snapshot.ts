@@ -15,7 +15,7 @@ export function diskHash(id: string): string {
 /** What a record says of a snapshot, which of a damaged one may be little. */
 export function identityOf(id: string, location: string, record: StoredSnapshot["record"]): Omit<Snapshot, "state"> {
   const { diskId = "", createdAt, labels = {}, name } = record;
-  const sizeBytes = record.version === undefined ? undefined : record.sizeBytes;
+  const { sizeBytes, volume } = record.version === undefined ? {} : record;
   return {
     id,
     location,
@@ -23,6 +23,7 @@ export function identityOf(id: string, location: string, record: StoredSnapshot[
     createdAt,
     labels,
     ...(name === undefined ? {} : { name }),
+    ...(volume === undefined ? {} : { volume }),
     ...(sizeBytes === undefined ? {} : { sizeBytes }),
   };
 }

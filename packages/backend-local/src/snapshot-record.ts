@@ -1,6 +1,6 @@
 import { open, readFile, rename } from "node:fs/promises";
 import { dirname } from "node:path";
-import { BackendError, type Labels } from "@k8s-snapshots/backend-api";
+import { BackendError, type Labels, type VolumeFacts, volumeFactsOf } from "@k8s-snapshots/backend-api";
 import { hasErrno } from "./local-error.ts";
 
 /** What `snapshot.json` says of a snapshot. */
@@ -11,6 +11,8 @@ export interface SnapshotRecord {
   readonly name: string;
   readonly description: string;
   readonly labels: Labels;
+  /** What was known of the volume. */
+  readonly volume?: VolumeFacts;
   /** Once the copy is whole. */
   readonly sizeBytes?: number;
   /** Why there will be no whole copy. */
@@ -68,7 +70,8 @@ export async function syncDirectory(path: string): Promise<void> {
 }
 
 function parseRecord(text: string): SnapshotRecord | DamagedRecord {
-  const { version, diskId, createdAt: time, name, description, labels, sizeBytes, failure } = parseObject(text);
+  const fields = parseObject(text);
+  const { version, diskId, createdAt: time, name, description, labels, sizeBytes, failure } = fields;
   const damaged: DamagedRecord = {
     version: undefined,
     diskId: typeof diskId === "string" ? diskId : undefined,
@@ -81,6 +84,7 @@ function parseRecord(text: string): SnapshotRecord | DamagedRecord {
     return damaged;
   }
   if (typeof name !== "string" || typeof description !== "string") return damaged;
+  const volume = volumeFactsOf(fields.volume ?? {});
   return {
     version,
     diskId,
@@ -88,6 +92,7 @@ function parseRecord(text: string): SnapshotRecord | DamagedRecord {
     name,
     description,
     labels,
+    ...(volume === undefined ? undefined : { volume }),
     ...(typeof sizeBytes === "number" ? { sizeBytes } : undefined),
     ...(typeof failure === "string" ? { failure } : undefined),
   };

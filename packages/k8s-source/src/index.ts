@@ -46,6 +46,7 @@ export {
   type RuleSettings,
 } from "./rules/rule-settings.ts";
 export type { DiskTarget, RuleTarget, SourceRule, VolumeTarget } from "./rules/source-rule.ts";
+export { volumeFacts } from "./rules/volume-facts.ts";
 export type { SourceEvent } from "./source-event.ts";
 export {
   type ClaimObject,

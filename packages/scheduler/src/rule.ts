@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Disk } from "@k8s-snapshots/backend-api";
+import type { Disk, VolumeFacts } from "@k8s-snapshots/backend-api";
 import type { Deltas } from "@k8s-snapshots/retention";
 import type { DeletionPolicy } from "./state/marks.ts";
 
@@ -38,6 +38,9 @@ export interface Rule {
   /** How snapshots are made, in the storage system's own terms: `CreateSnapshotRequest.parameters`. Default: none. */
   readonly parameters?: Readonly<Record<string, string>>;
 
+  /** What is known of the volume on the disk: `CreateSnapshotRequest.volume`. Default: nothing. */
+  readonly volume?: VolumeFacts;
+
   /**
    * Why nothing may be deleted for this disk although the rule is valid, in words for people: another object that is
    * meant to protect the disk cannot be read. Default: deletion is allowed.
@@ -63,6 +66,7 @@ const equality: { readonly [Field in keyof Required<Rule>]: (a: Rule, b: Rule) =
   ignoreDeletionBudget: (a, b) => (a.ignoreDeletionBudget ?? false) === (b.ignoreDeletionBudget ?? false),
   confirmedDeltas: (a, b) => a.confirmedDeltas === b.confirmedDeltas,
   parameters: (a, b) => isDeepStrictEqual(a.parameters ?? {}, b.parameters ?? {}),
+  volume: (a, b) => isDeepStrictEqual(a.volume, b.volume),
   deletionsSuspended: (a, b) => a.deletionsSuspended === b.deletionsSuspended,
 };
 

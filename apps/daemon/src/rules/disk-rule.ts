@@ -5,6 +5,7 @@ import {
   ruleOptions,
   type SourceRule,
   supersededMessage,
+  volumeFacts,
 } from "@k8s-snapshots/k8s-source";
 import type { Rule } from "@k8s-snapshots/scheduler";
 import type { OwnedDisk } from "../backends/backend-registry.ts";
@@ -61,6 +62,7 @@ function validRule(
     deltas: rule.deltas,
     ...optionsOf(rule),
     parameters: Object.fromEntries(known),
+    ...volumeOf(rule),
     ...(refused && { deletionsSuspended: `${refused.id} is meant for the same disk: ${refused.message}` }),
   };
 }
@@ -70,6 +72,12 @@ function baseRule({ backend, disk }: OwnedDisk, { id, name, origin, target }: De
   const bound = target?.kind === "volume" ? target.volume.spec.claimRef?.namespace : undefined;
   const namespace = origin.namespace ?? bound;
   return { id, name, backend, disk, ...(namespace !== undefined && { namespace }) };
+}
+
+/** Of a disk that a rule names by itself, the cluster need not have a volume. */
+function volumeOf({ target }: SourceRule): Pick<Rule, "volume"> {
+  const volume = target.kind === "volume" ? volumeFacts(target.volume) : undefined;
+  return volume === undefined ? {} : { volume };
 }
 
 /** An option that the scheduler does not know does not compile. */

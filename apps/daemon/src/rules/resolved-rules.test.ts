@@ -83,6 +83,22 @@ describe("the scheduler's rules", () => {
     expect(resolve([claim], [], [[claim.target, found]]).rules).toMatchObject([{ confirmedDeltas: "PT1H P1D" }]);
   });
 
+  it("hands on what the cluster knows of the volume, and nothing of a disk that a rule names by itself", () => {
+    const volume = {
+      metadata: { name: "pv-1", uid: "v", creationTimestamp: "2026-01-01T00:00:00Z" },
+      spec: { capacity: { storage: "10Gi" }, claimRef: { namespace: "shop", name: "data" } },
+    };
+    const declared = rule("PersistentVolume/pv-1");
+    const volumeOf = (target: RuleTarget) => resolve([{ ...declared, target }], [], [[target, found]]).rules[0]?.volume;
+    expect(volumeOf({ kind: "volume", volume })).toEqual({
+      persistentVolume: "pv-1",
+      claim: { namespace: "shop", name: "data" },
+      storageClass: "",
+      capacity: "10Gi",
+    });
+    expect(volumeOf({ kind: "disk", backend: "aws", disk: {} })).toBeUndefined();
+  });
+
   it("hands on the parameters that the backend has, and warns of others", () => {
     const parameters = { storageLocation: "eu", colour: "green" };
     const claim = { ...rule("PersistentVolumeClaim/default/data"), parameters, warnings: ["odd"] };

@@ -6,8 +6,8 @@ import type { TestRunner } from "./test-runner.ts";
 /** The hooks that a test says it needs. */
 export type GivenHooks<Needed extends keyof ConformanceHooks> = Pick<ConformanceHooks, Needed>;
 
-/** The capabilities that say whether there is a method. */
-export type OptionalCapability = "restore" | "read" | "setLabels" | "groups" | "watch" | "limits";
+/** The capabilities that say whether there is something to be checked. */
+export type OptionalCapability = "restore" | "read" | "setLabels" | "groups" | "watch" | "limits" | "volumeFacts";
 
 /** Registers the kit's tests with the caller's runner; those that cannot run, as skipped and with the reason. */
 export class ConformanceKit {

@@ -20,6 +20,7 @@ import { describeRecognition } from "./recognise.ts";
 import { describeRestore } from "./restore.ts";
 import { describeSetLabels } from "./set-labels.ts";
 import type { TestRunner } from "./test-runner.ts";
+import { describeVolumeFacts } from "./volume-facts.ts";
 import { describeWatch } from "./watch.ts";
 
 /**
@@ -51,6 +52,7 @@ export function describeBackendConformance<World extends ConformanceWorld>(
     describeLabels(kit);
     describeIdempotency(kit);
     describeParameters(kit);
+    describeVolumeFacts(kit);
     describeGroups(kit);
     describeDelete(kit);
     describeRead(kit);

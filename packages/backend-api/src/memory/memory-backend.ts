@@ -44,6 +44,7 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): MemoryW
     groups: true,
     watch: true,
     limits: true,
+    volumeFacts: true,
     listLagMs: 0,
     ...options.capabilities,
   };

@@ -23,7 +23,10 @@ export function createSnapshot(
   const { disk, idempotencyKey: key } = request;
   const record =
     findMade(store, settings, request, disk, key) ??
-    store.create(creationOf(settings, request, disk, key, labelsOf(settings, request), fault));
+    store.create({
+      ...creationOf(settings, request, disk, key, labelsOf(settings, request), fault),
+      volume: settings.capabilities.volumeFacts ? request.volume : undefined,
+    });
   return currentView(record, store.now().getTime());
 }
 

@@ -2,6 +2,7 @@ import { BackendError } from "../backend-error.ts";
 import type { Disk } from "../disk.ts";
 import type { LocationLimits } from "../limits.ts";
 import type { CreateSnapshotRequest, Labels, Snapshot, SnapshotReference, SnapshotState } from "../snapshot.ts";
+import type { VolumeFacts } from "../volume-facts.ts";
 import { assertDiskAllows, assertLocationAllows, isPending, type MemoryLimits } from "./memory-limits.ts";
 import { currentView, type MemoryRecord } from "./memory-record.ts";
 import type { MemoryWatcher } from "./memory-watcher.ts";
@@ -36,6 +37,7 @@ export interface MemoryRecordInput {
   readonly name: string | undefined;
   readonly key: string | undefined;
   readonly parameters?: CreateSnapshotRequest["parameters"] | undefined;
+  readonly volume?: VolumeFacts | undefined;
   readonly pendingMs: number;
   readonly settlesAs: SnapshotState;
   /** From when on lists show it, in milliseconds since 1970. */
@@ -144,12 +146,12 @@ export class MemoryStore {
   }
 
   insert(input: MemoryRecordInput): MemoryRecord {
-    const { disk, createdAt, labels, name, key } = input;
+    const { disk, createdAt, labels, name, key, volume } = input;
     const location = this.location(disk.location);
     const id = `snap-${this.nextNumber()}`;
     const view: Snapshot = { id, location: disk.location, diskId: disk.id, createdAt, state: "pending", labels };
     const record: MemoryRecord = {
-      view: name === undefined ? view : { ...view, name },
+      view: { ...view, ...(name !== undefined && { name }), ...(volume && { volume }) },
       key,
       content: location.disks.get(disk.id)?.content ?? "",
       details: disk.details,

@@ -1,3 +1,4 @@
+export { readVolumeFacts, volumeInLabels, volumeLabels, writeVolumeFacts } from "../volume-facts-text.ts";
 export { requestSignal, throwIfAborted } from "./abort.ts";
 export { brokenConnection, type NetworkFault, networkFaultOf } from "./network-fault.ts";
 export { readBody } from "./read-body.ts";

@@ -1,5 +1,10 @@
 import type { PersistentVolumeSpecView, PersistentVolumeView } from "@k8s-snapshots/backend-api";
-import type { V1ObjectMeta, V1ObjectReference, V1PersistentVolumeClaimSpec } from "@kubernetes/client-node";
+import type {
+  V1ObjectMeta,
+  V1ObjectReference,
+  V1PersistentVolumeClaimSpec,
+  V1PersistentVolumeSpec,
+} from "@kubernetes/client-node";
 
 // The fields that are kept are the client library's. Times are text here, as the API server writes them; what the library's
 // own deserializer makes of them, and the objects that it builds for all other fields, is not needed.
@@ -24,13 +29,18 @@ export interface ObjectIdentity {
 /** `spec.claimRef` of a PersistentVolume. The uid is there once the volume is bound. */
 export type ClaimReference = Readonly<Pick<V1ObjectReference, "namespace" | "name" | "uid">>;
 
-/** What is kept of a PersistentVolume: what names its disk, and what rules are derived from. */
+/** What snapshots of a volume carry on, beside what names its disk. */
+export type NotedVolumeFields = Readonly<
+  Pick<V1PersistentVolumeSpec, "accessModes" | "capacity" | "storageClassName" | "volumeMode">
+>;
+
+/** What is kept of a PersistentVolume: what names its disk, what its snapshots note, and what rules are derived from. */
 export interface VolumeObject extends PersistentVolumeView {
   readonly metadata: PersistentVolumeView["metadata"] & {
     readonly uid: string;
     readonly creationTimestamp: string;
   };
-  readonly spec: PersistentVolumeSpecView & { readonly claimRef?: ClaimReference };
+  readonly spec: PersistentVolumeSpecView & NotedVolumeFields & { readonly claimRef?: ClaimReference };
 }
 
 /** What is kept of a PersistentVolumeClaim. */

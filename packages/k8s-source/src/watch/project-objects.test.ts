@@ -6,7 +6,7 @@ import { projectClaim, projectSnapshotRule, projectVolume } from "./project-obje
 const keys = annotationKeys(DEFAULT_DELTAS_ANNOTATION_KEY);
 const managedFields = [{ manager: "kubectl", fieldsV1: { "f:spec": {} } }];
 
-test("of a volume all that may name its disk is kept, whichever its source, and nothing else", () => {
+test("of a volume all that may name its disk, whichever its source, and what its snapshots note is kept, and nothing else", () => {
   const kept = {
     metadata: {
       name: "pv-1",
@@ -20,6 +20,10 @@ test("of a volume all that may name its disk is kept, whichever its source, and 
       acmeVolume: { id: 7 },
       nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [] }] } },
       claimRef: { namespace: "shop", name: "data", uid: "c" },
+      capacity: { storage: "1Gi" },
+      accessModes: ["ReadWriteOnce"],
+      storageClassName: "gp3",
+      volumeMode: "Block",
     },
   };
   const object = {
@@ -32,9 +36,8 @@ test("of a volume all that may name its disk is kept, whichever its source, and 
     },
     spec: {
       ...kept.spec,
-      capacity: { storage: "1Gi" },
-      accessModes: ["ReadWriteOnce"],
-      storageClassName: "gp3",
+      mountOptions: ["noatime"],
+      persistentVolumeReclaimPolicy: "Delete",
       claimRef: { ...kept.spec.claimRef, kind: "PersistentVolumeClaim", resourceVersion: "11" },
     },
     status: { phase: "Bound" },

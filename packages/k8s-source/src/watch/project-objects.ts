@@ -16,16 +16,12 @@ import type {
 /** What a backend has no use for, and big. */
 const UNREAD_ANNOTATIONS: ReadonlySet<string> = new Set(["kubectl.kubernetes.io/last-applied-configuration"]);
 
-/** All fields of a PersistentVolume's spec that are not the volume's source; `claimRef` is picked apart. */
+/** Fields of a PersistentVolume's spec that nobody reads; `claimRef` is picked apart. */
 const UNREAD_VOLUME_FIELDS: ReadonlySet<string> = new Set([
-  "accessModes",
-  "capacity",
   "claimRef",
   "mountOptions",
   "persistentVolumeReclaimPolicy",
-  "storageClassName",
   "volumeAttributesClassName",
-  "volumeMode",
 ]);
 
 /** Of a field that is an object, in JSON: all parameters that the definition allows, and their names. */

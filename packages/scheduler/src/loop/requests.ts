@@ -144,7 +144,11 @@ export class Requests implements Judge {
     const { onEvent } = this.#context;
     const { rule } = entry.state;
     const description = `Made by k8s-snapshots for ${rule?.id}`.slice(0, 255);
-    const how = { disk: rule?.disk ?? entry.state.disk, ...(rule?.parameters && { parameters: rule.parameters }) };
+    const how = {
+      disk: rule?.disk ?? entry.state.disk,
+      ...(rule?.parameters && { parameters: rule.parameters }),
+      ...(rule?.volume && { volume: rule.volume }),
+    };
     const options: GuardedOptions = { signal: abort, turn: turnOf(entry) };
     try {
       const snapshot = await this.#ports.storage().createSnapshot({ ...how, description, ...request }, options);

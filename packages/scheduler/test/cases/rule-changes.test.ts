@@ -74,19 +74,27 @@ describe("what is upcoming", () => {
 });
 
 describe("a creation", () => {
-  it("hands the disk's details back to the backend, and the rule's parameters", async () => {
+  it("hands the disk's details back to the backend, and the rule's parameters and volume", async () => {
     const world = new SchedulerWorld();
     const details = { zone: "a-1" };
     const parameters = { class: "fast" };
-    const { scheduler } = await world.start([{ ...home, disk: { ...homeDisk, details }, parameters }]);
+    const volume = { capacity: "10Gi" };
+    const { scheduler } = await world.start([{ ...home, disk: { ...homeDisk, details }, parameters, volume }]);
     await world.advance(10 * MINUTE);
     const requests = (): unknown[] =>
       world.calls.flatMap((call) => (call.operation === "createSnapshot" ? [call.request] : []));
-    expect(requests()).toMatchObject([{ disk: { ...homeDisk, details }, parameters }]);
+    expect(requests()).toMatchObject([{ disk: { ...homeDisk, details }, parameters, volume }]);
 
-    scheduler.updateRules({ set: [{ ...home, parameters: { class: "slow" } }], removed: [] });
+    scheduler.updateRules({
+      set: [{ ...home, parameters: { class: "slow" }, volume: { capacity: "20Gi" } }],
+      removed: [],
+    });
     await world.advance(HOUR);
-    expect(requests()[1]).toMatchObject({ disk: homeDisk, parameters: { class: "slow" } });
+    expect(requests()[1]).toMatchObject({
+      disk: homeDisk,
+      parameters: { class: "slow" },
+      volume: { capacity: "20Gi" },
+    });
     expect(world.count(homeDisk)).toBe(2);
   });
 });
