@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import packageJson from "../package.json" with { type: "json" };
 import { addCheckCommand } from "./commands/check-command.ts";
 import type { CommandContext } from "./commands/command-context.ts";
+import { addCoverageCommand } from "./commands/coverage-command.ts";
 import { addDemoCommand } from "./commands/demo-command.ts";
 import { addPlanCommand } from "./commands/plan-command.ts";
 import { addReplayCommand } from "./commands/replay-command.ts";
@@ -40,6 +41,7 @@ export async function runCommandLine(
   addDemoCommand(program, context);
   addPlanCommand(program, context);
   addCheckCommand(program, context);
+  addCoverageCommand(program, context);
   addReplayCommand(program, context);
   program
     .command("crd")

@@ -6,6 +6,7 @@ import { annotationKeys, type RuleSettings } from "./rules/rule-settings.ts";
 import { type SourceEvent, safely } from "./source-event.ts";
 import { ChangePace } from "./watch/change-pace.ts";
 import { ClusterWatch } from "./watch/cluster-watch.ts";
+import type { ClusterObjects } from "./watch/kubernetes-objects.ts";
 import type { ResourceHealth } from "./watch/resource-watch.ts";
 
 /** What {@link createRuleSource} needs. */
@@ -34,6 +35,9 @@ export interface RuleSource {
    * server is away it is the last one that was known: see {@link RuleSource.health}.
    */
   readonly current: RuleSet | undefined;
+
+  /** The objects that the set was derived from, as they are now; `undefined` where there is no set yet. */
+  readonly objects: ClusterObjects | undefined;
 
   /**
    * Calls the listener at once if there is a set already, and then whenever a rule or problem has changed. Changes that
@@ -98,6 +102,9 @@ export function createRuleSource(options: RuleSourceOptions): RuleSource {
   return {
     get current() {
       return current;
+    },
+    get objects() {
+      return current && cluster;
     },
     subscribe(listener) {
       listeners.add(listener);

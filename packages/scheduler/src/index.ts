@@ -15,6 +15,7 @@ export type {
   DiskInspection,
   EventDeletion,
   EventSnapshot,
+  LastPlan,
   LocationContext,
   SchedulerEvent,
 } from "./scheduler-event.ts";

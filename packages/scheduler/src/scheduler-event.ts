@@ -25,6 +25,9 @@ export interface DiskInspection extends DiskContext {
   readonly plan: Plan;
 }
 
+/** What the last plan said of a disk. */
+export type LastPlan = Pick<Plan, "readiness" | "deferrals" | "dueAt">;
+
 /** Which location an event is about. */
 export interface LocationContext {
   readonly backend: string;

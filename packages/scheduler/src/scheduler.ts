@@ -5,7 +5,7 @@ import { LocationLoop } from "./loop/location-loop.ts";
 import type { LoopContext } from "./loop/loop-context.ts";
 import { defaultPolicy, type Policy } from "./policy.ts";
 import { diskKey, type Rule, sameRule } from "./rule.ts";
-import type { DiskInspection, SchedulerEvent } from "./scheduler-event.ts";
+import type { DiskInspection, LastPlan, SchedulerEvent } from "./scheduler-event.ts";
 import { alwaysOwner, type LocationOwnership } from "./sharding/location-ownership.ts";
 import type { Instant, Milliseconds, Monotonic } from "./state/time.ts";
 
@@ -208,6 +208,11 @@ export class Scheduler {
   /** One disk as it is known now, and what would be done for it; `undefined` if there is no such disk. */
   inspect(backend: string, { location, id }: Disk): DiskInspection | undefined {
     return this.#loops.get(locationKey(backend, location))?.inspect(id);
+  }
+
+  /** What the last plan said of a disk; `undefined` if there is no such disk. Plans nothing. */
+  lastPlan(backend: string, { location, id }: Disk): LastPlan | undefined {
+    return this.#loops.get(locationKey(backend, location))?.lastPlan(id);
   }
 
   /** How many disks have a rule, and when the next snapshot is due, as the last plans had it. Plans nothing. */

@@ -16,7 +16,7 @@ beforeEach(() => {
 
 it("say how old the newest ready snapshot is beside the interval that was asked for", async () => {
   const newest = 1_700_000_000_000;
-  const readiness = { ready: true, newest, lateAt: newest + 7_200_000, held: 1 };
+  const readiness = { ready: true, newest, lateAt: newest + 7_200_000, held: 1, widestGap: undefined };
   const metrics = createMetrics();
   metrics.onRules(world.next({ rule: rule }));
   metrics.onSchedulerEvent({ type: "readiness.changed", ...about, readiness });
@@ -59,7 +59,7 @@ it("count the disks that each reason holds up, and the deletions that were stopp
 
 it("forget the series of a rule that is gone, and of a disk that has no newest one any more", async () => {
   const metrics = createMetrics();
-  const readiness = { ready: true, newest: 5_000, lateAt: 6_000, held: 1 };
+  const readiness = { ready: true, newest: 5_000, lateAt: 6_000, held: 1, widestGap: undefined };
   metrics.onRules(world.next({ rule: rule }));
   metrics.onSchedulerEvent({ type: "readiness.changed", ...about, readiness });
   metrics.onSchedulerEvent({ type: "readiness.changed", ...about, readiness: { ...readiness, newest: undefined } });

@@ -1,15 +1,21 @@
-import type { BackendError } from "@k8s-snapshots/backend-api";
+import type { BackendError, Disk } from "@k8s-snapshots/backend-api";
 import type { RuleCondition } from "@k8s-snapshots/k8s-source";
 import {
   type Deferral,
-  type DiskInspection,
   describeDeferral,
+  type LastPlan,
   type Readiness,
   type Reason,
   type ReasonFacts,
   reasons,
 } from "@k8s-snapshots/scheduler";
 import type { Finding } from "../rules/resolved-rule.ts";
+
+/** A disk that has a rule, and what the last plan said of it. */
+export interface ReportedDisk {
+  readonly disk: Disk;
+  readonly plan: LastPlan;
+}
 
 /** What is known of a rule besides its disk. */
 export interface RuleTrouble {
@@ -42,37 +48,52 @@ const rank = { error: 0, warning: 1, info: 2 } as const satisfies Record<ReasonF
  *
  * @param disk - `undefined` if the rule has none
  */
-export function readyCondition(
-  disk: DiskInspection | undefined,
-  { finding, error, warnings }: RuleTrouble,
-): RuleCondition {
-  if (finding !== undefined)
-    return { type: "Ready", status: "False", reason: finding.reason, message: finding.message };
+export function readyCondition(disk: ReportedDisk | undefined, trouble: RuleTrouble): RuleCondition {
+  const { status, reason, sentence, causes } = readyVerdict(disk, trouble);
+  return { type: "Ready", status, reason, message: [...sentence, ...causes].join("; ") };
+}
+
+/** What `Ready` says, in parts. */
+export interface ReadyVerdict extends Pick<RuleCondition, "status" | "reason"> {
+  /** About the newest snapshot; empty where that is not the point. */
+  readonly sentence: readonly string[];
+
+  /** What is to be known beside it, the most severe first. */
+  readonly causes: readonly string[];
+}
+
+/** See {@link readyCondition}. */
+export function readyVerdict(disk: ReportedDisk | undefined, { finding, error, warnings }: RuleTrouble): ReadyVerdict {
+  if (finding !== undefined) {
+    return { status: "False", reason: finding.reason, sentence: [], causes: [finding.message] };
+  }
   const readiness = disk?.plan.readiness;
   const deferrals = [...(disk?.plan.deferrals ?? [])].sort((a, b) => rankOf(a.reason) - rankOf(b.reason));
   if (disk === undefined || readiness === undefined) return notPlanned(deferrals, error);
   const known = deferrals.filter(({ reason }) => reasons[reason].severity !== "info");
+  const sentence = [sentenceOf(disk, readiness)];
   if (readiness.ready) {
-    const message = [sentence(disk, readiness), ...known.map(describeDeferral), ...wordsOf(error), ...warnings];
+    const causes = [...known.map(describeDeferral), ...wordsOf(error), ...warnings];
     const reason = known[0]?.reason ?? (error && codeOf(error)) ?? "UpToDate";
-    return { type: "Ready", status: "True", reason, message: message.join("; ") };
+    return { status: "True", reason, sentence, causes };
   }
-  const causes = deferrals.filter(({ reason }) => keepsFromSnapshots(reason));
-  const cause = causes.find(({ reason }) => reasons[reason].severity !== "info");
+  const keeping = deferrals.filter(({ reason }) => keepsFromSnapshots(reason));
+  const cause = keeping.find(({ reason }) => reasons[reason].severity !== "info");
   const otherwise = readiness.newest === undefined ? "NoSnapshotYet" : "Late";
-  const message = [sentence(disk, readiness), ...causes.map(describeDeferral), ...wordsOf(error), ...warnings];
+  const causes = [...keeping.map(describeDeferral), ...wordsOf(error), ...warnings];
   const reason = cause?.reason ?? (error && codeOf(error)) ?? otherwise;
-  return { type: "Ready", status: "False", reason, message: message.join("; ") };
+  return { status: "False", reason, sentence, causes };
 }
 
 /** Without a list, or without a plan that can be believed. */
-function notPlanned(deferrals: readonly Deferral[], error: BackendError | undefined): RuleCondition {
+function notPlanned(deferrals: readonly Deferral[], error: BackendError | undefined): ReadyVerdict {
   const [first] = deferrals.filter(({ reason }) => reasons[reason].severity !== "info");
-  if (first !== undefined)
-    return { type: "Ready", status: "False", reason: first.reason, message: describeDeferral(first) };
-  if (error !== undefined) return { type: "Ready", status: "False", reason: codeOf(error), message: error.message };
+  if (first !== undefined) {
+    return { status: "False", reason: first.reason, sentence: [], causes: [describeDeferral(first)] };
+  }
+  if (error !== undefined) return { status: "False", reason: codeOf(error), sentence: [], causes: [error.message] };
   const [waiting = { reason: "NotListed", count: 0 } as const] = deferrals;
-  return { type: "Ready", status: "Unknown", reason: waiting.reason, message: describeDeferral(waiting) };
+  return { status: "Unknown", reason: waiting.reason, sentence: [], causes: [describeDeferral(waiting)] };
 }
 
 /** A snapshot that got stuck defers nothing, and is why there is no newer one. */
@@ -82,7 +103,7 @@ function keepsFromSnapshots(reason: Reason): boolean {
 }
 
 /** The same as long as nothing changes: each new one is a write. */
-function sentence({ disk, plan }: DiskInspection, { ready, newest, lateAt }: Readiness): string {
+function sentenceOf({ disk, plan }: ReportedDisk, { ready, newest, lateAt }: Readiness): string {
   if (newest === undefined) return `no snapshot of ${disk.id} is ready yet`;
   const taken = `the newest ready snapshot of ${disk.id} is of ${instant(newest)}`;
   if (ready) return taken;

@@ -136,7 +136,7 @@ describe("reports of rules", () => {
 
   test("time alone makes a rule late: its status says so as soon as it is", () => {
     reports.onRules(withRule());
-    const readiness = { ready: true, newest: 0, lateAt: 5_000, held: 1 };
+    const readiness = { ready: true, newest: 0, lateAt: 5_000, held: 1, widestGap: undefined };
     inspected = inspectionOf(about, { readiness });
     expect(ready()).toMatchObject({ status: "True" });
     const before = updates;

@@ -47,6 +47,11 @@ export class RuleReports {
     else this.#onLocation(event);
   }
 
+  /** Why the rule's location could not be listed, or its last request failed; `undefined` since that worked. */
+  errorOf({ id, backend, disk }: Rule): BackendError | undefined {
+    return this.#errors.get(id) ?? this.#locationErrors.get(locationKey(backend, disk.location));
+  }
+
   /** Says again what still keeps objects from having snapshots: an API server forgets Events after an hour. */
   remind(): void {
     for (const [id, reported] of this.#reported) {
@@ -106,8 +111,7 @@ export class RuleReports {
       if (reported?.origin.uid !== origin.uid) return undefined;
       const { rule, finding, warnings } = reported;
       const disk = rule && this.#options.scheduler.inspect(rule.backend, rule.disk);
-      const locationError = rule && this.#locationErrors.get(locationKey(rule.backend, rule.disk.location));
-      return ruleStatus(disk, { finding, error: this.#errors.get(id) ?? locationError, warnings });
+      return ruleStatus(disk, { finding, error: rule && this.errorOf(rule), warnings });
     });
   }
 }

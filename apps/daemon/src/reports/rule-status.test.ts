@@ -11,9 +11,9 @@ const fine: RuleTrouble = { finding: undefined, error: undefined, warnings: [] }
 const newest = Date.parse("2026-11-24T00:00:00Z");
 const dueAt = Date.parse("2026-11-24T01:00:00Z");
 const lateAt = Date.parse("2026-11-24T03:10:00Z");
-const young: Readiness = { ready: true, newest, lateAt, held: 2 };
+const young: Readiness = { ready: true, newest, lateAt, held: 2, widestGap: undefined };
 const old: Readiness = { ...young, ready: false };
-const none: Readiness = { ready: false, newest: undefined, lateAt: undefined, held: 0 };
+const none: Readiness = { ready: false, newest: undefined, lateAt: undefined, held: 0, widestGap: undefined };
 
 let now: number;
 

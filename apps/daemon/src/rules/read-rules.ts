@@ -1,4 +1,4 @@
-import { createRuleSource, type KubernetesClient, type RuleSet } from "@k8s-snapshots/k8s-source";
+import { type ClusterObjects, createRuleSource, type KubernetesClient, type RuleSet } from "@k8s-snapshots/k8s-source";
 import type { BackendRegistry } from "../backends/backend-registry.ts";
 import type { Settings } from "../settings/settings.ts";
 import { DiskResolver } from "./disk-resolver.ts";
@@ -8,6 +8,15 @@ import { ruleSettings } from "./rule-settings.ts";
 
 /** Each waits some seconds for storage systems that are slow: together as long as a lookup may take. */
 const MOST_ATTEMPTS = 7;
+
+/** What a cluster has at this moment. */
+export interface ClusterRules {
+  /** Its volumes, claims and SnapshotRules. */
+  readonly objects: ClusterObjects;
+
+  /** The rules that they declare, with their disks. */
+  readonly resolved: ResolvedRules;
+}
 
 /**
  * The rules that a cluster has at this moment, with their disks.
@@ -19,7 +28,20 @@ export async function readRules(
   registry: BackendRegistry,
   settings: Settings,
 ): Promise<ResolvedRules> {
-  const set = await readRuleSet(client, settings);
+  return (await readClusterRules(client, registry, settings)).resolved;
+}
+
+/**
+ * As {@link readRules}, with all objects that they were derived from.
+ *
+ * @throws {Error} if the cluster cannot be read: what failed, and why
+ */
+export async function readClusterRules(
+  client: KubernetesClient,
+  registry: BackendRegistry,
+  settings: Settings,
+): Promise<ClusterRules> {
+  const { set, objects } = await readObjects(client, settings);
   const declared = new Map<string, Declared>([...set.rules, ...set.problems].sort(([a], [b]) => (a < b ? -1 : 1)));
   const targets = [...declared.values()].flatMap(({ target }) => (target === undefined ? [] : [target]));
   const resolver = new DiskResolver(registry);
@@ -28,11 +50,14 @@ export async function readRules(
     const { resolutions } = await resolver.resolve(targets);
     resolved.update(declared, resolutions);
     const isWaiting = resolved.findings.some(({ reason, failure }) => reason === "BackendUnavailable" && !failure);
-    if (!isWaiting || attempt === MOST_ATTEMPTS) return resolved;
+    if (!isWaiting || attempt === MOST_ATTEMPTS) return { objects, resolved };
   }
 }
 
-async function readRuleSet(client: KubernetesClient, settings: Settings): Promise<RuleSet> {
+async function readObjects(
+  client: KubernetesClient,
+  settings: Settings,
+): Promise<{ readonly set: RuleSet; readonly objects: ClusterObjects }> {
   const stop = new AbortController();
   const { promise, resolve, reject } = Promise.withResolvers<RuleSet>();
   const source = createRuleSource({
@@ -47,7 +72,8 @@ async function readRuleSet(client: KubernetesClient, settings: Settings): Promis
   source.subscribe(resolve);
   const running = source.run(stop.signal);
   try {
-    return await promise;
+    const set = await promise;
+    return { set, objects: source.objects as ClusterObjects };
   } finally {
     stop.abort();
     await running;

@@ -1,4 +1,4 @@
-import type { ObjectIdentity, RuleProblem, SourceRule } from "@k8s-snapshots/k8s-source";
+import type { ObjectIdentity, RuleProblem, RuleTarget, SourceRule } from "@k8s-snapshots/k8s-source";
 import type { Rule } from "@k8s-snapshots/scheduler";
 import type { OwnedDisk } from "../backends/backend-registry.ts";
 
@@ -31,6 +31,9 @@ export type Declared = SourceRule | RuleProblem;
 /** What became of what an object declares. */
 export interface ResolvedRule {
   readonly origin: ObjectIdentity;
+
+  /** What it is meant for, where that can be told. */
+  readonly target?: RuleTarget;
 
   /** What is odd about it, without making it invalid. */
   readonly warnings: readonly string[];

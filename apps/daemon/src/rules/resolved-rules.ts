@@ -48,6 +48,11 @@ export class ResolvedRules {
     this.#parametersOf = parametersOf;
   }
 
+  /** What became of what each object declares, by its id. */
+  get all(): ReadonlyMap<string, ResolvedRule> {
+    return this.#resolved;
+  }
+
   /** One a disk at the most. */
   get rules(): readonly Rule[] {
     return [...this.#resolved.values()].flatMap(({ rule }) => (rule === undefined ? [] : [rule]));
@@ -151,7 +156,13 @@ export class ResolvedRules {
     }
     const { declared } = entry;
     const warnings = isRule(declared) ? [...declared.warnings, ...this.#parameterWarnings(entry)] : [];
-    const after = { origin: declared.origin, warnings, rule, finding: findingOf(entry, superseded) };
+    const after: ResolvedRule = {
+      origin: declared.origin,
+      ...(declared.target && { target: declared.target }),
+      warnings,
+      rule,
+      finding: findingOf(entry, superseded),
+    };
     this.#resolved.set(id, after);
     return { before, after };
   }

@@ -45,8 +45,11 @@ export function defaultRuleSettings(ownNamespace?: string): RuleSettings {
   };
 }
 
-/** The annotations that make a rule: the deltas, whose presence makes it, and one for each option. */
-export type AnnotationKeys = Readonly<Record<"deltas" | keyof RuleOptions, string>>;
+/**
+ * The annotations that make a rule: the deltas, whose presence makes it, and one for each option; and `exclude`, which says
+ * why an object needs none.
+ */
+export type AnnotationKeys = Readonly<Record<"deltas" | "exclude" | keyof RuleOptions, string>>;
 
 /**
  * The keys beside `deltasAnnotationKey`: the same prefix, up to its slash. A key without a prefix is no reason to
@@ -58,5 +61,9 @@ export function annotationKeys(deltasAnnotationKey: string): AnnotationKeys {
   const prefixed = deltasAnnotationKey.includes("/") ? deltasAnnotationKey : DEFAULT_DELTAS_ANNOTATION_KEY;
   const prefix = prefixed.slice(0, prefixed.indexOf("/") + 1);
   const options = Object.entries(ruleOptions).map(([name, { annotation }]) => [name, `${prefix}${annotation}`]);
-  return { ...(Object.fromEntries(options) as Record<keyof RuleOptions, string>), deltas: deltasAnnotationKey };
+  return {
+    ...(Object.fromEntries(options) as Record<keyof RuleOptions, string>),
+    deltas: deltasAnnotationKey,
+    exclude: `${prefix}exclude`,
+  };
 }

@@ -39,6 +39,8 @@ export interface VolumeObject extends PersistentVolumeView {
   readonly metadata: PersistentVolumeView["metadata"] & {
     readonly uid: string;
     readonly creationTimestamp: string;
+    /** Since when it is being deleted, and waits for a finalizer. */
+    readonly deletionTimestamp?: string;
   };
   readonly spec: PersistentVolumeSpecView & NotedVolumeFields & { readonly claimRef?: ClaimReference };
 }
@@ -58,6 +60,8 @@ export interface SnapshotRuleObject {
 /** See {@link ClaimObject} and {@link SnapshotRuleObject}. */
 export interface NamespacedMetadata extends Readonly<Required<Pick<V1ObjectMeta, "namespace" | "name" | "uid">>> {
   readonly creationTimestamp: string;
+  /** Since when it is being deleted, and waits for a finalizer. */
+  readonly deletionTimestamp?: string;
   /** Kept of SnapshotRules only. */
   readonly generation?: number;
   /** Only those that a rule can be made of. */

@@ -41,6 +41,7 @@ export function projectVolume(object: unknown): VolumeObject {
       name: readText(metadata, "name"),
       uid: readText(metadata, "uid"),
       creationTimestamp: readText(metadata, "creationTimestamp"),
+      ...deletionTimestamp(metadata),
       ...(labels && { labels }),
       ...(annotations && { annotations }),
     },
@@ -80,8 +81,13 @@ function projectMetadata(metadata: Fields, keys: AnnotationKeys): NamespacedMeta
     name: readText(metadata, "name"),
     uid: readText(metadata, "uid"),
     creationTimestamp: readText(metadata, "creationTimestamp"),
+    ...deletionTimestamp(metadata),
     ...(annotations && { annotations }),
   };
+}
+
+function deletionTimestamp({ deletionTimestamp }: Fields): Pick<NamespacedMetadata, "deletionTimestamp"> {
+  return typeof deletionTimestamp === "string" ? { deletionTimestamp } : {};
 }
 
 function projectClaimReference(value: unknown): ClaimReference | undefined {

@@ -2,7 +2,7 @@ import type { SnapshotBackend } from "@k8s-snapshots/backend-api";
 import { momentOf } from "../clock.ts";
 import { type GuardedBackend, guardBackend } from "../gate/guard-backend.ts";
 import type { Rule } from "../rule.ts";
-import type { DiskContext, DiskInspection } from "../scheduler-event.ts";
+import type { DiskContext, DiskInspection, LastPlan } from "../scheduler-event.ts";
 import type { LocationOwnership } from "../sharding/location-ownership.ts";
 import type { LocationState } from "../state/location-state.ts";
 import { startClock } from "../state/storage-clock.ts";
@@ -106,6 +106,11 @@ export class LocationLoop {
   inspect(id: string): DiskInspection | undefined {
     const entry = this.#parts.disks.find(id);
     return entry && this.#inspection(entry);
+  }
+
+  /** What the last plan said of a disk; `undefined` if there is no such disk. */
+  lastPlan(id: string): LastPlan | undefined {
+    return this.#parts.disks.find(id);
   }
 
   /** @param stop - begins nothing new when it fires; requests under way are waited for, until `abort` cuts them short */

@@ -1,5 +1,5 @@
 import type { RequestedCreation } from "../state/disk-state.ts";
-import type { Instant, Monotonic } from "../state/time.ts";
+import type { Instant, Milliseconds, Monotonic } from "../state/time.ts";
 import type { Deferral } from "./reason.ts";
 
 /** What to do for one disk, with the reason for each step and for each step not taken. Serialisable. */
@@ -77,4 +77,10 @@ export interface Readiness {
 
   /** How many ready ones the disk has. */
   readonly held: number;
+
+  /**
+   * The longest time between two ready ones that follow each other, of those that the finest generation spans, measured from
+   * the newest; `undefined`: there are less than two.
+   */
+  readonly widestGap: Milliseconds | undefined;
 }

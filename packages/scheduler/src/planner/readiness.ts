@@ -1,6 +1,8 @@
+import { averageMilliseconds } from "@k8s-snapshots/retention";
 import { intervalOf } from "../state/interval.ts";
 import { dueDate } from "../state/present.ts";
-import { HOUR, MINUTE } from "../state/time.ts";
+import type { SnapshotRow } from "../state/snapshot-table.ts";
+import { HOUR, MINUTE, type Milliseconds } from "../state/time.ts";
 import type { Readiness } from "./disk-plan.ts";
 import type { Planning } from "./planning.ts";
 
@@ -11,7 +13,8 @@ const UNKNOWN_MAKING = HOUR;
  * Safety rule 13: ready only while the newest ready one is younger than `max(I, u) + u + max(10 min, I/10)`, where u is
  * the longest that one of the last five took to get ready.
  */
-export function readinessOf({ state, present, deltas, snapshots }: Planning): Readiness {
+export function readinessOf(planning: Planning): Readiness {
+  const { state, present, deltas, snapshots } = planning;
   const newest = snapshots.ready.at(-1)?.createdAt;
   const interval = intervalOf(deltas, present).milliseconds;
   const making = state.makings.length === 0 ? UNKNOWN_MAKING : Math.max(...state.makings);
@@ -24,5 +27,21 @@ export function readinessOf({ state, present, deltas, snapshots }: Planning): Re
     newest,
     lateAt,
     held: snapshots.ready.length,
+    widestGap: widestGapOf(planning),
   };
+}
+
+/** Coarser generations are thinned out on purpose: what lies between theirs is no gap. */
+function widestGapOf({ deltas, snapshots: { ready } }: Planning): Milliseconds | undefined {
+  const newest = ready.at(-1);
+  if (newest === undefined || ready.length < 2) return undefined;
+  const from = newest.createdAt - averageMilliseconds(deltas.durations[1] ?? deltas.interval);
+  let widest = 0;
+  for (let index = ready.length - 1; index > 0; index--) {
+    const younger = ready[index] as SnapshotRow;
+    const older = ready[index - 1] as SnapshotRow;
+    widest = Math.max(widest, younger.createdAt - Math.max(older.createdAt, from));
+    if (older.createdAt <= from) break;
+  }
+  return widest;
 }
