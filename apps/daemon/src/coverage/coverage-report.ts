@@ -1,10 +1,11 @@
 import type { Canvas, Style } from "../drawing/style.ts";
-import { ageInWords } from "../drawing/words.ts";
+import { ageInWords, wrapText } from "../drawing/words.ts";
 import type { ClusterCoverage } from "./read-coverage.ts";
 import { isAllProtected, type Protection, sumOf, type VolumeCoverage } from "./volume-coverage.ts";
 
 /** Of protected volumes, in the text. */
 const MOST_PROTECTED = 10;
+const LONGEST_WHY = 200;
 
 const states: Readonly<Record<Protection, { readonly icon: string; readonly word: string; readonly style: Style }>> = {
   unprotected: { icon: "✗", word: "unprotected", style: "bad" },
@@ -75,17 +76,17 @@ export function coverageText(coverage: ClusterCoverage, canvas: Canvas, all = fa
     Math.max(5, ...shown.map((volume) => nameOf(volume).length)),
     Math.floor(canvas.width * 0.35),
   );
-  const lines = [
+  const table = [
     canvas.paint("soft", `${"VOLUME".padEnd(nameWidth)}    STATE        NEWEST  WHY`),
-    ...shown.map((volume) => line(volume, nameWidth, now.getTime(), canvas)),
+    ...shown.flatMap((volume) => lines(volume, nameWidth, now.getTime(), canvas)),
   ];
   const hidden = volumes.length - shown.length;
-  if (hidden > 0) lines.push(canvas.paint("soft", `… ${hidden} more that are protected: --all`));
+  if (hidden > 0) table.push(canvas.paint("soft", `… ${hidden} more that are protected: --all`));
   const excluded = sum.excluded === 0 ? "" : `; ${sum.excluded} excluded`;
   const asked = sum.volumes - sum.excluded;
   const verdict = isAllProtected(sum) ? "all is protected" : "exit code 1, because not all is protected";
   return `${[
-    ...(volumes.length === 0 ? [] : [...lines, ""]),
+    ...(volumes.length === 0 ? [] : [...table, ""]),
     `${asked === 1 ? "1 volume" : `${asked} volumes`}: ${sum.protected} protected, ${sum.late} late, ${sum.unprotected} unprotected${excluded}`,
     `Cluster ${cluster}, ${coverage.asked}, as of ${canvas.time(now.getTime())}; ${verdict}`,
   ].join("\n")}\n`;
@@ -97,15 +98,20 @@ function withoutMost(volumes: readonly VolumeCoverage[]): readonly VolumeCoverag
   return volumes.filter(({ protection }) => protection !== "protected" || left-- > 0);
 }
 
-function line(volume: VolumeCoverage, nameWidth: number, now: number, canvas: Canvas): string {
+/** Why goes on in further lines, as far as it is not too long. */
+function lines(volume: VolumeCoverage, nameWidth: number, now: number, canvas: Canvas): readonly string[] {
   const { protection, reason, message, newest } = volume;
   const { icon, word, style } = states[protection];
   const name = cut(nameOf(volume), nameWidth).padEnd(nameWidth);
   const age = newest === undefined ? "none" : ageInWords(Math.max(0, now - newest));
   const state = canvas.paint(style, `${icon} ${word}`) + " ".repeat(11 - word.length);
+  const indent = nameWidth + 2 + 13 + 2 + 6 + 2;
   const why = protection === "protected" && reason === "UpToDate" ? "" : message;
-  const head = `${name}  `;
-  return `${head}${state}  ${age.padEnd(6)}  ${cut(why, canvas.width - nameWidth - 2 - 13 - 2 - 6 - 2)}`.trimEnd();
+  const [first = "", ...others] = wrapText(cut(why, LONGEST_WHY), canvas.width - indent);
+  return [
+    `${name}  ${state}  ${age.padEnd(6)}  ${first}`.trimEnd(),
+    ...others.map((other) => " ".repeat(indent) + other),
+  ];
 }
 
 /** A claim as `NAMESPACE/NAME`, a volume as `pv/NAME`. */

@@ -1,7 +1,9 @@
-import { createRuleSource } from "@k8s-snapshots/k8s-source";
+import { annotationKeys, createRuleSource } from "@k8s-snapshots/k8s-source";
 import { Scheduler, type SchedulerEvent } from "@k8s-snapshots/scheduler";
 import type { Logger } from "pino";
 import { clusterIdentity } from "../cluster-identity.ts";
+import { liveCoverage } from "../coverage/live-coverage.ts";
+import { sumOf } from "../coverage/volume-coverage.ts";
 import { startHttpServer } from "../http/http-server.ts";
 import { notReady, unhealthy } from "../http/probes.ts";
 import { errorFields } from "../observability/error-fields.ts";
@@ -112,6 +114,14 @@ export async function createDaemon(options: DaemonOptions, stop: AbortSignal): P
         logger.error({ event: "annotation.error", ...errorFields(error) }, "rules were not taken over"),
     }),
   );
+  const coverage = {
+    source,
+    feed,
+    scheduler,
+    reports,
+    excludeKey: annotationKeys(settings.deltasAnnotationKey).exclude,
+  };
+  metrics.countVolumes(() => sumOf(liveCoverage(coverage, Date.now()) ?? []));
   events.on("resolver", (event) => {
     if (event.type !== "snapshot.failed" || event.error.code !== "not-found") return;
     feed.lookAgainFor(event);

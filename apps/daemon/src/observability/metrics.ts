@@ -1,6 +1,7 @@
 import { averageMilliseconds } from "@k8s-snapshots/retention";
 import { diskKey, type Reason, type Rule, reasons, type SchedulerEvent } from "@k8s-snapshots/scheduler";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { type CoverageSum, sumOf } from "../coverage/volume-coverage.ts";
 import type { ResolvedChanges } from "../rules/resolved-rule.ts";
 import { RuleSeries } from "./rule-series.ts";
 
@@ -13,6 +14,9 @@ export interface Metrics {
   descriptions(): readonly MetricDescription[];
   onSchedulerEvent(event: SchedulerEvent): void;
   onRules(changes: ResolvedChanges): void;
+
+  /** From now on the volumes of the cluster are counted. */
+  countVolumes(read: () => CoverageSum): void;
   onListenerFailure(listener: string): void;
   onUnhandledRejection(): void;
 
@@ -86,18 +90,38 @@ export function createMetrics(): Metrics {
     labelNames: ["reason"],
     registers,
   });
+  let readCoverage: () => CoverageSum = () => sumOf([]);
+  new Gauge({
+    name: `${prefix}volumes`,
+    help: "PersistentVolumeClaims, and PersistentVolumes without one, by whether their data is safe and why",
+    labelNames: ["protection", "reason"],
+    registers,
+    collect() {
+      this.reset();
+      for (const [protection, reasons] of readCoverage().reasons) {
+        for (const [reason, count] of reasons) this.set({ protection, reason }, count);
+      }
+    },
+  });
   const interval = new RuleSeries(`${prefix}rule_interval_seconds`, "Interval that a rule asks for");
   const newest = new RuleSeries(
     `${prefix}newest_snapshot_timestamp_seconds`,
     "When the newest ready snapshot of a rule's disk was taken, in seconds since 1970",
   );
+  const lateAfter = new RuleSeries(
+    `${prefix}late_after_timestamp_seconds`,
+    "From when on the newest ready snapshot of a rule's disk is too old, in seconds since 1970",
+  );
 
   return {
     text: async () => ({
-      text: (await registry.metrics()) + interval.text() + newest.text(),
+      text: (await registry.metrics()) + interval.text() + newest.text() + lateAfter.text(),
       contentType: registry.contentType,
     }),
-    descriptions: () => [...describe(registry), interval.description, newest.description],
+    descriptions: () => [...describe(registry), interval.description, newest.description, lateAfter.description],
+    countVolumes(read) {
+      readCoverage = read;
+    },
     onListenerFailure: (listener) => listenerFailures.inc({ listener }),
     onUnhandledRejection: () => rejections.inc(),
     onRulesAge: (milliseconds) => rulesAge.set(milliseconds / 1_000),
@@ -116,7 +140,8 @@ export function createMetrics(): Metrics {
         case "readiness.changed": {
           const { rule, readiness } = event;
           if (rule === undefined) return;
-          return newest.set(rule.id, readiness?.newest && readiness.newest / 1_000);
+          newest.set(rule.id, readiness?.newest && readiness.newest / 1_000);
+          return lateAfter.set(rule.id, readiness?.lateAt && readiness.lateAt / 1_000);
         }
         case "location.listed":
           return lists.observe({ backend, location }, event.took / 1_000);
@@ -135,7 +160,10 @@ export function createMetrics(): Metrics {
         if (after?.finding !== undefined) problems.inc({ reason: after.finding.reason });
         const deltas = after?.rule?.deltas;
         interval.set(id, deltas && averageMilliseconds(deltas.interval) / 1_000);
-        if (after?.rule === undefined) newest.set(id, undefined);
+        if (after?.rule === undefined) {
+          newest.set(id, undefined);
+          lateAfter.set(id, undefined);
+        }
       }
     },
   };

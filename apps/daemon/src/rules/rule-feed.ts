@@ -3,7 +3,7 @@ import type { RuleChanges, Scheduler } from "@k8s-snapshots/scheduler";
 import type { OwnedDisk } from "../backends/backend-registry.ts";
 import { absentRules } from "./absent-rules.ts";
 import type { DiskResolver } from "./disk-resolver.ts";
-import type { Declared, ResolvedChanges } from "./resolved-rule.ts";
+import type { Declared, ResolvedChanges, ResolvedRule } from "./resolved-rule.ts";
 import { ResolvedRules } from "./resolved-rules.ts";
 
 const RETRY_MS = 60_000;
@@ -51,6 +51,11 @@ export class RuleFeed implements Disposable {
       for (const id of idsOf(changes)) this.#pending.add(id);
       void this.#work();
     });
+  }
+
+  /** What became of what each object declares, by its id, as the scheduler knows it. */
+  get resolved(): ReadonlyMap<string, ResolvedRule> {
+    return this.#resolved.all;
   }
 
   /** The storage system knows no such disk: looks again for the disks of the objects that are meant for it. */
