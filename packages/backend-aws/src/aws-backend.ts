@@ -5,6 +5,7 @@ import {
   type BackendCapabilities,
   BackendError,
   type CallOptions,
+  type CreateSnapshotGroupRequest,
   type CreateSnapshotRequest,
   type Disk,
   type DiskSpec,
@@ -24,11 +25,14 @@ import { checkPermissions } from "./aws-access.ts";
 import type { AwsConfig } from "./aws-config.ts";
 import { diskOfSpec, volumeOf } from "./aws-disk.ts";
 import { vendorCode } from "./aws-error.ts";
+import { createGroup } from "./aws-group.ts";
 import { restoreVolume } from "./aws-restore.ts";
 import { toFilters, toNewSnapshot, toSnapshot, toTags } from "./aws-snapshot.ts";
+import { findEarlier } from "./earlier-snapshots.ts";
 import type { Ec2Api } from "./ec2-api.ts";
 import { Ec2Region } from "./ec2-region.ts";
 import { createInstanceRegion, type InstanceRegion } from "./instance-region.ts";
+import { siteForVolume, storageLocationOf } from "./storage-location.ts";
 import { requireRegion, zoneIdKeyOf } from "./volume-region.ts";
 import type { Wait } from "./wait-for-volume.ts";
 
@@ -56,6 +60,7 @@ export class AwsBackend implements SnapshotBackend {
     restore: true,
     read: true,
     setLabels: true,
+    groups: true,
     // EC2 is eventually consistent and promises no bound; what it makes shows up within seconds.
     // https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html
     listLagMs: 5000,
@@ -116,18 +121,27 @@ export class AwsBackend implements SnapshotBackend {
   async createSnapshot(request: CreateSnapshotRequest, options?: CallOptions): Promise<Snapshot> {
     const { disk, name, labels, idempotencyKey } = request;
     const region = this.#region(disk.location);
-    const earlier = request.mayExist ? await this.#findByKey(region, disk, idempotencyKey, options) : undefined;
+    const location = storageLocationOf(request.parameters, this.#config.storageLocation);
+    const [earlier] = request.mayExist ? await findEarlier(region, [disk.id], idempotencyKey, options) : [];
     if (earlier) return earlier;
+    const site = await siteForVolume(location, region, disk.id, options);
     const tags = toTags({ Name: name, ...labels, [IDEMPOTENCY_KEY_LABEL]: idempotencyKey });
     const input = {
       VolumeId: disk.id,
       Description: name,
       TagSpecifications: [{ ResourceType: "snapshot" as const, Tags: tags }],
+      ...site,
     };
     const answer = await region.call("ec2:CreateSnapshot", disk.id, options, (api, how) =>
       api.createSnapshot(input, how),
     );
     return toNewSnapshot(answer, disk);
+  }
+
+  async createSnapshotGroup(request: CreateSnapshotGroupRequest, options?: CallOptions): Promise<readonly Snapshot[]> {
+    throwIfAborted(options);
+    const location = storageLocationOf(request.parameters, this.#config.storageLocation);
+    return createGroup(this.#region(request.disks[0]?.location ?? ""), request, location, options);
   }
 
   async deleteSnapshot({ id, location }: SnapshotReference, options?: CallOptions): Promise<void> {
@@ -171,19 +185,5 @@ export class AwsBackend implements SnapshotBackend {
     const region = new Ec2Region(name, this.#openRegion(name), this.#config.endpoint !== undefined);
     this.#regions.set(name, region);
     return region;
-  }
-
-  /** The oldest, should there be several. */
-  async #findByKey(
-    region: Ec2Region,
-    disk: Disk,
-    key: string,
-    options: CallOptions | undefined,
-  ): Promise<Snapshot | undefined> {
-    const filters = [...toFilters({ [IDEMPOTENCY_KEY_LABEL]: key }), { Name: "volume-id", Values: [disk.id] }];
-    const found = await Array.fromAsync(region.snapshots(filters, options), (answer) =>
-      toSnapshot(answer, disk.location),
-    );
-    return found.toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime())[0];
   }
 }

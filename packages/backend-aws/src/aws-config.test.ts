@@ -14,6 +14,7 @@ test("without any variable everything is left to the SDK and the instance metada
     credentials: undefined,
     identity: identityOf({}),
     csiDrivers: ["ebs.csi.aws.com", "ebs.csi.eks.amazonaws.com"],
+    storageLocation: "region",
     metadataEndpoint: "http://169.254.169.254",
   });
 });
@@ -42,6 +43,7 @@ describe("a variable is read", () => {
       { AWS_CSI_DRIVERS: "ebs.csi.example.com" },
       { csiDrivers: ["ebs.csi.aws.com", "ebs.csi.eks.amazonaws.com", "ebs.csi.example.com"] },
     ],
+    ["where snapshots are kept", { AWS_SNAPSHOT_STORAGE_LOCATION: "on-site" }, { storageLocation: "on-site" }],
     [
       "where the metadata is",
       { AWS_EC2_METADATA_SERVICE_ENDPOINT: "http://[fd00:ec2::254]/" },

@@ -1,6 +1,8 @@
+import { readText } from "@k8s-snapshots/backend-api/toolkit";
 import { type AwsIdentity, identityOf } from "./aws-identity.ts";
 import { isRegion } from "./aws-region.ts";
 import { parseCsiDrivers } from "./ebs-drivers.ts";
+import { parseStorageLocation, type StorageLocation } from "./storage-location.ts";
 
 /** Credentials that stand in the environment. */
 export interface AwsCredentials {
@@ -26,6 +28,9 @@ export interface AwsConfig {
   /** CSI drivers whose volumes are EBS volumes. */
   readonly csiDrivers: readonly string[];
 
+  /** Where snapshots are kept whose request does not say it. */
+  readonly storageLocation: StorageLocation;
+
   /** URL of the instance metadata; `undefined` if it must not be asked. */
   readonly metadataEndpoint: string | undefined;
 }
@@ -34,7 +39,7 @@ type Environment = Readonly<Record<string, string>>;
 
 /**
  * Reads `AWS_REGION` (else `AWS_DEFAULT_REGION`), `AWS_ENDPOINT_URL_EC2` (else `AWS_ENDPOINT_URL`), `AWS_ACCESS_KEY_ID`
- * with `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`, `AWS_CSI_DRIVERS`, `AWS_EC2_METADATA_SERVICE_ENDPOINT`,
+ * with `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`, `AWS_CSI_DRIVERS`, `AWS_SNAPSHOT_STORAGE_LOCATION`, `AWS_EC2_METADATA_SERVICE_ENDPOINT`,
  * `AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE` and `AWS_EC2_METADATA_DISABLED`.
  *
  * @throws {Error} if one is wrong, or one of a pair is missing: one line that names it.
@@ -48,6 +53,10 @@ export function parseAwsConfig(environment: Environment): AwsConfig {
     credentials: credentials(environment),
     identity: identityOf(environment),
     csiDrivers: parseCsiDrivers(environment["AWS_CSI_DRIVERS"]),
+    storageLocation: parseStorageLocation(
+      readText(environment, "AWS_SNAPSHOT_STORAGE_LOCATION") ?? "region",
+      "AWS_SNAPSHOT_STORAGE_LOCATION",
+    ),
     metadataEndpoint: isMetadataOff
       ? undefined
       : (url(environment, "AWS_EC2_METADATA_SERVICE_ENDPOINT") ?? metadataEndpoint(environment)),

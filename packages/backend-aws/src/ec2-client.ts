@@ -1,9 +1,11 @@
 import {
   type $Command,
   CreateSnapshotCommand,
+  CreateSnapshotsCommand,
   CreateTagsCommand,
   CreateVolumeCommand,
   DeleteSnapshotCommand,
+  DescribeInstancesCommand,
   DescribeSnapshotsCommand,
   DescribeVolumesCommand,
   EC2Client,
@@ -23,7 +25,8 @@ import {
   requireAnswerTo,
   type SdkResponse,
 } from "./ec2-answer.ts";
-import type { Ec2Api, Ec2CallOptions, Ec2SnapshotPage, Ec2VolumePage } from "./ec2-api.ts";
+import type { Ec2Api, Ec2CallOptions, Ec2InstancePage, Ec2SnapshotPage, Ec2VolumePage } from "./ec2-api.ts";
+import { readInstancePage } from "./instance-page.ts";
 import { readSnapshotPage } from "./snapshot-page.ts";
 import { readVolumePage } from "./volume-page.ts";
 
@@ -67,6 +70,7 @@ export function createEc2Api(region: string, config: AwsConfig, limits: AnswerLi
   };
   return {
     createSnapshot: (input, options) => send("CreateSnapshot", new CreateSnapshotCommand(input), options),
+    createSnapshots: (input, options) => send("CreateSnapshots", new CreateSnapshotsCommand(input), options),
     describeSnapshots: async (input, options) => {
       let page: Ec2SnapshotPage = {};
       await send("DescribeSnapshots", new DescribeSnapshotsCommand(input), options, (text) => {
@@ -81,6 +85,13 @@ export function createEc2Api(region: string, config: AwsConfig, limits: AnswerLi
       let page: Ec2VolumePage = {};
       await send("DescribeVolumes", new DescribeVolumesCommand(input), options, (text) => {
         page = readVolumePage(text);
+      });
+      return page;
+    },
+    describeInstances: async (input, options) => {
+      let page: Ec2InstancePage = {};
+      await send("DescribeInstances", new DescribeInstancesCommand(input), options, (text) => {
+        page = readInstancePage(text);
       });
       return page;
     },

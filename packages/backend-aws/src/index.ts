@@ -10,14 +10,22 @@ export { autoModeDriver, ebsDriver, ebsDrivers } from "./ebs-drivers.ts";
 export type { AnswerLimits } from "./ec2-answer.ts";
 export type {
   Ec2Api,
+  Ec2Attachment,
   Ec2CallOptions,
   Ec2CreateSnapshotInput,
+  Ec2CreateSnapshotsInput,
   Ec2CreateVolumeInput,
   Ec2DescribeInput,
+  Ec2DescribeInstancesInput,
   Ec2DescribeVolumesInput,
+  Ec2Device,
   Ec2Filter,
+  Ec2Instance,
+  Ec2InstancePage,
+  Ec2InstanceSpecification,
   Ec2Snapshot,
   Ec2SnapshotPage,
+  Ec2SnapshotSite,
   Ec2Tag,
   Ec2TagSpecification,
   Ec2Volume,
@@ -26,6 +34,7 @@ export type {
 export { createEc2Api } from "./ec2-client.ts";
 export { createInstanceRegion, type InstanceRegion } from "./instance-region.ts";
 export { manifest } from "./manifest.ts";
+export type { StorageLocation } from "./storage-location.ts";
 export type { Wait } from "./wait-for-volume.ts";
 
 /** Makes the backend that the environment describes. See {@link parseAwsConfig} for the variables. */
