@@ -9,18 +9,22 @@ import type { Ec2Instance, Ec2InstanceSpecification, Ec2Volume } from "./ec2-api
 const mostExcluded = 40;
 
 /**
- * The instance that all the volumes are attached to. Where there are several, as for io2 volumes with Multi-Attach, the
- * first by its id.
+ * The instance that all the volumes are attached to. Where there are several, the first by its id.
  *
  * @throws {BackendError} `invalid`, about the disks, if there is none
  */
 export function commonInstance(volumes: readonly Ec2Volume[], region: string): string {
-  const attached = volumes.map(instancesOf);
+  const attached = volumes.map(attachedTo);
   const [first = [], ...others] = attached;
   const [common] = first.filter((id) => others.every((ids) => ids.includes(id))).toSorted();
   if (common !== undefined) return common;
   const places = volumes.map(({ VolumeId }, index) => `${VolumeId} to ${attached[index]?.join(" and ") || "none"}`);
   throw ungroupable(`they are attached to different instances in ${region} (${places.join(", ")})`);
+}
+
+/** The instances that a volume is attached to: several for an io2 volume with Multi-Attach. */
+export function attachedTo({ Attachments = [] }: Ec2Volume): string[] {
+  return Attachments.flatMap(({ InstanceId, State }) => (State === "attached" && InstanceId ? [InstanceId] : []));
 }
 
 /**
@@ -47,10 +51,6 @@ export function specifyVolumes(
     ExcludeBootVolume: root === undefined || !ids.includes(root),
     ...(others.length === 0 ? {} : { ExcludeDataVolumeIds: others }),
   };
-}
-
-function instancesOf({ Attachments = [] }: Ec2Volume): string[] {
-  return Attachments.flatMap(({ InstanceId, State }) => (State === "attached" && InstanceId ? [InstanceId] : []));
 }
 
 function ungroupable(why: string): BackendError {

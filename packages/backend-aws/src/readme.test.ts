@@ -41,10 +41,11 @@ test("the README's example lists snapshots", async () => {
 test("the README's policy allows what the check of access looks at, and nothing else", async () => {
   const { Statement } = JSON.parse(block("json")) as { Statement: { Action: string | string[] }[] };
   const ec2 = fakeEc2();
-  for (const call of [ec2.createSnapshot, ec2.deleteSnapshot, ec2.createTags, ec2.createVolume]) {
+  for (const call of [ec2.createSnapshot, ec2.createSnapshots, ec2.deleteSnapshot, ec2.createTags, ec2.createVolume]) {
     call.mockRejectedValue(ec2Error("UnauthorizedOperation", 403));
   }
   ec2.describeSnapshots.mockRejectedValue(ec2Error("UnauthorizedOperation", 403));
+  ec2.describeInstances.mockRejectedValue(ec2Error("UnauthorizedOperation", 403));
   ec2.describeVolumes.mockRejectedValue(ec2Error("UnauthorizedOperation", 403));
   const checks = await checkPermissions(new Ec2Region("eu-west-1", ec2, false), identityOf({}), undefined);
   expect(Statement.flatMap(({ Action }) => Action).toSorted()).toEqual(
