@@ -13,6 +13,7 @@ import {
   IDEMPOTENCY_KEY_LABEL,
   type Labels,
   type ListSnapshotsRequest,
+  type LocationLimits,
   type PersistentVolumeView,
   type RestoredVolume,
   type RestoreRequest,
@@ -26,12 +27,16 @@ import type { AwsConfig } from "./aws-config.ts";
 import { diskOfSpec, volumeOf } from "./aws-disk.ts";
 import { vendorCode } from "./aws-error.ts";
 import { createGroup } from "./aws-group.ts";
+import { readQuotas } from "./aws-limits.ts";
 import { restoreVolume } from "./aws-restore.ts";
 import { toFilters, toNewSnapshot, toSnapshot, toTags } from "./aws-snapshot.ts";
 import { findEarlier } from "./earlier-snapshots.ts";
 import type { Ec2Api } from "./ec2-api.ts";
 import { Ec2Region } from "./ec2-region.ts";
 import { createInstanceRegion, type InstanceRegion } from "./instance-region.ts";
+import { checkLimits } from "./limits-access.ts";
+import { openQuotas } from "./open-quotas.ts";
+import type { QuotasApi } from "./quotas-api.ts";
 import { siteForVolume, storageLocationOf } from "./storage-location.ts";
 import { requireRegion, zoneIdKeyOf } from "./volume-region.ts";
 import type { Wait } from "./wait-for-volume.ts";
@@ -40,6 +45,9 @@ import type { Wait } from "./wait-for-volume.ts";
 export interface AwsDependencies {
   /** EC2 in that region. Called once for each region that is used. */
   readonly openRegion: (region: string) => Ec2Api;
+
+  /** Service Quotas in that region. Called once for each region whose limits are asked for. Default: AWS's. */
+  readonly openQuotas?: (region: string) => Promise<QuotasApi>;
 
   /** Default: the instance metadata. */
   readonly instanceRegion?: InstanceRegion;
@@ -61,6 +69,7 @@ export class AwsBackend implements SnapshotBackend {
     read: true,
     setLabels: true,
     groups: true,
+    limits: true,
     // EC2 is eventually consistent and promises no bound; what it makes shows up within seconds.
     // https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html
     listLagMs: 5000,
@@ -79,11 +88,14 @@ export class AwsBackend implements SnapshotBackend {
   readonly #openRegion: (region: string) => Ec2Api;
   readonly #instanceRegion: InstanceRegion;
   readonly #wait: Wait;
+  readonly #openQuotas: NonNullable<AwsDependencies["openQuotas"]>;
+  readonly #quotas = new Map<string, Promise<QuotasApi>>();
   readonly #regions = new Map<string, Ec2Region>();
 
-  constructor(config: AwsConfig, { openRegion, instanceRegion, wait }: AwsDependencies) {
+  constructor(config: AwsConfig, { openRegion, openQuotas: openQuotasOf, instanceRegion, wait }: AwsDependencies) {
     this.#config = config;
     this.#openRegion = openRegion;
+    this.#openQuotas = openQuotasOf ?? ((region) => openQuotas(region, config));
     this.#wait = wait ?? ((milliseconds, signal) => setTimeout(milliseconds, undefined, signal ? { signal } : {}));
     this.#instanceRegion = instanceRegion ?? createInstanceRegion(config.metadataEndpoint);
   }
@@ -164,8 +176,17 @@ export class AwsBackend implements SnapshotBackend {
     await this.#region(location).call("ec2:CreateTags", id, options, (api, how) => api.createTags(input, how));
   }
 
+  /** Service Quotas tells no counts. A region without Service Quotas has no limits to tell. */
+  async readLimits(location: string, options?: CallOptions): Promise<LocationLimits> {
+    const { region, credentials } = this.#region(location);
+    const hasOwnEndpoint = this.#config.quotasEndpoint !== undefined;
+    const whose = { region, account: credentials.accountId, hasOwnEndpoint };
+    return readQuotas(() => this.#quotasOf(region), whose, options);
+  }
+
   async checkAccess(location: string, options?: CallOptions): Promise<AccessReport> {
-    return { checks: await checkPermissions(this.#region(location), this.#config.identity, options) };
+    const checks = await checkPermissions(this.#region(location), this.#config.identity, options);
+    return { checks: [...checks, await checkLimits(() => this.readLimits(location, options))] };
   }
 
   async restoreSnapshot(request: RestoreRequest, options?: CallOptions): Promise<RestoredVolume> {
@@ -176,6 +197,13 @@ export class AwsBackend implements SnapshotBackend {
   async close(): Promise<void> {
     for (const region of this.#regions.values()) region.close();
     this.#regions.clear();
+    for (const quotas of this.#quotas.values()) {
+      await quotas.then(
+        (api) => api.close(),
+        () => undefined,
+      );
+    }
+    this.#quotas.clear();
   }
 
   #region(location: string): Ec2Region {
@@ -185,5 +213,15 @@ export class AwsBackend implements SnapshotBackend {
     const region = new Ec2Region(name, this.#openRegion(name), this.#config.endpoint !== undefined);
     this.#regions.set(name, region);
     return region;
+  }
+
+  #quotasOf(region: string): Promise<QuotasApi> {
+    const known = this.#quotas.get(region);
+    if (known) return known;
+    const opened = this.#openQuotas(region);
+    this.#quotas.set(region, opened);
+    // What could not be loaded is tried again.
+    opened.catch(() => this.#quotas.delete(region));
+    return opened;
   }
 }

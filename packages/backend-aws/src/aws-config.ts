@@ -19,6 +19,9 @@ export interface AwsConfig {
   /** URL of the EC2 API, the same for every region. Default: each region's own. */
   readonly endpoint: string | undefined;
 
+  /** URL of the Service Quotas API, the same for every region. Default: each region's own. */
+  readonly quotasEndpoint: string | undefined;
+
   /** Default: the SDK's chain (profile, web identity, container, instance). */
   readonly credentials: AwsCredentials | undefined;
 
@@ -38,7 +41,8 @@ export interface AwsConfig {
 type Environment = Readonly<Record<string, string>>;
 
 /**
- * Reads `AWS_REGION` (else `AWS_DEFAULT_REGION`), `AWS_ENDPOINT_URL_EC2` (else `AWS_ENDPOINT_URL`), `AWS_ACCESS_KEY_ID`
+ * Reads `AWS_REGION` (else `AWS_DEFAULT_REGION`), `AWS_ENDPOINT_URL_EC2` and `AWS_ENDPOINT_URL_SERVICE_QUOTAS` (else
+ * `AWS_ENDPOINT_URL`), `AWS_ACCESS_KEY_ID`
  * with `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`, `AWS_CSI_DRIVERS`, `AWS_SNAPSHOT_STORAGE_LOCATION`, `AWS_EC2_METADATA_SERVICE_ENDPOINT`,
  * `AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE` and `AWS_EC2_METADATA_DISABLED`.
  *
@@ -50,6 +54,7 @@ export function parseAwsConfig(environment: Environment): AwsConfig {
   return Object.freeze({
     region: region(environment, "AWS_REGION") ?? region(environment, "AWS_DEFAULT_REGION"),
     endpoint: url(environment, "AWS_ENDPOINT_URL_EC2") ?? url(environment, "AWS_ENDPOINT_URL"),
+    quotasEndpoint: url(environment, "AWS_ENDPOINT_URL_SERVICE_QUOTAS") ?? url(environment, "AWS_ENDPOINT_URL"),
     credentials: credentials(environment),
     identity: identityOf(environment),
     csiDrivers: parseCsiDrivers(environment["AWS_CSI_DRIVERS"]),

@@ -128,6 +128,7 @@ export interface Ec2CreateVolumeInput {
   Throughput?: number;
   Encrypted?: boolean;
   KmsKeyId?: string;
+  OutpostArn?: string;
   TagSpecifications?: Ec2TagSpecification[];
   DryRun?: boolean;
 }

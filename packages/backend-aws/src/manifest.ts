@@ -19,6 +19,10 @@ export const manifest: BackendManifest = {
       default: "region",
     },
     { variable: "AWS_ENDPOINT_URL_EC2", description: "URL of the EC2 API; else AWS_ENDPOINT_URL" },
+    {
+      variable: "AWS_ENDPOINT_URL_SERVICE_QUOTAS",
+      description: "URL of the Service Quotas API; else AWS_ENDPOINT_URL",
+    },
     { variable: "AWS_ACCESS_KEY_ID", description: "static credentials, instead of a role's" },
     { variable: "AWS_SECRET_ACCESS_KEY", description: "beside AWS_ACCESS_KEY_ID", secret: true },
     { variable: "AWS_SESSION_TOKEN", description: "beside AWS_ACCESS_KEY_ID, where it has one", secret: true },
