@@ -100,7 +100,10 @@ it(`${ANSWERS} answers of any kind crash nothing, delete nothing and tell no sec
   }
   // These follow right answers only.
   for (const action of ["DescribeInstances", "CreateSnapshots"]) {
-    expect([...sent.values()].some((actions) => actions.has(action)), action).toBe(true);
+    expect(
+      [...sent.values()].some((actions) => actions.has(action)),
+      action,
+    ).toBe(true);
   }
   // Neither is a matter of course.
   expect(outcomes.resolved).toBeGreaterThan(ANSWERS / 20);
