@@ -1,8 +1,15 @@
 import dns from "node:dns";
-import { CreateTagsCommand, CreateVolumeCommand, DescribeSnapshotsCommand, EC2Client } from "@aws-sdk/client-ec2";
+import {
+  AttachVolumeCommand,
+  CreateTagsCommand,
+  CreateVolumeCommand,
+  DescribeSnapshotsCommand,
+  EC2Client,
+  RunInstancesCommand,
+} from "@aws-sdk/client-ec2";
 import { type BackendErrorCode, type Disk, HOLD_LABEL, type Labels } from "@k8s-snapshots/backend-api";
 import { type ConformanceWorld, describeBackendConformance } from "@k8s-snapshots/backend-api/conformance";
-import { AwsBackend, createEc2Api, parseAwsConfig } from "@k8s-snapshots/backend-aws";
+import { AwsBackend, createEc2Api, openQuotas, parseAwsConfig } from "@k8s-snapshots/backend-aws";
 import { manifest } from "@k8s-snapshots/backend-aws/manifest";
 import { afterAll, beforeAll, describe, inject, it, vi } from "vitest";
 import { type FaultProxy, type Refusal, startFaultProxy } from "./harness/fault-proxy.ts";
@@ -25,6 +32,8 @@ const refusals: Partial<Record<BackendErrorCode, Refusal>> = {
 
 interface MotoWorld extends ConformanceWorld {
   readonly proxy: FaultProxy;
+  /** Of an instance that the world's disks are attached to. */
+  readonly instance: () => Promise<string>;
 }
 
 describe.skipIf(!motoServer)("backend-aws on moto", () => {
@@ -47,13 +56,20 @@ describe.skipIf(!motoServer)("backend-aws on moto", () => {
         read: true,
         setLabels: true,
         volumeFacts: true,
+        groups: true,
+        limits: true,
         listLagMs: 5000,
         maxPendingPerDisk: 1,
         maxPendingPerLocation: 100,
         callsPerSecond: { create: 4, delete: 4, list: 10 },
       },
       open: openWorld,
-      createDisk: () => createDisk(region),
+      async createDisk({ instance }) {
+        const disk = await createDisk(region);
+        await attach(disk, await instance());
+        return disk;
+      },
+      createUngroupableDisk: () => createDisk(region),
       createDiskElsewhere: () => createDisk("us-west-2"),
       volumeFor: (_, { id }) => ({
         metadata: { name: "data" },
@@ -91,8 +107,11 @@ describe.skipIf(!motoServer)("backend-aws on moto", () => {
       },
       refusals: Object.keys(refusals) as BackendErrorCode[],
       refuseNext: async ({ proxy }, code) => proxy.refuseNext(refusals[code] as Refusal),
-      loseNextAnswer: async ({ proxy }) => proxy.loseAnswerOf("CreateSnapshot"),
+      loseNextAnswer: async ({ proxy }) => proxy.loseAnswerOf("CreateSnapshot", "CreateSnapshots"),
       hangNext: async ({ proxy }) => ({ reached: proxy.hangNext() }),
+      setQuota: async ({ proxy }, maxSnapshots) => proxy.setMaxSnapshots(maxSnapshots),
+      creationParameters: { storageLocation: "on-site" },
+      brokenParameters: [{ parameters: { storageLocation: "elsewhere" }, mentions: "storageLocation" }],
       async deny({ proxy }) {
         proxy.deny("DeleteSnapshot");
         return "ec2:DeleteSnapshot";
@@ -113,10 +132,17 @@ describe.skipIf(!motoServer)("backend-aws on moto", () => {
     const backend = new AwsBackend(config, {
       // Of a region that there is not, the name is not found: that takes the region's own endpoint.
       openRegion: (name) => createEc2Api(name, name === unknownRegion ? config : { ...config, endpoint: proxy.url }),
+      openQuotas: (name) =>
+        openQuotas(name, name === unknownRegion ? config : { ...config, quotasEndpoint: proxy.url }),
     });
+    let instance: Promise<string> | undefined;
     return {
       backend,
       proxy,
+      instance: () => {
+        instance ??= runInstance();
+        return instance;
+      },
       close: async () => {
         lookup.mockRestore();
         await proxy.stop();
@@ -131,21 +157,36 @@ describe.skipIf(!motoServer)("backend-aws on moto", () => {
     return { location, id };
   }
 
+  async function runInstance(): Promise<string> {
+    const { Instances: [instance] = [] } = await send(region, (client) =>
+      client.send(new RunInstancesCommand({ ImageId: "ami-12c6146b", MinCount: 1, MaxCount: 1 })),
+    );
+    return instance?.InstanceId ?? "";
+  }
+
+  async function attach({ id, location }: Disk, instance: string): Promise<void> {
+    // Each at another place.
+    const device = `/dev/xvd${id.slice(-8)}`;
+    await send(location, (client) =>
+      client.send(new AttachVolumeCommand({ VolumeId: id, InstanceId: instance, Device: device })),
+    );
+  }
+
   /** Looks past the proxy, again and again. */
   async function watchSnapshots(
-    _: MotoWorld,
+    { proxy }: MotoWorld,
     work: () => Promise<void>,
   ): Promise<readonly { readonly id: string; readonly labels: Labels }[]> {
     const seen: { id: string; labels: Labels }[] = [];
-    const before = new Set((await look()).map(({ id }) => id));
+    const before = new Set((await proxy.betweenGroups(look)).map(({ id }) => id));
     let isDone = false;
     const watching = (async () => {
-      while (!isDone) seen.push(...(await look()));
+      while (!isDone) seen.push(...(await proxy.betweenGroups(look)));
     })();
     await work();
     isDone = true;
     await watching;
-    seen.push(...(await look()));
+    seen.push(...(await proxy.betweenGroups(look)));
     return seen.filter(({ id }) => !before.has(id));
   }
 

@@ -39,6 +39,7 @@ describe.skipIf(!ready)("the daemon on a real kube-apiserver and moto", () => {
       ...motoCredentials,
       AWS_REGION: "us-east-1",
       AWS_ENDPOINT_URL_EC2: proxy.url,
+      AWS_ENDPOINT_URL_SERVICE_QUOTAS: proxy.url,
       KUBE_CONFIG_FILE: await cluster.kubeconfigOfTheRole(),
       BACKENDS: "aws",
       TRACE_FILE: join(folder, "trace.jsonl"),

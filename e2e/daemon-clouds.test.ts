@@ -65,6 +65,7 @@ describe.skipIf(!ready)("the daemon on three clouds at once", () => {
     environment = {
       ...motoCredentials,
       AWS_ENDPOINT_URL_EC2: moto.url,
+      AWS_ENDPOINT_URL_SERVICE_QUOTAS: moto.url,
       GOOGLE_COMPUTE_CUSTOM_ENDPOINT: google.url,
       GCLOUD_PROJECT: project,
       METADATA_SERVER_DETECTION: "none",

@@ -47,6 +47,7 @@ describe.skipIf(!ready)("the image on a real kube-apiserver and moto", () => {
       AWS_WEB_IDENTITY_TOKEN_FILE: "/var/run/secrets/kubernetes.io/serviceaccount/token",
       AWS_REGION: region,
       AWS_ENDPOINT_URL_EC2: moto.url,
+      AWS_ENDPOINT_URL_SERVICE_QUOTAS: moto.url,
       AWS_ENDPOINT_URL_STS: moto.url,
       BACKENDS: "aws",
       HTTP_LISTEN: `127.0.0.1:${port}`,

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { packageBuild } from "../../tsup.base.ts";
-import { pruneEc2Schemas } from "./image/literal-keys.ts";
+import { pruneAwsSchemas } from "./image/literal-keys.ts";
 
 /** What CommonJS dependencies expect to be there, in a bundle of ES modules. */
 const commonJsGlobals = [
@@ -20,7 +20,7 @@ export default packageBuild(["src/main.ts"], {
   minify: true,
   keepNames: true,
   sourcemap: false,
-  esbuildPlugins: [pruneEc2Schemas],
+  esbuildPlugins: [pruneAwsSchemas],
   banner: { js: commonJsGlobals },
   esbuildOptions(options) {
     options.alias = { ...options.alias, undici: fileURLToPath(new URL("image/without-undici.ts", import.meta.url)) };

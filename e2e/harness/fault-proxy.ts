@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { errorXml, itemsOf, textOf, withItems } from "./ec2-xml.ts";
+import { ServiceQuotas } from "./service-quotas.ts";
 
 /** What EC2 says to a request that it refuses. */
 export interface Refusal {
@@ -12,7 +13,7 @@ export interface Refusal {
 }
 
 /** Makes one request go wrong: it may answer itself, and says whether it is used up. */
-type Fault = (request: ProxiedRequest, response: ServerResponse) => Promise<boolean> | boolean;
+type Fault = (request: ProxiedRequest, response: ServerResponse, refuse: Refuse) => Promise<boolean> | boolean;
 
 interface ProxiedRequest {
   readonly action: string;
@@ -20,9 +21,12 @@ interface ProxiedRequest {
   forward(): Promise<{ status: number; xml: string }>;
 }
 
+/** How a service says that it refuses. */
+type Refuse = (response: ServerResponse, refusal: Refusal) => void;
+
 /**
  * Starts a proxy on the loopback interface between an SDK and a stand-in for EC2, which lends it what the stand-in
- * lacks: pages, snapshots that take their time, and faults.
+ * lacks: pages, snapshots that take their time, volumes that a group leaves out, quotas, and faults.
  */
 export async function startFaultProxy(target: string, pageSize: number): Promise<FaultProxy> {
   const proxy = new FaultProxy(target, pageSize);
@@ -39,6 +43,8 @@ export class FaultProxy {
   readonly #denied = new Set<string>();
   readonly #used = new Set<string>();
   readonly #locked = new Set<string>();
+  readonly #quotas = new ServiceQuotas();
+  #creation: Promise<unknown> = Promise.resolve();
   #faults: Fault[] = [];
   #keepsPending = false;
 
@@ -83,13 +89,28 @@ export class FaultProxy {
     this.#locked.add(snapshotId);
   }
 
+  /** The quota "Snapshots per Region" from now on. */
+  setMaxSnapshots(value: number): void {
+    this.#quotas.setMaxSnapshots(value);
+  }
+
+  /**
+   * Does `work` while no group is being made: moto makes its snapshots one by one, and sets the tags after that, and EC2 does
+   * all at once.
+   */
+  async betweenGroups<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#creation.then(work);
+    this.#creation = done.catch(() => undefined);
+    return done;
+  }
+
   /** From now on the action is not allowed. */
   deny(action: string): void {
     this.#denied.add(action);
   }
 
   refuseNext(refusal: Refusal): void {
-    this.#faults.push((_, response) => {
+    this.#faults.push((_, response, refuse) => {
       refuse(response, refusal);
       return true;
     });
@@ -97,17 +118,17 @@ export class FaultProxy {
 
   /** The second page of the next list is refused. */
   failSecondPage(): void {
-    this.#faults.push(({ parameters }, response) => {
+    this.#faults.push(({ parameters }, response, refuse) => {
       if (!parameters.has("NextToken")) return false;
       refuse(response, { status: 503, code: "Unavailable" });
       return true;
     });
   }
 
-  /** The request of that action is carried out, and the connection cut before the answer. */
-  loseAnswerOf(action: string): void {
+  /** The next request of one of these actions is carried out, and the connection cut before the answer. */
+  loseAnswerOf(...actions: string[]): void {
     this.#faults.push(async (request, response) => {
-      if (request.action !== action) return false;
+      if (!actions.includes(request.action)) return false;
       await request.forward();
       response.destroy();
       return true;
@@ -140,20 +161,29 @@ export class FaultProxy {
     const body = await text(incoming);
     const parameters = new URLSearchParams(body);
     const action = parameters.get("Action") ?? "";
-    const forward = async (): Promise<{ status: number; xml: string }> => {
-      const answer = await fetch(this.#target, { method: "POST", headers: headersOf(incoming), body });
+    const send = async (sent: string): Promise<{ status: number; xml: string }> => {
+      const answer = await fetch(this.#target, { method: "POST", headers: headersOf(incoming), body: sent });
       return { status: answer.status, xml: await answer.text() };
     };
-    if (await this.#strike({ action, parameters, forward }, response)) return;
+    const quotasAction = this.#quotas.actionOf(incoming);
+    if (quotasAction !== undefined) {
+      const refuseQuotas: Refuse = (to, refusal) => this.#quotas.refuse(refusal, to);
+      const request = { action: quotasAction, parameters, forward: () => send(body) };
+      if (await this.#strike(request, response, refuseQuotas)) return;
+      return this.#quotas.answer(quotasAction, body, response);
+    }
+    const isGroup = action === "CreateSnapshots" && parameters.get("DryRun") !== "true";
+    const forward = isGroup ? () => this.betweenGroups(() => makeGroup(parameters, send)) : () => send(body);
+    if (await this.#strike({ action, parameters, forward }, response, refuse)) return;
     const refusal = this.#refusalOf(action, parameters);
     if (refusal) return refuse(response, refusal);
     const { status, xml } = await forward();
     response.writeHead(status, { "content-type": "text/xml" }).end(this.#rewrite(action, parameters, xml));
   }
 
-  async #strike(request: ProxiedRequest, response: ServerResponse): Promise<boolean> {
+  async #strike(request: ProxiedRequest, response: ServerResponse, refuse: Refuse): Promise<boolean> {
     for (const fault of this.#faults) {
-      if (!(await fault(request, response))) continue;
+      if (!(await fault(request, response, refuse))) continue;
       this.#faults = this.#faults.filter((other) => other !== fault);
       return true;
     }
@@ -187,6 +217,18 @@ export class FaultProxy {
       if (id !== undefined && this.#keepsPending) this.#states.set(id, "pending");
       return this.#withState(xml);
     }
+    if (action === "CreateSnapshots" && xml.includes("<snapshotSet>")) {
+      const made = itemsOf(xml, "snapshotSet");
+      const ids = made.map((item) => textOf(item, "snapshotId") ?? "");
+      if (this.#keepsPending) for (const id of ids) this.#states.set(id, "pending");
+      return withItems(
+        xml,
+        "snapshotSet",
+        // Of a group, moto does not say the state.
+        made.map((item) => item.replace("<snapshotId>", "<state>pending</state><snapshotId>")),
+        undefined,
+      );
+    }
     if (action !== "DescribeSnapshots" || !xml.includes("<snapshotSet>")) return xml;
     const items = itemsOf(xml, "snapshotSet");
     const start = Number(parameters.get("NextToken") ?? 0);
@@ -199,6 +241,28 @@ export class FaultProxy {
     const state = this.#states.get(textOf(xml, "snapshotId") ?? "");
     return state === undefined ? xml : xml.replace(/<status>\w+<\/status>/, `<status>${state}</status>`);
   }
+}
+
+/** Leaves out the data volumes that moto does not: it deletes what moto made of them. Of the boot volume, EC2 refuses that. */
+async function makeGroup(
+  parameters: URLSearchParams,
+  send: (body: string) => Promise<{ status: number; xml: string }>,
+): Promise<{ status: number; xml: string }> {
+  const excluded = new Set(
+    [...parameters].flatMap(([name, value]) =>
+      /^InstanceSpecification\.ExcludeDataVolumeId\.\d+$/.test(name) ? value : [],
+    ),
+  );
+  const answer = await send(parameters.toString());
+  const items = itemsOf(answer.xml, "snapshotSet");
+  const [left, others] = [true, false].map((isLeft) =>
+    items.filter((item) => excluded.has(textOf(item, "volumeId") ?? "") === isLeft),
+  ) as [string[], string[]];
+  for (const item of left) {
+    const query = { Action: "DeleteSnapshot", Version: "2016-11-15", SnapshotId: textOf(item, "snapshotId") ?? "" };
+    await send(new URLSearchParams(query).toString());
+  }
+  return items.length === 0 ? answer : { ...answer, xml: withItems(answer.xml, "snapshotSet", others, undefined) };
 }
 
 function headersOf({ headers }: IncomingMessage): Record<string, string> {

@@ -13,9 +13,12 @@ it("keys that are constants of the module are written out, and nothing else is c
   expect(withLiteralKeys(module)).toBe(module.replace("[_xN]: _xN", '"xmlName": _xN'));
 });
 
-it("no computed key is left in EC2's schemas, so that the bundler can drop those that are not used", async () => {
-  const fromBackend = createRequire(new URL("../../../packages/backend-aws/package.json", import.meta.url));
-  const schemas = await readFile(fromBackend.resolve("@aws-sdk/client-ec2/dist-es/schemas/schemas_0.js"), "utf8");
-  expect(schemas).toMatch(/\[_\w+\]:/);
-  expect(withLiteralKeys(schemas)).not.toMatch(/\[_\w+\]:/);
-});
+it.each(["client-ec2", "client-service-quotas"])(
+  "no computed key is left in the schemas of %s, so that the bundler can drop those that are not used",
+  async (client) => {
+    const fromBackend = createRequire(new URL("../../../packages/backend-aws/package.json", import.meta.url));
+    const schemas = await readFile(fromBackend.resolve(`@aws-sdk/${client}/dist-es/schemas/schemas_0.js`), "utf8");
+    expect(schemas).toMatch(/\[_\w+\]:/);
+    expect(withLiteralKeys(schemas)).not.toMatch(/\[_\w+\]:/);
+  },
+);

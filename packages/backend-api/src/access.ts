@@ -11,6 +11,9 @@ export interface AccessCheck {
   /** `unknown`: the storage system offers no way to find out without doing it. */
   readonly status: "granted" | "missing" | "unknown";
 
+  /** Whether only a part of the work needs it, which the detail names, and the rest goes on without. Default: false. */
+  readonly optional?: boolean;
+
   /** What to do about it, or why it is unknown: one sentence. */
   readonly detail?: string;
 }

@@ -3,7 +3,7 @@ import { describe, expect, type Mocked, test } from "vitest";
 import { ec2Error, fakeEc2 } from "../test/fake-ec2.ts";
 import { checkPermissions } from "./aws-access.ts";
 import { identityOf } from "./aws-identity.ts";
-import type { Ec2Api } from "./ec2-api.ts";
+import type { Ec2Api, Ec2Volume } from "./ec2-api.ts";
 import { Ec2Region } from "./ec2-region.ts";
 
 const actions = [
@@ -14,6 +14,8 @@ const actions = [
   "ec2:DeleteSnapshot",
   "ec2:CreateTags (snapshots that are there)",
   "ec2:CreateVolume",
+  "ec2:DescribeInstances",
+  "ec2:CreateSnapshots",
 ];
 
 test("each permission is granted if each dry run would have gone through", async () => {
@@ -40,6 +42,10 @@ test("every call but the search for objects to name is a dry run, on an object t
   expect(ec2.createSnapshot.mock.calls[0]?.[0]).toMatchObject({ VolumeId: "vol-1", DryRun: true });
   expect(ec2.deleteSnapshot.mock.calls[0]?.[0]).toEqual({ SnapshotId: "snap-1", DryRun: true });
   expect(ec2.createVolume.mock.calls[0]?.[0]).toMatchObject({ SnapshotId: "snap-1", DryRun: true });
+  expect(ec2.createSnapshots.mock.calls[0]?.[0]).toMatchObject({
+    InstanceSpecification: { InstanceId: "i-1" },
+    DryRun: true,
+  });
 });
 
 describe("what is missing is named, with what to allow", () => {
@@ -76,7 +82,45 @@ describe("what is missing is named, with what to allow", () => {
       {
         permission: "ec2:CreateTags (snapshots that are there)",
         status: "missing",
+        optional: true,
         detail: "Allow ec2:CreateTags on snap-1: EC2 says UnauthorizedOperation. Only setting labels later needs it.",
+      },
+    ]);
+  });
+
+  test("what groups need, with what follows without it", async () => {
+    const ec2 = allowing();
+    ec2.describeInstances.mockRejectedValue(ec2Error("UnauthorizedOperation", 403));
+    ec2.createSnapshots.mockRejectedValue(ec2Error("UnauthorizedOperation", 403));
+    const only = "Only groups of snapshots need it: without it, disks get theirs one by one.";
+    expect(notGranted(await check(ec2))).toEqual([
+      {
+        permission: "ec2:DescribeInstances",
+        status: "missing",
+        optional: true,
+        detail: `Allow ec2:DescribeInstances: EC2 says UnauthorizedOperation. ${only}`,
+      },
+      {
+        permission: "ec2:CreateSnapshots",
+        status: "missing",
+        optional: true,
+        detail: `Allow ec2:CreateSnapshots on i-1: EC2 says UnauthorizedOperation. ${only}`,
+      },
+    ]);
+  });
+
+  test("CreateTags of a group, if one may be made only without tags", async () => {
+    const ec2 = allowing();
+    ec2.createSnapshots.mockImplementation(({ TagSpecifications = [] }) =>
+      Promise.reject(
+        TagSpecifications.length > 0 ? ec2Error("UnauthorizedOperation", 403) : ec2Error("DryRunOperation"),
+      ),
+    );
+    expect(notGranted(await check(ec2))).toMatchObject([
+      {
+        permission: "ec2:CreateSnapshots",
+        status: "missing",
+        detail: expect.stringMatching(/^Allow ec2:CreateTags where ec2:CreateAction is CreateSnapshots\. Only groups/),
       },
     ]);
   });
@@ -89,7 +133,7 @@ describe("what is missing is named, with what to allow", () => {
   ])("%s", async (permission, method) => {
     const ec2 = allowing();
     ec2[method].mockRejectedValue(ec2Error("UnauthorizedOperation", 403));
-    expect(notGranted(await check(ec2))).toEqual([
+    expect(notGranted(await check(ec2))).toMatchObject([
       { permission, status: "missing", detail: expect.stringContaining(`Allow ${permission}`) },
     ]);
   });
@@ -101,6 +145,7 @@ test("with nothing to try it on, a permission is unknown, not missing", async ()
   for (const call of [ec2.deleteSnapshot, ec2.createTags]) {
     call.mockRejectedValue(ec2Error("InvalidSnapshot.NotFound"));
   }
+  ec2.createSnapshots.mockRejectedValue(ec2Error("InvalidInstanceID.NotFound"));
   expect(notGranted(await check(ec2))).toMatchObject([
     {
       permission: "ec2:CreateSnapshot",
@@ -114,6 +159,11 @@ test("with nothing to try it on, a permission is unknown, not missing", async ()
       detail: expect.stringContaining("InvalidSnapshot.NotFound on snap-00000000000000000"),
     },
     { permission: "ec2:CreateTags (snapshots that are there)", status: "unknown" },
+    {
+      permission: "ec2:CreateSnapshots",
+      status: "unknown",
+      detail: expect.stringContaining("InvalidInstanceID.NotFound on i-00000000000000000"),
+    },
   ]);
 });
 
@@ -128,14 +178,18 @@ test.each([
 
 /** EC2 that answers dry runs as it does what it would let through, in an account that has these objects. */
 function allowing(
-  Volumes: { VolumeId: string }[] = [{ VolumeId: "vol-1" }],
+  Volumes: Ec2Volume[] = [
+    { VolumeId: "vol-0" },
+    { VolumeId: "vol-1", Attachments: [{ InstanceId: "i-1", State: "attached" }] },
+  ],
   Snapshots: { SnapshotId: string }[] = [{ SnapshotId: "snap-1" }],
 ): Mocked<Ec2Api> {
   const ec2 = fakeEc2();
   const allowed = ec2Error("DryRunOperation", 412);
   ec2.describeSnapshots.mockImplementation(async ({ DryRun }) => (DryRun ? Promise.reject(allowed) : { Snapshots }));
   ec2.describeVolumes.mockImplementation(async ({ DryRun }) => (DryRun ? Promise.reject(allowed) : { Volumes }));
-  for (const method of ["createSnapshot", "deleteSnapshot", "createTags", "createVolume"] as const) {
+  ec2.describeInstances.mockRejectedValue(allowed);
+  for (const method of ["createSnapshot", "createSnapshots", "deleteSnapshot", "createTags", "createVolume"] as const) {
     ec2[method].mockRejectedValue(allowed);
   }
   return ec2;

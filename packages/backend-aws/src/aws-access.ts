@@ -1,8 +1,10 @@
 import { type AccessCheck, type CallOptions, IDEMPOTENCY_KEY_LABEL } from "@k8s-snapshots/backend-api";
-import { vendorCode } from "./aws-error.ts";
 import { type AwsIdentity, identityUsed } from "./aws-identity.ts";
-import type { Ec2Api, Ec2CallOptions, Ec2TagSpecification } from "./ec2-api.ts";
+import { type DryRunAnswer, dryRun, optionalCheck, toCheck } from "./dry-run.ts";
+import type { Ec2Api, Ec2CallOptions, Ec2TagSpecification, Ec2Volume } from "./ec2-api.ts";
 import type { Ec2Region } from "./ec2-region.ts";
+import { checkGroups } from "./group-access.ts";
+import { attachedTo } from "./instance-volumes.ts";
 
 /** What both the in-tree plugin and the CSI driver tag the volumes of claims with. */
 const claimTag = "kubernetes.io/created-for/pvc/name";
@@ -11,8 +13,6 @@ const claimTag = "kubernetes.io/created-for/pvc/name";
 const noVolume = "vol-00000000000000000";
 const noSnapshot = "snap-00000000000000000";
 
-/** What EC2 says to a dry run. */
-type Answer = { readonly status: AccessCheck["status"]; readonly code: string };
 type Send = (api: Ec2Api, options: Ec2CallOptions) => Promise<unknown>;
 
 /**
@@ -28,7 +28,7 @@ export async function checkPermissions(
   identity: AwsIdentity,
   options: CallOptions | undefined,
 ): Promise<AccessCheck[]> {
-  const ask = (action: string, object: string, send: Send): Promise<Answer> =>
+  const ask = (action: string, object: string, send: Send): Promise<DryRunAnswer> =>
     dryRun(region, action, object, options, send);
   const describeSnapshots = await ask("ec2:DescribeSnapshots", "own snapshots", (api, how) =>
     api.describeSnapshots({ OwnerIds: ["self"], MaxResults: 5, DryRun: true }, how),
@@ -37,8 +37,9 @@ export async function checkPermissions(
     api.describeVolumes({ MaxResults: 5, DryRun: true }, how),
   );
   const snapshotId = describeSnapshots.status === "granted" ? await anySnapshot(region, options) : undefined;
-  const volumeId = describeVolumes.status === "granted" ? await anyVolume(region, options) : undefined;
-  const askCreate = (tags: Ec2TagSpecification[]): Promise<Answer> =>
+  const volume = describeVolumes.status === "granted" ? await anyVolume(region, options) : undefined;
+  const volumeId = volume?.VolumeId;
+  const askCreate = (tags: Ec2TagSpecification[]): Promise<DryRunAnswer> =>
     ask("ec2:CreateSnapshot", volumeId ?? noVolume, (api, how) =>
       api.createSnapshot({ VolumeId: volumeId ?? noVolume, TagSpecifications: tags, DryRun: true }, how),
     );
@@ -61,6 +62,7 @@ export async function checkPermissions(
       how,
     ),
   );
+  const groups = await checkGroups(region, volume, [tagsOf("snapshot")], options);
   return [
     withIdentity(toCheck("ec2:DescribeSnapshots", describeSnapshots), identityUsed(identity, region.credentials)),
     toCheck("ec2:DescribeVolumes", describeVolumes),
@@ -68,7 +70,8 @@ export async function checkPermissions(
     checkOfTags(createTagged, create),
     toCheck("ec2:DeleteSnapshot", deletion, snapshotId ?? noSnapshot),
     checkOfLaterTags(relabel, snapshotId ?? noSnapshot),
-    toCheck("ec2:CreateVolume", restore, snapshotId ?? noSnapshot),
+    optionalCheck(toCheck("ec2:CreateVolume", restore, snapshotId ?? noSnapshot), "Only restores need it."),
+    ...groups,
   ];
 }
 
@@ -76,31 +79,8 @@ function withIdentity(check: AccessCheck, who: string): AccessCheck {
   return { ...check, detail: [`The credentials are those of ${who}.`, check.detail].filter(Boolean).join(" ") };
 }
 
-async function dryRun(
-  region: Ec2Region,
-  action: string,
-  object: string,
-  options: CallOptions | undefined,
-  send: Send,
-): Promise<Answer> {
-  return region.call(action, object, options, async (api, how) => {
-    try {
-      await send(api, how);
-      // Not what EC2 does, but it let us.
-      return { status: "granted", code: "success" };
-    } catch (error) {
-      const code = vendorCode(error);
-      if (code === "DryRunOperation") return { status: "granted", code };
-      const { code: meaning } = region.translate(error, action, object);
-      if (meaning === "forbidden") return { status: "missing", code };
-      if (meaning === "not-found" || meaning === "invalid") return { status: "unknown", code };
-      throw error;
-    }
-  });
-}
-
 /** Tags are judged with the creation that sets them: what is refused with tags and granted without lacks CreateTags. */
-function checkOfTags(withTags: Answer, withoutTags: Answer): AccessCheck {
+function checkOfTags(withTags: DryRunAnswer, withoutTags: DryRunAnswer): AccessCheck {
   const permission = "ec2:CreateTags";
   if (withTags.status === "granted") return { permission, status: "granted" };
   if (withTags.status === "missing" && withoutTags.status === "granted") {
@@ -111,22 +91,12 @@ function checkOfTags(withTags: Answer, withoutTags: Answer): AccessCheck {
 }
 
 /** A permission of its own: policies tell apart tags that are set by a creation. */
-function checkOfLaterTags(answer: Answer, object: string): AccessCheck {
-  const check = toCheck("ec2:CreateTags", answer, object);
-  const permission = "ec2:CreateTags (snapshots that are there)";
-  if (answer.status !== "missing") return { ...check, permission };
-  return { ...check, permission, detail: `${check.detail} Only setting labels later needs it.` };
-}
-
-function toCheck(permission: string, { status, code }: Answer, object?: string): AccessCheck {
-  const on = object === undefined ? "" : ` on ${object}`;
-  if (status === "granted") return { permission, status };
-  if (status === "missing") return { permission, status, detail: `Allow ${permission}${on}: EC2 says ${code}.` };
-  return {
-    permission,
-    status,
-    detail: `EC2 says ${code}${on} instead of answering: it has nothing yet to try the permission on.`,
+function checkOfLaterTags(answer: DryRunAnswer, object: string): AccessCheck {
+  const check = {
+    ...toCheck("ec2:CreateTags", answer, object),
+    permission: "ec2:CreateTags (snapshots that are there)",
   };
+  return optionalCheck(check, "Only setting labels later needs it.");
 }
 
 function tagsOf(type: Ec2TagSpecification["ResourceType"]): Ec2TagSpecification {
@@ -143,9 +113,13 @@ async function anySnapshot(region: Ec2Region, options: CallOptions | undefined):
   return undefined;
 }
 
-async function anyVolume(region: Ec2Region, options: CallOptions | undefined): Promise<string | undefined> {
-  for await (const { VolumeId } of region.volumes([{ Name: "tag-key", Values: [claimTag] }], options)) {
-    if (VolumeId !== undefined) return VolumeId;
+/** One that is attached, where there is one. */
+async function anyVolume(region: Ec2Region, options: CallOptions | undefined): Promise<Ec2Volume | undefined> {
+  let found: Ec2Volume | undefined;
+  for await (const volume of region.volumes([{ Name: "tag-key", Values: [claimTag] }], options)) {
+    if (volume.VolumeId === undefined) continue;
+    if (attachedTo(volume).length > 0) return volume;
+    found ??= volume;
   }
-  return undefined;
+  return found;
 }

@@ -5,6 +5,7 @@ import {
   type BackendCapabilities,
   BackendError,
   type CallOptions,
+  type CreateSnapshotGroupRequest,
   type CreateSnapshotRequest,
   type Disk,
   type DiskSpec,
@@ -12,6 +13,7 @@ import {
   IDEMPOTENCY_KEY_LABEL,
   type Labels,
   type ListSnapshotsRequest,
+  type LocationLimits,
   type PersistentVolumeView,
   type RestoredVolume,
   type RestoreRequest,
@@ -24,11 +26,18 @@ import { checkPermissions } from "./aws-access.ts";
 import type { AwsConfig } from "./aws-config.ts";
 import { diskOfSpec, volumeOf } from "./aws-disk.ts";
 import { vendorCode } from "./aws-error.ts";
+import { createGroup } from "./aws-group.ts";
+import { readQuotas } from "./aws-limits.ts";
 import { restoreVolume } from "./aws-restore.ts";
 import { longestTagValue, toFilters, toNewSnapshot, toSnapshot, toTags } from "./aws-snapshot.ts";
+import { findEarlier } from "./earlier-snapshots.ts";
 import type { Ec2Api } from "./ec2-api.ts";
 import { Ec2Region } from "./ec2-region.ts";
 import { createInstanceRegion, type InstanceRegion } from "./instance-region.ts";
+import { checkLimits } from "./limits-access.ts";
+import { openQuotas } from "./open-quotas.ts";
+import type { QuotasApi } from "./quotas-api.ts";
+import { siteForVolume, storageLocationOf } from "./storage-location.ts";
 import { requireRegion, zoneIdKeyOf } from "./volume-region.ts";
 import type { Wait } from "./wait-for-volume.ts";
 
@@ -36,6 +45,9 @@ import type { Wait } from "./wait-for-volume.ts";
 export interface AwsDependencies {
   /** EC2 in that region. Called once for each region that is used. */
   readonly openRegion: (region: string) => Ec2Api;
+
+  /** Service Quotas in that region. Called once for each region whose limits are asked for. Default: AWS's. */
+  readonly openQuotas?: (region: string) => Promise<QuotasApi>;
 
   /** Default: the instance metadata. */
   readonly instanceRegion?: InstanceRegion;
@@ -57,6 +69,8 @@ export class AwsBackend implements SnapshotBackend {
     read: true,
     setLabels: true,
     volumeFacts: true,
+    groups: true,
+    limits: true,
     // EC2 is eventually consistent and promises no bound; what it makes shows up within seconds.
     // https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html
     listLagMs: 5000,
@@ -75,11 +89,14 @@ export class AwsBackend implements SnapshotBackend {
   readonly #openRegion: (region: string) => Ec2Api;
   readonly #instanceRegion: InstanceRegion;
   readonly #wait: Wait;
+  readonly #openQuotas: NonNullable<AwsDependencies["openQuotas"]>;
+  readonly #quotas = new Map<string, Promise<QuotasApi>>();
   readonly #regions = new Map<string, Ec2Region>();
 
-  constructor(config: AwsConfig, { openRegion, instanceRegion, wait }: AwsDependencies) {
+  constructor(config: AwsConfig, { openRegion, openQuotas: openQuotasOf, instanceRegion, wait }: AwsDependencies) {
     this.#config = config;
     this.#openRegion = openRegion;
+    this.#openQuotas = openQuotasOf ?? ((region) => openQuotas(region, config));
     this.#wait = wait ?? ((milliseconds, signal) => setTimeout(milliseconds, undefined, signal ? { signal } : {}));
     this.#instanceRegion = instanceRegion ?? createInstanceRegion(config.metadataEndpoint);
   }
@@ -118,18 +135,27 @@ export class AwsBackend implements SnapshotBackend {
     const { disk, name, idempotencyKey } = request;
     const labels = { ...request.labels, ...volumeLabels(request.volume, longestTagValue) };
     const region = this.#region(disk.location);
-    const earlier = request.mayExist ? await this.#findByKey(region, disk, idempotencyKey, options) : undefined;
+    const location = storageLocationOf(request.parameters, this.#config.storageLocation);
+    const [earlier] = request.mayExist ? await findEarlier(region, [disk.id], idempotencyKey, options) : [];
     if (earlier) return earlier;
+    const site = await siteForVolume(location, region, disk.id, options);
     const tags = toTags({ Name: name, ...labels, [IDEMPOTENCY_KEY_LABEL]: idempotencyKey });
     const input = {
       VolumeId: disk.id,
       Description: name,
       TagSpecifications: [{ ResourceType: "snapshot" as const, Tags: tags }],
+      ...site,
     };
     const answer = await region.call("ec2:CreateSnapshot", disk.id, options, (api, how) =>
       api.createSnapshot(input, how),
     );
     return toNewSnapshot(answer, disk);
+  }
+
+  async createSnapshotGroup(request: CreateSnapshotGroupRequest, options?: CallOptions): Promise<readonly Snapshot[]> {
+    throwIfAborted(options);
+    const location = storageLocationOf(request.parameters, this.#config.storageLocation);
+    return createGroup(this.#region(request.disks[0]?.location ?? ""), request, location, options);
   }
 
   async deleteSnapshot({ id, location }: SnapshotReference, options?: CallOptions): Promise<void> {
@@ -152,8 +178,17 @@ export class AwsBackend implements SnapshotBackend {
     await this.#region(location).call("ec2:CreateTags", id, options, (api, how) => api.createTags(input, how));
   }
 
+  /** Service Quotas tells no counts. A region without Service Quotas has no limits to tell. */
+  async readLimits(location: string, options?: CallOptions): Promise<LocationLimits> {
+    const { region, credentials } = this.#region(location);
+    const hasOwnEndpoint = this.#config.quotasEndpoint !== undefined;
+    const whose = { region, account: credentials.accountId, hasOwnEndpoint };
+    return readQuotas(() => this.#quotasOf(region), whose, options);
+  }
+
   async checkAccess(location: string, options?: CallOptions): Promise<AccessReport> {
-    return { checks: await checkPermissions(this.#region(location), this.#config.identity, options) };
+    const checks = await checkPermissions(this.#region(location), this.#config.identity, options);
+    return { checks: [...checks, await checkLimits(() => this.readLimits(location, options))] };
   }
 
   async restoreSnapshot(request: RestoreRequest, options?: CallOptions): Promise<RestoredVolume> {
@@ -164,6 +199,13 @@ export class AwsBackend implements SnapshotBackend {
   async close(): Promise<void> {
     for (const region of this.#regions.values()) region.close();
     this.#regions.clear();
+    for (const quotas of this.#quotas.values()) {
+      await quotas.then(
+        (api) => api.close(),
+        () => undefined,
+      );
+    }
+    this.#quotas.clear();
   }
 
   #region(location: string): Ec2Region {
@@ -175,17 +217,13 @@ export class AwsBackend implements SnapshotBackend {
     return region;
   }
 
-  /** The oldest, should there be several. */
-  async #findByKey(
-    region: Ec2Region,
-    disk: Disk,
-    key: string,
-    options: CallOptions | undefined,
-  ): Promise<Snapshot | undefined> {
-    const filters = [...toFilters({ [IDEMPOTENCY_KEY_LABEL]: key }), { Name: "volume-id", Values: [disk.id] }];
-    const found = await Array.fromAsync(region.snapshots(filters, options), (answer) =>
-      toSnapshot(answer, disk.location),
-    );
-    return found.toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime())[0];
+  #quotasOf(region: string): Promise<QuotasApi> {
+    const known = this.#quotas.get(region);
+    if (known) return known;
+    const opened = this.#openQuotas(region);
+    this.#quotas.set(region, opened);
+    // What could not be loaded is tried again.
+    opened.catch(() => this.#quotas.delete(region));
+    return opened;
   }
 }

@@ -11,9 +11,11 @@ test("without any variable everything is left to the SDK and the instance metada
   expect(parseAwsConfig({})).toEqual({
     region: undefined,
     endpoint: undefined,
+    quotasEndpoint: undefined,
     credentials: undefined,
     identity: identityOf({}),
     csiDrivers: ["ebs.csi.aws.com", "ebs.csi.eks.amazonaws.com"],
+    storageLocation: "region",
     metadataEndpoint: "http://169.254.169.254",
   });
 });
@@ -23,14 +25,27 @@ describe("a variable is read", () => {
     ["the region", { AWS_REGION: "eu-west-1" }, { region: "eu-west-1" }],
     ["the default region", { AWS_DEFAULT_REGION: "us-gov-west-1" }, { region: "us-gov-west-1" }],
     ["the region first", { AWS_REGION: "eu-west-1", AWS_DEFAULT_REGION: "us-east-1" }, { region: "eu-west-1" }],
-    ["the endpoint", { AWS_ENDPOINT_URL: "http://all:5000" }, { endpoint: "http://all:5000" }],
+    [
+      "the endpoint",
+      { AWS_ENDPOINT_URL: "http://all:5000" },
+      { endpoint: "http://all:5000", quotasEndpoint: "http://all:5000" },
+    ],
     ["EC2's endpoint", { AWS_ENDPOINT_URL_EC2: "https://ec2" }, { endpoint: "https://ec2" }],
     [
       "EC2's endpoint first",
       { AWS_ENDPOINT_URL: "http://all", AWS_ENDPOINT_URL_EC2: "http://ec2" },
-      { endpoint: "http://ec2" },
+      { endpoint: "http://ec2", quotasEndpoint: "http://all" },
     ],
-    ["an endpoint, its last slashes cut", { AWS_ENDPOINT_URL: "http://all/ec2//" }, { endpoint: "http://all/ec2" }],
+    [
+      "the endpoint of Service Quotas first",
+      { AWS_ENDPOINT_URL: "http://all", AWS_ENDPOINT_URL_SERVICE_QUOTAS: "http://quotas/" },
+      { endpoint: "http://all", quotasEndpoint: "http://quotas" },
+    ],
+    [
+      "an endpoint, its last slashes cut",
+      { AWS_ENDPOINT_URL: "http://all/ec2//" },
+      { endpoint: "http://all/ec2", quotasEndpoint: "http://all/ec2" },
+    ],
     ["credentials", { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY }, { credentials: secretsOf }],
     [
       "credentials for a session",
@@ -42,6 +57,7 @@ describe("a variable is read", () => {
       { AWS_CSI_DRIVERS: "ebs.csi.example.com" },
       { csiDrivers: ["ebs.csi.aws.com", "ebs.csi.eks.amazonaws.com", "ebs.csi.example.com"] },
     ],
+    ["where snapshots are kept", { AWS_SNAPSHOT_STORAGE_LOCATION: "on-site" }, { storageLocation: "on-site" }],
     [
       "where the metadata is",
       { AWS_EC2_METADATA_SERVICE_ENDPOINT: "http://[fd00:ec2::254]/" },

@@ -1,6 +1,8 @@
+import { readText } from "@k8s-snapshots/backend-api/toolkit";
 import { type AwsIdentity, identityOf } from "./aws-identity.ts";
 import { isRegion } from "./aws-region.ts";
 import { parseCsiDrivers } from "./ebs-drivers.ts";
+import { parseStorageLocation, type StorageLocation } from "./storage-location.ts";
 
 /** Credentials that stand in the environment. */
 export interface AwsCredentials {
@@ -17,6 +19,9 @@ export interface AwsConfig {
   /** URL of the EC2 API, the same for every region. Default: each region's own. */
   readonly endpoint: string | undefined;
 
+  /** URL of the Service Quotas API, the same for every region. Default: each region's own. */
+  readonly quotasEndpoint: string | undefined;
+
   /** Default: the SDK's chain (profile, web identity, container, instance). */
   readonly credentials: AwsCredentials | undefined;
 
@@ -26,6 +31,9 @@ export interface AwsConfig {
   /** CSI drivers whose volumes are EBS volumes. */
   readonly csiDrivers: readonly string[];
 
+  /** Where snapshots are kept whose request does not say it. */
+  readonly storageLocation: StorageLocation;
+
   /** URL of the instance metadata; `undefined` if it must not be asked. */
   readonly metadataEndpoint: string | undefined;
 }
@@ -33,8 +41,9 @@ export interface AwsConfig {
 type Environment = Readonly<Record<string, string>>;
 
 /**
- * Reads `AWS_REGION` (else `AWS_DEFAULT_REGION`), `AWS_ENDPOINT_URL_EC2` (else `AWS_ENDPOINT_URL`), `AWS_ACCESS_KEY_ID`
- * with `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`, `AWS_CSI_DRIVERS`, `AWS_EC2_METADATA_SERVICE_ENDPOINT`,
+ * Reads `AWS_REGION` (else `AWS_DEFAULT_REGION`), `AWS_ENDPOINT_URL_EC2` and `AWS_ENDPOINT_URL_SERVICE_QUOTAS` (else
+ * `AWS_ENDPOINT_URL`), `AWS_ACCESS_KEY_ID`
+ * with `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`, `AWS_CSI_DRIVERS`, `AWS_SNAPSHOT_STORAGE_LOCATION`, `AWS_EC2_METADATA_SERVICE_ENDPOINT`,
  * `AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE` and `AWS_EC2_METADATA_DISABLED`.
  *
  * @throws {Error} if one is wrong, or one of a pair is missing: one line that names it.
@@ -45,9 +54,14 @@ export function parseAwsConfig(environment: Environment): AwsConfig {
   return Object.freeze({
     region: region(environment, "AWS_REGION") ?? region(environment, "AWS_DEFAULT_REGION"),
     endpoint: url(environment, "AWS_ENDPOINT_URL_EC2") ?? url(environment, "AWS_ENDPOINT_URL"),
+    quotasEndpoint: url(environment, "AWS_ENDPOINT_URL_SERVICE_QUOTAS") ?? url(environment, "AWS_ENDPOINT_URL"),
     credentials: credentials(environment),
     identity: identityOf(environment),
     csiDrivers: parseCsiDrivers(environment["AWS_CSI_DRIVERS"]),
+    storageLocation: parseStorageLocation(
+      readText(environment, "AWS_SNAPSHOT_STORAGE_LOCATION") ?? "region",
+      "AWS_SNAPSHOT_STORAGE_LOCATION",
+    ),
     metadataEndpoint: isMetadataOff
       ? undefined
       : (url(environment, "AWS_EC2_METADATA_SERVICE_ENDPOINT") ?? metadataEndpoint(environment)),

@@ -58,6 +58,7 @@ describe("what EC2 or the network says", () => {
     ["UnsupportedOperation", { code: "invalid", scope: "disk" }],
     ["TagPolicyViolation", { code: "invalid", scope: "disk", message: expect.stringContaining("tag policy") }],
     ["IncorrectState", { code: "invalid", scope: "disk", retryable: true }],
+    ["InvalidInstanceID.NotFound", { code: "invalid", scope: "disk", retryable: true }],
     ["TagLimitExceeded", { code: "limit-reached", scope: "disk" }],
   ])("aws-3: %s is mapped", (name, expected) => {
     expect(toBackendError(ofEc2(name, 400), attempt)).toMatchObject({ ...expected, outcome: "not-done" });
@@ -68,6 +69,22 @@ describe("what EC2 or the network says", () => {
     ["SnapshotTierRateExceeded", { code: "throttled", scope: "disk" }],
     ["InvalidOutpost.Malformed", { code: "invalid", scope: "disk" }],
   ])("aws-3: %s, which is new, is understood by its kind", (name, expected) => {
+    expect(toBackendError(ofEc2(name, 400), attempt)).toMatchObject(expected);
+  });
+
+  test("an instance that is gone is its disks' matter, not the region's", () => {
+    const ofInstance = { ...attempt, action: "ec2:DescribeInstances", object: "i-1" };
+    expect(toBackendError(ofEc2("InvalidInstanceID.NotFound", 400), ofInstance).scope).toBe("disk");
+  });
+
+  test.each<[string, object]>([
+    ["AccessDeniedException", { code: "forbidden" }],
+    ["IllegalArgumentException", { code: "invalid" }],
+    ["InvalidPaginationTokenException", { code: "unavailable" }],
+    ["NoSuchResourceException", { code: "not-found", scope: "location" }],
+    ["ServiceException", { code: "unavailable" }],
+    ["TooManyRequestsException", { code: "throttled", scope: "location" }],
+  ])("%s of Service Quotas is mapped", (name, expected) => {
     expect(toBackendError(ofEc2(name, 400), attempt)).toMatchObject(expected);
   });
 

@@ -55,10 +55,10 @@ export function vendorCode(error: unknown): string {
 
 type Meaning = Omit<Ec2ErrorMeaning, "source">;
 
-/** Whose id the object is. A list and a region have none. */
+/** Whose id the object is; an instance is asked about for the sake of its disks. A list and a region have none. */
 function scopeOf({ object }: Attempt): BackendErrorScope {
   if (object.startsWith("snap-")) return "snapshot";
-  return object.startsWith("vol-") ? "disk" : "location";
+  return object.startsWith("vol-") || object.startsWith("i-") ? "disk" : "location";
 }
 
 function toMeaning(vendor: VendorError, attempt: Attempt): Meaning {

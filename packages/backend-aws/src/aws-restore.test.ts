@@ -69,6 +69,10 @@ describe("a parameter reaches EC2", () => {
       { Encrypted: true, KmsKeyId: "alias/data" },
     ],
     [{ encrypted: "false" }, { Encrypted: false }],
+    [
+      { outpostArn: "arn:aws:outposts:eu-west-1:123456789012:outpost/op-1" },
+      { OutpostArn: "arn:aws:outposts:eu-west-1:123456789012:outpost/op-1" },
+    ],
   ])("%j", async (parameters, expected) => {
     const ec2 = fakeEc2();
     ec2.createVolume.mockResolvedValue(made);

@@ -62,7 +62,8 @@ function parseParameters(
   parameters: Readonly<Record<string, string>>,
   region: string,
 ): Pick<Ec2CreateVolumeInput, "AvailabilityZone"> & Partial<Ec2CreateVolumeInput> {
-  const { availabilityZone, volumeType, sizeGiB, iops, throughput, encrypted, kmsKeyId, ...others } = parameters;
+  const { availabilityZone, volumeType, sizeGiB, iops, throughput, encrypted, kmsKeyId, outpostArn, ...others } =
+    parameters;
   const [unknown] = Object.keys(others);
   if (unknown !== undefined) throw invalid(unknown, "is unknown: remove it");
   if (availabilityZone === undefined) throw invalid("availabilityZone", `is missing: name a zone of ${region}`);
@@ -78,6 +79,7 @@ function parseParameters(
     ...(throughput === undefined ? {} : { Throughput: parseCount("throughput", throughput) }),
     ...(encrypted === undefined ? {} : { Encrypted: encrypted === "true" }),
     ...(kmsKeyId === undefined ? {} : { KmsKeyId: kmsKeyId }),
+    ...(outpostArn === undefined ? {} : { OutpostArn: outpostArn }),
   };
 }
 

@@ -8,11 +8,13 @@ import type { ObtainedCredentials } from "./aws-identity.ts";
  */
 export interface Ec2Api {
   createSnapshot(input: Ec2CreateSnapshotInput, options: Ec2CallOptions): Promise<Ec2Snapshot>;
+  createSnapshots(input: Ec2CreateSnapshotsInput, options: Ec2CallOptions): Promise<Ec2SnapshotPage>;
   describeSnapshots(input: Ec2DescribeSnapshotsInput, options: Ec2CallOptions): Promise<Ec2SnapshotPage>;
   deleteSnapshot(input: { SnapshotId: string; DryRun?: boolean }, options: Ec2CallOptions): Promise<unknown>;
   createTags(input: Ec2CreateTagsInput, options: Ec2CallOptions): Promise<unknown>;
   createVolume(input: Ec2CreateVolumeInput, options: Ec2CallOptions): Promise<Ec2Volume>;
   describeVolumes(input: Ec2DescribeVolumesInput, options: Ec2CallOptions): Promise<Ec2VolumePage>;
+  describeInstances(input: Ec2DescribeInstancesInput, options: Ec2CallOptions): Promise<Ec2InstancePage>;
   /** What is known of the credentials last used; `undefined` before a call. */
   credentials(): ObtainedCredentials | undefined;
   /** Lets go of the connections. */
@@ -41,11 +43,34 @@ export interface Ec2Filter {
   Values: string[];
 }
 
-export interface Ec2CreateSnapshotInput {
+/** Where a snapshot is kept. Nothing is the region. */
+export interface Ec2SnapshotSite {
+  /** The Outpost that the volume is on. */
+  OutpostArn?: string;
+  /** The Local Zone that the volume is in. */
+  Location?: "local";
+}
+
+export interface Ec2CreateSnapshotInput extends Ec2SnapshotSite {
   VolumeId: string;
   Description?: string;
   TagSpecifications?: Ec2TagSpecification[];
   DryRun?: boolean;
+}
+
+export interface Ec2CreateSnapshotsInput extends Ec2SnapshotSite {
+  InstanceSpecification: Ec2InstanceSpecification;
+  Description?: string;
+  TagSpecifications?: Ec2TagSpecification[];
+  DryRun?: boolean;
+}
+
+/** Which volumes of an instance: all that are attached to it but these. */
+export interface Ec2InstanceSpecification {
+  InstanceId: string;
+  ExcludeBootVolume?: boolean;
+  /** 40 at most, and not the boot volume. */
+  ExcludeDataVolumeIds?: string[];
 }
 
 export interface Ec2CreateTagsInput {
@@ -103,6 +128,7 @@ export interface Ec2CreateVolumeInput {
   Throughput?: number;
   Encrypted?: boolean;
   KmsKeyId?: string;
+  OutpostArn?: string;
   TagSpecifications?: Ec2TagSpecification[];
   DryRun?: boolean;
 }
@@ -114,9 +140,42 @@ export interface Ec2Volume {
   State?: string | undefined;
   Encrypted?: boolean | undefined;
   KmsKeyId?: string | undefined;
+  OutpostArn?: string | undefined;
+  Attachments?: Ec2Attachment[] | undefined;
+}
+
+export interface Ec2Attachment {
+  InstanceId?: string | undefined;
+  /** `attaching`, `attached`, `busy`, `detaching` or `detached`. */
+  State?: string | undefined;
 }
 
 export interface Ec2VolumePage {
   Volumes?: Ec2Volume[] | undefined;
   NextToken?: string | undefined;
+}
+
+export interface Ec2DescribeInstancesInput {
+  InstanceIds?: string[];
+  /** Not together with `InstanceIds`. */
+  MaxResults?: number;
+  DryRun?: boolean;
+}
+
+export interface Ec2InstancePage {
+  /** Those of all reservations. */
+  Instances?: Ec2Instance[] | undefined;
+}
+
+export interface Ec2Instance {
+  InstanceId?: string | undefined;
+  /** `/dev/xvda`: that of the boot volume. */
+  RootDeviceName?: string | undefined;
+  Devices?: Ec2Device[] | undefined;
+}
+
+/** A volume of an instance. */
+export interface Ec2Device {
+  DeviceName?: string | undefined;
+  VolumeId?: string | undefined;
 }

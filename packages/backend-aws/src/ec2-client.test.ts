@@ -8,8 +8,8 @@ import {
 import { pageXml } from "../test/snapshot-xml.ts";
 import { AwsBackend } from "./aws-backend.ts";
 import { parseAwsConfig } from "./aws-config.ts";
-import type { AnswerLimits } from "./ec2-answer.ts";
 import { createEc2Api } from "./ec2-client.ts";
+import type { AnswerLimits } from "./sdk-answer.ts";
 
 const request = {
   disk: { location: "eu-west-1", id: "vol-0123456789abcdef0" },

@@ -61,7 +61,8 @@ const documented: Readonly<Record<string, Meaning>> = {
   InvalidID: invalid,
   InvalidInput: invalid,
   "InvalidInstanceID.Malformed": invalid,
-  "InvalidInstanceID.NotFound": { code: "not-found", scope: "object" },
+  // It is gone, and its volumes are not: they can be attached elsewhere.
+  "InvalidInstanceID.NotFound": { ...invalid, retryable: true },
   InvalidInstanceState: { ...invalid, retryable: true },
   InvalidMaxResults: invalid,
   // The list has to begin anew.
@@ -154,6 +155,15 @@ const common: Readonly<Record<string, Meaning>> = {
   UnrecognizedClientException: identity,
 };
 
+/** What Service Quotas answers to ListServiceQuotas besides. */
+const ofServiceQuotas: Readonly<Record<string, Meaning>> = {
+  IllegalArgumentException: invalid,
+  InvalidPaginationTokenException: unavailable,
+  // It does not know EBS, as in a region that is not there yet.
+  NoSuchResourceException: { code: "not-found", scope: "location" },
+  ServiceException: unavailable,
+};
+
 /** What EC2 answers, too, as people met it: AWS's pages do not have these. */
 const met: Readonly<Record<string, Meaning>> = {
   "InvalidKmsKey.InvalidState": key,
@@ -178,6 +188,7 @@ const parts = [
     ofClients,
   ],
   ["https://docs.aws.amazon.com/AWSEC2/latest/APIReference/CommonErrors.html", common],
+  ["https://docs.aws.amazon.com/servicequotas/2019-06-24/apireference/API_ListServiceQuotas.html", ofServiceQuotas],
   [undefined, met],
 ] as const;
 

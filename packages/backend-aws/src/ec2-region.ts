@@ -3,7 +3,15 @@ import { type Page, readPages, throwIfAborted } from "@k8s-snapshots/backend-api
 import { toBackendError, vendorCode } from "./aws-error.ts";
 import type { ObtainedCredentials } from "./aws-identity.ts";
 import { unexpected } from "./aws-snapshot.ts";
-import type { Ec2Api, Ec2CallOptions, Ec2DescribeInput, Ec2Filter, Ec2Snapshot, Ec2Volume } from "./ec2-api.ts";
+import type {
+  Ec2Api,
+  Ec2CallOptions,
+  Ec2DescribeInput,
+  Ec2Filter,
+  Ec2Instance,
+  Ec2Snapshot,
+  Ec2Volume,
+} from "./ec2-api.ts";
 
 /** The most that EC2 puts on a page. */
 const pageSize = 1000;
@@ -92,6 +100,33 @@ export class Ec2Region {
     yield* this.#pages({ Filters: filters }, "Volumes", options, (page) =>
       this.call("ec2:DescribeVolumes", "volumes", options, (api, how) => api.describeVolumes(page, how)),
     );
+  }
+
+  /**
+   * The volumes with these ids, in their order.
+   *
+   * @throws {BackendError} `not-found` if one is missing
+   */
+  async volumesById(ids: readonly string[], options: CallOptions | undefined): Promise<Ec2Volume[]> {
+    return this.call("ec2:DescribeVolumes", ids.join(", "), options, async (api, how) => {
+      const { Volumes } = await api.describeVolumes({ VolumeIds: [...ids] }, how);
+      if (!Array.isArray(Volumes)) throw unexpected("a list without Volumes");
+      return ids.map((id) => {
+        const found = Volumes.find(({ VolumeId }) => VolumeId === id);
+        if (found === undefined) throw unexpected(`volumes among which ${id} is not`);
+        return found;
+      });
+    });
+  }
+
+  /** The instance with that id. */
+  async instance(id: string, options: CallOptions | undefined): Promise<Ec2Instance> {
+    return this.call("ec2:DescribeInstances", id, options, async (api, how) => {
+      const { Instances } = await api.describeInstances({ InstanceIds: [id] }, how);
+      const found = Instances?.find(({ InstanceId }) => InstanceId === id);
+      if (found === undefined) throw unexpected(`instances among which ${id} is not`);
+      return found;
+    });
   }
 
   close(): void {

@@ -13,7 +13,16 @@ export const manifest: BackendManifest = {
   settings: [
     { variable: "AWS_REGION", description: "region of volumes that do not say theirs; else AWS_DEFAULT_REGION" },
     { variable: "AWS_CSI_DRIVERS", description: "further CSI drivers of EBS volumes, separated by commas" },
+    {
+      variable: "AWS_SNAPSHOT_STORAGE_LOCATION",
+      description: "region, or on-site: on the Outpost or in the Local Zone of the volume",
+      default: "region",
+    },
     { variable: "AWS_ENDPOINT_URL_EC2", description: "URL of the EC2 API; else AWS_ENDPOINT_URL" },
+    {
+      variable: "AWS_ENDPOINT_URL_SERVICE_QUOTAS",
+      description: "URL of the Service Quotas API; else AWS_ENDPOINT_URL",
+    },
     { variable: "AWS_ACCESS_KEY_ID", description: "static credentials, instead of a role's" },
     { variable: "AWS_SECRET_ACCESS_KEY", description: "beside AWS_ACCESS_KEY_ID", secret: true },
     { variable: "AWS_SESSION_TOKEN", description: "beside AWS_ACCESS_KEY_ID, where it has one", secret: true },
@@ -28,5 +37,13 @@ export const manifest: BackendManifest = {
       volumeId: { type: "string", description: "such as vol-0123456789abcdef0" },
     },
     required: ["region", "volumeId"],
+  },
+  // Instead of the setting of the same name.
+  parameters: {
+    storageLocation: {
+      type: "string",
+      description: "region, or on-site: on the Outpost or in the Local Zone of the volume",
+      enum: ["region", "on-site"],
+    },
   },
 };

@@ -10,6 +10,7 @@ import { parseAwsConfig } from "./aws-config.ts";
 import { toBackendError } from "./aws-error.ts";
 import { identityOf } from "./aws-identity.ts";
 import { Ec2Region } from "./ec2-region.ts";
+import { checkLimits } from "./limits-access.ts";
 
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
 
@@ -41,12 +42,14 @@ test("the README's example lists snapshots", async () => {
 test("the README's policy allows what the check of access looks at, and nothing else", async () => {
   const { Statement } = JSON.parse(block("json")) as { Statement: { Action: string | string[] }[] };
   const ec2 = fakeEc2();
-  for (const call of [ec2.createSnapshot, ec2.deleteSnapshot, ec2.createTags, ec2.createVolume]) {
+  for (const call of [ec2.createSnapshot, ec2.createSnapshots, ec2.deleteSnapshot, ec2.createTags, ec2.createVolume]) {
     call.mockRejectedValue(ec2Error("UnauthorizedOperation", 403));
   }
   ec2.describeSnapshots.mockRejectedValue(ec2Error("UnauthorizedOperation", 403));
+  ec2.describeInstances.mockRejectedValue(ec2Error("UnauthorizedOperation", 403));
   ec2.describeVolumes.mockRejectedValue(ec2Error("UnauthorizedOperation", 403));
   const checks = await checkPermissions(new Ec2Region("eu-west-1", ec2, false), identityOf({}), undefined);
+  checks.push(await checkLimits(() => Promise.resolve({})));
   expect(Statement.flatMap(({ Action }) => Action).toSorted()).toEqual(
     checks.map(({ permission }) => permission.replace(/ .*/, "")).toSorted(),
   );
@@ -56,7 +59,7 @@ test("the README's table of what it needs names the actions of deploy/aws/policy
   const policy = readFileSync(new URL("../../../deploy/aws/policy.json", import.meta.url), "utf8");
   const { Statement } = JSON.parse(policy) as { Statement: { Action: string | string[] }[] };
   const needs = readme.slice(readme.indexOf("## What it needs"), readme.indexOf("## Permissions"));
-  const named = [...needs.matchAll(/^\| `(ec2:\w+)` \|/gm)].map(([, action = ""]) => action);
+  const named = [...needs.matchAll(/^\| `(\w+:\w+)` \|/gm)].map(([, action = ""]) => action);
   expect(named.toSorted()).toEqual([...new Set(Statement.flatMap(({ Action }) => Action))].toSorted());
 });
 

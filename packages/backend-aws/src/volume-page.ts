@@ -1,4 +1,4 @@
-import type { Ec2Volume, Ec2VolumePage } from "./ec2-api.ts";
+import type { Ec2Attachment, Ec2Volume, Ec2VolumePage } from "./ec2-api.ts";
 import { readChildren, readItems, readRoot, set } from "./xml-fields.ts";
 import type { XmlReader } from "./xml-reader.ts";
 
@@ -26,7 +26,19 @@ function readVolume(xml: XmlReader): Ec2Volume {
     else if (name === "status") set(volume, "State", xml.text());
     else if (name === "encrypted") set(volume, "Encrypted", xml.text().toLowerCase() === "true");
     else if (name === "kmsKeyId") set(volume, "KmsKeyId", xml.text());
+    else if (name === "outpostArn") set(volume, "OutpostArn", xml.text());
+    else if (name === "attachmentSet") set(volume, "Attachments", readItems(xml, readAttachment));
     else xml.skip();
   });
   return volume;
+}
+
+function readAttachment(xml: XmlReader): Ec2Attachment {
+  const attachment: Ec2Attachment = {};
+  readChildren(xml, (name) => {
+    if (name === "instanceId") set(attachment, "InstanceId", xml.text());
+    else if (name === "status") set(attachment, "State", xml.text());
+    else xml.skip();
+  });
+  return attachment;
 }

@@ -6,11 +6,13 @@ export function fakeEc2(): Mocked<Ec2Api> {
   const unanswered = (): Promise<never> => Promise.reject(new Error("the test sets no answer for this call"));
   return {
     createSnapshot: vi.fn<Ec2Api["createSnapshot"]>(unanswered),
+    createSnapshots: vi.fn<Ec2Api["createSnapshots"]>(unanswered),
     describeSnapshots: vi.fn<Ec2Api["describeSnapshots"]>(unanswered),
     deleteSnapshot: vi.fn<Ec2Api["deleteSnapshot"]>(unanswered),
     createTags: vi.fn<Ec2Api["createTags"]>(unanswered),
     createVolume: vi.fn<Ec2Api["createVolume"]>(unanswered),
     describeVolumes: vi.fn<Ec2Api["describeVolumes"]>(unanswered),
+    describeInstances: vi.fn<Ec2Api["describeInstances"]>(unanswered),
     credentials: vi.fn<Ec2Api["credentials"]>(() => undefined),
     close: vi.fn<Ec2Api["close"]>(),
   };

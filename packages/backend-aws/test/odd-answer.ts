@@ -47,7 +47,10 @@ const bodies: readonly Body[] = [
   (action) => rightAnswers[action] ?? "",
   (action) => rightAnswers[action] ?? "",
   (action) => rightAnswers[action] ?? "",
-  (_, { random }) => Object.values(rightAnswers)[Math.floor(random() * 6)] as string,
+  (_, { random }) => {
+    const answers = Object.values(rightAnswers);
+    return answers[Math.floor(random() * answers.length)] as string;
+  },
   (_, { random, secrets }) => errorXml(codes[Math.floor(random() * codes.length)] as string, secrets.join(" and ")),
   (_, { secrets }) => errorXml(secrets[0] as string, "The code is the secret."),
   (action, { secrets }) =>
@@ -83,6 +86,16 @@ const codes = [
   ],
 ];
 
+const attachments =
+  "<attachmentSet><item><instanceId>i-0123456789abcdef0</instanceId><status>attached</status></item></attachmentSet>";
+const second =
+  "<volumeId>vol-0123456789abcdef2</volumeId><availabilityZone>eu-west-1b</availabilityZone><status>in-use</status>";
+const deviceOf = (id: string): string =>
+  `<item><deviceName>/dev/${id}</deviceName><ebs><volumeId>${id}</volumeId></ebs></item>`;
+const memberOf = (id: string): string =>
+  `<item><snapshotId>snap-${id}</snapshotId><volumeId>${id}</volumeId><state>pending</state>
+    <startTime>2026-11-23T12:00:00.000Z</startTime></item>`;
+const group = ["vol-0123456789abcdef1", "vol-0123456789abcdef2"];
 const volume =
   "<volumeId>vol-0123456789abcdef1</volumeId><availabilityZone>eu-west-1b</availabilityZone><status>available</status>";
 
@@ -100,7 +113,12 @@ const rightAnswers: Readonly<Record<string, string>> = {
     ],
     NextToken: "",
   }),
-  DescribeVolumes: `<DescribeVolumesResponse><volumeSet><item>${volume}</item></volumeSet></DescribeVolumesResponse>`,
+  DescribeVolumes: `<DescribeVolumesResponse><volumeSet><item>${volume}${attachments}</item><item>${second}${attachments}</item>
+    </volumeSet></DescribeVolumesResponse>`,
+  DescribeInstances: `<DescribeInstancesResponse><reservationSet><item><instancesSet><item>
+    <instanceId>i-0123456789abcdef0</instanceId><blockDeviceMapping>${group.map(deviceOf).join("")}</blockDeviceMapping>
+    </item></instancesSet></item></reservationSet></DescribeInstancesResponse>`,
+  CreateSnapshots: `<CreateSnapshotsResponse><snapshotSet>${group.map(memberOf).join("")}</snapshotSet></CreateSnapshotsResponse>`,
   CreateSnapshot:
     "<CreateSnapshotResponse><snapshotId>snap-0123456789abcdef0</snapshotId><volumeId>vol-0123456789abcdef0</volumeId>" +
     "<status>pending</status><startTime>2026-11-23T12:00:00.000Z</startTime></CreateSnapshotResponse>",

@@ -48,7 +48,7 @@ export async function checkBackends(
 
 /** Whether the daemon can do its work as far as the check can tell. */
 export function isFine({ permissions, error }: BackendCheck): boolean {
-  return error === undefined && permissions.every(({ status }) => status !== "missing");
+  return error === undefined && permissions.every(({ status, optional }) => status !== "missing" || optional === true);
 }
 
 async function checkLocation(backend: SnapshotBackend, location: string): Promise<BackendCheck> {

@@ -47,12 +47,14 @@ function clusterLines({ permissions, definition, identity }: ClusterCheck): read
  * @param details - what differs from place to place. Default: the check's own
  */
 function permissionLine(
-  { permission, status, detail }: AccessCheck,
+  { permission, status, optional, detail }: AccessCheck,
   places: string,
   details: readonly string[] = detail === undefined ? [] : [detail],
 ): CheckLine {
   const where = places === "" ? "" : `${places}: `;
   if (status === "granted") return { mark: "good", label: permission, words: `${where}${details[0] ?? "granted"}` };
+  if (optional)
+    return { mark: "idle", label: permission, words: `${where}${status}, optional`, remarks: firstFew(details) };
   const mark = status === "missing" ? "bad" : "unknown";
   return { mark, label: permission, words: `${where}${status}`, remarks: firstFew(details) };
 }

@@ -6,7 +6,7 @@ import { type CheckResult, isHarmless } from "./run-check.ts";
 /**
  * `{ok, asked: {server, origin, user}, kubernetes: {permissions, definition: {status, detail}, identity: {status, cluster, detail}},
  * rules: {working, findings: [{object, reason, message}], trustedNamespaces}, backends: [{backend, location, permissions, error}], error}`;
- * permissions are `[{permission, status, detail}]`.
+ * permissions are `[{permission, status, optional, detail}]`.
  */
 export function checkJson(result: CheckResult): string {
   return `${JSON.stringify(result, undefined, 2)}\n`;
@@ -22,8 +22,10 @@ export function checkText(result: CheckResult, canvas: Canvas): string {
 function summaryOf({ ok, kubernetes, rules, backends, error }: CheckResult): string {
   const exit = `Exit code ${ok ? 0 : 1}.`;
   if (error !== undefined) return `The rules cannot be read, so that no backend was asked: ${error}. ${exit}`;
+  const permissions = [...kubernetes.permissions, ...backends.flatMap((check) => check.permissions)];
+  const lacking = permissions.filter(({ status, optional }) => optional && status === "missing").length;
   const statuses = [
-    ...[...kubernetes.permissions, ...backends.flatMap(({ permissions }) => permissions)].map(({ status }) => status),
+    ...permissions.filter(({ optional }) => !optional).map(({ status }) => status),
     kubernetes.definition.status,
     kubernetes.identity.status,
   ];
@@ -33,6 +35,7 @@ function summaryOf({ ok, kubernetes, rules, backends, error }: CheckResult): str
   const failing = rules.findings.filter((finding) => !isHarmless(finding)).length;
   const sentences = [
     ...(missing.length > 0 ? [`Missing: ${missing.length}.`] : []),
+    ...(lacking > 0 ? [`Missing for a part only: ${lacking}.`] : []),
     ...(unknown > 0 ? [`Could not be found out: ${unknown}.`] : []),
     ...(failing > 0 ? [`Rules that fail: ${failing}.`] : []),
   ];
