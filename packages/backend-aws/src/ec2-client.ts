@@ -37,11 +37,19 @@ const requestTimeout = 30_000;
  */
 export function createEc2Api(region: string, config: AwsConfig, limits: AnswerLimits = answerLimits): Ec2Api {
   const { endpoint, credentials, identity } = config;
+  // The SDK heeds no proxy by itself. It asks STS by the same agents.
+  const agent = { proxyEnv: { ...config.proxy } };
   const client = new EC2Client({
     region,
     maxAttempts: 1,
     // Without `throwOnRequestTimeout` the SDK only warns.
-    requestHandler: { connectionTimeout, requestTimeout, throwOnRequestTimeout: true },
+    requestHandler: {
+      connectionTimeout,
+      requestTimeout,
+      throwOnRequestTimeout: true,
+      httpAgent: agent,
+      httpsAgent: agent,
+    },
     ...(endpoint === undefined ? {} : { endpoint }),
     // A copy: the SDK writes to it.
     ...(credentials === undefined ? {} : { credentials: { ...credentials } }),

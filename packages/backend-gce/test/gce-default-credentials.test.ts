@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { startLoopbackServer } from "../../../test-support/loopback-server.ts";
+import { setProxy, startTunnelProxy } from "../../../test-support/tunnel-proxy.ts";
 import { createBackend } from "../src/index.ts";
-import { setProxy, startTunnelProxy } from "./tunnel-proxy.ts";
 
 const project = "a-project";
 const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
