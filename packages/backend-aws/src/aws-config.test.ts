@@ -15,6 +15,7 @@ test("without any variable everything is left to the SDK and the instance metada
     identity: identityOf({}),
     csiDrivers: ["ebs.csi.aws.com", "ebs.csi.eks.amazonaws.com"],
     metadataEndpoint: "http://169.254.169.254",
+    proxy: {},
   });
 });
 

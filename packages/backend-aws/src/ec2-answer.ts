@@ -10,9 +10,16 @@ export interface AnswerLimits {
   readonly bytes: number;
   /** Milliseconds, for the body. */
   readonly ms: number;
+  /** Milliseconds until credentials must be there, whomever the SDK asks for them, and however often. */
+  readonly credentialsMs: number;
 }
 
-export const answerLimits: AnswerLimits = { pageBytes: 64 * 2 ** 20, bytes: 2 ** 20, ms: 30_000 };
+export const answerLimits: AnswerLimits = {
+  pageBytes: 64 * 2 ** 20,
+  bytes: 2 ** 20,
+  ms: 30_000,
+  credentialsMs: 30_000,
+};
 
 /** What the SDK hands on of an HTTP response, and takes back. */
 export interface SdkResponse {

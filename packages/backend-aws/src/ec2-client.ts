@@ -57,7 +57,10 @@ export function createEc2Api(region: string, config: AwsConfig, limits: AnswerLi
   let obtained: ObtainedCredentials | undefined;
   /** Apart from the call, so that what a credentials provider says is not treated as EC2's answer. */
   const ready = async ({ signal }: Ec2CallOptions): Promise<{ abortSignal?: AbortSignal }> => {
-    const { accountId, $source }: ObtainedCredentials = await client.config.credentials().catch((error: unknown) => {
+    const over = AbortSignal.any([AbortSignal.timeout(limits.credentialsMs), ...(signal ? [signal] : [])]);
+    const asked = unlessAborted(client.config.credentials(), over);
+    const { accountId, $source }: ObtainedCredentials = await asked.catch((error: unknown) => {
+      signal?.throwIfAborted();
       throw new CredentialsError(error, identity);
     });
     obtained = { accountId, $source };
@@ -95,6 +98,19 @@ export function createEc2Api(region: string, config: AwsConfig, limits: AnswerLi
     credentials: () => obtained,
     close: () => client.destroy(),
   };
+}
+
+/** The SDK's providers heed no signal, and ask a server that is silent several times. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const over = Promise.withResolvers<never>();
+  const giveUp = (): void => over.reject(signal.reason);
+  if (signal.aborted) giveUp();
+  signal.addEventListener("abort", giveUp, { once: true });
+  try {
+    return await Promise.race([work, over.promise]);
+  } finally {
+    signal.removeEventListener("abort", giveUp);
+  }
 }
 
 type Next<Input, Output> = (input: Input) => Promise<Output>;
