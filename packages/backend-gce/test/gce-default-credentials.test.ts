@@ -82,6 +82,7 @@ test("the metadata server is asked by IPv6 alone, too", async () => {
   const asked = await startMetadataServer("::1");
   const { url, tunnels } = await startTunnelProxy();
   setProxy("HTTPS_PROXY", url);
+  vi.stubEnv("NO_PROXY", "[::1]");
   await expect(list({})).rejects.toMatchObject({ code: "unavailable" });
   expect(asked.requests.map(({ path }) => path)).toContainEqual(expect.stringContaining("/default/token"));
   expect(tunnels).toEqual(["compute.googleapis.com:443"]);
