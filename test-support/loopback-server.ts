@@ -1,5 +1,6 @@
 import { once } from "node:events";
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
+import { createServer, type IncomingHttpHeaders, type RequestListener, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
@@ -18,23 +19,35 @@ export interface LoopbackServer {
   readonly requests: readonly ReceivedRequest[];
 }
 
+/** Where a server listens, and how. */
+export interface LoopbackOptions {
+  /** Default: `127.0.0.1`. */
+  readonly host?: "127.0.0.1" | "::1";
+
+  /** For HTTPS, in PEM. Default: HTTP. */
+  readonly tls?: { readonly cert: string; readonly key: string };
+}
+
 /** Starts an HTTP server on the loopback interface that runs until the test is over. */
 export async function startLoopbackServer(
   answer: (request: ReceivedRequest, response: ServerResponse) => void,
+  { host = "127.0.0.1", tls }: LoopbackOptions = {},
 ): Promise<LoopbackServer> {
   const requests: ReceivedRequest[] = [];
-  const server = createServer(async (message, response) => {
+  const listener: RequestListener = async (message, response) => {
     const { method, url: path, headers } = message;
     const request = { method, path, headers, body: await text(message) };
     requests.push(request);
     answer(request, response);
-  });
+  };
+  const server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
   onTestFinished(async () => {
     server.closeAllConnections();
     server.close();
     await once(server, "close");
   });
-  server.listen(0, "127.0.0.1");
+  server.listen(0, host);
   await once(server, "listening");
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
+  const name = host === "::1" ? "[::1]" : host;
+  return { url: `${tls ? "https" : "http"}://${name}:${(server.address() as AddressInfo).port}`, requests };
 }

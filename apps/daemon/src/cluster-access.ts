@@ -2,6 +2,8 @@ import { homedir } from "node:os";
 import { type ClusterAccess, loadClusterAccess } from "@k8s-snapshots/k8s-source";
 import type { Settings } from "./settings/settings.ts";
 
+const proxyVariable = /^(?:HTTPS?_PROXY|NO_PROXY)$/i;
+
 /**
  * The way to the API server that the settings name, else the usual one.
  *
@@ -17,5 +19,6 @@ export function openCluster(
     homeFolder: homedir(),
     serviceHost: environment["KUBERNETES_SERVICE_HOST"],
     servicePort: environment["KUBERNETES_SERVICE_PORT"],
+    proxyEnvironment: Object.fromEntries(Object.entries(environment).filter(([name]) => proxyVariable.test(name))),
   });
 }

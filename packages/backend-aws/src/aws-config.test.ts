@@ -17,6 +17,7 @@ test("without any variable everything is left to the SDK and the instance metada
     csiDrivers: ["ebs.csi.aws.com", "ebs.csi.eks.amazonaws.com"],
     storageLocation: "region",
     metadataEndpoint: "http://169.254.169.254",
+    proxy: {},
   });
 });
 

@@ -36,15 +36,20 @@ export interface AwsConfig {
 
   /** URL of the instance metadata; `undefined` if it must not be asked. */
   readonly metadataEndpoint: string | undefined;
+
+  /** The variables that name a proxy for AWS's API and STS, as Node's agents take them. The metadata are asked directly. */
+  readonly proxy: Environment;
 }
 
 type Environment = Readonly<Record<string, string>>;
 
+const proxyVariable = /^(?:HTTPS?_PROXY|https?_proxy|NO_PROXY|no_proxy)$/;
+
 /**
  * Reads `AWS_REGION` (else `AWS_DEFAULT_REGION`), `AWS_ENDPOINT_URL_EC2` and `AWS_ENDPOINT_URL_SERVICE_QUOTAS` (else
- * `AWS_ENDPOINT_URL`), `AWS_ACCESS_KEY_ID`
- * with `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`, `AWS_CSI_DRIVERS`, `AWS_SNAPSHOT_STORAGE_LOCATION`, `AWS_EC2_METADATA_SERVICE_ENDPOINT`,
- * `AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE` and `AWS_EC2_METADATA_DISABLED`.
+ * `AWS_ENDPOINT_URL`), `AWS_ACCESS_KEY_ID` with `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`, `AWS_CSI_DRIVERS`,
+ * `AWS_SNAPSHOT_STORAGE_LOCATION`, `AWS_EC2_METADATA_SERVICE_ENDPOINT`, `AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE`,
+ * `AWS_EC2_METADATA_DISABLED`, `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`.
  *
  * @throws {Error} if one is wrong, or one of a pair is missing: one line that names it.
  * @see {@link https://docs.aws.amazon.com/sdkref/latest/guide/environment-variables.html}
@@ -65,6 +70,7 @@ export function parseAwsConfig(environment: Environment): AwsConfig {
     metadataEndpoint: isMetadataOff
       ? undefined
       : (url(environment, "AWS_EC2_METADATA_SERVICE_ENDPOINT") ?? metadataEndpoint(environment)),
+    proxy: Object.fromEntries(Object.entries(environment).filter(([name]) => proxyVariable.test(name))),
   });
 }
 

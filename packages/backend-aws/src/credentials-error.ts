@@ -36,6 +36,9 @@ export class CredentialsError extends Error {
     }
     const meaning = meaningOf(name);
     if (meaning?.code === "throttled") return { code: "throttled", fix: "wait, it is tried again" };
+    if (name === "TimeoutError" && calls[kind] !== undefined && kind !== "instance-role") {
+      return { code: "unavailable", fix: "make it reachable from the pod; it is tried again" };
+    }
     const isAway = (systemCode !== undefined && kind === "web-identity") || (status ?? 0) >= 500;
     if (isAway || meaning?.code === "unavailable") {
       return { code: "unavailable", fix: "make STS reachable from the pod; it is tried again" };

@@ -71,7 +71,7 @@ describe("whether it is done is unknown", () => {
 });
 
 describe("net-2: an answer that is too much is given up", () => {
-  const limits = { pageBytes: 10_000, bytes: 1000, ms: 50 };
+  const limits = { pageBytes: 10_000, bytes: 1000, ms: 50, credentialsMs: 30_000 };
   const endless = (chunk: string) => (_: ReceivedRequest, response: ServerResponse) => {
     const write = (): void => {
       while (!response.destroyed && response.write(chunk));

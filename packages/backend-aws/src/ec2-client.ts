@@ -34,7 +34,7 @@ export function createEc2Api(region: string, config: AwsConfig, limits: AnswerLi
     read?: (xml: string) => void,
   ): Promise<Output> => {
     readAnswers(command, { options, limits, isPage: read !== undefined, onSuccess: takeAnswer(operation, read) });
-    obtained = await obtainCredentials(client, config.identity, options);
+    obtained = await obtainCredentials(client, config.identity, options, limits.credentialsMs);
     return client.send(command, options.signal ? { abortSignal: options.signal } : {});
   };
   return {

@@ -11,7 +11,7 @@ export function createQuotasApi(region: string, config: AwsConfig, limits: Answe
     async listServiceQuotas(input, options) {
       const command = new ListServiceQuotasCommand(input);
       readAnswers(command, { options, limits, isPage: false, onSuccess: (text) => text });
-      await obtainCredentials(client, config.identity, options);
+      await obtainCredentials(client, config.identity, options, limits.credentialsMs);
       return client.send(command, options.signal ? { abortSignal: options.signal } : {});
     },
     close: () => client.destroy(),

@@ -9,9 +9,16 @@ export interface AnswerLimits {
   readonly bytes: number;
   /** Milliseconds, for the body. */
   readonly ms: number;
+  /** Milliseconds until credentials must be there, whomever the SDK asks for them, and however often. */
+  readonly credentialsMs: number;
 }
 
-export const answerLimits: AnswerLimits = { pageBytes: 64 * 2 ** 20, bytes: 2 ** 20, ms: 30_000 };
+export const answerLimits: AnswerLimits = {
+  pageBytes: 64 * 2 ** 20,
+  bytes: 2 ** 20,
+  ms: 30_000,
+  credentialsMs: 30_000,
+};
 
 /** How the answers to a command are read. */
 export interface AnswerReading {

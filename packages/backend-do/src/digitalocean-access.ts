@@ -1,4 +1,4 @@
-import type { AccessCheck, BackendError, CallOptions } from "@k8s-snapshots/backend-api";
+import { type AccessCheck, type BackendError, type CallOptions, printable } from "@k8s-snapshots/backend-api";
 import type { DigitalOceanClient, DigitalOceanMethod } from "./digitalocean-client.ts";
 
 /** No volume or snapshot has it. */
@@ -41,7 +41,8 @@ const probes: readonly Probe[] = [
 ];
 
 /**
- * Tries each scope on objects that cannot exist, so that nothing changes: what is not found was allowed.
+ * Tries each scope on objects that cannot exist, so that nothing changes: what is not found was allowed. The first check says whose
+ * token it is.
  *
  * @see {@link https://docs.digitalocean.com/reference/api/scopes/}
  */
@@ -58,7 +59,29 @@ export async function checkScopes(
     );
     checks.push(resultOf(scope, error));
   }
-  return checks;
+  const who = await identityOf(client, options);
+  return checks.map((check, index) => (index === 0 ? withIdentity(check, who) : check));
+}
+
+/** Whose token it is. Nothing else needs that: what it cannot read is a remark, and no missing permission. */
+async function identityOf(client: DigitalOceanClient, options: CallOptions | undefined): Promise<string> {
+  const call = { doing: "reading whose token it is", scopes: ["account:read"] };
+  const answer = await client
+    .call(call, ({ account }) => account.getUserInformation(), options)
+    .catch((error: BackendError) => {
+      if (error.code === "aborted") throw error;
+      return undefined;
+    });
+  const { email, uuid, team } = (answer ?? {}) as { email?: unknown; uuid?: unknown; team?: { name?: unknown } | null };
+  const named = [email, uuid].find((name) => typeof name === "string" && name !== "");
+  if (named === undefined)
+    return "The token's account is not known: with the scope account:read it would be named here.";
+  const ofTeam = typeof team?.name === "string" && team.name !== "" ? `, in the team ${printable(team.name, 100)}` : "";
+  return `The token is of the account ${printable(String(named), 300)}${ofTeam}.`;
+}
+
+function withIdentity(check: AccessCheck, who: string): AccessCheck {
+  return { ...check, detail: [who, check.detail].filter(Boolean).join(" ") };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { BackendError } from "@k8s-snapshots/backend-api";
+import { AccountService } from "digitalocean-js/src/lib/services/account/account.service.js";
 import { BlockStorageService } from "digitalocean-js/src/lib/services/block-storage/block-storage.service.js";
 import { SnapshotService } from "digitalocean-js/src/lib/services/snapshot/snapshot.service.js";
 import { TagService } from "digitalocean-js/src/lib/services/tag/tag.service.js";
@@ -8,6 +9,9 @@ import { TagService } from "digitalocean-js/src/lib/services/tag/tag.service.js"
  * checked where they are read. Ids and names of tags go into paths as they are: see {@link inPath}.
  */
 export interface DigitalOceanApi {
+  readonly account: {
+    getUserInformation(): Promise<unknown>;
+  };
   readonly blockStorage: {
     getAllBlockStorage(): Promise<unknown>;
     getBlockStorageByName(name: string, region: string | undefined): Promise<unknown>;
@@ -39,10 +43,11 @@ export interface NewVolume {
 }
 
 /**
- * digitalocean-js's own services, three of twenty-four. Its class `DigitalOcean` makes all of them, and writes its token
+ * digitalocean-js's own services, four of twenty-four. Its class `DigitalOcean` makes all of them, and writes its token
  * into the one axios instance that all share; by themselves they hold nothing.
  */
 export const digitalOceanJs: DigitalOceanApi = {
+  account: new AccountService(),
   blockStorage: new BlockStorageService() as DigitalOceanApi["blockStorage"],
   snapshots: new SnapshotService(),
   tags: new TagService(),

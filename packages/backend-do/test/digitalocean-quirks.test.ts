@@ -37,6 +37,21 @@ describe("the scope tag:read", () => {
   });
 });
 
+describe("the check", () => {
+  const firstDetail = async () => (await backend.checkAccess(location)).checks[0]?.detail;
+
+  test("says whose token it is", async () => {
+    expect(await firstDetail()).toBe("The token is of the account nobody@example.com.");
+  });
+
+  test("finds nothing missing where the token may not read its account, and says how it could", async () => {
+    cloud.scopes.deny("account:read");
+    const { checks } = await backend.checkAccess(location);
+    expect(checks[0]?.detail).toContain("with the scope account:read");
+    expect(checks.filter(({ status }) => status !== "granted")).toEqual([]);
+  });
+});
+
 describe("a creation", () => {
   test("is one request, and leaves no tag of its own in the account", async () => {
     await backend.createSnapshot(request({ idempotencyKey: "first" }));

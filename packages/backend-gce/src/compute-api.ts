@@ -2,6 +2,8 @@
 export interface ComputeApi {
   /** Makes sure of a token. Rejects with a CredentialsError or a TokenServerError. */
   ensureToken(): Promise<void>;
+  /** Whose credentials are used, for people: `service account a@b.iam.gserviceaccount.com, by its key`. */
+  identity(signal: AbortSignal | undefined): Promise<string>;
   insertSnapshot(request: InsertSnapshotRequest, options: ComputeCallOptions): Promise<ComputeOperation>;
   getSnapshot(request: SnapshotPath, options: ComputeCallOptions): Promise<ComputeSnapshot>;
   listSnapshots(request: ListRequest, options: ComputeCallOptions): Promise<SnapshotPage>;

@@ -9,6 +9,7 @@ import { type CallHandlers, ComputeTransport } from "./compute-transport.ts";
 import type { GceConfig } from "./gce-config.ts";
 import { ensureToken, openCredentials } from "./gce-credentials.ts";
 import { unexpected } from "./gce-error.ts";
+import { identityOf } from "./gce-identity.ts";
 import { readableSnapshot, readableSnapshots } from "./readable-snapshot.ts";
 
 /** Milliseconds until a request without an answer is given up. */
@@ -60,6 +61,7 @@ export async function createComputeApi(config: GceConfig): Promise<ComputeApi> {
 
   return {
     ensureToken: () => ensureToken(authClient, endpoint),
+    identity: (signal) => identityOf(authClient, config.metadataServer, signal),
     insertSnapshot: (request, options) => change(options, (sdk) => snapshots.insert(request, sdk)),
     deleteSnapshot: (request, options) => change(options, (sdk) => snapshots.delete(request, sdk)),
     getSnapshot: (request, options) => call(options, (sdk) => snapshots.get(request, sdk), readableSnapshot),

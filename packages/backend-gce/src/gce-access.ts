@@ -14,7 +14,8 @@ type Probe = {
 /**
  * Tries each call on objects of a random name, so that nothing changes. `testIamPermissions` of a project is another
  * API's, which need not be switched on. Google looks at permissions before it looks for the object: what is not found
- * was allowed. A refusal names one permission; the call's others stay unknown.
+ * was allowed. A refusal names one permission; the call's others stay unknown. The first check says whose credentials were
+ * used.
  */
 export async function checkPermissions(
   compute: ComputeCaller,
@@ -29,7 +30,12 @@ export async function checkPermissions(
       )),
     );
   }
-  return checks;
+  const who = await compute.call("the check of the credentials", options, (api, { signal }) => api.identity(signal));
+  return checks.map((check, index) => (index === 0 ? withIdentity(check, who) : check));
+}
+
+function withIdentity(check: AccessCheck, who: string): AccessCheck {
+  return { ...check, detail: [`The credentials are those of ${who}.`, check.detail].filter(Boolean).join(" ") };
 }
 
 function probes(project: string): Probe[] {

@@ -3,6 +3,7 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { inspect } from "node:util";
 import type { BackendError, SnapshotBackend } from "@k8s-snapshots/backend-api";
 import { type GceEmulator, startGceEmulator } from "@k8s-snapshots/emulator-gce";
@@ -36,6 +37,19 @@ test("a token is fetched once for many calls", async () => {
   await list(backend);
   await list(backend);
   expect(asked).toHaveLength(1);
+});
+
+test("the subject token is read from its file again when the access token runs out", async () => {
+  const bodies: string[] = [];
+  const { backend } = await open((response, body) => {
+    bodies.push(body);
+    answer(response, 200, { access_token: "t", expires_in: 1, token_type: "Bearer", issued_token_type: "x" });
+  });
+  await list(backend);
+  await writeFile(join(folder, "subject-token"), "the-next-one");
+  await list(backend);
+  const tokens = bodies.map((body) => new URLSearchParams(body).get("subject_token"));
+  expect([...new Set(tokens)]).toEqual([secret, "the-next-one"]);
 });
 
 test.each([
@@ -95,15 +109,15 @@ const variables = [
 ];
 
 /** A backend whose credentials are those of a workload, exchanged at a token server. */
-async function open(answerToken: (response: ServerResponse) => void): Promise<{
+async function open(answerToken: (response: ServerResponse, body: string) => void): Promise<{
   backend: SnapshotBackend;
   environment: Record<string, string>;
   asked: string[];
 }> {
   const asked: string[] = [];
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     asked.push(String(request.url));
-    answerToken(response);
+    answerToken(response, await text(request));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const credentials = {

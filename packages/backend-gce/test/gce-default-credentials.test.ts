@@ -3,9 +3,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
-import { startLoopbackServer } from "../../../test-support/loopback-server.ts";
+import { type LoopbackServer, startLoopbackServer } from "../../../test-support/loopback-server.ts";
+import { setProxy, startTunnelProxy } from "../../../test-support/tunnel-proxy.ts";
+import { ComputeCaller } from "../src/compute-caller.ts";
+import { createComputeApi } from "../src/compute-client.ts";
+import { parseGceConfig } from "../src/gce-config.ts";
+import { createOwnProject } from "../src/gce-project.ts";
 import { createBackend } from "../src/index.ts";
-import { setProxy, startTunnelProxy } from "./tunnel-proxy.ts";
 
 const project = "a-project";
 const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
@@ -55,6 +59,37 @@ test("the metadata server gives the token where nothing else does", async () => 
   expect(tunnels).toEqual(["compute.googleapis.com:443"]);
 });
 
+test("a metadata server that never answers is an error within the time limit", async () => {
+  const server = await startLoopbackServer(() => {});
+  const environment = {
+    GCE_METADATA_HOST: new URL(server.url).host,
+    METADATA_SERVER_DETECTION: "assume-present",
+    HTTPS_PROXY: "",
+  };
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  const caller = new ComputeCaller(() => createComputeApi(parseGceConfig(environment)), { credentialsMs: 100 });
+  const call = caller.call("compute.snapshots.list", undefined, (api, how) =>
+    api.listSnapshots({ project, maxResults: 1 }, how),
+  );
+  await expect(call).rejects.toMatchObject({
+    code: "unavailable",
+    outcome: "not-done",
+    message: expect.stringContaining("no answer within 0.1 s"),
+  });
+});
+
+test("the metadata server is asked by IPv6 alone, too", async () => {
+  const asked = await startMetadataServer("::1");
+  const { url, tunnels } = await startTunnelProxy();
+  setProxy("HTTPS_PROXY", url);
+  vi.stubEnv("NO_PROXY", "[::1]");
+  await expect(list({})).rejects.toMatchObject({ code: "unavailable" });
+  expect(asked.requests.map(({ path }) => path)).toContainEqual(expect.stringContaining("/default/token"));
+  expect(tunnels).toEqual(["compute.googleapis.com:443"]);
+  const ownProject = createOwnProject(asked.url);
+  expect(await ownProject()).toBe(project);
+});
+
 test.each([
   ["the key says so", { GCLOUD_CREDENTIALS_FILE: JSON.stringify({ ...key, universe_domain: "example.goog" }) }],
   ["the settings do", { GCLOUD_CREDENTIALS_FILE: JSON.stringify(key), GOOGLE_CLOUD_UNIVERSE_DOMAIN: "example.goog" }],
@@ -79,11 +114,17 @@ async function list(environment: Record<string, string>): Promise<void> {
   await Array.fromAsync(backend.listSnapshots({ location: project, labels: { "created-by": "k8s-snapshots" } }));
 }
 
-async function startMetadataServer(): ReturnType<typeof startLoopbackServer> {
-  const server = await startLoopbackServer(({ path = "" }, response) => {
-    response.writeHead(200, { "metadata-flavor": "Google", "content-type": "application/json" });
-    response.end(path.includes("/token") ? '{"access_token": "a", "expires_in": 3600, "token_type": "Bearer"}' : "{}");
-  });
+async function startMetadataServer(host: "127.0.0.1" | "::1" = "127.0.0.1"): Promise<LoopbackServer> {
+  const server = await startLoopbackServer(
+    ({ path = "" }, response) => {
+      response.writeHead(200, { "metadata-flavor": "Google", "content-type": "application/json" });
+      if (path.endsWith("/project-id")) return response.end(project);
+      response.end(
+        path.includes("/token") ? '{"access_token": "a", "expires_in": 3600, "token_type": "Bearer"}' : "{}",
+      );
+    },
+    { host },
+  );
   vi.stubEnv("GCE_METADATA_HOST", new URL(server.url).host);
   vi.stubEnv("METADATA_SERVER_DETECTION", "assume-present");
   return server;

@@ -1,8 +1,8 @@
 import type { SnapshotBackend } from "@k8s-snapshots/backend-api";
 import { startGceEmulator } from "@k8s-snapshots/emulator-gce";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { setProxy, startTunnelProxy } from "../../../test-support/tunnel-proxy.ts";
 import { createBackend } from "../src/index.ts";
-import { setProxy, startTunnelProxy } from "./tunnel-proxy.ts";
 
 const project = "emulated-project";
 

@@ -21,6 +21,9 @@ export interface ClusterAccess {
   /** HTTP proxy to go through. */
   readonly proxyUrl?: string;
 
+  /** `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, where no {@link proxyUrl} takes precedence. Default: no proxy. */
+  readonly proxyEnvironment?: Readonly<Record<string, string | undefined>>;
+
   /** What to show with the next request. Asked each time: tokens are replaced while a daemon runs. */
   credentials(): Promise<ClusterCredentials>;
 

@@ -122,8 +122,9 @@ export function createKubernetesClient(
 }
 
 function createAgent(access: ClusterAccess, protocol: typeof http | typeof https): http.Agent {
-  const proxy = access.proxyUrl === undefined ? {} : { HTTP_PROXY: access.proxyUrl, HTTPS_PROXY: access.proxyUrl };
-  return new protocol.Agent({ keepAlive: true, ...(access.proxyUrl !== undefined && { proxyEnv: proxy }) });
+  const { proxyUrl, proxyEnvironment } = access;
+  const proxyEnv = proxyUrl === undefined ? proxyEnvironment : { HTTP_PROXY: proxyUrl, HTTPS_PROXY: proxyUrl };
+  return new protocol.Agent({ keepAlive: true, ...(proxyEnv && { proxyEnv: { ...proxyEnv } }) });
 }
 
 function requestUrl(server: string, { path, query = {} }: KubernetesRequest): URL {

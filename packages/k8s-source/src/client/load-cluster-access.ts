@@ -24,7 +24,16 @@ export interface ClusterAccessOptions {
 
   /** Default: {@link SERVICE_ACCOUNT_FOLDER}. */
   readonly serviceAccountFolder?: string | undefined;
+
+  /**
+   * `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, in capitals or not. As kubectl has it, they count where the kubeconfig has no
+   * `proxy-url`, and not for this machine itself. A pod's service account is for a server in the cluster's own network, and
+   * needs no proxy. Default: none.
+   */
+  readonly proxyEnvironment?: Readonly<Record<string, string | undefined>> | undefined;
 }
+
+const loopback = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
 
 /**
  * The way to the API server: the kubeconfig files that are named, else `~/.kube/config`, else the pod's service account.
@@ -38,10 +47,13 @@ export async function loadClusterAccess(options: ClusterAccessOptions): Promise<
   if (files.length > 0) {
     // Reads YAML, which a pod has no need of.
     const { readKubeconfig } = await import("./read-kubeconfig.ts");
-    return kubeconfigAccess(
+    const access = kubeconfigAccess(
       () => readKubeconfig(files, context),
       (config) => `context ${config.getCurrentContext()} of ${files.join(", ")}`,
     );
+    const { proxyEnvironment } = options;
+    const isElsewhere = !loopback.test(URL.parse(access.server)?.hostname ?? "");
+    return { ...access, ...(proxyEnvironment && isElsewhere && { proxyEnvironment }) };
   }
   if (serviceHost !== undefined && context === undefined) {
     const folder = options.serviceAccountFolder ?? SERVICE_ACCOUNT_FOLDER;
