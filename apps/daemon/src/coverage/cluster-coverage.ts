@@ -1,8 +1,8 @@
 import type { ClusterObjects } from "@k8s-snapshots/k8s-source";
 import type { ResolvedRule } from "../rules/resolved-rule.ts";
-import { judgeVolume, type KnownDisks } from "./judge-volume.ts";
-import { subjectsOf } from "./subjects.ts";
-import type { VolumeCoverage } from "./volume-coverage.ts";
+import { describeVolume, type Judgement, judgeVolume, type KnownDisks } from "./judge-volume.ts";
+import { type Subject, subjectsOf } from "./subjects.ts";
+import { type CoverageSum, sumOf, type VolumeCoverage } from "./volume-coverage.ts";
 
 /** What the coverage of a cluster follows from. */
 export interface CoverageSources {
@@ -17,20 +17,32 @@ export interface CoverageSources {
 }
 
 /** Every claim and volume of the cluster, and whether its data is safe; in no particular order. */
-export function coverageOf({ objects, rules, known, excludeKey }: CoverageSources, now: number): VolumeCoverage[] {
-  const byVolume = Map.groupBy(rules, ([, { target }]) =>
+export function coverageOf(sources: CoverageSources, now: number): VolumeCoverage[] {
+  return Array.from(judged(sources, now), ([subject, judgement]) => describeVolume(subject, judgement, now));
+}
+
+/** How many there are of each kind, without a word about any of them. */
+export function sumOfCoverage(sources: CoverageSources, now: number): CoverageSum {
+  return sumOf(Array.from(judged(sources, now), ([, judgement]) => judgement));
+}
+
+function* judged(
+  { objects, rules, known, excludeKey }: CoverageSources,
+  now: number,
+): Generator<readonly [Subject, Judgement]> {
+  const byVolume = Map.groupBy(rules.values(), ({ target }) =>
     target?.kind === "volume" ? target.volume.metadata.uid : undefined,
   );
-  return Array.from(subjectsOf(objects), (subject) => {
+  for (const subject of subjectsOf(objects)) {
     const { id, volume } = subject;
-    const asking = new Map(volume && byVolume.get(volume.metadata.uid));
     // What asks for the object itself may have no volume that could be told.
-    for (const own of [id, volume && `PersistentVolume/${volume.metadata.name}`]) {
-      const rule = own === undefined ? undefined : rules.get(own);
-      if (own !== undefined && rule !== undefined) asking.set(own, rule);
-    }
-    return judgeVolume(subject, [...asking.values()], known, excludeKey, now);
-  });
+    const own = [rules.get(id), volume && rules.get(`PersistentVolume/${volume.metadata.name}`)];
+    const asking = new Set([
+      ...own.filter((one) => one !== undefined),
+      ...(byVolume.get(volume?.metadata.uid ?? "") ?? []),
+    ]);
+    yield [subject, judgeVolume(subject, [...asking], known, excludeKey, now)];
+  }
 }
 
 const ranks = { unprotected: 0, late: 1, protected: 2, excluded: 3 } as const satisfies Record<

@@ -5,7 +5,7 @@ import type { LastPlan, Readiness, Rule } from "@k8s-snapshots/scheduler";
 import { describe, expect, it } from "vitest";
 import { originOf } from "../../test/declared-rules.ts";
 import type { Finding, ResolvedRule } from "../rules/resolved-rule.ts";
-import { judgeVolume } from "./judge-volume.ts";
+import { describeVolume, judgeVolume } from "./judge-volume.ts";
 import type { Subject } from "./subjects.ts";
 import type { VolumeCoverage } from "./volume-coverage.ts";
 
@@ -43,7 +43,7 @@ function judge({ subject = bound, asking = [{ rule }], plan, error }: World): Vo
     finding: undefined,
     ...one,
   }));
-  return judgeVolume(subject, all, known, "backup.kubernetes.io/exclude", now);
+  return describeVolume(subject, judgeVolume(subject, all, known, "backup.kubernetes.io/exclude", now), now);
 }
 
 /** What the last plan said, an age of the newest good snapshot in hours at least. */

@@ -22,6 +22,14 @@ type RuleInForce = Rule & { readonly deltas: Deltas };
 const DAY = 86_400_000;
 const LATE_INTERVALS = 10;
 
+/** Whether a volume's data is safe, in short: what it takes to count. */
+export interface Judgement extends Pick<VolumeCoverage, "protection" | "reason"> {
+  readonly message: () => string;
+
+  /** What is in force for it, and what is known of its snapshots. */
+  readonly inForce?: { readonly rule: RuleInForce; readonly plan: LastPlan | undefined };
+}
+
 /**
  * Whether a volume's data is safe. Where nothing is known of its snapshots it is not.
  *
@@ -34,25 +42,30 @@ export function judgeVolume(
   known: KnownDisks,
   excludeKey: string,
   now: number,
-): VolumeCoverage {
-  const about = aboutOf(subject);
+): Judgement {
   const inForce = asking.find(isInForce);
-  if (inForce !== undefined) return { ...about, ...judgeRule(inForce.rule, inForce.warnings, known, now) };
+  if (inForce !== undefined) return judgeRule(inForce.rule, inForce.warnings, known, now);
   const findings = asking.flatMap(({ finding }) => (finding === undefined ? [] : [finding]));
   const finding = findings.find(({ reason }) => reason !== "SupersededByAnotherRule") ?? findings[0];
-  if (finding !== undefined) {
-    return { ...about, protection: "unprotected", reason: finding.reason, message: finding.message };
-  }
-  return { ...about, ...judgeUnasked(subject, excludeKey) };
+  return finding === undefined ? judgeUnasked(subject, excludeKey) : unprotected(finding.reason, finding.message);
 }
 
-function aboutOf({ id, metadata, volume }: Subject): Pick<VolumeCoverage, "object" | "namespace" | "name" | "volume"> {
+/** The same in full. */
+export function describeVolume(
+  { id, metadata, volume }: Subject,
+  { protection, reason, message, inForce }: Judgement,
+  now: number,
+): VolumeCoverage {
   const { namespace, name } = metadata;
   return {
     object: id,
     ...(namespace !== undefined && { namespace }),
     name,
     ...(volume && { volume: volume.metadata.name }),
+    protection,
+    reason,
+    message: message(),
+    ...(inForce && describeRule(inForce.rule, inForce.plan, now)),
   };
 }
 
@@ -60,12 +73,10 @@ function isInForce(resolved: ResolvedRule): resolved is ResolvedRule & { readonl
   return resolved.rule?.deltas !== undefined && resolved.finding === undefined;
 }
 
-type Judgement = Omit<VolumeCoverage, "object" | "namespace" | "name" | "volume">;
-
 function judgeRule(rule: RuleInForce, warnings: readonly string[], known: KnownDisks, now: number): Judgement {
-  const { id, deltas, backend, disk } = rule;
+  const { deltas, disk } = rule;
   const plan = known.lastPlan(rule);
-  const { newest, lateAt, held, widestGap = 0, ready = false } = plan?.readiness ?? {};
+  const { newest, lateAt, ready = false } = plan?.readiness ?? {};
   // What the last plan said may have been long ago.
   const isReady = ready && lateAt !== undefined && now < lateAt;
   const readiness = plan?.readiness && { ...plan.readiness, ready: isReady };
@@ -74,11 +85,22 @@ function judgeRule(rule: RuleInForce, warnings: readonly string[], known: KnownD
     error: known.errorOf(rule),
     warnings,
   });
+  return {
+    protection: isReady ? "protected" : withoutFresh(newest, averageMilliseconds(deltas.interval), reason, now),
+    reason,
+    message: () => (causes().length > 0 ? causes() : sentence()).join("; "),
+    inForce: { rule, plan },
+  };
+}
+
+function describeRule(
+  { id, deltas, backend, disk }: RuleInForce,
+  plan: LastPlan | undefined,
+  now: number,
+): Partial<VolumeCoverage> {
+  const { newest, lateAt, held, widestGap = 0 } = plan?.readiness ?? {};
   const interval = averageMilliseconds(deltas.interval);
   return {
-    protection: isReady ? "protected" : withoutFresh(newest, interval, reason, now),
-    reason,
-    message: (causes.length > 0 ? causes : sentence).join("; "),
     rule: { id, deltas: deltas.text, interval, backend, location: disk.location, disk: disk.id },
     ...(newest !== undefined && { newest, worstGap: Math.max(widestGap, now - newest) }),
     ...(lateAt !== undefined && { lateAt }),
@@ -95,8 +117,7 @@ function withoutFresh(newest: number | undefined, interval: number, reason: stri
 /** Of a volume that nothing asks snapshots of. */
 function judgeUnasked({ metadata, claim, volume }: Subject, excludeKey: string): Judgement {
   const why = reasonToExclude(claim, volume, excludeKey);
-  if (why !== undefined) return { protection: "excluded", reason: "Excluded", message: why };
-  const unprotected = (reason: string, message: string): Judgement => ({ protection: "unprotected", reason, message });
+  if (why !== undefined) return { protection: "excluded", reason: "Excluded", message: () => why };
   if (metadata.deletionTimestamp !== undefined) {
     return unprotected("PendingDeletion", "it is being deleted, and nothing asks for snapshots of it");
   }
@@ -109,6 +130,10 @@ function judgeUnasked({ metadata, claim, volume }: Subject, excludeKey: string):
       : unprotected("Released", "the claim that had the volume is gone, and no rule asks for snapshots");
   }
   return unprotected("NoRule", "no rule asks for snapshots");
+}
+
+function unprotected(reason: string, message: string): Judgement {
+  return { protection: "unprotected", reason, message: () => message };
 }
 
 function reasonToExclude(

@@ -68,7 +68,7 @@ export interface CoverageSum extends Readonly<Record<Protection, number>> {
   readonly reasons: ReadonlyMap<Protection, ReadonlyMap<string, number>>;
 }
 
-export function sumOf(volumes: readonly VolumeCoverage[]): CoverageSum {
+export function sumOf(volumes: readonly Pick<VolumeCoverage, "protection" | "reason">[]): CoverageSum {
   const counts = { protected: 0, late: 0, unprotected: 0, excluded: 0 };
   const reasons = new Map<Protection, Map<string, number>>();
   for (const { protection, reason } of volumes) {

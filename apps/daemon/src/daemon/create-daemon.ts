@@ -2,8 +2,8 @@ import { annotationKeys, createRuleSource } from "@k8s-snapshots/k8s-source";
 import { Scheduler, type SchedulerEvent } from "@k8s-snapshots/scheduler";
 import type { Logger } from "pino";
 import { clusterIdentity } from "../cluster-identity.ts";
-import { liveCoverage } from "../coverage/live-coverage.ts";
-import { sumOf } from "../coverage/volume-coverage.ts";
+import { sumOfCoverage } from "../coverage/cluster-coverage.ts";
+import { liveSources } from "../coverage/live-coverage.ts";
 import { startHttpServer } from "../http/http-server.ts";
 import { notReady, unhealthy } from "../http/probes.ts";
 import { errorFields } from "../observability/error-fields.ts";
@@ -121,7 +121,10 @@ export async function createDaemon(options: DaemonOptions, stop: AbortSignal): P
     reports,
     excludeKey: annotationKeys(settings.deltasAnnotationKey).exclude,
   };
-  metrics.countVolumes(() => sumOf(liveCoverage(coverage, Date.now()) ?? []));
+  metrics.countVolumes(() => {
+    const sources = liveSources(coverage);
+    return sources && sumOfCoverage(sources, Date.now());
+  });
   events.on("resolver", (event) => {
     if (event.type !== "snapshot.failed" || event.error.code !== "not-found") return;
     feed.lookAgainFor(event);

@@ -1,7 +1,7 @@
 import { averageMilliseconds } from "@k8s-snapshots/retention";
 import { diskKey, type Reason, type Rule, reasons, type SchedulerEvent } from "@k8s-snapshots/scheduler";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import { type CoverageSum, sumOf } from "../coverage/volume-coverage.ts";
+import type { CoverageSum } from "../coverage/volume-coverage.ts";
 import type { ResolvedChanges } from "../rules/resolved-rule.ts";
 import { RuleSeries } from "./rule-series.ts";
 
@@ -15,8 +15,8 @@ export interface Metrics {
   onSchedulerEvent(event: SchedulerEvent): void;
   onRules(changes: ResolvedChanges): void;
 
-  /** From now on the volumes of the cluster are counted. */
-  countVolumes(read: () => CoverageSum): void;
+  /** From now on the volumes of the cluster are counted; `undefined` while they are not known. */
+  countVolumes(read: () => CoverageSum | undefined): void;
   onListenerFailure(listener: string): void;
   onUnhandledRejection(): void;
 
@@ -90,7 +90,7 @@ export function createMetrics(): Metrics {
     labelNames: ["reason"],
     registers,
   });
-  let readCoverage: () => CoverageSum = () => sumOf([]);
+  let readCoverage: () => CoverageSum | undefined = () => undefined;
   new Gauge({
     name: `${prefix}volumes`,
     help: "PersistentVolumeClaims, and PersistentVolumes without one, by whether their data is safe and why",
@@ -98,7 +98,7 @@ export function createMetrics(): Metrics {
     registers,
     collect() {
       this.reset();
-      for (const [protection, reasons] of readCoverage().reasons) {
+      for (const [protection, reasons] of readCoverage()?.reasons ?? []) {
         for (const [reason, count] of reasons) this.set({ protection, reason }, count);
       }
     },

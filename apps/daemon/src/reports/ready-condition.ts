@@ -50,37 +50,37 @@ const rank = { error: 0, warning: 1, info: 2 } as const satisfies Record<ReasonF
  */
 export function readyCondition(disk: ReportedDisk | undefined, trouble: RuleTrouble): RuleCondition {
   const { status, reason, sentence, causes } = readyVerdict(disk, trouble);
-  return { type: "Ready", status, reason, message: [...sentence, ...causes].join("; ") };
+  return { type: "Ready", status, reason, message: [...sentence(), ...causes()].join("; ") };
 }
 
-/** What `Ready` says, in parts. */
+/** What `Ready` says, in parts; words are made when they are asked for. */
 export interface ReadyVerdict extends Pick<RuleCondition, "status" | "reason"> {
   /** About the newest snapshot; empty where that is not the point. */
-  readonly sentence: readonly string[];
+  readonly sentence: () => readonly string[];
 
   /** What is to be known beside it, the most severe first. */
-  readonly causes: readonly string[];
+  readonly causes: () => readonly string[];
 }
 
 /** See {@link readyCondition}. */
 export function readyVerdict(disk: ReportedDisk | undefined, { finding, error, warnings }: RuleTrouble): ReadyVerdict {
   if (finding !== undefined) {
-    return { status: "False", reason: finding.reason, sentence: [], causes: [finding.message] };
+    return { status: "False", reason: finding.reason, sentence: none, causes: () => [finding.message] };
   }
   const readiness = disk?.plan.readiness;
   const deferrals = [...(disk?.plan.deferrals ?? [])].sort((a, b) => rankOf(a.reason) - rankOf(b.reason));
   if (disk === undefined || readiness === undefined) return notPlanned(deferrals, error);
   const known = deferrals.filter(({ reason }) => reasons[reason].severity !== "info");
-  const sentence = [sentenceOf(disk, readiness)];
+  const sentence = (): readonly string[] => [sentenceOf(disk, readiness)];
   if (readiness.ready) {
-    const causes = [...known.map(describeDeferral), ...wordsOf(error), ...warnings];
+    const causes = (): readonly string[] => [...known.map(describeDeferral), ...wordsOf(error), ...warnings];
     const reason = known[0]?.reason ?? (error && codeOf(error)) ?? "UpToDate";
     return { status: "True", reason, sentence, causes };
   }
   const keeping = deferrals.filter(({ reason }) => keepsFromSnapshots(reason));
   const cause = keeping.find(({ reason }) => reasons[reason].severity !== "info");
   const otherwise = readiness.newest === undefined ? "NoSnapshotYet" : "Late";
-  const causes = [...keeping.map(describeDeferral), ...wordsOf(error), ...warnings];
+  const causes = (): readonly string[] => [...keeping.map(describeDeferral), ...wordsOf(error), ...warnings];
   const reason = cause?.reason ?? (error && codeOf(error)) ?? otherwise;
   return { status: "False", reason, sentence, causes };
 }
@@ -89,12 +89,15 @@ export function readyVerdict(disk: ReportedDisk | undefined, { finding, error, w
 function notPlanned(deferrals: readonly Deferral[], error: BackendError | undefined): ReadyVerdict {
   const [first] = deferrals.filter(({ reason }) => reasons[reason].severity !== "info");
   if (first !== undefined) {
-    return { status: "False", reason: first.reason, sentence: [], causes: [describeDeferral(first)] };
+    return { status: "False", reason: first.reason, sentence: none, causes: () => [describeDeferral(first)] };
   }
-  if (error !== undefined) return { status: "False", reason: codeOf(error), sentence: [], causes: [error.message] };
+  if (error !== undefined)
+    return { status: "False", reason: codeOf(error), sentence: none, causes: () => [error.message] };
   const [waiting = { reason: "NotListed", count: 0 } as const] = deferrals;
-  return { status: "Unknown", reason: waiting.reason, sentence: [], causes: [describeDeferral(waiting)] };
+  return { status: "Unknown", reason: waiting.reason, sentence: none, causes: () => [describeDeferral(waiting)] };
 }
+
+const none = (): readonly string[] => [];
 
 /** A snapshot that got stuck defers nothing, and is why there is no newer one. */
 function keepsFromSnapshots(reason: Reason): boolean {
