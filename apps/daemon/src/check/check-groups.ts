@@ -8,12 +8,20 @@ import { type CheckResult, isHarmless, type RuleFinding } from "./run-check.ts";
 const FEW = 5;
 
 /** All that was checked: Kubernetes, each storage system, the rules. */
-export function checkGroups({ asked, kubernetes, backends, rules, error }: CheckResult): readonly CheckGroup[] {
+export function checkGroups({
+  asked,
+  kubernetes,
+  backends,
+  rules,
+  volumes,
+  error,
+}: CheckResult): readonly CheckGroup[] {
   const byName = Map.groupBy(backends, ({ backend }) => backend);
   return [
     { title: "Kubernetes", about: aboutCluster(asked), lines: clusterLines(kubernetes) },
     ...[...byName].map(([name, checks]) => backendGroup(name, checks)),
     { title: "Rules", about: "", lines: error === undefined ? ruleLines(rules) : [unread(error)] },
+    ...(error === undefined ? [{ title: "Volumes", about: "", lines: volumeLines(volumes) }] : []),
   ];
 }
 
@@ -121,6 +129,28 @@ function ruleLines({ working, findings, trustedNamespaces }: CheckResult["rules"
         ],
       };
     }),
+  ];
+}
+
+function volumeLines({ asked, excluded, unasked }: CheckResult["volumes"]): readonly CheckLine[] {
+  const others = Object.entries(unasked);
+  const count = others.reduce((sum, [, of]) => sum + of, 0);
+  return [
+    {
+      mark: asked > 0 ? "good" : "idle",
+      label: `${asked} with a rule`,
+      words: "whether their snapshots are young enough: k8s-snapshots coverage",
+    },
+    ...(count === 0
+      ? []
+      : [
+          {
+            mark: "idle",
+            label: `${count} without`,
+            words: others.map(([reason, of]) => `${of} ${reason}`).join(", "),
+          } as const,
+        ]),
+    ...(excluded === 0 ? [] : [{ mark: "idle", label: `${excluded} excluded`, words: "by their annotation" } as const]),
   ];
 }
 

@@ -14,6 +14,7 @@ const whole: CheckResult = {
     identity: { status: "known", cluster: "0f8fad5b-d9cb-469f-a165", detail: "the uid of namespace kube-system" },
   },
   rules: { working: 187, findings: [] },
+  volumes: { asked: 187, excluded: 0, unasked: {} },
   backends: [
     { backend: "aws", location: "eu-west-1", permissions: [{ permission: "ec2:DeleteSnapshot", status: "granted" }] },
     { backend: "aws", location: "us-east-2", permissions: [{ permission: "ec2:DeleteSnapshot", status: "granted" }] },
@@ -46,6 +47,7 @@ const troubled: CheckResult = {
       finding("catalog/books", "SupersededByAnotherRule", "SnapshotRule/catalog/all takes precedence"),
     ],
   },
+  volumes: { asked: 187, excluded: 4, unasked: { NoRule: 7, Unbound: 2, InvalidDeltas: 3 } },
   backends: [
     ...["eu-west-1", "us-east-2"].map((location) => ({
       backend: "aws",

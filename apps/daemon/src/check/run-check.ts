@@ -1,6 +1,7 @@
 import { printable } from "@k8s-snapshots/backend-api";
-import { readUserName } from "@k8s-snapshots/k8s-source";
-import { readRules } from "../rules/read-rules.ts";
+import { annotationKeys, type ClusterObjects, readUserName } from "@k8s-snapshots/k8s-source";
+import { judgeAll } from "../coverage/cluster-coverage.ts";
+import { readClusterRules } from "../rules/read-rules.ts";
 import type { ResolvedRules } from "../rules/resolved-rules.ts";
 import { ruleSettings } from "../rules/rule-settings.ts";
 import { openSession } from "../session.ts";
@@ -23,6 +24,17 @@ export interface CheckResult {
 
     /** What `TRUSTED_NAMESPACES` has to be for all of them to work; absent if it is right. */
     readonly trustedNamespaces?: readonly string[];
+  };
+  /**
+   * The claims and volumes of the cluster, by whether a rule that works asks for their snapshots. Whether these are young
+   * enough is what `coverage` says. Empty if they could not be read.
+   */
+  readonly volumes: {
+    readonly asked: number;
+    readonly excluded: number;
+
+    /** Of the others how many, by reason. */
+    readonly unasked: Readonly<Record<string, number>>;
   };
   readonly backends: readonly BackendCheck[];
 
@@ -61,14 +73,17 @@ export async function runCheck(
   const asked = { server, origin, ...(user !== undefined && { user: printable(user, 253) }) };
   try {
     onStep("Reading its rules");
-    const resolved = await readRules(client, registry, settings);
+    const { objects, resolved } = await readClusterRules(client, registry, settings);
     const backends = await checkBackends(resolved, registry.loaded, onStep);
     const rules = checkRules(resolved, ruleSettings(settings, client).trustedNamespaces);
     const ok = isClusterFine(kubernetes) && backends.every(isFine) && rules.findings.every(isHarmless);
-    return { ok, asked, kubernetes, rules, backends };
+    const volumes = checkVolumes(objects, resolved, settings);
+    return { ok, asked, kubernetes, rules, volumes, backends };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return { ok: false, asked, kubernetes, rules: { working: 0, findings: [] }, backends: [], error: message };
+    const rules = { working: 0, findings: [] };
+    const volumes = { asked: 0, excluded: 0, unasked: {} };
+    return { ok: false, asked, kubernetes, rules, volumes, backends: [], error: message };
   }
 }
 
@@ -79,6 +94,24 @@ function checkRules({ rules, findings }: ResolvedRules, trustedNamespaces: Reado
     ...(untrusted.length > 0 && { trustedNamespaces: [...needed].sort() }),
     working: rules.filter(({ deltas }) => deltas !== undefined).length,
     findings: findings.map(({ id, reason, message }) => ({ object: id, reason, message })),
+  };
+}
+
+function checkVolumes(
+  objects: ClusterObjects,
+  { all }: ResolvedRules,
+  { deltasAnnotationKey }: Settings,
+): CheckResult["volumes"] {
+  // No snapshot is listed: what is asked for is all that can be told.
+  const known = { lastPlan: () => undefined, errorOf: () => undefined };
+  const excludeKey = annotationKeys(deltasAnnotationKey).exclude;
+  const judgements = [...judgeAll({ objects, rules: all, known, excludeKey }, Date.now())].map(([, one]) => one);
+  const unasked = judgements.filter(({ inForce, protection }) => inForce === undefined && protection === "unprotected");
+  const byReason = [...Map.groupBy(unasked, ({ reason }) => reason)];
+  return {
+    asked: judgements.filter(({ inForce }) => inForce !== undefined).length,
+    excluded: judgements.filter(({ protection }) => protection === "excluded").length,
+    unasked: Object.fromEntries(byReason.map(([reason, group]) => [reason, group.length])),
   };
 }
 

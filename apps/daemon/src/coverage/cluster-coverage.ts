@@ -18,15 +18,16 @@ export interface CoverageSources {
 
 /** Every claim and volume of the cluster, and whether its data is safe; in no particular order. */
 export function coverageOf(sources: CoverageSources, now: number): VolumeCoverage[] {
-  return Array.from(judged(sources, now), ([subject, judgement]) => describeVolume(subject, judgement, now));
+  return Array.from(judgeAll(sources, now), ([subject, judgement]) => describeVolume(subject, judgement, now));
 }
 
 /** How many there are of each kind, without a word about any of them. */
 export function sumOfCoverage(sources: CoverageSources, now: number): CoverageSum {
-  return sumOf(Array.from(judged(sources, now), ([, judgement]) => judgement));
+  return sumOf(Array.from(judgeAll(sources, now), ([, judgement]) => judgement));
 }
 
-function* judged(
+/** What is thought of each, in short. */
+export function* judgeAll(
   { objects, rules, known, excludeKey }: CoverageSources,
   now: number,
 ): Generator<readonly [Subject, Judgement]> {
