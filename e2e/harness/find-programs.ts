@@ -11,6 +11,8 @@ export interface Programs {
   readonly motoServer?: string;
   readonly gcloud?: string;
   readonly restic?: string;
+  /** With promtool, of the same package. */
+  readonly prometheus?: string;
   /** What speaks to DigitalOcean through the vendor's Go library. */
   readonly godo?: string;
   /** The name of an image that was built here, for podman. */
@@ -27,13 +29,14 @@ export interface Finding {
 
 /** Looks for all programs; a kube-apiserver that is not there is built, if it can be. */
 export async function findPrograms(): Promise<{ programs: Programs; findings: Finding[] }> {
-  const [kubernetes, kubectl, aws, motoServer, gcloud, restic, godo, image] = await Promise.all([
+  const [kubernetes, kubectl, aws, motoServer, gcloud, restic, prometheus, godo, image] = await Promise.all([
     findKubernetesBinaries(),
     findCommand("kubectl", ["version", "--client"], "install kubectl 1.32 or later"),
     findCommand("aws", ["--version"], "install the AWS command line: pip install awscli"),
     findCommand("moto_server", ["--help"], "install moto: pip install 'moto[ec2,server]'"),
     findCommand("gcloud", ["--version"], "install the Google Cloud command line, package google-cloud-cli"),
     findCommand("restic", ["version"], "install restic, package restic"),
+    findCommand("prometheus", ["--version"], "install Prometheus, with promtool: package prometheus"),
     findGodo(),
     findImage(),
   ]);
@@ -44,6 +47,7 @@ export async function findPrograms(): Promise<{ programs: Programs; findings: Fi
     ...(motoServer.found ? { motoServer: motoServer.name } : {}),
     ...(gcloud.found ? { gcloud: gcloud.name } : {}),
     ...(restic.found ? { restic: restic.name } : {}),
+    ...(prometheus.found ? { prometheus: prometheus.name } : {}),
     ...("program" in godo ? { godo: godo.program } : {}),
     ...(image.found ? { image: image.detail } : {}),
   };
@@ -55,7 +59,7 @@ export async function findPrograms(): Promise<{ programs: Programs; findings: Fi
     "program" in godo
       ? { name: "godo", detail: godo.program, found: true }
       : { name: "godo", detail: godo.missing, found: false };
-  return { programs, findings: [server, kubectl, aws, motoServer, gcloud, restic, library, image] };
+  return { programs, findings: [server, kubectl, aws, motoServer, gcloud, restic, prometheus, library, image] };
 }
 
 /** Named by `TEST_IMAGE`, so that nobody tests one that was built from something else. */
