@@ -27,6 +27,7 @@ export function declaredRule(path: string, changes: Partial<SourceRule> = {}): S
     ignoreDeletionBudget: false,
     confirmedDeltas: undefined,
     parameters: {},
+    pingUrl: undefined,
     warnings: [],
     ...changes,
   };

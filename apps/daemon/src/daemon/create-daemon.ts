@@ -12,7 +12,7 @@ import { logRules } from "../observability/log-rules.ts";
 import { logSchedulerEvents } from "../observability/log-scheduler-events.ts";
 import { logSourceEvents } from "../observability/log-source-events.ts";
 import { createMetrics } from "../observability/metrics.ts";
-import { pingAfterSnapshots } from "../observability/ping.ts";
+import { pingAfterSnapshots, pingForRules } from "../observability/ping.ts";
 import { TraceFile } from "../observability/trace-file.ts";
 import { startReports } from "../reports/start-reports.ts";
 import { DiskResolver } from "../rules/disk-resolver.ts";
@@ -114,6 +114,7 @@ export async function createDaemon(options: DaemonOptions, stop: AbortSignal): P
         logger.error({ event: "annotation.error", ...errorFields(error) }, "rules were not taken over"),
     }),
   );
+  events.on("rule-pings", pingForRules({ rules: () => feed.resolved, logger }));
   const coverage = {
     source,
     feed,

@@ -35,6 +35,9 @@ export interface ResolvedRule {
   /** What it is meant for, where that can be told. */
   readonly target?: RuleTarget;
 
+  /** As {@link SourceRule.pingUrl}. */
+  readonly pingUrl?: string;
+
   /** What is odd about it, without making it invalid. */
   readonly warnings: readonly string[];
 

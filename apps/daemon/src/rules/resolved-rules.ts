@@ -159,6 +159,7 @@ export class ResolvedRules {
     const after: ResolvedRule = {
       origin: declared.origin,
       ...(declared.target && { target: declared.target }),
+      ...(isRule(declared) && declared.pingUrl !== undefined && { pingUrl: declared.pingUrl }),
       warnings,
       rule,
       finding: findingOf(entry, superseded),

@@ -36,6 +36,7 @@ function annotatedCandidate<T extends VolumeObject | ClaimObject>(
       deltasField: `annotation ${context.keys.deltas}`,
       resolution: resolve(),
       options: annotatedOptions(annotations, context.keys),
+      annotations,
     },
     context,
   );

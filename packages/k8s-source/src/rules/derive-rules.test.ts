@@ -101,6 +101,7 @@ function summarizeRule(rule: SourceRule): Record<string, unknown> {
     ...(rule.ignoreDeletionBudget && { ignoreDeletionBudget: true }),
     ...(rule.confirmedDeltas !== undefined && { confirmedDeltas: rule.confirmedDeltas }),
     ...(Object.keys(rule.parameters).length > 0 && { parameters: rule.parameters }),
+    ...(rule.pingUrl !== undefined && { pingUrl: rule.pingUrl }),
     ...(rule.warnings.length > 0 && { warnings: rule.warnings }),
   };
 }

@@ -1,6 +1,7 @@
 import type { ObjectIdentity } from "../watch/kubernetes-objects.ts";
 import { objectPath } from "../watch/kubernetes-objects.ts";
 import type { DeltasReading } from "./deltas-reader.ts";
+import { readPingUrl } from "./ping-url.ts";
 import { quoted } from "./quoted.ts";
 import { readOptions, type WrittenOptions } from "./read-options.ts";
 import type { ObjectLookup } from "./recorded-objects.ts";
@@ -29,6 +30,7 @@ export interface DeclaredRule {
   readonly deltasField: string;
   readonly resolution: Resolution<RuleTarget>;
   readonly options: WrittenOptions;
+  readonly annotations: Readonly<Record<string, string>>;
 }
 
 /** Makes the rule, or says why there is none. Deltas come first: until they are right, nothing else matters. */
@@ -48,8 +50,18 @@ export function ruleCandidate(declared: DeclaredRule, context: DerivationContext
 
   const { deltas } = reading;
   const { options, warnings } = readOptions(declared.options, { deltas, readDeltas: context.readDeltas });
+  const ping = readPingUrl(declared.annotations[context.keys.pingUrl], origin, context);
   const odd = deltas.warnings.map(({ message }) => `${deltasField}: ${message}`);
   return {
-    rule: { ...options, id, name, origin, target: resolution.target, deltas, warnings: [...odd, ...warnings] },
+    rule: {
+      ...options,
+      id,
+      name,
+      origin,
+      target: resolution.target,
+      deltas,
+      pingUrl: ping.url,
+      warnings: [...odd, ...warnings, ...ping.warnings],
+    },
   };
 }

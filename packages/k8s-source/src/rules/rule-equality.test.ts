@@ -20,6 +20,7 @@ const rule: SourceRule = {
   ignoreDeletionBudget: false,
   confirmedDeltas: undefined,
   parameters: {},
+  pingUrl: undefined,
   warnings: [],
 };
 
@@ -43,6 +44,7 @@ describe("a rule is another one if it has", () => {
     ["no budget", rule, { ignoreDeletionBudget: true }],
     ["a confirmation", rule, { confirmedDeltas: "PT1H P1D" }],
     ["other parameters", rule, { parameters: { storageLocation: "eu" } }],
+    ["a URL to ping", rule, { pingUrl: "https://hc.example/1" }],
     ["a warning", rule, { warnings: ["odd"] }],
     ["a changed volume", rule, { target: { kind: "volume", volume: { metadata, spec: {} }, claim } }],
     ["another claim", rule, { target: { kind: "volume", volume, claim: { ...claim, uid: "d" } } }],

@@ -25,6 +25,7 @@ const ruleEquality: Equality<Omit<SourceRule, keyof RuleOptions>> = {
   origin: sameOrigin,
   target: sameTarget,
   deltas: (a, b) => a.text === b.text,
+  pingUrl: same,
   warnings: (a, b) => a.join("\n") === b.join("\n"),
 };
 

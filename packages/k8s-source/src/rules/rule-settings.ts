@@ -46,10 +46,10 @@ export function defaultRuleSettings(ownNamespace?: string): RuleSettings {
 }
 
 /**
- * The annotations that make a rule: the deltas, whose presence makes it, and one for each option; and `exclude`, which says
- * why an object needs none.
+ * The annotations that make a rule: the deltas, whose presence makes it, and one for each option; `ping-url`, see
+ * {@link SourceRule.pingUrl}; and `exclude`, which says why an object needs none.
  */
-export type AnnotationKeys = Readonly<Record<"deltas" | "exclude" | keyof RuleOptions, string>>;
+export type AnnotationKeys = Readonly<Record<"deltas" | "exclude" | "pingUrl" | keyof RuleOptions, string>>;
 
 /**
  * The keys beside `deltasAnnotationKey`: the same prefix, up to its slash. A key without a prefix is no reason to
@@ -65,5 +65,6 @@ export function annotationKeys(deltasAnnotationKey: string): AnnotationKeys {
     ...(Object.fromEntries(options) as Record<keyof RuleOptions, string>),
     deltas: deltasAnnotationKey,
     exclude: `${prefix}exclude`,
+    pingUrl: `${prefix}ping-url`,
   };
 }

@@ -20,8 +20,10 @@ export function snapshotRuleCandidate(object: SnapshotRuleObject, context: Deriv
     const problem = { id: objectPath(origin), name, origin, ...invalidSpec(message) };
     return { problem: "target" in resolution ? { ...problem, target: resolution.target } : problem };
   }
-  const options = snapshotRuleOptions(object.spec, object.metadata.annotations ?? {}, context.keys);
-  return ruleCandidate({ origin, deltasText: deltas, deltasField: "spec.deltas", resolution, options }, context);
+  const { annotations = {} } = object.metadata;
+  const options = snapshotRuleOptions(object.spec, annotations, context.keys);
+  const deltasField = "spec.deltas";
+  return ruleCandidate({ origin, deltasText: deltas, deltasField, resolution, options, annotations }, context);
 }
 
 function resolveTarget(object: SnapshotRuleObject, context: DerivationContext): Resolution<RuleTarget> {

@@ -18,6 +18,12 @@ export interface SourceRule extends RuleOptions {
 
   readonly deltas: Deltas;
 
+  /**
+   * An http or https URL that hears of the rule's snapshots: of a volume, or of an object in a trusted namespace. It may hold a
+   * key, so do not show it.
+   */
+  readonly pingUrl: string | undefined;
+
   /** What is odd about the rule, without making it invalid; a sentence each, the deltas' own warnings among them. */
   readonly warnings: readonly string[];
 }
