@@ -6,6 +6,7 @@ import type { CommandContext } from "./commands/command-context.ts";
 import { addDemoCommand } from "./commands/demo-command.ts";
 import { addPlanCommand } from "./commands/plan-command.ts";
 import { addReplayCommand } from "./commands/replay-command.ts";
+import { addRestoreCommand } from "./commands/restore-command.ts";
 import { addRunCommand } from "./commands/run-command.ts";
 import { UsageError } from "./commands/usage-error.ts";
 import { SettingsError } from "./settings/settings.ts";
@@ -40,6 +41,7 @@ export async function runCommandLine(
   addDemoCommand(program, context);
   addPlanCommand(program, context);
   addCheckCommand(program, context);
+  addRestoreCommand(program, context);
   addReplayCommand(program, context);
   program
     .command("crd")
