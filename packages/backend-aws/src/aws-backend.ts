@@ -13,6 +13,7 @@ import {
   type Labels,
   type ListSnapshotsRequest,
   type PersistentVolumeView,
+  type RemoveRestoredRequest,
   type RestoredVolume,
   type RestoreRequest,
   type Snapshot,
@@ -24,6 +25,7 @@ import { checkPermissions } from "./aws-access.ts";
 import type { AwsConfig } from "./aws-config.ts";
 import { diskOfSpec, volumeOf } from "./aws-disk.ts";
 import { vendorCode } from "./aws-error.ts";
+import { removeRestoredVolume } from "./aws-remove-restored.ts";
 import { restoreVolume } from "./aws-restore.ts";
 import { longestTagValue, toFilters, toNewSnapshot, toSnapshot, toTags } from "./aws-snapshot.ts";
 import type { Ec2Api } from "./ec2-api.ts";
@@ -54,6 +56,7 @@ export class AwsBackend implements SnapshotBackend {
   readonly name: string = "aws";
   readonly capabilities: BackendCapabilities = {
     restore: true,
+    removeRestored: true,
     read: true,
     setLabels: true,
     volumeFacts: true,
@@ -159,6 +162,10 @@ export class AwsBackend implements SnapshotBackend {
   async restoreSnapshot(request: RestoreRequest, options?: CallOptions): Promise<RestoredVolume> {
     const context = { csiDrivers: this.#config.csiDrivers, wait: this.#wait };
     return restoreVolume(this.#region(request.snapshot.location), request, context, options);
+  }
+
+  async removeRestored(request: RemoveRestoredRequest, options?: CallOptions): Promise<void> {
+    await removeRestoredVolume(this.#region(request.location), request, this.#wait, options);
   }
 
   async close(): Promise<void> {

@@ -9,6 +9,7 @@ export interface ComputeApi {
   setSnapshotLabels(request: SetSnapshotLabelsRequest, options: ComputeCallOptions): Promise<ComputeOperation>;
   listOperations(request: ListRequest, options: ComputeCallOptions): Promise<OperationPage>;
   getDisk(request: DiskPath, options: ComputeCallOptions): Promise<ComputeDisk>;
+  deleteDisk(request: DiskPath, options: ComputeCallOptions): Promise<ComputeOperation>;
   insertDisk(request: InsertDiskRequest, options: ComputeCallOptions): Promise<ComputeOperation>;
 }
 
@@ -105,6 +106,8 @@ export type OperationPage = ComputePage<ComputeOperation>;
 export interface ComputeDisk {
   readonly id?: unknown;
   readonly name?: Text;
+  /** `CREATING`, `RESTORING`, `READY`, `FAILED`, `DELETING`, `UNAVAILABLE`. */
+  readonly status?: unknown;
   readonly labels?: Readonly<Record<string, string>> | null | undefined;
 }
 

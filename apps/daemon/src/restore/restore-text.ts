@@ -118,7 +118,7 @@ function intoWords({ shape, backend, snapshot, parameters }: RestorePlan): strin
     `a new disk in ${backend.name}/${snapshot.location}: ${size.value}`,
     storageClass.value === "" ? "no storage class" : `storage class ${storageClass.value}`,
     accessModes.value.join(" "),
-    volumeMode.value === "Block" ? "a block device" : `file system ${fsType?.value ?? "as the driver has it"}`,
+    volumeMode.value === "Block" ? "a block device" : `a file system${fsType === undefined ? "" : `, ${fsType.value}`}`,
     ...(zones === undefined ? [] : [zones.value.join(" ")]),
     ...Object.entries(parameters).map(([name, value]) => `${name}=${printable(value, 255)}`),
   ].join(", ");

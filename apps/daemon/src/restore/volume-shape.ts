@@ -83,8 +83,8 @@ function sizeOf(
   ofCluster: string | undefined,
 ): Pick<VolumeShape, "size"> | object {
   const [largest] = [
-    { value: snapshot.volume?.capacity, from: "the snapshot" },
     { value: ofCluster, from: `pv/${volume?.metadata.name}` },
+    { value: snapshot.volume?.capacity, from: "the snapshot" },
   ]
     .flatMap(({ value, from }) => (value === undefined ? [] : [{ value, from }]))
     .toSorted((a, b) => bytesOf(b.value) - bytesOf(a.value));
