@@ -14,6 +14,8 @@ const pauses: readonly number[] = [500, 1000, 2000, 4000, 8000, ...Array<number>
 /** How long, in milliseconds, a disk may be missing whose creation was accepted. */
 const longestLag = 30_000;
 
+const inTheMaking: ReadonlySet<unknown> = new Set(["CREATING", "RESTORING"]);
+
 /**
  * Resolves when a disk that was begun can be attached.
  *
@@ -32,8 +34,9 @@ export async function waitForDisk(
   for (const pause of pauses) {
     const found = await lookAtDisk(compute, path, options);
     if (found?.status === "READY") return;
-    if (found?.status === "FAILED" || (found === undefined && waited >= longestLag)) {
-      const what = found === undefined ? "does not come to be" : "has failed";
+    const isLost = found === undefined ? waited >= longestLag : !inTheMaking.has(found.status);
+    if (isLost) {
+      const what = found === undefined ? "does not come to be" : `is ${JSON.stringify(found.status)}`;
       throw new BackendError(
         "unexpected",
         `${doing}: the disk, which was begun, ${what}: look at the project's operations`,

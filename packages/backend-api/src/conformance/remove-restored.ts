@@ -5,7 +5,7 @@ import { newKey, type TestContext } from "./test-context.ts";
 
 /** Restores that are taken back. */
 export function describeRemoveRestored(kit: ConformanceKit): void {
-  const test = kit.testIfCapable("removeRestored");
+  const test = kit.testIfCapable("restore", "removeRestored");
   kit.describe("removeRestored", () => {
     test([], "a restored volume that is removed is gone, and the snapshot stays", async (context) => {
       const { key, snapshot, made } = await restored(context);
