@@ -37,7 +37,7 @@ describeBackendConformance<World>(
     manifest,
     capabilities: {
       restore: true,
-    removeRestored: true,
+      removeRestored: true,
       read: true,
       setLabels: true,
       volumeFacts: true,

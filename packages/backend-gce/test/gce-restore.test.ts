@@ -89,7 +89,14 @@ function restore(
   onBegun: NonNullable<RestoreRequest["onBegun"]> = () => undefined,
 ): ReturnType<NonNullable<typeof backend.restoreSnapshot>> {
   if (!backend.restoreSnapshot) throw new Error("there is no restoreSnapshot");
-  return backend.restoreSnapshot({ snapshot, name: "restored", labels: {}, idempotencyKey: "restored", parameters, onBegun });
+  return backend.restoreSnapshot({
+    snapshot,
+    name: "restored",
+    labels: {},
+    idempotencyKey: "restored",
+    parameters,
+    onBegun,
+  });
 }
 
 function specOf(place: string, zones: readonly string[]): object {

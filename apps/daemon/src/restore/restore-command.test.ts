@@ -232,7 +232,8 @@ describe("restore of a volume that is lost", () => {
     expect(code).toBe(1);
     const said = ["--size", "2Gi", "--storage-class", "fast", "--access-mode", "RWO", "--volume-mode", "Filesystem"];
     const { output } = await world.restore(...words, ...said);
-    expect(output).toContain("2Gi, storage class fast, ReadWriteOnce, a file system");
+    expect(output).toMatch(/: 2Gi, storage class fast, ReadWriteOnce, a\s+file\s+system\n/);
+    expect(output).toContain("the command line says size, storage class, access modes, volume mode\n");
   });
 });
 

@@ -136,7 +136,7 @@ function sourcesInWords({ shape }: RestorePlan): string {
     csiDriver: "driver",
   } satisfies Record<keyof typeof shape, string>;
   const known = Object.entries(shape) as [keyof typeof shape, Known<unknown>][];
-  const by = Map.groupBy(known, ([, { from }]) => from);
+  const by = Map.groupBy(known, ([, { from }]) => (from.startsWith("--") ? "the command line" : from));
   const said = [...by].map(([from, fields]) => `${from} says ${fields.map(([field]) => labels[field]).join(", ")}`);
   return said.join("; ");
 }

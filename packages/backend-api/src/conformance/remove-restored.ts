@@ -28,7 +28,8 @@ export function describeRemoveRestored(kit: ConformanceKit): void {
     });
 
     test([], "a volume that no restore has made is invalid, and stays", async (context) => {
-      const { id: diskId, location } = context.disk;
+      // Of the usual one a snapshot was just taken, and some storage systems take no second one soon.
+      const { id: diskId, location } = await context.newDisk();
       const { key } = await restored(context);
       await context.rejection("invalid", () => context.removeRestored({ diskId, location, idempotencyKey: key }));
       await assertThere(context, { diskId, location });
