@@ -87,7 +87,7 @@ describe.skipIf(!ready)("restore, on a real kube-apiserver", () => {
     for (const claim of ["on-disk", "on-aws", "on-google", "on-ocean"]) await cluster.annotate(claim, "P1D P7D");
     for (const rule of ["on-disk", "on-aws", "on-google", "on-ocean"]) {
       await waitUntil(
-        async () => daemon.says("snapshot.ready", `pvc-${rule}`),
+        async () => daemon.says("snapshot.created", `pvc-${rule}`),
         () => `no snapshot of ${rule}: ${daemon.lastWords}`,
       );
     }
@@ -124,7 +124,9 @@ describe.skipIf(!ready)("restore, on a real kube-apiserver", () => {
     expect(code, errors).toBe(0);
     await writeFile(join(folder, "restored.json"), output);
     const applied = await cluster.control("apply", "--validate=strict", "-f", join(folder, "restored.json"));
-    expect(applied).toBe("persistentvolume/restored-default-aws-restored created\npersistentvolumeclaim/aws-restored created\n");
+    expect(applied).toBe(
+      "persistentvolume/restored-default-aws-restored created\npersistentvolumeclaim/aws-restored created\n",
+    );
 
     const { spec } = await volume("restored-default-aws-restored");
     const made = await ec2Volume(cli, spec.csi?.volumeHandle as string);
@@ -152,7 +154,10 @@ describe.skipIf(!ready)("restore, on a real kube-apiserver", () => {
       { program: gcloud as string, url: google.url, project, folder },
       ...["disks", "describe", name, "--zone", zone],
     );
-    expect(described).toMatchObject({ sizeGb: "1", sourceSnapshot: expect.stringContaining("/snapshots/pvc-on-google-") });
+    expect(described).toMatchObject({
+      sizeGb: "1",
+      sourceSnapshot: expect.stringContaining("/snapshots/pvc-on-google-"),
+    });
     expect(Object.keys(described?.["labels"] as object)).not.toContain("created-by");
     expect(google.store.disk({ project, zone, name }).content).toBe("before");
   });
