@@ -89,9 +89,9 @@ export function outcomeLines(plan: RestorePlan, outcome: RestoreOutcome, canvas:
 }
 
 /** What to do with the pod. */
-export function useLines({ target, origin }: RestorePlan): readonly string[] {
+export function useLines({ target, old }: RestorePlan): readonly string[] {
   const { namespace, claim } = target;
-  const keep = origin === undefined ? "" : "; keep the old one until you have looked";
+  const keep = old === undefined ? "" : "; keep the old one until you have looked";
   return [
     `To use it, let the pod name the new claim${keep}:`,
     `  kubectl -n ${namespace} scale deploy/NAME --replicas=0`,
