@@ -78,7 +78,7 @@ describe("a restore that is interrupted leaves nothing", () => {
     expect(world.storage.requests.restoreSnapshot).toBe(0);
   });
 
-  it("while the storage system makes a disk that it has named", async () => {
+  it("while the storage system makes a disk that it has named, without waiting", { timeout: 5_000 }, async () => {
     const world = await openWorld();
     const stop = new AbortController();
     const backend = {
@@ -118,15 +118,20 @@ describe("a restore that fails", () => {
 
   it("by a lost answer finds the disk by its key, and removes it", async () => {
     let lost = 0;
+    const asked: unknown[] = [];
     const world = await openWorld({
       faults: ({ operation }) => (operation === "restoreSnapshot" && lost++ === 0 ? { loseAnswer: true } : undefined),
     });
     const { restoreSnapshot } = bound(world.backend);
     const outcome = await apply(world, {
       // As a backend that does not say which disk it has begun.
-      restoreSnapshot: ({ onBegun: _, ...request }, options) => restoreSnapshot?.(request, options) ?? Promise.reject(),
+      restoreSnapshot: ({ onBegun: _, ...request }, options) => {
+        asked.push(request.mayExist);
+        return restoreSnapshot?.(request, options) ?? Promise.reject();
+      },
     });
     expect(outcome.left).toEqual([]);
+    expect(asked).toEqual([undefined, true]);
     expect(world.storage.requests).toMatchObject({ restoreSnapshot: 2, removeRestored: 1 });
     assertNothingLeft(world, { ...outcome, diskId: "disk-2" });
   });

@@ -261,6 +261,7 @@ describe("restore that fails", () => {
       { code: 409, reason: "AlreadyExists" },
     );
     const { output } = await world.restore("pvc/data", "--to-claim", "new", "--apply");
+    expect(output).not.toContain("pvc/new removed");
     expect(output).toContain("Nothing is left of it.");
     expect(world.changes()).toEqual([
       "create persistentvolumes",
