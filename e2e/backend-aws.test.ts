@@ -53,6 +53,7 @@ describe.skipIf(!motoServer)("backend-aws on moto", () => {
       manifest,
       capabilities: {
         restore: true,
+        removeRestored: true,
         read: true,
         setLabels: true,
         volumeFacts: true,

@@ -31,6 +31,21 @@ export async function createEc2Volume(cli: AwsCli): Promise<string> {
   return volume.VolumeId;
 }
 
+/** An EBS volume, as `aws ec2 describe-volumes` prints it. */
+export interface Ec2Volume {
+  readonly VolumeId: string;
+  readonly SnapshotId: string;
+  readonly AvailabilityZone: string;
+  readonly Size: number;
+  readonly Tags?: Ec2Snapshot["Tags"];
+}
+
+/** The volume of that id. */
+export async function ec2Volume(cli: AwsCli, id: string): Promise<Ec2Volume> {
+  const { Volumes } = await runEc2<{ Volumes: [Ec2Volume] }>(cli, "describe-volumes", "--volume-ids", id);
+  return Volumes[0];
+}
+
 /** @returns the volume's snapshots, the oldest first */
 export async function ec2SnapshotsOf(cli: AwsCli, volume: string): Promise<Ec2Snapshot[]> {
   const filter = `Name=volume-id,Values=${volume}`;

@@ -19,7 +19,9 @@ export const serviceAccount = "system:serviceaccount:k8s-snapshots:k8s-snapshots
 export interface TestVolume {
   readonly name: string;
   readonly labels?: Readonly<Record<string, string>>;
-  readonly csi: { readonly driver: string; readonly volumeHandle: string };
+  readonly csi?: { readonly driver: string; readonly volumeHandle: string; readonly fsType?: string };
+  readonly hostPath?: { readonly path: string };
+  readonly nodeAffinity?: object;
 }
 
 /** A real kube-apiserver with what the shipped manifests hold, worked on with kubectl. */
@@ -98,14 +100,14 @@ export class TestCluster {
   }
 
   /** Makes the volume of the claim of that name, and binds the two. */
-  async bind({ name, labels = {}, csi }: TestVolume): Promise<void> {
+  async bind({ name, labels = {}, ...source }: TestVolume): Promise<void> {
     const uid = await this.control("get", "pvc", name, "--output", "jsonpath={.metadata.uid}");
     const claimRef = { apiVersion: "v1", kind: "PersistentVolumeClaim", namespace: "default", name, uid };
     await this.apply({
       apiVersion: "v1",
       kind: "PersistentVolume",
       metadata: { name: `pv-${name}`, labels },
-      spec: { capacity: size, accessModes, persistentVolumeReclaimPolicy: "Retain", csi, claimRef },
+      spec: { capacity: size, accessModes, persistentVolumeReclaimPolicy: "Retain", ...source, claimRef },
     });
     const spec = JSON.stringify({ spec: { volumeName: `pv-${name}` } });
     await this.control("patch", "pvc", name, "--type=merge", "-p", spec);

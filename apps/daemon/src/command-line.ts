@@ -7,6 +7,7 @@ import { addCoverageCommand } from "./commands/coverage-command.ts";
 import { addDemoCommand } from "./commands/demo-command.ts";
 import { addPlanCommand } from "./commands/plan-command.ts";
 import { addReplayCommand } from "./commands/replay-command.ts";
+import { addRestoreCommand } from "./commands/restore-command.ts";
 import { addRunCommand } from "./commands/run-command.ts";
 import { UsageError } from "./commands/usage-error.ts";
 import { SettingsError } from "./settings/settings.ts";
@@ -42,6 +43,7 @@ export async function runCommandLine(
   addPlanCommand(program, context);
   addCheckCommand(program, context);
   addCoverageCommand(program, context);
+  addRestoreCommand(program, context);
   addReplayCommand(program, context);
   program
     .command("crd")

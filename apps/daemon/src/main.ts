@@ -1,19 +1,26 @@
 #!/usr/bin/env node
-import { stopSignal } from "./commands/stop-signal.ts";
+import { stopOnSignals } from "./commands/stop-signal.ts";
 
 const [command] = process.argv.slice(2);
 
 // Before the rest is loaded, which takes a while: the program may be asked to stop meanwhile.
-const stop = command === "run" || command === "demo" ? stopSignal() : undefined;
+const stop = ["run", "demo", "restore"].includes(command ?? "") ? stopOnSignals() : undefined;
 const { runCommandLine } = await import("./command-line.ts");
 
 // Whoever reads the output may have seen enough, as `head` does.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+const onLostReader = (error: NodeJS.ErrnoException): void => {
   if (error.code !== "EPIPE") throw error;
-  process.exit();
-});
+  // It has something to clean up.
+  if (command === "restore") stop?.abort();
+  else process.exit();
+};
+process.stdout.on("error", onLostReader);
+if (command === "restore") {
+  process.stderr.on("error", onLostReader);
+  process.once("SIGHUP", () => stop?.abort());
+}
 
-process.exitCode = await runCommandLine(process.argv.slice(2), process.env, undefined, stop);
+process.exitCode = await runCommandLine(process.argv.slice(2), process.env, undefined, stop?.signal);
 
 // What a backend has left open must not keep a program that has ended.
 setTimeout(() => process.exit(), 2_000).unref();

@@ -14,14 +14,12 @@ export async function captureCommand(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
   input = "",
+  stop: AbortSignal = new AbortController().signal,
 ): Promise<CapturedCommand> {
   const output = new PassThrough();
   const errors = new PassThrough();
-  const code = await runCommandLine(args, environment, {
-    output: output as unknown as NodeJS.WriteStream,
-    errors,
-    input: Readable.from([input]),
-  });
+  const terminal = { output: output as unknown as NodeJS.WriteStream, errors, input: Readable.from([input]) };
+  const code = await runCommandLine(args, environment, terminal, stop);
   output.end();
   errors.end();
   return { code, output: await text(output), errors: await text(errors) };

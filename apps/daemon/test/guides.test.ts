@@ -112,6 +112,24 @@ it("the quickstart explains reasons that there are", () => {
   expect(named.sort()).toEqual([...explainedReasons, ...reasonsOfKubelets].sort());
 });
 
+describe("docs/restore.md", async () => {
+  const guide = await read("docs/restore.md");
+  const commands = [...guide.matchAll(/```sh\n(.*?)```/gs)].map(([, block = ""]) => block);
+
+  it.each(commands)("is shell: %s", async (block) => {
+    await promisify(execFile)("bash", ["-n", "-c", block]);
+  });
+
+  it("names options that there are", async () => {
+    let help = "";
+    const output = { write: (text: string) => (help += text) } as unknown as NodeJS.WriteStream;
+    await runCommandLine(["restore", "--help"], {}, { output, errors: output, input: process.stdin });
+    const ofOthers = ["yes", "silent", "replicas", "verb", "resource", "clusterrole", "serviceaccount"];
+    const named = [...guide.matchAll(/(?<![\w-])--([a-z][a-z-]+)/g)].map(([, name = ""]) => name);
+    for (const name of new Set(named)) if (!ofOthers.includes(name)) expect(help, name).toContain(`--${name}`);
+  });
+});
+
 describe("docs/report-a-fault.md", async () => {
   const guide = await read("docs/report-a-fault.md");
 

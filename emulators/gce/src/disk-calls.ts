@@ -67,6 +67,23 @@ export function insertDisk(
   return beginOperation(store, { project, scope, type: "insert", target: path, targetId: disk.id, requestId, error });
 }
 
+/** Its snapshots stay. @throws {ApiError} 404 if it is not there */
+export function deleteDisk(
+  store: ComputeStore,
+  project: string,
+  scope: Scope,
+  name: string,
+  { requestId, failure }: ChangeContext,
+): OperationRecord {
+  const repeated = operationOfRequest(store, project, requestId);
+  if (repeated) return repeated;
+  const disk = requireDisk(store, project, scope, name);
+  const error = toOperationError(failure);
+  if (!error) store.disks.delete(disk);
+  const target = diskPath(disk);
+  return beginOperation(store, { project, scope, type: "delete", target, targetId: disk.id, requestId, error });
+}
+
 /**
  * @param name - or the id
  * @throws {ApiError} 404

@@ -1,6 +1,6 @@
 import { notFound } from "./api-error.ts";
 import type { ComputeStore } from "./compute-store.ts";
-import { type DiskBody, insertDisk, requireDisk } from "./disk-calls.ts";
+import { type DiskBody, deleteDisk, insertDisk, requireDisk } from "./disk-calls.ts";
 import type { OperationFault } from "./faults.ts";
 import { type ListQuery, toPage } from "./list-page.ts";
 import { operationsOf, requireOperation } from "./operation-log.ts";
@@ -66,6 +66,9 @@ export function carryOut(store: ComputeStore, pageSize: number, call: MethodCall
     case "disks.insert":
     case "regionDisks.insert":
       return done(insertDisk(store, project, scope, call.body as DiskBody, change));
+    case "disks.delete":
+    case "regionDisks.delete":
+      return done(deleteDisk(store, project, scope, disk, change));
     case "disks.get":
     case "regionDisks.get":
       return toDisk(requireDisk(store, project, scope, disk));

@@ -74,6 +74,7 @@ const requiredMethods = [
 
 const optionalMethods = [
   ["restore", "restoreSnapshot"],
+  ["removeRestored", "removeRestored"],
   ["read", "readSnapshot"],
   ["setLabels", "setSnapshotLabels"],
   ["groups", "createSnapshotGroup"],

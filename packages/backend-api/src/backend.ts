@@ -3,7 +3,7 @@ import type { BackendCapabilities } from "./capabilities.ts";
 import type { Disk, DiskSpec, PersistentVolumeView } from "./disk.ts";
 import type { CreateSnapshotGroupRequest } from "./group.ts";
 import type { LocationLimits } from "./limits.ts";
-import type { RestoredVolume, RestoreRequest } from "./restore.ts";
+import type { RemoveRestoredRequest, RestoredVolume, RestoreRequest } from "./restore.ts";
 import type { CreateSnapshotRequest, Labels, ListSnapshotsRequest, Snapshot, SnapshotReference } from "./snapshot.ts";
 import type { SnapshotChange } from "./snapshot-change.ts";
 
@@ -169,7 +169,8 @@ export interface SnapshotBackend {
   checkAccess(location: string, options?: CallOptions): Promise<AccessReport>;
 
   /**
-   * Makes a new volume from a snapshot. There if and only if `capabilities.restore` is true.
+   * Makes a new volume from a snapshot, and resolves when it can be attached. There if and only if `capabilities.restore` is
+   * true. Of the snapshot's labels the volume gets none.
    *
    * Idempotent by {@link RestoreRequest.idempotencyKey}, as {@link createSnapshot} is.
    *
@@ -177,6 +178,15 @@ export interface SnapshotBackend {
    *   missing or wrong.
    */
   restoreSnapshot?(request: RestoreRequest, options?: CallOptions): Promise<RestoredVolume>;
+
+  /**
+   * Takes a restore back: deletes the volume that it made, and no other. What proves it is the key that
+   * {@link restoreSnapshot} noted on the volume. One that is gone already is a success. There if and only if
+   * `capabilities.removeRestored` is true.
+   *
+   * @throws {BackendError} `invalid` if the volume does not carry the key: it is another's; `in-use` if something uses it.
+   */
+  removeRestored?(request: RemoveRestoredRequest, options?: CallOptions): Promise<void>;
 
   /** Lets go of connections and timers. Nothing is called after it. Default: nothing to let go of. */
   close?(): Promise<void>;

@@ -9,6 +9,9 @@ export interface BackendCapabilities {
   /** Whether there is a {@link SnapshotBackend.restoreSnapshot}. */
   readonly restore: boolean;
 
+  /** Whether there is a {@link SnapshotBackend.removeRestored}. Default: false. */
+  readonly removeRestored?: boolean;
+
   /** Whether there is a {@link SnapshotBackend.readSnapshot}. Default: false. */
   readonly read?: boolean;
 

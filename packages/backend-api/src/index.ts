@@ -34,10 +34,11 @@ export {
   describeManifestFault,
   type FieldSchema,
   mayOwnVolume,
+  type RestoreParameter,
   type VolumeMatch,
 } from "./manifest.ts";
 export { printable } from "./printable.ts";
-export type { RestoredVolume, RestoreRequest } from "./restore.ts";
+export type { RemoveRestoredRequest, RestoredVolume, RestoreRequest } from "./restore.ts";
 export type {
   CreateSnapshotRequest,
   Labels,

@@ -41,6 +41,21 @@ export interface BackendManifest {
 
   /** What {@link CreateSnapshotRequest.parameters} may hold. Each may be left out. Default: nothing. */
   readonly parameters?: Readonly<Record<string, FieldSchema>>;
+
+  /** What {@link RestoreRequest.parameters} may hold. Default: nothing. */
+  readonly restoreParameters?: Readonly<Record<string, RestoreParameter>>;
+}
+
+/** A parameter of a restore. */
+export interface RestoreParameter extends FieldSchema {
+  /**
+   * What is known of the volume that gives the parameter where nobody names it: its zones with commas between, its size in
+   * GiB, rounded up, or its CSI driver. Default: nothing does.
+   */
+  readonly from?: "zones" | "sizeGiB" | "csiDriver";
+
+  /** Whether the backend cannot do without it. Default: false. */
+  readonly required?: boolean;
 }
 
 /** PersistentVolumes that may be a backend's own: any of these. */

@@ -18,6 +18,23 @@ export interface RestoreRequest {
 
   /** Where and how, in the storage system's own terms (AWS: `availabilityZone`). Each backend documents its own. */
   readonly parameters?: Readonly<Record<string, string>>;
+
+  /**
+   * Called with the new disk as soon as the backend knows which one it is, while the storage system may still be making it:
+   * so a caller that gives up knows what to remove. Must not throw. Default: not called; a backend may leave it out.
+   */
+  readonly onBegun?: (disk: { readonly diskId: string; readonly location: string }) => void;
+}
+
+/** What {@link SnapshotBackend.removeRestored} is asked for. */
+export interface RemoveRestoredRequest {
+  /** {@link RestoredVolume.diskId}. */
+  readonly diskId: string;
+
+  readonly location: string;
+
+  /** Of the restore that made it. */
+  readonly idempotencyKey: string;
 }
 
 /** A volume made from a snapshot. */

@@ -34,6 +34,7 @@ export function memoryHarness(
 ): ConformanceHarness<MemoryTestWorld> {
   const capabilities: BackendCapabilities = {
     restore: true,
+    removeRestored: true,
     read: true,
     setLabels: true,
     groups: true,

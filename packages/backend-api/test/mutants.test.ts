@@ -19,6 +19,7 @@ import { otherMutants } from "./mutants/others.ts";
 import { parameterMutants } from "./mutants/parameters.ts";
 import { readMutants } from "./mutants/read.ts";
 import { recognitionMutants } from "./mutants/recognition.ts";
+import { removeRestoredMutants } from "./mutants/remove-restored.ts";
 import { restoreMutants } from "./mutants/restore.ts";
 import { setLabelsMutants } from "./mutants/set-labels.ts";
 import { volumeFactMutants } from "./mutants/volume-facts.ts";
@@ -41,6 +42,7 @@ const mutants: readonly Mutant[] = [
   ...watchMutants,
   ...limitMutants,
   ...accessMutants,
+  ...removeRestoredMutants,
   ...restoreMutants,
   ...errorMutants,
   ...dateMutants,

@@ -15,6 +15,7 @@ import {
   type ListSnapshotsRequest,
   type LocationLimits,
   type PersistentVolumeView,
+  type RemoveRestoredRequest,
   type RestoredVolume,
   type RestoreRequest,
   type Snapshot,
@@ -28,6 +29,7 @@ import { diskOfSpec, volumeOf } from "./aws-disk.ts";
 import { vendorCode } from "./aws-error.ts";
 import { createGroup } from "./aws-group.ts";
 import { readQuotas } from "./aws-limits.ts";
+import { removeRestoredVolume } from "./aws-remove-restored.ts";
 import { restoreVolume } from "./aws-restore.ts";
 import { longestTagValue, toFilters, toNewSnapshot, toSnapshot, toTags } from "./aws-snapshot.ts";
 import { findEarlier } from "./earlier-snapshots.ts";
@@ -66,6 +68,7 @@ export class AwsBackend implements SnapshotBackend {
   readonly name: string = "aws";
   readonly capabilities: BackendCapabilities = {
     restore: true,
+    removeRestored: true,
     read: true,
     setLabels: true,
     volumeFacts: true,
@@ -194,6 +197,10 @@ export class AwsBackend implements SnapshotBackend {
   async restoreSnapshot(request: RestoreRequest, options?: CallOptions): Promise<RestoredVolume> {
     const context = { csiDrivers: this.#config.csiDrivers, wait: this.#wait };
     return restoreVolume(this.#region(request.snapshot.location), request, context, options);
+  }
+
+  async removeRestored(request: RemoveRestoredRequest, options?: CallOptions): Promise<void> {
+    await removeRestoredVolume(this.#region(request.location), request, this.#wait, options);
   }
 
   async close(): Promise<void> {

@@ -54,6 +54,7 @@ export async function restoreVolume(
     (mayExist ? await findByKey(region, idempotencyKey, options) : undefined) ??
     (await region.call("ec2:CreateVolume", snapshot.id, options, (api, how) => api.createVolume(input, how)));
   const volume = toRestoredVolume(begun, region.region, csiDriver);
+  request.onBegun?.({ diskId: volume.diskId, location: volume.location });
   await waitForVolume(region, { ...begun, VolumeId: volume.diskId }, snapshot.id, wait, options);
   return volume;
 }

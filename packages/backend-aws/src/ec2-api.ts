@@ -13,6 +13,7 @@ export interface Ec2Api {
   deleteSnapshot(input: { SnapshotId: string; DryRun?: boolean }, options: Ec2CallOptions): Promise<unknown>;
   createTags(input: Ec2CreateTagsInput, options: Ec2CallOptions): Promise<unknown>;
   createVolume(input: Ec2CreateVolumeInput, options: Ec2CallOptions): Promise<Ec2Volume>;
+  deleteVolume(input: { VolumeId: string }, options: Ec2CallOptions): Promise<unknown>;
   describeVolumes(input: Ec2DescribeVolumesInput, options: Ec2CallOptions): Promise<Ec2VolumePage>;
   describeInstances(input: Ec2DescribeInstancesInput, options: Ec2CallOptions): Promise<Ec2InstancePage>;
   /** What is known of the credentials last used; `undefined` before a call. */

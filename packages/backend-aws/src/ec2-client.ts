@@ -5,6 +5,7 @@ import {
   CreateTagsCommand,
   CreateVolumeCommand,
   DeleteSnapshotCommand,
+  DeleteVolumeCommand,
   DescribeInstancesCommand,
   DescribeSnapshotsCommand,
   DescribeVolumesCommand,
@@ -50,6 +51,7 @@ export function createEc2Api(region: string, config: AwsConfig, limits: AnswerLi
     deleteSnapshot: (input, options) => send("DeleteSnapshot", new DeleteSnapshotCommand(input), options),
     createTags: (input, options) => send("CreateTags", new CreateTagsCommand(input), options),
     createVolume: (input, options) => send("CreateVolume", new CreateVolumeCommand(input), options),
+    deleteVolume: (input, options) => send("DeleteVolume", new DeleteVolumeCommand(input), options),
     describeVolumes: async (input, options) => {
       let page: Ec2VolumePage = {};
       await send("DescribeVolumes", new DescribeVolumesCommand(input), options, (text) => {

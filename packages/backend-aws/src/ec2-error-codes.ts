@@ -120,6 +120,7 @@ const documented: Readonly<Record<string, Meaning>> = {
   UnsupportedProtocol: invalid,
   ValidationError: invalid,
   VolumeIOPSLimit: invalid,
+  VolumeInUse: { code: "in-use", scope: "disk", fix: "detach it first" },
   VolumeLimitExceeded: quota,
   VolumeTypeNotAvailableInZone: invalid,
 };

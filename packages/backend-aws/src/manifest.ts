@@ -46,4 +46,14 @@ export const manifest: BackendManifest = {
       enum: ["region", "on-site"],
     },
   },
+  restoreParameters: {
+    availabilityZone: { type: "string", description: "such as eu-west-1a", from: "zones", required: true },
+    sizeGiB: { type: "string", description: "size of the volume, in GiB", from: "sizeGiB" },
+    csiDriver: { type: "string", description: "driver of the PersistentVolume", from: "csiDriver" },
+    volumeType: { type: "string", description: "such as gp3, which is the default" },
+    iops: { type: "string", description: "operations a second, for volume types that take it" },
+    throughput: { type: "string", description: "MiB a second, for volume types that take it" },
+    encrypted: { type: "string", description: "whether it is encrypted", enum: ["true", "false"] },
+    kmsKeyId: { type: "string", description: "KMS key to encrypt it with" },
+  },
 };

@@ -11,6 +11,7 @@ export function fakeEc2(): Mocked<Ec2Api> {
     deleteSnapshot: vi.fn<Ec2Api["deleteSnapshot"]>(unanswered),
     createTags: vi.fn<Ec2Api["createTags"]>(unanswered),
     createVolume: vi.fn<Ec2Api["createVolume"]>(unanswered),
+    deleteVolume: vi.fn<Ec2Api["deleteVolume"]>(unanswered),
     describeVolumes: vi.fn<Ec2Api["describeVolumes"]>(unanswered),
     describeInstances: vi.fn<Ec2Api["describeInstances"]>(unanswered),
     credentials: vi.fn<Ec2Api["credentials"]>(() => undefined),

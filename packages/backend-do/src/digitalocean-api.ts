@@ -16,6 +16,8 @@ export interface DigitalOceanApi {
     getAllBlockStorage(): Promise<unknown>;
     getBlockStorageByName(name: string, region: string | undefined): Promise<unknown>;
     createBlockStorage(volume: NewVolume): Promise<unknown>;
+    getBlockStorageById(id: string): Promise<unknown>;
+    deleteBlockStorageById(id: string): Promise<unknown>;
     getSnapshotsForVolume(id: string): Promise<unknown>;
     createSnapshotFromVolume(id: string, name: string): Promise<unknown>;
   };

@@ -11,6 +11,7 @@ import {
   type Labels,
   type ListSnapshotsRequest,
   type PersistentVolumeView,
+  type RemoveRestoredRequest,
   type RestoredVolume,
   type RestoreRequest,
   type Snapshot,
@@ -23,7 +24,7 @@ import { inPath } from "./digitalocean-api.ts";
 import type { DigitalOceanClient, DigitalOceanMethod } from "./digitalocean-client.ts";
 import { unexpected } from "./digitalocean-error.ts";
 import { isOfKey, labelsForTags, snapshotName } from "./digitalocean-names.ts";
-import { restoreVolume } from "./digitalocean-restore.ts";
+import { removeRestoredVolume, restoreVolume } from "./digitalocean-restore.ts";
 import { replaceTags } from "./digitalocean-set-labels.ts";
 import { ACCOUNT, areTagsReadable, toNewSnapshot, toSnapshot } from "./digitalocean-snapshot.ts";
 import { longestVolumeFacts, toTags } from "./digitalocean-tags.ts";
@@ -35,6 +36,7 @@ export class DigitalOceanBackend implements SnapshotBackend {
   readonly name: string = "digitalocean";
   readonly capabilities: BackendCapabilities = {
     restore: true,
+    removeRestored: true,
     read: true,
     setLabels: true,
     volumeFacts: true,
@@ -162,6 +164,11 @@ export class DigitalOceanBackend implements SnapshotBackend {
   async restoreSnapshot(request: RestoreRequest, options?: CallOptions): Promise<RestoredVolume> {
     assertLocation(request.snapshot.location);
     return restoreVolume(this.#client, request, options);
+  }
+
+  async removeRestored(request: RemoveRestoredRequest, options?: CallOptions): Promise<void> {
+    assertLocation(request.location);
+    await removeRestoredVolume(this.#client, request, options);
   }
 
   async #read(

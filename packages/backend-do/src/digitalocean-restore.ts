@@ -2,6 +2,7 @@ import {
   BackendError,
   type CallOptions,
   IDEMPOTENCY_KEY_LABEL,
+  type RemoveRestoredRequest,
   type RestoredVolume,
   type RestoreRequest,
 } from "@k8s-snapshots/backend-api";
@@ -41,6 +42,7 @@ export async function restoreVolume(
     }
     volume = found;
   }
+  request.onBegun?.({ diskId: volume.id, location: ACCOUNT });
   const inRegion = { key: "region", operator: "In", values: [region] };
   return {
     diskId: volume.id,
@@ -50,6 +52,29 @@ export async function restoreVolume(
       nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [inRegion] }] } },
     },
   };
+}
+
+/** Deletes a volume that carries the key as its tag, as a restore sets it. */
+export async function removeRestoredVolume(
+  client: DigitalOceanClient,
+  { diskId, idempotencyKey }: RemoveRestoredRequest,
+  options: CallOptions | undefined,
+): Promise<void> {
+  const reading = { doing: `reading volume ${diskId}`, scopes: ["block_storage:read", "tag:read"] };
+  const deletion = { doing: `deleting volume ${diskId}`, scopes: ["block_storage:delete"], changes: true };
+  try {
+    const answer = await client.call(reading, (api) => api.blockStorage.getBlockStorageById(inPath(diskId)), options);
+    const { tags } = toVolume(answer, reading);
+    if (toLabels(tags)[IDEMPOTENCY_KEY_LABEL] !== idempotencyKey) {
+      throw new BackendError(
+        "invalid",
+        `cannot remove volume ${diskId}: the restore ${idempotencyKey} has not made it`,
+      );
+    }
+    await client.call(deletion, (api) => api.blockStorage.deleteBlockStorageById(inPath(diskId)), options);
+  } catch (error) {
+    if ((error as BackendError).code !== "not-found") throw error;
+  }
 }
 
 async function readSource(

@@ -19,4 +19,8 @@ export const manifest: BackendManifest = {
     },
     oneOf: [{ required: ["volumeId"] }, { required: ["volumeName"] }],
   },
+  restoreParameters: {
+    region: { type: "string", description: "such as fra1; default: where the snapshot is", from: "zones" },
+    sizeGigabytes: { type: "string", description: "size of the volume, in GiB", from: "sizeGiB" },
+  },
 };

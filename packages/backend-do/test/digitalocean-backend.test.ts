@@ -37,6 +37,7 @@ describeBackendConformance<World>(
     manifest,
     capabilities: {
       restore: true,
+      removeRestored: true,
       read: true,
       setLabels: true,
       volumeFacts: true,

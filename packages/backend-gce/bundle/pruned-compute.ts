@@ -6,9 +6,9 @@ type Plugin = NonNullable<Options["esbuildPlugins"]>[number];
 
 /** The methods of Google's SDK that `src/compute-client.ts` calls. Another one fails in test/bundle.test.ts. */
 const usedMethods: Readonly<Record<string, readonly string[]>> = {
-  Disks: ["Get", "Insert"],
+  Disks: ["Delete", "Get", "Insert"],
   GlobalOperations: ["List"],
-  RegionDisks: ["Get", "Insert"],
+  RegionDisks: ["Delete", "Get", "Insert"],
   Snapshots: ["Delete", "Get", "Insert", "List", "SetLabels"],
 };
 

@@ -11,6 +11,7 @@ export interface ComputeApi {
   setSnapshotLabels(request: SetSnapshotLabelsRequest, options: ComputeCallOptions): Promise<ComputeOperation>;
   listOperations(request: ListRequest, options: ComputeCallOptions): Promise<OperationPage>;
   getDisk(request: DiskPath, options: ComputeCallOptions): Promise<ComputeDisk>;
+  deleteDisk(request: DiskPath, options: ComputeCallOptions): Promise<ComputeOperation>;
   insertDisk(request: InsertDiskRequest, options: ComputeCallOptions): Promise<ComputeOperation>;
 }
 
@@ -107,6 +108,8 @@ export type OperationPage = ComputePage<ComputeOperation>;
 export interface ComputeDisk {
   readonly id?: unknown;
   readonly name?: Text;
+  /** `CREATING`, `RESTORING`, `READY`, `FAILED`, `DELETING`, `UNAVAILABLE`. */
+  readonly status?: unknown;
   readonly labels?: Readonly<Record<string, string>> | null | undefined;
 }
 

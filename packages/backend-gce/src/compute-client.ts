@@ -77,6 +77,12 @@ export async function createComputeApi(config: GceConfig): Promise<ComputeApi> {
           ? zonalDisks.get({ ...request, zone: place }, sdk)
           : regionalDisks.get({ ...request, region: place }, sdk),
       ),
+    deleteDisk: ({ kind, place, ...request }, options) =>
+      change(options, (sdk) =>
+        kind === "zones"
+          ? zonalDisks.delete({ ...request, zone: place }, sdk)
+          : regionalDisks.delete({ ...request, region: place }, sdk),
+      ),
     insertDisk: ({ kind, place, ...request }, options) =>
       change(options, (sdk) =>
         kind === "zones"

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 import {
   type AccessReport,
   BACKEND_API_VERSION,
@@ -13,6 +14,7 @@ import {
   type Labels,
   type ListSnapshotsRequest,
   type PersistentVolumeView,
+  type RemoveRestoredRequest,
   type RestoredVolume,
   type RestoreRequest,
   type Snapshot,
@@ -31,11 +33,13 @@ import { assertNotFailed, failureOf, reasonOf } from "./gce-error.ts";
 import { toGoogleLabels } from "./gce-labels.ts";
 import { requestIdOf, snapshotName } from "./gce-names.ts";
 import { createOwnProject, type OwnProject } from "./gce-project.ts";
+import { removeRestoredDisk } from "./gce-remove-restored.ts";
 import { restoreDisk } from "./gce-restore.ts";
 import { getSnapshot, mergeLabels } from "./gce-set-labels.ts";
 import { diskIdOf, toDate, toFilter, toSnapshot } from "./gce-snapshot.ts";
 import { parseSnapshotOptions, type SnapshotOptions } from "./gce-snapshot-options.ts";
 import { manifest } from "./manifest.ts";
+import type { Wait } from "./wait-for-disk.ts";
 
 /** What a Google backend takes from outside. */
 export interface GceDependencies {
@@ -43,6 +47,8 @@ export interface GceDependencies {
   /** Default: the metadata server. */
   readonly ownProject?: OwnProject;
   readonly limits?: ComputeCallerLimits;
+  /** Between two looks at a disk that is being made. Default: timers. */
+  readonly wait?: Wait;
 }
 
 /** Snapshots of Persistent Disks. A location is a project, a disk's id is `zones/ZONE/disks/NAME/ID`. */
@@ -51,6 +57,7 @@ export class GceBackend implements SnapshotBackend {
   readonly name: string = "google";
   readonly capabilities: BackendCapabilities = {
     restore: true,
+    removeRestored: true,
     read: true,
     setLabels: true,
     volumeFacts: true,
@@ -66,8 +73,10 @@ export class GceBackend implements SnapshotBackend {
   readonly #compute: ComputeCaller;
   readonly #creations: GceCreations;
   readonly #ownProject: OwnProject;
+  readonly #wait: Wait;
 
-  constructor(config: GceConfig, { open, ownProject, limits }: GceDependencies) {
+  constructor(config: GceConfig, { open, ownProject, limits, wait }: GceDependencies) {
+    this.#wait = wait ?? ((milliseconds, signal) => setTimeout(milliseconds, undefined, signal ? { signal } : {}));
     this.#config = config;
     this.#compute = new ComputeCaller(open, limits);
     this.#creations = new GceCreations(this.#compute);
@@ -193,7 +202,11 @@ export class GceBackend implements SnapshotBackend {
   }
 
   async restoreSnapshot(request: RestoreRequest, options?: CallOptions): Promise<RestoredVolume> {
-    return restoreDisk(this.#compute, request, options);
+    return restoreDisk(this.#compute, request, this.#wait, options);
+  }
+
+  async removeRestored(request: RemoveRestoredRequest, options?: CallOptions): Promise<void> {
+    await removeRestoredDisk(this.#compute, request, this.#wait, options);
   }
 
   async *#listed(project: string, labels: Labels, options: CallOptions | undefined): AsyncGenerator<Snapshot> {

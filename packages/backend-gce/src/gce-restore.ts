@@ -11,11 +11,13 @@ import { assertNotFailed, messageOf, reasonOf } from "./gce-error.ts";
 import { fromGoogleLabels, toGoogleLabels } from "./gce-labels.ts";
 import { requestIdOf } from "./gce-names.ts";
 import { diskIdOf } from "./gce-snapshot.ts";
+import { type Wait, waitForDisk } from "./wait-for-disk.ts";
 
-/** Makes a disk of a snapshot. A name that is taken is this restore's if the disk carries its key. */
+/** Makes a disk of a snapshot, and waits until it is made. A name that is taken is this restore's if the disk carries its key. */
 export async function restoreDisk(
   compute: ComputeCaller,
   request: RestoreRequest,
+  wait: Wait,
   options: CallOptions | undefined,
 ): Promise<RestoredVolume> {
   const { snapshot, idempotencyKey, labels } = request;
@@ -50,9 +52,12 @@ export async function restoreDisk(
     }
   });
   const path = `projects/${project}/${kind}/${place}/disks/${disk}`;
+  const diskId = diskIdOf(path, id);
+  request.onBegun?.({ diskId, location: project });
+  await waitForDisk(compute, { project, kind, place, disk }, doing, wait, options);
   const inZones = { key: "topology.gke.io/zone", operator: "In", values: zones };
   return {
-    diskId: diskIdOf(path, id),
+    diskId,
     location: project,
     persistentVolumeSpec: {
       csi: { driver: "pd.csi.storage.gke.io", volumeHandle: path },
@@ -77,6 +82,11 @@ function parseParameters({
   if (unknown !== undefined) throw invalid(unknown, "is unknown: remove it");
   if (sizeGb !== undefined && !/^[1-9]\d{0,5}$/.test(sizeGb))
     throw invalid("sizeGb", "must be a whole number above zero");
+  if (zone?.includes(",")) {
+    if (region !== undefined) throw invalid("zone", "excludes region and replicaZones");
+    const sized = { ...(type !== undefined && { diskType: type }), ...(sizeGb !== undefined && { sizeGb }) };
+    return parseParameters({ region: regionOf(zone), replicaZones: zone, ...sized });
+  }
   if (zone !== undefined) {
     if (region !== undefined || replicaZones !== undefined) throw invalid("zone", "excludes region and replicaZones");
     return { kind: "zones", place: zone, zones: [zone], type, sizeGb };
@@ -85,6 +95,11 @@ function parseParameters({
   const zones = replicaZones?.split(",").map((each) => each.trim()) ?? [];
   if (zones.length !== 2) throw invalid("replicaZones", "must be two zones of the region, with a comma between");
   return { kind: "regions", place: region, zones, type, sizeGb };
+}
+
+/** `europe-west1-b, europe-west1-c` are of europe-west1. */
+function regionOf(zones: string): string {
+  return (zones.split(",")[0] as string).trim().replace(/-[^-]+$/, "");
 }
 
 function invalid(parameter: string, what: string): BackendError {

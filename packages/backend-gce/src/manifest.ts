@@ -43,6 +43,13 @@ export const manifest: BackendManifest = {
     required: ["name"],
     oneOf: [{ required: ["zone"] }, { required: ["region"] }],
   },
+  restoreParameters: {
+    zone: { type: "string", description: "such as europe-west1-b; two of them: a regional disk", from: "zones" },
+    region: { type: "string", description: "of a regional disk, beside replicaZones" },
+    replicaZones: { type: "string", description: "two zones of the region, with a comma between" },
+    diskType: { type: "string", description: "such as pd-ssd; default: Google's own" },
+    sizeGb: { type: "string", description: "size of the disk, in GiB", from: "sizeGiB" },
+  },
   // Instead of the settings of the same name.
   parameters: {
     storageLocation: { type: "string", description: "where the snapshots are kept: europe-west1, or eu" },

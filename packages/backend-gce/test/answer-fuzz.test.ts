@@ -132,7 +132,8 @@ const cloud: FuzzedCloud = {
       METADATA_SERVER_DETECTION: "none",
     });
     const api = await createComputeApi(config);
-    return async () => new GceBackend(config, { open: async () => api, limits: { mostPages } });
+    return async () =>
+      new GceBackend(config, { open: async () => api, limits: { mostPages }, wait: async () => undefined });
   },
 };
 

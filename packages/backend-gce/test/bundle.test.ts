@@ -64,6 +64,11 @@ const calls: Readonly<Record<string, { readonly answer: string; send(api: Comput
   },
   getDisk: { answer: "Disk", send: (api) => api.getDisk({ ...inZone, disk: "data" }, options) },
   "getDisk of a region": { answer: "Disk", send: (api) => api.getDisk({ ...inRegion, disk: "data" }, options) },
+  deleteDisk: { answer: "Operation", send: (api) => api.deleteDisk({ ...inZone, disk: "data" }, options) },
+  "deleteDisk of a region": {
+    answer: "Operation",
+    send: (api) => api.deleteDisk({ ...inRegion, disk: "data" }, options),
+  },
   insertDisk: { answer: "Operation", send: (api) => api.insertDisk({ ...inZone, requestId, diskResource }, options) },
   "insertDisk of a region": {
     answer: "Operation",

@@ -34,6 +34,7 @@ describeBackendConformance<World>(
     manifest,
     capabilities: {
       restore: true,
+      removeRestored: true,
       read: true,
       setLabels: true,
       volumeFacts: true,

@@ -1,4 +1,4 @@
-import type { SnapshotBackend } from "@k8s-snapshots/backend-api";
+import type { RestoreRequest, SnapshotBackend } from "@k8s-snapshots/backend-api";
 import { type GceEmulator, startGceEmulator } from "@k8s-snapshots/emulator-gce";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createBackend } from "../src/index.ts";
@@ -45,6 +45,23 @@ test("into a region: a volume that nodes of both zones can mount", async () => {
   expect(persistentVolumeSpec).toEqual(specOf(`regions/${region}`, ["europe-west1-b", "europe-west1-c"]));
 });
 
+test("two zones are a region's", async () => {
+  const { diskId } = await restore({ zone: "europe-west1-b,europe-west1-c", diskType: "pd-ssd" });
+  const disk = cloud.store.disk({ project, region, name: "restored" });
+  expect(diskId).toBe(`regions/${region}/disks/restored/${disk.id}`);
+  expect(disk.type).toBe("pd-ssd");
+});
+
+test("says which disk is begun, and another disk that takes its name is not removed for it", async () => {
+  const begun: string[] = [];
+  const { diskId, location } = await restore({ zone }, ({ diskId }) => begun.push(diskId));
+  expect(begun).toEqual([diskId]);
+  cloud.store.deleteDisk({ project, zone, name: "restored" });
+  cloud.store.createDisk({ project, zone, name: "restored" });
+  await backend.removeRestored?.({ diskId, location, idempotencyKey: "restored" });
+  expect(cloud.store.disk({ project, zone, name: "restored" })).toBeDefined();
+});
+
 test.each([{ zone }, inRegion])("again with the same key finds what was made: %j", async (parameters) => {
   const first = await restore(parameters);
   expect(await restore(parameters)).toEqual(first);
@@ -69,9 +86,17 @@ test.each([
 
 function restore(
   parameters: Readonly<Record<string, string>>,
+  onBegun: NonNullable<RestoreRequest["onBegun"]> = () => undefined,
 ): ReturnType<NonNullable<typeof backend.restoreSnapshot>> {
   if (!backend.restoreSnapshot) throw new Error("there is no restoreSnapshot");
-  return backend.restoreSnapshot({ snapshot, name: "restored", labels: {}, idempotencyKey: "restored", parameters });
+  return backend.restoreSnapshot({
+    snapshot,
+    name: "restored",
+    labels: {},
+    idempotencyKey: "restored",
+    parameters,
+    onBegun,
+  });
 }
 
 function specOf(place: string, zones: readonly string[]): object {

@@ -41,7 +41,9 @@ test("the README and the role name the permissions that the check of access trie
   const { checks } = await backend.checkAccess("emulated-project");
   const tried = checks.map(({ permission }) => permission).toSorted();
   const named = (page: string): string[] => [...new Set(page.match(/\bcompute\.\w+\.\w+/g))].toSorted();
-  expect(named(readme.slice(readme.indexOf("| permission |"), readme.indexOf("## Limits")))).toEqual(tried);
+  // What the shipped role leaves out is not tried either.
+  const table = readme.slice(readme.indexOf("| permission |"), readme.indexOf("## Limits"));
+  expect(named(table.replaceAll(/^.*not in the role.*$/gm, ""))).toEqual(tried);
   expect(named(role)).toEqual(tried);
 });
 

@@ -286,17 +286,17 @@ describe("whom an error is about", () => {
 });
 
 describe("a restore", () => {
-  it("refuses a directory that is there, one without a parent, and none", async () => {
+  it("refuses a directory that is there, one without a parent, one that is no whole path, and what it does not know", async () => {
     const backend = makeBackend();
     const { id, location } = await backend.createSnapshot(request("key-1"));
     await backend.settled();
-    for (const parameters of [{ path: disk.id }, { path: join(folder, "no/new") }, { path: "new" }, undefined]) {
+    for (const parameters of [{ path: disk.id }, { path: join(folder, "no/new") }, { path: "new" }, { size: "1" }]) {
       const restore = backend.restoreSnapshot({
         snapshot: { id, location },
         name: "new",
         labels,
         idempotencyKey: "restore-1",
-        ...(parameters && { parameters }),
+        parameters: parameters as Record<string, string>,
       });
       await expect(restore).rejects.toSatisfy((error) => isBackendError(error) && error.code === "invalid");
     }

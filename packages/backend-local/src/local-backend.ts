@@ -11,6 +11,7 @@ import {
   type Labels,
   type ListSnapshotsRequest,
   type PersistentVolumeView,
+  type RemoveRestoredRequest,
   type RestoredVolume,
   type RestoreRequest,
   type Snapshot,
@@ -25,7 +26,7 @@ import { checkDirectories } from "./local-access.ts";
 import type { LocalConfig } from "./local-config.ts";
 import { allowedPath, assertRealPathAllowed, diskOfSpec, diskOfVolume } from "./local-disk.ts";
 import { toBackendError } from "./local-error.ts";
-import { restoreDirectory } from "./local-restore.ts";
+import { removeRestoredDirectory, restoreDirectory } from "./local-restore.ts";
 import { diskHash, identityOf, snapshotId } from "./local-snapshot.ts";
 import { RunningCopies } from "./running-copies.ts";
 import { assertSnapshotId, SnapshotFolder, type StoredSnapshot } from "./snapshot-folder.ts";
@@ -49,6 +50,7 @@ export class LocalBackend implements SnapshotBackend {
   readonly name: string = "local";
   readonly capabilities: BackendCapabilities = {
     restore: true,
+    removeRestored: true,
     read: true,
     setLabels: true,
     volumeFacts: true,
@@ -174,7 +176,16 @@ export class LocalBackend implements SnapshotBackend {
       const state = this.#stateOf(id, stored);
       if (state !== "ready") throw new BackendError("invalid", `snapshot ${id} is ${state}, not ready`);
       const signal = options?.signal ?? new AbortController().signal;
-      return restoreDirectory(this.#folder.dataPath(id, "snapshots"), request, this.#config, this.#copyTree, signal);
+      const { diskId } = identityOf(id, location, stored.record);
+      const source = { data: this.#folder.dataPath(id, "snapshots"), diskId };
+      return restoreDirectory(source, request, this.#config, this.#copyTree, signal);
+    });
+  }
+
+  removeRestored(request: RemoveRestoredRequest, options?: CallOptions): Promise<void> {
+    return this.#call(`removing ${request.diskId}`, options, async () => {
+      this.#assertLocation(request.location);
+      await removeRestoredDirectory(request, this.#config);
     });
   }
 

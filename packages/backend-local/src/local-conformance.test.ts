@@ -22,7 +22,7 @@ describeBackendConformance(
   { describe, it },
   {
     manifest,
-    capabilities: { restore: true, read: true, setLabels: true, volumeFacts: true, listLagMs: 0 },
+    capabilities: { restore: true, removeRestored: true, read: true, setLabels: true, volumeFacts: true, listLagMs: 0 },
     open: openWorld,
     async createDisk(world: LocalWorld) {
       const path = nextPath(world);

@@ -1,7 +1,12 @@
 import { createHash, randomUUID } from "node:crypto";
-import { lstat, mkdir, readFile, realpath, rename, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { BackendError, type RestoredVolume, type RestoreRequest } from "@k8s-snapshots/backend-api";
+import {
+  BackendError,
+  type RemoveRestoredRequest,
+  type RestoredVolume,
+  type RestoreRequest,
+} from "@k8s-snapshots/backend-api";
 import type { CopyTree } from "./copy-tree.ts";
 import type { LocalConfig } from "./local-config.ts";
 import { allowedPath, assertRealPathAllowed } from "./local-disk.ts";
@@ -10,27 +15,24 @@ import { removeTree } from "./remove-tree.ts";
 import { syncDirectory } from "./snapshot-record.ts";
 
 /**
- * Copies `data` to the new directory that `parameters.path` names. It appears whole, by a rename; which key it was
+ * Copies `data` to the new directory that `parameters.path` names, or to one beside the old. It appears whole, by a rename; which key it was
  * made for is noted in the snapshot folder before, because the directory itself has no place for it.
  */
 export async function restoreDirectory(
-  data: string,
+  { data, diskId }: { readonly data: string; readonly diskId: string },
   request: RestoreRequest,
   config: LocalConfig,
   copyTree: CopyTree,
   signal: AbortSignal,
 ): Promise<RestoredVolume> {
-  const path = targetPath(request, config);
+  const path = targetPath(request, diskId, config);
   await assertParentAllowed(path, config);
-  const note = join(
-    config.snapshotDirectory,
-    "restores",
-    createHash("sha256").update(request.idempotencyKey).digest("hex"),
-  );
+  const note = notePath(request.idempotencyKey, config);
   if (await isThere(path)) {
     if ((await readNote(note)) === path) return restoredVolume(path, config);
     throw new BackendError("invalid", `parameter path: ${path} exists already: name a directory that does not`);
   }
+  request.onBegun?.({ diskId: path, location: config.location });
   const temporary = join(dirname(path), `.${basename(path)}.restoring-${randomUUID().slice(0, 8)}`);
   try {
     await copyTree(data, temporary, signal);
@@ -47,8 +49,30 @@ export async function restoreDirectory(
   return restoredVolume(path, config);
 }
 
-function targetPath({ parameters = {} }: RestoreRequest, config: LocalConfig): string {
-  const { path, ...others } = parameters;
+/** Removes a directory that a restore with that key has made. */
+export async function removeRestoredDirectory(
+  { diskId, idempotencyKey }: RemoveRestoredRequest,
+  config: LocalConfig,
+): Promise<void> {
+  const path = allowedPath(diskId, "the disk", config);
+  await assertParentAllowed(path, config);
+  const note = notePath(idempotencyKey, config);
+  if (await isThere(path)) {
+    if ((await readNote(note)) !== path) {
+      throw new BackendError("invalid", `cannot remove ${path}: the restore ${idempotencyKey} has not made it`);
+    }
+    await removeTree(path);
+    await syncDirectory(dirname(path));
+  }
+  await rm(note, { force: true });
+}
+
+function notePath(key: string, { snapshotDirectory }: LocalConfig): string {
+  return join(snapshotDirectory, "restores", createHash("sha256").update(key).digest("hex"));
+}
+
+function targetPath({ name, parameters = {} }: RestoreRequest, diskId: string, config: LocalConfig): string {
+  const { path = join(dirname(diskId), name), ...others } = parameters;
   const [unknown] = Object.keys(others);
   if (unknown !== undefined) throw new BackendError("invalid", `parameter ${unknown} is unknown: there is path only`);
   return allowedPath(path, "parameter path", config);

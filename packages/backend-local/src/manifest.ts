@@ -15,4 +15,7 @@ export const manifest: BackendManifest = {
     properties: { path: { type: "string", description: "absolute path of the directory" } },
     required: ["path"],
   },
+  restoreParameters: {
+    path: { type: "string", description: "absolute path of the new directory; default: beside the old one" },
+  },
 };

@@ -29,6 +29,18 @@ export {
   type StatusWriterOptions,
 } from "./report/status-writer.ts";
 export { WriteQueue, type WriteQueueOptions } from "./report/write-queue.ts";
+export { findClaim, findVolume, listVolumes } from "./restore/cluster-volumes.ts";
+export {
+  claimPhase,
+  createClaim,
+  createVolume,
+  missingRestorePermissions,
+  type NewClaim,
+  type NewVolume,
+  removeClaim,
+  removeVolume,
+  restorePermissions,
+} from "./restore/restored-objects.ts";
 export { createRuleSource, type RuleSetListener, type RuleSource, type RuleSourceOptions } from "./rule-source.ts";
 export type { DeltasReading } from "./rules/deltas-reader.ts";
 export { deriveRules } from "./rules/derive-rules.ts";

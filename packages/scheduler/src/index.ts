@@ -20,5 +20,12 @@ export type {
   SchedulerEvent,
 } from "./scheduler-event.ts";
 export { alwaysOwner, type LocationOwnership } from "./sharding/location-ownership.ts";
+export {
+  type Claim,
+  claimSnapshots,
+  type Identity,
+  type ListedSnapshot,
+  type Strangers,
+} from "./state/claim-snapshots.ts";
 export type { DeletionPolicy } from "./state/marks.ts";
 export { scheduleKey, scheduleLabel } from "./state/schedule-key.ts";

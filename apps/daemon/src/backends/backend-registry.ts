@@ -1,5 +1,6 @@
 import {
   BackendError,
+  type BackendManifest,
   type CallOptions,
   type Disk,
   type DiskSpec,
@@ -84,6 +85,23 @@ export class BackendRegistry implements AsyncDisposable {
       return { backend: backend.name, disk };
     }
     return undefined;
+  }
+
+  /**
+   * A backend by its name or an alias; `undefined` if there is none of that name here.
+   *
+   * @throws {BackendLoadError} if it cannot be used
+   */
+  async open(
+    name: string,
+  ): Promise<{ readonly backend: SnapshotBackend; readonly manifest: BackendManifest } | undefined> {
+    const entry = this.#entries.find(({ manifest }) => [manifest.name, ...(manifest.aliases ?? [])].includes(name));
+    return entry && { backend: await this.#load(entry), manifest: entry.manifest };
+  }
+
+  /** Names of the backends here. */
+  get names(): readonly string[] {
+    return this.#entries.map(({ manifest }) => manifest.name);
   }
 
   /** Names of the parameters that snapshots of a backend may be made with. */

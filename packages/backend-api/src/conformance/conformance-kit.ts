@@ -7,7 +7,15 @@ import type { TestRunner } from "./test-runner.ts";
 export type GivenHooks<Needed extends keyof ConformanceHooks> = Pick<ConformanceHooks, Needed>;
 
 /** The capabilities that say whether there is something to be checked. */
-export type OptionalCapability = "restore" | "read" | "setLabels" | "groups" | "watch" | "limits" | "volumeFacts";
+export type OptionalCapability =
+  | "restore"
+  | "removeRestored"
+  | "read"
+  | "setLabels"
+  | "groups"
+  | "watch"
+  | "limits"
+  | "volumeFacts";
 
 /** Registers the kit's tests with the caller's runner; those that cannot run, as skipped and with the reason. */
 export class ConformanceKit {

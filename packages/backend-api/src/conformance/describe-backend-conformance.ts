@@ -17,6 +17,7 @@ import { describeOthers } from "./others.ts";
 import { describeParameters } from "./parameters.ts";
 import { describeRead } from "./read.ts";
 import { describeRecognition } from "./recognise.ts";
+import { describeRemoveRestored } from "./remove-restored.ts";
 import { describeRestore } from "./restore.ts";
 import { describeSetLabels } from "./set-labels.ts";
 import type { TestRunner } from "./test-runner.ts";
@@ -61,6 +62,7 @@ export function describeBackendConformance<World extends ConformanceWorld>(
     describeLimits(kit);
     describeAccess(kit);
     describeRestore(kit);
+    describeRemoveRestored(kit);
     describeErrors(kit);
     describeDates(kit);
     describeAbort(kit);

@@ -57,6 +57,17 @@ export function describeRestore(kit: ConformanceKit): void {
       await context.rejection("invalid", () => context.restore(context.restoreRequest(snapshot)));
     });
 
+    test([], "the disk that is begun, where that is said, is the restored one", async (context) => {
+      const snapshot = await context.ready();
+      const begun: string[] = [];
+      const onBegun = ({ diskId, location }: { diskId: string; location: string }): void => {
+        assert.equal(location, snapshot.location);
+        begun.push(diskId);
+      };
+      const { diskId } = await context.restore(context.restoreRequest(snapshot, { onBegun }));
+      for (const each of begun) assert.equal(each, diskId);
+    });
+
     test([], "an unknown parameter is invalid, and named", async (context) => {
       const request = context.restoreRequest(await context.ready());
       const parameters = { ...request.parameters, volumeColour: "green" };

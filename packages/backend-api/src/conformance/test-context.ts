@@ -7,7 +7,7 @@ import { DEFAULT_LIST_LAG_MS } from "../capabilities.ts";
 import type { Disk } from "../disk.ts";
 import type { CreateSnapshotGroupRequest } from "../group.ts";
 import type { LocationLimits } from "../limits.ts";
-import type { RestoredVolume, RestoreRequest } from "../restore.ts";
+import type { RemoveRestoredRequest, RestoredVolume, RestoreRequest } from "../restore.ts";
 import type { CreateSnapshotRequest, Labels, ListSnapshotsRequest, Snapshot } from "../snapshot.ts";
 import type { SnapshotChange } from "../snapshot-change.ts";
 import type { ConformanceHarness, ConformanceWorld } from "./harness.ts";
@@ -98,6 +98,11 @@ export class TestContext {
   restore(request: RestoreRequest): Promise<RestoredVolume> {
     assert.ok(this.backend.restoreSnapshot, "capabilities.restore is true, but there is no restoreSnapshot");
     return this.backend.restoreSnapshot(request);
+  }
+
+  removeRestored(request: RemoveRestoredRequest): Promise<void> {
+    assert.ok(this.backend.removeRestored, "capabilities.removeRestored is true, but there is no removeRestored");
+    return this.backend.removeRestored(request);
   }
 
   list(labels: Labels = this.labels, location: string = this.disk.location): Promise<Snapshot[]> {

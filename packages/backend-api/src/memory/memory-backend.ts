@@ -6,7 +6,7 @@ import type { BackendCapabilities } from "../capabilities.ts";
 import type { Disk, DiskSpec, PersistentVolumeView } from "../disk.ts";
 import type { CreateSnapshotGroupRequest } from "../group.ts";
 import type { LocationLimits } from "../limits.ts";
-import type { RestoredVolume, RestoreRequest } from "../restore.ts";
+import type { RemoveRestoredRequest, RestoredVolume, RestoreRequest } from "../restore.ts";
 import type { CreateSnapshotRequest, Labels, ListSnapshotsRequest, Snapshot, SnapshotReference } from "../snapshot.ts";
 import { type MemoryBackendSettings, MemoryCallRunner } from "./memory-call.ts";
 import { createSnapshot, createSnapshotGroup } from "./memory-create.ts";
@@ -14,7 +14,7 @@ import { diskOfSpec, diskOfVolume } from "./memory-disk.ts";
 import { iteratePages, readPage } from "./memory-list.ts";
 import type { MemoryBackendOptions, MemoryFault } from "./memory-options.ts";
 import { currentView, type MemoryRecord } from "./memory-record.ts";
-import { restoreDisk } from "./memory-restore.ts";
+import { removeRestoredDisk, restoreDisk } from "./memory-restore.ts";
 import { controlOf, type MemoryStorage } from "./memory-storage.ts";
 import { MemoryStore } from "./memory-store.ts";
 import { watchSnapshots } from "./memory-watch.ts";
@@ -39,6 +39,7 @@ export interface MemoryWorld {
 export function createMemoryBackend(options: MemoryBackendOptions = {}): MemoryWorld {
   const capabilities: BackendCapabilities = {
     restore: true,
+    removeRestored: options.capabilities?.restore ?? true,
     read: true,
     setLabels: true,
     groups: true,
@@ -79,6 +80,7 @@ class MemoryBackend implements SnapshotBackend {
   readonly name: string;
   readonly capabilities: BackendCapabilities;
   readonly restoreSnapshot?: NonNullable<SnapshotBackend["restoreSnapshot"]>;
+  readonly removeRestored?: NonNullable<SnapshotBackend["removeRestored"]>;
   readonly readSnapshot?: NonNullable<SnapshotBackend["readSnapshot"]>;
   readonly setSnapshotLabels?: NonNullable<SnapshotBackend["setSnapshotLabels"]>;
   readonly createSnapshotGroup?: NonNullable<SnapshotBackend["createSnapshotGroup"]>;
@@ -94,8 +96,9 @@ class MemoryBackend implements SnapshotBackend {
     this.#settings = settings;
     this.#store = store;
     this.#calls = calls;
-    const { restore, read, setLabels, groups, watch, limits } = settings.capabilities;
+    const { restore, removeRestored, read, setLabels, groups, watch, limits } = settings.capabilities;
     if (restore) this.restoreSnapshot = (request, options) => this.#restore(request, options);
+    if (removeRestored) this.removeRestored = (request, options) => this.#removeRestored(request, options);
     if (read) this.readSnapshot = (snapshot, options) => this.#read(snapshot, options);
     if (setLabels) this.setSnapshotLabels = (snapshot, labels, options) => this.#setLabels(snapshot, labels, options);
     if (groups) this.createSnapshotGroup = (request, options) => this.#createGroup(request, options);
@@ -172,6 +175,12 @@ class MemoryBackend implements SnapshotBackend {
   #restore(request: RestoreRequest, options?: CallOptions): Promise<RestoredVolume> {
     return this.#calls.run({ operation: "restoreSnapshot", request }, options, () =>
       restoreDisk(this.#store, request, this.#now()),
+    );
+  }
+
+  #removeRestored(request: RemoveRestoredRequest, options?: CallOptions): Promise<void> {
+    return this.#calls.run({ operation: "removeRestored", request }, options, () =>
+      removeRestoredDisk(this.#store, request),
     );
   }
 

@@ -16,6 +16,7 @@ const permissions: Partial<Record<MemoryOperation, string>> = {
   readSnapshot: "memory.snapshots.get",
   setSnapshotLabels: "memory.snapshots.setLabels",
   restoreSnapshot: "memory.disks.create",
+  removeRestored: "memory.disks.delete",
   createSnapshotGroup: "memory.snapshots.createGroup",
   watchSnapshots: "memory.snapshots.watch",
   readLimits: "memory.limits.get",
@@ -33,6 +34,7 @@ export class MemoryCallRunner {
     setSnapshotLabels: 0,
     checkAccess: 0,
     restoreSnapshot: 0,
+    removeRestored: 0,
     createSnapshotGroup: 0,
     watchSnapshots: 0,
     readLimits: 0,
@@ -104,6 +106,7 @@ export class MemoryCallRunner {
     const { capabilities } = this.#settings;
     const optional: Readonly<Record<string, boolean | undefined>> = {
       restoreSnapshot: capabilities.restore,
+      removeRestored: capabilities.removeRestored,
       readSnapshot: capabilities.read,
       setSnapshotLabels: capabilities.setLabels,
       createSnapshotGroup: capabilities.groups,

@@ -109,7 +109,7 @@ it.each(["groups", "watch", "limits"] as const)(
     const counts = await Promise.all(
       [withIt, without].map(async (one) => (await one.checkAccess("home")).checks.length),
     );
-    expect(counts).toEqual([9, 8]);
+    expect(counts).toEqual([10, 9]);
   },
 );
 

@@ -2,7 +2,7 @@ import type { BackendError } from "../backend-error.ts";
 import type { BackendCapabilities } from "../capabilities.ts";
 import type { Disk, DiskSpec, PersistentVolumeView } from "../disk.ts";
 import type { CreateSnapshotGroupRequest } from "../group.ts";
-import type { RestoreRequest } from "../restore.ts";
+import type { RemoveRestoredRequest, RestoreRequest } from "../restore.ts";
 import type { CreateSnapshotRequest, Labels, ListSnapshotsRequest, SnapshotReference } from "../snapshot.ts";
 
 /** How the storage system in memory behaves. Nothing in it reads a clock or sets a timer but what is given here. */
@@ -17,8 +17,8 @@ export interface MemoryBackendOptions {
    * Overrides of what the backend declares. The storage system refuses what goes beyond `maxSnapshotsPerDisk`,
    * `maxPendingPerDisk`, `maxPendingPerLocation` (`limit-reached`) and `minIntervalMs` (`throttled`), and its lists lag
    * by `listLagMs`: a new snapshot is listed only after it, a deleted one lingers as it was; a watch does not lag. With
-   * `restore: false` there is no `restoreSnapshot`, and the same holds for `read`, `setLabels`, `groups`, `watch` and
-   * `limits`. Default: all of them, no limits, no lag.
+   * `restore: false` there is no `restoreSnapshot` and no `removeRestored`, and the same holds for `read`, `setLabels`, `groups`,
+   * `watch` and `limits`. Default: all of them, no limits, no lag.
    */
   readonly capabilities?: Partial<BackendCapabilities>;
 
@@ -73,6 +73,7 @@ export type MemoryCall =
   | { readonly operation: "setSnapshotLabels"; readonly request: SnapshotReference; readonly labels: Labels }
   | { readonly operation: "checkAccess"; readonly request: string }
   | { readonly operation: "restoreSnapshot"; readonly request: RestoreRequest }
+  | { readonly operation: "removeRestored"; readonly request: RemoveRestoredRequest }
   | { readonly operation: "createSnapshotGroup"; readonly request: CreateSnapshotGroupRequest }
   | { readonly operation: "watchSnapshots"; readonly request: ListSnapshotsRequest }
   | { readonly operation: "readLimits"; readonly request: string };

@@ -1,6 +1,6 @@
 import { BackendError } from "../backend-error.ts";
 import type { Disk } from "../disk.ts";
-import type { RestoredVolume, RestoreRequest } from "../restore.ts";
+import type { RemoveRestoredRequest, RestoredVolume, RestoreRequest } from "../restore.ts";
 import { persistentVolumeSpecOf } from "./memory-disk.ts";
 import { currentView } from "./memory-record.ts";
 import type { MemoryStore } from "./memory-store.ts";
@@ -14,14 +14,30 @@ export function restoreDisk(store: MemoryStore, request: RestoreRequest, now: nu
   }
   const location = store.location(snapshot.location);
   const earlier = location.restoredByKey.get(key);
-  if (earlier !== undefined) return restoredVolume({ location: snapshot.location, id: earlier });
+  if (earlier !== undefined) {
+    request.onBegun?.({ diskId: earlier, location: snapshot.location });
+    return restoredVolume({ location: snapshot.location, id: earlier });
+  }
   const record = store.existingRecord(snapshot);
   const { state } = currentView(record, now);
   if (state !== "ready") throw new BackendError("invalid", `snapshot ${snapshot.id} is ${state}, not ready`);
   const disk = { location: snapshot.location, id: `disk-${store.nextNumber()}` };
   store.addDisk(disk, record.content);
   location.restoredByKey.set(key, disk.id);
+  request.onBegun?.({ diskId: disk.id, location: disk.location });
   return restoredVolume(disk);
+}
+
+/** Deletes a disk that the key has made. */
+export function removeRestoredDisk(store: MemoryStore, request: RemoveRestoredRequest): void {
+  const { diskId, idempotencyKey: key } = request;
+  const { disks, restoredByKey } = store.location(request.location);
+  if (!disks.has(diskId)) return;
+  if (restoredByKey.get(key) !== diskId) {
+    throw new BackendError("invalid", `cannot remove disk ${diskId}: the restore ${key} has not made it`);
+  }
+  disks.delete(diskId);
+  restoredByKey.delete(key);
 }
 
 function restoredVolume(disk: Disk): RestoredVolume {

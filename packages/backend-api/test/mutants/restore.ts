@@ -59,6 +59,14 @@ export const restoreMutants: readonly Mutant[] = [
     ),
   },
   {
+    name: "names another disk as begun",
+    caughtBy: ["the disk that is begun, where that is said, is the restored one"],
+    break: rerestore((request, restore) => {
+      const { onBegun, ...others } = request;
+      return restore({ ...others, onBegun: ({ location }) => onBegun?.({ diskId: "another", location }) });
+    }),
+  },
+  {
     name: "ignores parameters that it does not know",
     caughtBy: ["an unknown parameter is invalid, and named"],
     break: rerestore((request, restore) => restore({ ...request, parameters: {} })),

@@ -2,7 +2,7 @@ import { snapshotRuleDefinition } from "../crd/snapshot-rule-definition.ts";
 import { CLUSTER_ID_NAMESPACE } from "./cluster-id.ts";
 import type { KubernetesClient } from "./kubernetes-client.ts";
 
-/** A right that the daemon needs in the cluster, in all namespaces. */
+/** A right in the cluster. */
 export interface RequiredPermission {
   readonly verb: "get" | "list" | "watch" | "create" | "patch";
   /** Empty: the core group. */
@@ -11,6 +11,8 @@ export interface RequiredPermission {
   readonly subresource?: string;
   /** The one object that it is about. Absent: all of them. */
   readonly name?: string;
+  /** The namespace that it is about. Absent: all of them. */
+  readonly namespace?: string;
   /** What it is for, in a few words. */
   readonly purpose: string;
 }
@@ -54,7 +56,7 @@ export function permissionName({ verb, resource, subresource, name }: RequiredPe
  */
 export async function hasPermission(
   client: Pick<KubernetesClient, "request">,
-  { verb, group, resource, subresource, name }: RequiredPermission,
+  { verb, group, resource, subresource, name, namespace }: RequiredPermission,
 ): Promise<boolean> {
   const answer = await client.request({
     method: "POST",
@@ -69,6 +71,7 @@ export async function hasPermission(
           resource,
           ...(subresource !== undefined && { subresource }),
           ...(name !== undefined && { name }),
+          ...(namespace !== undefined && { namespace }),
         },
       },
     },
