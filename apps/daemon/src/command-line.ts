@@ -5,6 +5,7 @@ import { addCheckCommand } from "./commands/check-command.ts";
 import type { CommandContext } from "./commands/command-context.ts";
 import { addCoverageCommand } from "./commands/coverage-command.ts";
 import { addDemoCommand } from "./commands/demo-command.ts";
+import { addListCommand } from "./commands/list-command.ts";
 import { addPlanCommand } from "./commands/plan-command.ts";
 import { addReplayCommand } from "./commands/replay-command.ts";
 import { addRunCommand } from "./commands/run-command.ts";
@@ -42,6 +43,7 @@ export async function runCommandLine(
   addPlanCommand(program, context);
   addCheckCommand(program, context);
   addCoverageCommand(program, context);
+  addListCommand(program, context);
   addReplayCommand(program, context);
   program
     .command("crd")

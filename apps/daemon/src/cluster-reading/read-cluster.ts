@@ -46,7 +46,7 @@ export async function readCluster(
   const identity = await clusterIdentity(settings, client);
   const places = new Set(resolved.rules.filter(isMeant).map(placeOf));
   const snapshots = new Map<string, Snapshot>();
-  // A rule's disk names its location; so does a reference to a snapshot.
+  // What a snapshot says of itself does not name its backend.
   const byPlace = Map.groupBy(
     resolved.rules.filter((rule) => places.has(placeOf(rule))),
     ({ backend }) => backend,
