@@ -99,7 +99,14 @@ function verdictsOf(inspection: DiskInspection, most: number | undefined): (row:
   const expired = new Map(decision?.expired.map(({ snapshot, reason }) => [snapshot.id, reason]));
   const going = new Map(plan.deletions.map((deletion) => [deletion.id, deletion]));
   const held = new Set(ready.filter(({ marks }) => marks.hold).map(({ id }) => id));
-  const goesAt = laterOf(rule, plan.dueAt, present.moment.wall, ready, held, most);
+  const goesAt = laterOf(
+    rule,
+    plan.dueAt,
+    present.moment.wall,
+    ready.filter(({ id }) => kept.has(id) || held.has(id)),
+    held,
+    most,
+  );
   const waiting = plan.deferrals.find(({ reason }) => ["deletion", "both"].includes(reasons[reason].defers));
 
   return (row) => {
