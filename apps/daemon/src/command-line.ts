@@ -5,6 +5,7 @@ import { addCheckCommand } from "./commands/check-command.ts";
 import type { CommandContext } from "./commands/command-context.ts";
 import { addCoverageCommand } from "./commands/coverage-command.ts";
 import { addDemoCommand } from "./commands/demo-command.ts";
+import { addExplainCommand } from "./commands/explain-command.ts";
 import { addListCommand } from "./commands/list-command.ts";
 import { addPlanCommand } from "./commands/plan-command.ts";
 import { addReplayCommand } from "./commands/replay-command.ts";
@@ -44,6 +45,7 @@ export async function runCommandLine(
   addCheckCommand(program, context);
   addCoverageCommand(program, context);
   addListCommand(program, context);
+  addExplainCommand(program, context);
   addReplayCommand(program, context);
   program
     .command("crd")

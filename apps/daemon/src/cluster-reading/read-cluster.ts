@@ -3,7 +3,7 @@ import type { ClusterObjects } from "@k8s-snapshots/k8s-source";
 import { diskKey, type LocationPlan, planLocations, type Rule } from "@k8s-snapshots/scheduler";
 import { clusterIdentity } from "../cluster-identity.ts";
 import type { KnownDisks } from "../coverage/judge-volume.ts";
-import { readClusterRules } from "../rules/read-rules.ts";
+import { type ClusterRules, readClusterRules } from "../rules/read-rules.ts";
 import type { ResolvedRules } from "../rules/resolved-rules.ts";
 import type { Session } from "../session.ts";
 import { policyOf } from "../settings/policy.ts";
@@ -40,11 +40,12 @@ export interface ClusterReading {
 export async function readCluster(
   { access, client, registry }: Session,
   settings: Settings,
-  isMeant: (rule: Rule) => boolean = () => true,
+  isMeant: (rule: Rule, cluster: ClusterRules) => boolean = () => true,
 ): Promise<ClusterReading> {
-  const { objects, resolved } = await readClusterRules(client, registry, settings);
+  const rulesRead = await readClusterRules(client, registry, settings);
+  const { objects, resolved } = rulesRead;
   const identity = await clusterIdentity(settings, client);
-  const places = new Set(resolved.rules.filter(isMeant).map(placeOf));
+  const places = new Set(resolved.rules.filter((rule) => isMeant(rule, rulesRead)).map(placeOf));
   const snapshots = new Map<string, Snapshot>();
   // What a snapshot says of itself does not name its backend.
   const byPlace = Map.groupBy(
