@@ -6,6 +6,7 @@ import type { CommandContext } from "./commands/command-context.ts";
 import { addCoverageCommand } from "./commands/coverage-command.ts";
 import { addDemoCommand } from "./commands/demo-command.ts";
 import { addExplainCommand } from "./commands/explain-command.ts";
+import { addHoldCommands } from "./commands/hold-commands.ts";
 import { addListCommand } from "./commands/list-command.ts";
 import { addPlanCommand } from "./commands/plan-command.ts";
 import { addReplayCommand } from "./commands/replay-command.ts";
@@ -46,6 +47,7 @@ export async function runCommandLine(
   addCoverageCommand(program, context);
   addListCommand(program, context);
   addExplainCommand(program, context);
+  addHoldCommands(program, context);
   addReplayCommand(program, context);
   program
     .command("crd")

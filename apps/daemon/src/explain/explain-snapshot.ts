@@ -50,11 +50,7 @@ export function snapshotText({ snapshot, now }: SnapshotExplanation, canvas: Can
   const restore =
     claim === undefined || state !== "ready"
       ? []
-      : [
-          "",
-          "Get it back:",
-          `  k8s-snapshots restore pvc/${claim} -n ${namespace} --to-claim ${claim}-restored --snapshot ${id}`,
-        ];
+      : ["", "Get it back:", `  k8s-snapshots restore snapshot/${id} -n ${namespace} --to-claim ${claim}-restored`];
   return `${[
     canvas.paint("strong", id),
     ...facts.flatMap(([what, words]) =>

@@ -39,20 +39,17 @@ export interface StoryFacts {
 
 /** The whole story of one object, in order. */
 export function storyOf(facts: StoryFacts): readonly Chapter[] {
-  const { object, coverage } = facts;
+  const { object } = facts;
   const winner = winnerOf(object);
   if (winner === undefined) return [...troubles(facts), ...withoutRule(facts)];
   const [id, resolved] = winner;
   return [
     asks(id, resolved, facts),
     ...others(id, facts),
-    disk(resolved, facts),
+    disk(resolved),
     ...(facts.error === undefined
       ? [newest(facts), ...deferred(facts), ...next(facts)]
-      : [
-          chapter("trouble", "its snapshots could not be listed, so that nothing is done now", facts.error),
-          ...(coverage === undefined ? [] : []),
-        ]),
+      : [chapter("trouble", "its snapshots could not be listed, so that nothing is done now", facts.error)]),
   ];
 }
 
@@ -90,7 +87,7 @@ function others(winner: string, { object }: StoryFacts): readonly Chapter[] {
   );
 }
 
-function disk({ rule, target }: ResolvedRule, _: StoryFacts): Chapter {
+function disk({ rule, target }: ResolvedRule): Chapter {
   const volume = target?.kind === "volume" ? target.volume : undefined;
   const driver = volume?.spec.csi?.driver;
   const parts = [
@@ -150,19 +147,21 @@ function next({ inspection, snapshots, now, time }: StoryFacts): readonly Chapte
   if (deletions.length > 0) {
     const words = going.slice(0, 5).map(({ id, goes }) => `${id}: ${goes.why}`);
     const rest = deletions.length - words.length;
-    chapters.push(chapter("next", `${deletions.length} go now`, ...words, ...(rest > 0 ? [`… and ${rest} more`] : [])));
+    chapters.push(
+      chapter(
+        "next",
+        `${deletions.length} go${deletions.length === 1 ? "es" : ""} now`,
+        ...words,
+        ...(rest > 0 ? [`… and ${rest} more`] : []),
+      ),
+    );
   }
   const [first] = snapshots
     .flatMap(({ id, goes }) => (goes.when === "later" && goes.at !== undefined ? [{ id, at: goes.at }] : []))
     .sort((a, b) => a.at - b.at);
   if (first !== undefined) {
-    chapters.push(
-      chapter(
-        "next",
-        `the next to go: ${first.id}, ${time(first.at)}`,
-        `in ${ageInWords(Math.max(0, first.at - now))}, as the schedule keeps others then`,
-      ),
-    );
+    const when = first.at <= now ? "with the next snapshot" : `${time(first.at)}, in ${ageInWords(first.at - now)}`;
+    chapters.push(chapter("next", `the next to go: ${first.id}, ${when}`, "the schedule keeps others then"));
   }
   return chapters;
 }
