@@ -140,7 +140,12 @@ function next({ inspection, snapshots, now, time }: StoryFacts): readonly Chapte
   const { creation, deletions = [] } = inspection?.plan ?? {};
   const chapters: Chapter[] = [];
   if (creation !== undefined) {
-    const why = { first: "it is the first one", due: "it is due", resolve: "to find a request whose answer was lost" };
+    const why = {
+      first: "it is the first one",
+      due: "it is due",
+      asked: "someone asked for it",
+      resolve: "to find a request whose answer was lost",
+    };
     chapters.push(chapter("next", `the daemon takes ${creation.request.name} now`, why[creation.reason]));
   }
   const going = snapshots.filter(({ goes }) => goes.when === "now");
