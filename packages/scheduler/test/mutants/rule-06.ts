@@ -235,4 +235,12 @@ export const mutants: readonly Mutant[] = [
     replace: "askedAt === undefined",
     killedBy: { test: requests, name: "rule 6: the breaker opens for several" },
   },
+  {
+    rule: "6",
+    name: "a request is served again and again",
+    file: "planner/asked-for.ts",
+    search: "isServed(planning, requestedAt, newest)) return undefined;",
+    replace: "false) return undefined;",
+    killedBy: { exploration: "asked" },
+  },
 ];
