@@ -11,6 +11,7 @@ import { addListCommand } from "./commands/list-command.ts";
 import { addPlanCommand } from "./commands/plan-command.ts";
 import { addReplayCommand } from "./commands/replay-command.ts";
 import { addRunCommand } from "./commands/run-command.ts";
+import { addSnapshotCommand } from "./commands/snapshot-command.ts";
 import { UsageError } from "./commands/usage-error.ts";
 import { SettingsError } from "./settings/settings.ts";
 import type { Terminal } from "./terminal.ts";
@@ -48,6 +49,7 @@ export async function runCommandLine(
   addListCommand(program, context);
   addExplainCommand(program, context);
   addHoldCommands(program, context);
+  addSnapshotCommand(program, context);
   addReplayCommand(program, context);
   program
     .command("crd")

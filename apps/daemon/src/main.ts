@@ -4,7 +4,7 @@ import { stopSignal } from "./commands/stop-signal.ts";
 const [command] = process.argv.slice(2);
 
 // Before the rest is loaded, which takes a while: the program may be asked to stop meanwhile.
-const stop = command === "run" || command === "demo" ? stopSignal() : undefined;
+const stop = command === "run" || command === "demo" || command === "snapshot" ? stopSignal() : undefined;
 const { runCommandLine } = await import("./command-line.ts");
 
 // Whoever reads the output may have seen enough, as `head` does.

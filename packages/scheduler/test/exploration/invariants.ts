@@ -171,7 +171,8 @@ const prohibitions: Readonly<Record<string, Invariant>> = {
     const mark = new Date(requestedAt).toISOString();
     if (plan.creation.request.labels[ASKED_LABEL] !== mark) return "it does not carry the mark of the request";
     const served = world.stored.find(
-      (one) => isOurs(one) && one.state !== "failed" && (one.createdAt > requestedAt || one.labels[ASKED_LABEL] === mark),
+      (one) =>
+        isOurs(one) && one.state !== "failed" && (one.createdAt > requestedAt || one.labels[ASKED_LABEL] === mark),
     );
     return served === undefined ? undefined : `${served.id} has served the request`;
   },
