@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import packageJson from "../package.json" with { type: "json" };
 import { addCheckCommand } from "./commands/check-command.ts";
 import type { CommandContext } from "./commands/command-context.ts";
+import { addCompletionCommands } from "./commands/completion-command.ts";
 import { addCoverageCommand } from "./commands/coverage-command.ts";
 import { addDemoCommand } from "./commands/demo-command.ts";
 import { addExplainCommand } from "./commands/explain-command.ts";
@@ -55,6 +56,7 @@ export async function runCommandLine(
     .command("crd")
     .description("print the CustomResourceDefinition of SnapshotRules, for kubectl apply -f -")
     .action(async () => void terminal.output.write(await printSnapshotRuleDefinition()));
+  await addCompletionCommands(program, args, context);
 
   try {
     await program.parseAsync(args, { from: "user" });
