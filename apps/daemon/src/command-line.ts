@@ -3,12 +3,17 @@ import { Command, CommanderError } from "commander";
 import packageJson from "../package.json" with { type: "json" };
 import { addCheckCommand } from "./commands/check-command.ts";
 import type { CommandContext } from "./commands/command-context.ts";
+import { addCompletionCommands } from "./commands/completion-command.ts";
 import { addCoverageCommand } from "./commands/coverage-command.ts";
 import { addDemoCommand } from "./commands/demo-command.ts";
+import { addExplainCommand } from "./commands/explain-command.ts";
+import { addHoldCommands } from "./commands/hold-commands.ts";
+import { addListCommand } from "./commands/list-command.ts";
 import { addPlanCommand } from "./commands/plan-command.ts";
 import { addReplayCommand } from "./commands/replay-command.ts";
 import { addRestoreCommand } from "./commands/restore-command.ts";
 import { addRunCommand } from "./commands/run-command.ts";
+import { addSnapshotCommand } from "./commands/snapshot-command.ts";
 import { UsageError } from "./commands/usage-error.ts";
 import { SettingsError } from "./settings/settings.ts";
 import type { Terminal } from "./terminal.ts";
@@ -43,12 +48,17 @@ export async function runCommandLine(
   addPlanCommand(program, context);
   addCheckCommand(program, context);
   addCoverageCommand(program, context);
+  addListCommand(program, context);
+  addExplainCommand(program, context);
+  addHoldCommands(program, context);
+  addSnapshotCommand(program, context);
   addRestoreCommand(program, context);
   addReplayCommand(program, context);
   program
     .command("crd")
     .description("print the CustomResourceDefinition of SnapshotRules, for kubectl apply -f -")
     .action(async () => void terminal.output.write(await printSnapshotRuleDefinition()));
+  await addCompletionCommands(program, args, context);
 
   try {
     await program.parseAsync(args, { from: "user" });

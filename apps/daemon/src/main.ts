@@ -4,7 +4,7 @@ import { stopOnSignals } from "./commands/stop-signal.ts";
 const [command] = process.argv.slice(2);
 
 // Before the rest is loaded, which takes a while: the program may be asked to stop meanwhile.
-const stop = ["run", "demo", "restore"].includes(command ?? "") ? stopOnSignals() : undefined;
+const stop = ["run", "demo", "restore", "snapshot"].includes(command ?? "") ? stopOnSignals() : undefined;
 const { runCommandLine } = await import("./command-line.ts");
 
 // Whoever reads the output may have seen enough, as `head` does.

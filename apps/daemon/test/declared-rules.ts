@@ -26,6 +26,7 @@ export function declaredRule(path: string, changes: Partial<SourceRule> = {}): S
     deletionPolicy: "retain",
     ignoreDeletionBudget: false,
     confirmedDeltas: undefined,
+    requestedAt: undefined,
     parameters: {},
     pingUrl: undefined,
     warnings: [],

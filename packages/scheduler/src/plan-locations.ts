@@ -1,4 +1,4 @@
-import type { BackendError, SnapshotBackend } from "@k8s-snapshots/backend-api";
+import type { BackendError, Snapshot, SnapshotBackend } from "@k8s-snapshots/backend-api";
 import { type Clock, momentOf, systemClock } from "./clock.ts";
 import { checkAnswers } from "./gate/check-answers.ts";
 import { asBackendError, withinTime } from "./gate/limit-time.ts";
@@ -52,6 +52,12 @@ export interface PlanLocationsOptions {
 
   /** How long a list may take. Default: ten minutes. */
   readonly listTimeout?: Milliseconds;
+
+  /**
+   * Called for each snapshot with the author's label, as the storage system has it: what it occupies and is called is no
+   * part of the plan. Must not throw. Default: no listener.
+   */
+  readonly onSnapshot?: (snapshot: Snapshot) => void;
 }
 
 /**
@@ -65,6 +71,7 @@ export function planLocations(options: PlanLocationsOptions): Promise<LocationPl
 
 async function planLocation(rules: readonly [Rule, ...Rule[]], options: PlanLocationsOptions): Promise<LocationPlan> {
   const { backends, unresolved, cluster, formerClusters = [], clock = systemClock, listTimeout = 600_000 } = options;
+  const { onSnapshot } = options;
   const { backend, disk } = rules[0];
   const about = { backend, location: disk.location };
   const policy = { ...defaultPolicy, ...options.policy };
@@ -91,7 +98,7 @@ async function planLocation(rules: readonly [Rule, ...Rule[]], options: PlanLoca
     const disks = new Disks(state, context, true);
     for (const rule of rules) disks.apply(disks.get(rule.disk.id), { type: "rule.changed", rule });
     const dated = observeDates(checkAnswers(storage), (date) => disks.observe(date));
-    const listed = await listInto(disks, dated, context, listTimeout);
+    const listed = await listInto(disks, dated, context, listTimeout, onSnapshot);
     const inspections = [...disks].map((entry): DiskInspection => {
       const present = disks.present(entry);
       const { state: known } = entry;
@@ -108,12 +115,13 @@ async function listInto(
   storage: SnapshotBackend,
   { clock, policy }: LoopContext,
   timeout: Milliseconds,
+  onSnapshot: PlanLocationsOptions["onSnapshot"],
 ): Promise<LocationPlan["listed"]> {
   const { location } = disks.location;
   const labels = { [policy.authorLabelKey]: policy.authorLabel };
   const begunAt = clock.monotonic();
   const rows = await withinTime(`listing the snapshots of ${location}`, undefined, clock, timeout, (signal) =>
-    readLocation(storage, location, labels, signal),
+    readLocation(storage, location, labels, signal, onSnapshot),
   );
   const list = disks.listed(begunAt, momentOf(clock));
   for (const id of rows.disks.keys()) disks.get(id);

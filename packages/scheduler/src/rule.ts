@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Disk, VolumeFacts } from "@k8s-snapshots/backend-api";
 import type { Deltas } from "@k8s-snapshots/retention";
 import type { DeletionPolicy } from "./state/marks.ts";
+import type { Instant } from "./state/time.ts";
 
 /** What one object asks for one disk. Of each disk there is one rule at most. */
 export interface Rule {
@@ -35,6 +36,11 @@ export interface Rule {
    */
   readonly confirmedDeltas?: string | undefined;
 
+  /**
+   * When a person asked for a snapshot beside the schedule (rule 6): one is due then, once. Default: nobody did.
+   */
+  readonly requestedAt?: Instant | undefined;
+
   /** How snapshots are made, in the storage system's own terms: `CreateSnapshotRequest.parameters`. Default: none. */
   readonly parameters?: Readonly<Record<string, string>>;
 
@@ -65,6 +71,7 @@ const equality: { readonly [Field in keyof Required<Rule>]: (a: Rule, b: Rule) =
   deletionPolicy: (a, b) => (a.deletionPolicy ?? "retain") === (b.deletionPolicy ?? "retain"),
   ignoreDeletionBudget: (a, b) => (a.ignoreDeletionBudget ?? false) === (b.ignoreDeletionBudget ?? false),
   confirmedDeltas: (a, b) => a.confirmedDeltas === b.confirmedDeltas,
+  requestedAt: (a, b) => a.requestedAt === b.requestedAt,
   parameters: (a, b) => isDeepStrictEqual(a.parameters ?? {}, b.parameters ?? {}),
   volume: (a, b) => isDeepStrictEqual(a.volume, b.volume),
   deletionsSuspended: (a, b) => a.deletionsSuspended === b.deletionsSuspended,

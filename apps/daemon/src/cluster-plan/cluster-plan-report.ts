@@ -96,6 +96,7 @@ function diskLines(inspection: DiskInspection, time: Canvas["time"]): string[] {
 const creationReasons = {
   first: "the first one",
   due: "it is due",
+  asked: "someone asked for it",
   resolve: "to find out what became of a request whose answer was lost",
 } as const satisfies Record<CreationAction["reason"], string>;
 

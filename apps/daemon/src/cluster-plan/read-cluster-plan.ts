@@ -1,9 +1,7 @@
-import { type LocationPlan, type Plan, planLocations } from "@k8s-snapshots/scheduler";
-import { clusterIdentity } from "../cluster-identity.ts";
-import { readRules } from "../rules/read-rules.ts";
+import type { LocationPlan, Plan } from "@k8s-snapshots/scheduler";
+import { readCluster } from "../cluster-reading/read-cluster.ts";
 import type { Finding } from "../rules/resolved-rule.ts";
 import { openSession } from "../session.ts";
-import { policyOf } from "../settings/policy.ts";
 import type { Settings } from "../settings/settings.ts";
 
 /** What the daemon would do in a cluster, if it were started now. */
@@ -30,12 +28,8 @@ export async function readClusterPlan(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<ClusterPlan> {
   await using session = await openSession(settings, environment);
-  const { client, registry } = session;
-  const { rules, unresolved, findings } = await readRules(client, registry, settings);
-  const identity = await clusterIdentity(settings, client);
-  const policy = policyOf(settings);
-  const locations = await planLocations({ backends: registry.loaded, ...identity, rules, unresolved, policy });
-  return { now: new Date(), cluster: identity.cluster, locations, problems: findings };
+  const { now, cluster, locations, resolved } = await readCluster(session, settings);
+  return { now, cluster, locations, problems: resolved.findings };
 }
 
 /** Whether everything could be read that the plan is made of, and each disk be planned. */

@@ -7,7 +7,10 @@ import { isAllProtected, type Protection, sumOf, type VolumeCoverage } from "./v
 const MOST_PROTECTED = 10;
 const LONGEST_WHY = 200;
 
-const states: Readonly<Record<Protection, { readonly icon: string; readonly word: string; readonly style: Style }>> = {
+/** How each protection is shown. */
+export const protectionMarks: Readonly<
+  Record<Protection, { readonly icon: string; readonly word: string; readonly style: Style }>
+> = {
   unprotected: { icon: "✗", word: "unprotected", style: "bad" },
   late: { icon: "◷", word: "late", style: "strong" },
   protected: { icon: "✓", word: "protected", style: "plain" },
@@ -101,7 +104,7 @@ function withoutMost(volumes: readonly VolumeCoverage[]): readonly VolumeCoverag
 /** Why goes on in further lines, as far as it is not too long. */
 function lines(volume: VolumeCoverage, nameWidth: number, now: number, canvas: Canvas): readonly string[] {
   const { protection, reason, message, newest } = volume;
-  const { icon, word, style } = states[protection];
+  const { icon, word, style } = protectionMarks[protection];
   const name = cut(nameOf(volume), nameWidth).padEnd(nameWidth);
   const age = newest === undefined ? "none" : ageInWords(Math.max(0, now - newest));
   const state = canvas.paint(style, `${icon} ${word}`) + " ".repeat(11 - word.length);

@@ -1,9 +1,6 @@
 import { annotationKeys } from "@k8s-snapshots/k8s-source";
-import { diskKey, planLocations, type Rule } from "@k8s-snapshots/scheduler";
-import { clusterIdentity } from "../cluster-identity.ts";
-import { readClusterRules } from "../rules/read-rules.ts";
+import { type ClusterReading, knownDisks, readCluster } from "../cluster-reading/read-cluster.ts";
 import { openSession } from "../session.ts";
-import { policyOf } from "../settings/policy.ts";
 import type { Settings } from "../settings/settings.ts";
 import { byRisk, coverageOf } from "./cluster-coverage.ts";
 import type { VolumeCoverage } from "./volume-coverage.ts";
@@ -31,26 +28,19 @@ export async function readCoverage(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<ClusterCoverage> {
   await using session = await openSession(settings, environment);
-  const { access, client, registry } = session;
-  const { objects, resolved } = await readClusterRules(client, registry, settings);
-  const identity = await clusterIdentity(settings, client);
-  const { rules, unresolved } = resolved;
-  const policy = policyOf(settings);
-  const locations = await planLocations({ backends: registry.loaded, ...identity, rules, unresolved, policy });
-  const plans = new Map(
-    locations.flatMap(({ disks }) => disks.map(({ backend, disk, plan }) => [diskKey(backend, disk), plan] as const)),
-  );
-  const errors = new Map(locations.map(({ backend, location, error }) => [`${backend} ${location}`, error]));
-  const now = new Date();
+  const reading = await readCluster(session, settings);
+  const { now, cluster, asked } = reading;
+  return { now, cluster, asked, volumes: coverageIn(reading, settings) };
+}
+
+/** The coverage of a cluster that was read, the least safe first. */
+export function coverageIn(reading: ClusterReading, settings: Pick<Settings, "deltasAnnotationKey">): VolumeCoverage[] {
   const sources = {
-    objects,
-    rules: resolved.all,
-    known: {
-      lastPlan: ({ backend, disk }: Rule) => plans.get(diskKey(backend, disk)),
-      errorOf: ({ backend, disk }: Rule) => errors.get(`${backend} ${disk.location}`),
-    },
+    objects: reading.objects,
+    rules: reading.resolved.all,
+    known: knownDisks(reading),
     excludeKey: annotationKeys(settings.deltasAnnotationKey).exclude,
   };
-  const volumes = coverageOf(sources, now.getTime()).sort(byRisk(now.getTime()));
-  return { now, cluster: identity.cluster, asked: `${access.server} and its storage systems`, volumes };
+  const now = reading.now.getTime();
+  return coverageOf(sources, now).sort(byRisk(now));
 }

@@ -47,3 +47,9 @@ export function markOfRank(rank: number): Mark {
 
 /** One that goes next. */
 export const goingMark: Mark = { style: "soft", glyph: "○", rank: -1 };
+
+/** Where there should be snapshots and are none: a beam with a cap where it begins. */
+export const missingMarks = {
+  begin: { style: "bad", glyph: "┣", rank: -2 },
+  on: { style: "bad", glyph: "━", rank: -2 },
+} as const satisfies Readonly<Record<string, Mark>>;

@@ -1,4 +1,4 @@
-import type { Mark } from "./marks.ts";
+import { type Mark, missingMarks } from "./marks.ts";
 import type { Canvas } from "./style.ts";
 
 const HOUR = 3_600_000;
@@ -48,11 +48,20 @@ export function timelineOf(width: number, oldest: number, interval: number): Tim
   };
 }
 
-/** Two lines: a scale, and below it a row of marks. */
-export function drawTimeline(canvas: Canvas, placed: readonly PlacedMark[], interval: number): readonly string[] {
+/**
+ * Two lines: a scale, and below it a row of marks.
+ *
+ * @param missing - the age since which there should be another one, in milliseconds. Default: there should not
+ */
+export function drawTimeline(
+  canvas: Canvas,
+  placed: readonly PlacedMark[],
+  interval: number,
+  missing?: number,
+): readonly string[] {
   const oldest = placed.reduce((most, { age }) => Math.max(most, age), interval);
   const timeline = timelineOf(canvas.width - 4, oldest, interval);
-  return [`  ${drawScale(canvas, timeline)}`, `  ${drawRow(canvas, timeline, placed)}`];
+  return [`  ${drawScale(canvas, timeline)}`, `  ${drawRow(canvas, timeline, placed, missing)}`];
 }
 
 export function drawScale(canvas: Canvas, { width, cellOf }: Timeline): string {
@@ -70,11 +79,20 @@ export function drawScale(canvas: Canvas, { width, cellOf }: Timeline): string {
   return canvas.paint("soft", cells.join("").trimEnd());
 }
 
-export function drawRow(canvas: Canvas, { width, cellOf }: Timeline, placed: readonly PlacedMark[]): string {
+export function drawRow(
+  canvas: Canvas,
+  { width, cellOf }: Timeline,
+  placed: readonly PlacedMark[],
+  missing?: number,
+): string {
   const cells: (Mark | undefined)[] = Array.from({ length: width }, () => undefined);
   for (const { age, mark } of placed) {
     const cell = cellOf(age);
     if ((cells[cell]?.rank ?? -1) <= mark.rank) cells[cell] = mark;
+  }
+  if (missing !== undefined && missing > 0) {
+    const from = cellOf(missing);
+    for (let cell = from; cell < width; cell++) cells[cell] ??= cell === from ? missingMarks.begin : missingMarks.on;
   }
   return cells.map((mark) => (mark ? canvas.paint(mark.style, mark.glyph) : canvas.paint("soft", "─"))).join("");
 }

@@ -47,7 +47,7 @@ export function spanInWords(milliseconds: number): string {
 }
 
 /** `hourly`, `every 6 hours`. */
-function howOften(duration: Duration): string {
+export function howOften(duration: Duration): string {
   const length = lengthInWords(duration);
   return often.get(length) ?? `every ${length.replace(/^an? /, "")}`;
 }
@@ -67,6 +67,18 @@ export function ageInWords(milliseconds: number): string {
     if (count > 0 && parts.length < 2) parts.push(`${count}${unit}`);
   }
   return parts.length === 0 ? "0s" : parts.join("");
+}
+
+const KIBI = 1_024;
+const sizes = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"] as const;
+
+/** `1.5 GiB`, of bytes. */
+export function sizeInWords(bytes: number): string {
+  let rank = 0;
+  let size = bytes;
+  for (; size >= KIBI && rank < sizes.length - 1; rank++) size /= KIBI;
+  const digits = size >= 10 || Number.isInteger(size) ? 0 : 1;
+  return `${size.toFixed(digits)} ${sizes[rank]}`;
 }
 
 /** Text in lines of at most so many characters. */

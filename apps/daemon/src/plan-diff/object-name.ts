@@ -16,6 +16,7 @@ const kinds: Readonly<Record<string, ObjectName["kind"]>> = {
   persistentvolume: "PersistentVolume",
   sr: "SnapshotRule",
   snapshotrule: "SnapshotRule",
+  rule: "SnapshotRule",
 };
 
 /**

@@ -41,6 +41,19 @@ export function duration<D extends string>(
   };
 }
 
+/**
+ * Of an option that is no setting: as {@link duration}.
+ *
+ * @throws {Error} if it is no such length of time, in words
+ */
+export function parseDuration(written: string): number {
+  const milliseconds = read(written);
+  if (milliseconds === undefined || milliseconds > LONGEST) {
+    throw new Error(`${JSON.stringify(written)} is not an ISO 8601 duration such as PT10M, up to P366D`);
+  }
+  return milliseconds;
+}
+
 function read(written: string): number | undefined {
   const amounts = pattern.exec(written)?.groups;
   if (amounts === undefined) return undefined;

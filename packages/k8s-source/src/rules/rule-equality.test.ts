@@ -19,6 +19,7 @@ const rule: SourceRule = {
   deletionPolicy: "retain",
   ignoreDeletionBudget: false,
   confirmedDeltas: undefined,
+  requestedAt: undefined,
   parameters: {},
   pingUrl: undefined,
   warnings: [],

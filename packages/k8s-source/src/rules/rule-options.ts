@@ -23,6 +23,12 @@ export interface RuleOptions {
   readonly confirmedDeltas: string | undefined;
 
   /**
+   * When a person asked for a snapshot beside the schedule, in milliseconds since 1970. Default: `undefined`, nobody did, or
+   * the date cannot be read.
+   */
+  readonly requestedAt: number | undefined;
+
+  /**
    * How snapshots are made, in the storage system's own terms, such as where they are kept; each backend documents its own.
    * Default: none.
    */
@@ -114,6 +120,12 @@ export const ruleOptions: { readonly [Name in keyof RuleOptions]: RuleOption<Rul
     read: readConfirmation,
     isSame: same,
   },
+  requestedAt: {
+    annotation: "snapshot-now",
+    default: undefined,
+    read: readRequest,
+    isSame: same,
+  },
   parameters: {
     annotation: "snapshot-parameters",
     field: {
@@ -132,6 +144,16 @@ export const ruleOptions: { readonly [Name in keyof RuleOptions]: RuleOption<Rul
     isSame: (a, b) => isDeepStrictEqual(a, b),
   },
 };
+
+/** @see {@link https://www.rfc-editor.org/rfc/rfc3339#section-5.6} */
+const RFC_3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
+
+function readRequest({ value, where }: WrittenOption): OptionReading<number | undefined> {
+  const time = typeof value === "string" && RFC_3339.test(value) ? Date.parse(value) : Number.NaN;
+  if (!Number.isNaN(time)) return { value: time };
+  const warning = `${where} is ${quoted(value)}, ignored: write the time of the request, such as 2026-01-31T12:00:00Z`;
+  return { value: undefined, warning };
+}
 
 /** An annotation is `key=value, key=value`; a field is an object. Whatever part cannot be understood is left out, and named. */
 function readParameters({ value, where }: WrittenOption): OptionReading<Readonly<Record<string, string>>> {

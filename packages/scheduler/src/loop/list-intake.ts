@@ -26,6 +26,7 @@ export interface LocationRows {
 /**
  * Lists a location whole. A snapshot that moved from page to page while the list was read is there twice.
  *
+ * @param onSnapshot - called for each one. Default: no listener
  * @throws {BackendError} whatever the backend throws: then nothing of the list counts
  */
 export async function readLocation(
@@ -33,6 +34,7 @@ export async function readLocation(
   location: string,
   labels: Labels,
   signal: AbortSignal,
+  onSnapshot?: (snapshot: Snapshot) => void,
 ): Promise<LocationRows> {
   const disks = new Map<string, DiskRows>();
   const unlabelled = new Map<string, number>();
@@ -41,6 +43,7 @@ export async function readLocation(
   const onOther = (diskId: string): void => void unlabelled.set(diskId, (unlabelled.get(diskId) ?? 0) + 1);
   for await (const snapshot of backend.listSnapshots({ location, labels, onOther }, { signal })) {
     count++;
+    onSnapshot?.(snapshot);
     if (snapshot.diskId === "") unattributed++;
     else addRow(disks, snapshot);
   }

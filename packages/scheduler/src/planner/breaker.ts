@@ -9,7 +9,8 @@ const EXCESS = 3;
 /**
  * Safety rule 6: until when no snapshot is taken, because more were taken than the schedules that they carry explain:
  * those dated within four intervals stand for more than seven. `undefined` if all is well. Stops what no other rule
- * stops: a daemon that does not see what it made, or several of them.
+ * stops: a daemon that does not see what it made, or several of them. The first one that serves a person's request is
+ * explained by it; a second one for the same request is not.
  *
  * @param rows - ready and pending ones, oldest first
  */
@@ -19,9 +20,14 @@ export function breakerOpenUntil(
   now: Instant,
 ): { readonly until: Instant; readonly count: number } | undefined {
   const window = INTERVALS * interval;
-  const recent = rows.filter(
-    ({ createdAt, marks }) => marks.schedule !== undefined && createdAt > now - window && createdAt <= now,
-  );
+  const asked = new Set<Instant>();
+  const recent = rows.filter(({ createdAt, marks: { schedule, askedAt } }) => {
+    if (schedule === undefined || createdAt <= now - window || createdAt > now) return false;
+    // One for each request of a person is explained by that.
+    if (askedAt === undefined || asked.has(askedAt)) return true;
+    asked.add(askedAt);
+    return false;
+  });
   if (recent.length <= INTERVALS) return undefined;
   const allowed = window + EXCESS * interval;
   let explained = 0;

@@ -43,8 +43,11 @@ export const emptyPlan: Plan = {
 export interface CreationAction {
   readonly request: RequestedCreation;
 
-  /** `first`: the disk has none. `due`: the interval is over. `resolve`: one whose answer was lost is looked for. */
-  readonly reason: "first" | "due" | "resolve";
+  /**
+   * `first`: the disk has none. `due`: the interval is over. `asked`: it is not, and a person asked for one. `resolve`: one
+   * whose answer was lost is looked for.
+   */
+  readonly reason: "first" | "due" | "asked" | "resolve";
 
   /** Since when it has been due, by the storage system's clock. */
   readonly dueAt: Instant;

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Disk } from "@k8s-snapshots/backend-api";
+import type { Instant } from "../state/time.ts";
 
 /**
  * Says which creation it is: the same for every try of one snapshot, also by another process that sees the same list,
@@ -10,13 +11,16 @@ import type { Disk } from "@k8s-snapshots/backend-api";
  *   its snapshot was deleted by hand
  * @param failedId - the failed snapshot that the try before it ended in: such a key is used up. Not how many failed: of
  *   that each process knows another number, and one that is used up would be asked for again and again
+ * @param askedAt - the request of a person, where that alone makes it: two of them may fall into one interval
  */
 export function idempotencyKey(
   disk: Disk,
   newestId: string | undefined,
   slot: number,
   failedId: string | undefined,
+  askedAt: Instant | undefined,
 ): string {
-  const identity = JSON.stringify([disk.location, disk.id, newestId ?? null, slot, failedId ?? 0]);
+  const asked = askedAt === undefined ? [] : [askedAt];
+  const identity = JSON.stringify([disk.location, disk.id, newestId ?? null, slot, failedId ?? 0, ...asked]);
   return createHash("sha256").update(identity).digest("hex").slice(0, 32);
 }

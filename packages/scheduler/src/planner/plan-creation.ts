@@ -3,6 +3,7 @@ import { listLag } from "../state/location-state.ts";
 import { dueDate, latestDate } from "../state/present.ts";
 import { creationDelay } from "../state/retry-delay.ts";
 import type { Instant, Monotonic } from "../state/time.ts";
+import { askedFor, requestIgnored } from "./asked-for.ts";
 import { breakerOpenUntil } from "./breaker.ts";
 import type { CreationAction, DeletionAction } from "./disk-plan.ts";
 import { roomCountsUntil } from "./fullness.ts";
@@ -28,7 +29,8 @@ export interface CreationPlan {
 const NEVER = Number.POSITIVE_INFINITY;
 
 /**
- * Takes one snapshot when the interval is over, however many intervals were missed (rule 10), and none while another one
+ * Takes one snapshot when the interval is over, however many intervals were missed (rule 10), or when a person asked for
+ * one (which makes no room for itself), and none while another one
  * is under way (rules 1, 6), after an error (rule 9), while the breaker is open (rule 6), or at a full limit before room
  * is made (rule 12).
  */
@@ -39,12 +41,15 @@ export function planCreation(planning: Planning, room: RoomPlan): CreationPlan {
   const interval = intervalOf(room.governing, present);
   const pending = pendingOf(planning);
   const newest = Math.max(newestReady(planning), pending.newestStuck ?? -NEVER);
-  const dueAt = newest === -NEVER ? now : interval.after(newest);
+  const asked = askedFor(planning, newest);
+  const scheduledAt = newest === -NEVER ? now : interval.after(newest);
+  const dueAt = Math.min(scheduledAt, asked?.dueAt ?? NEVER);
   const others = othersAtWork(state, interval.milliseconds, now);
   const standing: readonly Deferral[] = [
     ...pending.deferrals,
     ...room.deferrals,
     ...stretched(planning),
+    ...requestIgnored(planning, newest),
     ...(others === undefined ? [] : [{ reason: "AnotherDaemon" as const, count: others.count }]),
   ];
 
@@ -70,7 +75,7 @@ export function planCreation(planning: Planning, room: RoomPlan): CreationPlan {
     if (resolveAt > now)
       return wait(resolveAt, { reason: "InDoubt", count: 0, detail: creation.request.name, until: resolveAt });
     const { name, idempotencyKey } = creation.request;
-    const request = { ...requestOf(planning, interval.milliseconds), name, idempotencyKey };
+    const request = { ...requestOf(planning, interval.milliseconds, asked), name, idempotencyKey };
     return act({ request, reason: "resolve", dueAt: Math.min(dueAt, now) });
   }
   if (dueAt > now) return wait(dueAt);
@@ -95,13 +100,18 @@ export function planCreation(planning: Planning, room: RoomPlan): CreationPlan {
     if (lookAt > now) return wait(lookAt);
     if (begunDate !== undefined && begunDate < lookAt) return { ...wait(NEVER), listAt: monotonic };
   }
+  const isAsked = scheduledAt > now;
+  if (room.blocked !== undefined && isAsked) {
+    const detail = "a limit is used up, and a request alone deletes nothing";
+    return wait(scheduledAt, { reason: "LimitReached", count: 0, detail, until: scheduledAt });
+  }
   if (room.blocked !== undefined) {
     const moreAt = Math.min(roomCountsUntil(state, present, interval.milliseconds), monotonic + interval.milliseconds);
     return { ...wait(toDate(moreAt), room.blocked), room: room.deletions };
   }
   return act({
-    request: requestOf(planning, interval.milliseconds),
-    reason: newest === -NEVER ? "first" : "due",
+    request: requestOf(planning, interval.milliseconds, asked, isAsked),
+    reason: newest === -NEVER ? "first" : isAsked ? "asked" : "due",
     dueAt,
   });
 

@@ -18,6 +18,7 @@ export type Reason =
   | "BreakerOpen"
   | "AnotherDaemon"
   | "IntervalTooShort"
+  | "RequestIgnored"
   | "LimitReached"
   | "MakingRoom"
   | "ScheduleImpossible"
@@ -209,6 +210,13 @@ export const reasons: Readonly<Record<Reason, ReasonFacts>> = {
     rule: 14,
     summary: "the interval is shorter than the storage system or MIN_INTERVAL allows: it is stretched to that",
     message: ({ limit }) => `the interval is shorter than allowed: a snapshot is taken each ${(limit ?? 0) / 1_000} s`,
+  },
+  RequestIgnored: {
+    defers: "nothing",
+    severity: "warning",
+    rule: 6,
+    summary: "a snapshot was asked for and is not taken: the request is older than an hour, or dated in the future",
+    message: ({ detail }) => `the snapshot asked for at ${detail}: it is not taken; ask again`,
   },
   LimitReached: {
     defers: "creation",

@@ -7,14 +7,22 @@ import { scheduleKey, scheduleLabel } from "../state/schedule-key.ts";
 import { byAge } from "../state/snapshot-table.ts";
 import { clockTrouble } from "../state/storage-clock.ts";
 import type { Milliseconds } from "../state/time.ts";
+import type { AskedFor } from "./asked-for.ts";
 import { idempotencyKey } from "./idempotency-key.ts";
 import type { Planning } from "./planning.ts";
 import { snapshotName } from "./snapshot-name.ts";
 
-/** What is asked of the storage system for the next snapshot. All that outlives this process is in its labels. */
+/**
+ * What is asked of the storage system for the next snapshot. All that outlives this process is in its labels.
+ *
+ * @param asked - the request of a person that it serves, if that is due. Default: none
+ * @param isAsked - nothing but that request makes it. Default: the schedule does
+ */
 export function requestOf(
   { state, present, rule, deltas, snapshots }: Planning,
   interval: Milliseconds,
+  asked?: AskedFor,
+  isAsked = false,
 ): RequestedCreation {
   const { policy, location, moment } = present;
   const now = dueDate(present, state);
@@ -30,13 +38,20 @@ export function requestOf(
   const stepped = clockTrouble(location.clock, moment, policy.clockTolerance)?.reason === "ClockStepped";
   return {
     name: snapshotName(rule.name, new Date(now), policy.formatTime),
-    idempotencyKey: idempotencyKey(state.disk, last?.id, slot, state.failures && snapshots.failed.at(-1)?.id),
+    idempotencyKey: idempotencyKey(
+      state.disk,
+      last?.id,
+      slot,
+      state.failures && snapshots.failed.at(-1)?.id,
+      isAsked ? asked?.requestedAt : undefined,
+    ),
     labels: {
       [policy.authorLabelKey]: policy.authorLabel,
       ...labelsOf({
         ruleName: rule.name,
         cluster: location.identity.cluster,
         schedule: scheduleLabel(deltas) ?? "",
+        askedAt: asked !== undefined && asked.requestedAt <= now ? asked.requestedAt : undefined,
         marks: {
           since: isSame ? (newest.marks.since as number) : now,
           held: ready.length,

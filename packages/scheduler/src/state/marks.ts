@@ -36,6 +36,9 @@ export interface Marks {
   /** The name of the rule that it was made for. */
   readonly rule?: string;
 
+  /** The request of a person that it was made for: {@link Rule.requestedAt}. */
+  readonly askedAt?: Instant;
+
   /** Why it failed, in the storage system's words. */
   readonly failure?: string;
 }
@@ -60,6 +63,9 @@ export interface RequestMarks {
 
 /** The name of the rule that a snapshot was made for. */
 export const RULE_LABEL = "k8s-snapshots/rule";
+
+/** {@link Rule.requestedAt} of the request that a snapshot was made for, as RFC 3339 has it; absent where nobody asked. */
+export const ASKED_LABEL = "k8s-snapshots/asked";
 
 /** Version 0.1 set it to `expire` on snapshots whose rule wanted that. Read, not written any more. */
 const FORMER_POLICY_LABEL = "k8s-snapshots/deletion-policy";
@@ -108,12 +114,14 @@ export function labelsOf(request: {
   readonly cluster: string;
   readonly schedule: string;
   readonly marks: RequestMarks;
+  readonly askedAt?: Instant | undefined;
 }): Labels {
   return {
     [RULE_LABEL]: request.ruleName.slice(0, LONGEST_NAME),
     [CLUSTER_LABEL]: request.cluster,
     [SCHEDULE_LABEL]: request.schedule,
     [MARKS_LABEL]: writeMarks(request.marks),
+    ...(request.askedAt !== undefined && { [ASKED_LABEL]: new Date(request.askedAt).toISOString() }),
   };
 }
 
@@ -126,6 +134,7 @@ export function marksOf(
 ): Marks {
   const deltas = labels[SCHEDULE_LABEL] === undefined ? undefined : parseSchedule(labels[SCHEDULE_LABEL]);
   const rule = labels[RULE_LABEL];
+  const askedAt = Date.parse(labels[ASKED_LABEL] ?? "");
   const isFormer = cluster === "former";
   return {
     cluster,
@@ -134,6 +143,7 @@ export function marksOf(
     policy: record?.policy ?? (labels[FORMER_POLICY_LABEL] === "expire" ? "expire" : "retain"),
     ...(isHeld(labels) && { hold: true as const }),
     ...(rule !== undefined && { rule }),
+    ...(!Number.isNaN(askedAt) && { askedAt }),
     ...(failure !== undefined && { failure }),
   };
 }

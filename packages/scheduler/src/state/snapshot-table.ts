@@ -132,6 +132,6 @@ function flat(text: string): string {
 }
 
 function keyOf(marks: Marks): string {
-  const { cluster, schedule, since, held, others, policy, hold, double, rule, failure } = marks;
-  return [cluster, schedule, since, held, others, policy, hold, double, rule, failure].join("\n");
+  const { cluster, schedule, since, held, others, policy, hold, double, rule, askedAt, failure } = marks;
+  return [cluster, schedule, since, held, others, policy, hold, double, rule, askedAt, failure].join("\n");
 }

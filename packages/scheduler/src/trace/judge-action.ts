@@ -29,7 +29,10 @@ export interface JudgedAction {
   readonly objection?: string;
 }
 
-const creationRules = { first: 6, due: 10, resolve: 6 } as const satisfies Record<CreationAction["reason"], number>;
+const creationRules = { first: 6, due: 10, asked: 6, resolve: 6 } as const satisfies Record<
+  CreationAction["reason"],
+  number
+>;
 const deletionRules = { expired: 2, failed: 1, room: 12, orphaned: 8 } as const satisfies Record<
   DeletionAction["reason"],
   number

@@ -1,5 +1,6 @@
 import { CLUSTER_LABEL, SCHEDULE_LABEL } from "@k8s-snapshots/backend-api";
 import { diskMark } from "../../src/state/disk-mark.ts";
+import { ASKED_LABEL } from "../../src/state/marks.ts";
 import { HOUR } from "../../src/state/time.ts";
 import { homeDisk } from "../../src/testing/index.ts";
 import { isCopy, marksOf } from "./ownership.ts";
@@ -35,6 +36,7 @@ export function canonicalKey(setup: Setup, world: World): string {
           world.rule.ignoreDeletionBudget,
           world.rule.confirmedDeltas,
           world.rule.deletionsSuspended,
+          world.rule.requestedAt === undefined ? "" : age(world.rule.requestedAt),
         ].join();
   return [
     content,
@@ -107,5 +109,6 @@ function stored(one: Stored, age: (date: number) => number, setup: Setup): strin
     known = { schedule: String(index), since: marks?.since ?? 0, rest };
     spelled.set(labels, known);
   }
-  return `${age(createdAt)}${state[0]}${isCopy(one) ? "C" : ""}${known.schedule}@${Math.min(8, age(known.since))},${known.rest}`;
+  const asked = labels[ASKED_LABEL] === undefined ? "" : `A${age(Date.parse(labels[ASKED_LABEL]))}`;
+  return `${age(createdAt)}${state[0]}${asked}${isCopy(one) ? "C" : ""}${known.schedule}@${Math.min(8, age(known.since))},${known.rest}`;
 }

@@ -35,7 +35,7 @@ export class Coverage {
 
   /** What was never met. */
   missing(wantedMoves: Iterable<string>): string[] {
-    const wantedActions = ["first", "due", "resolve"].map((reason) => `create: ${reason}`);
+    const wantedActions = ["first", "due", "asked", "resolve"].map((reason) => `create: ${reason}`);
     const wantedDeletions = ["expired", "failed", "room", "orphaned"].map((reason) => `delete: ${reason}`);
     return [
       ...(Object.keys(reasons) as Reason[]).filter(

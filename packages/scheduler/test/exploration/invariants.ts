@@ -1,6 +1,7 @@
 import { CLUSTER_LABEL, SCHEDULE_LABEL } from "@k8s-snapshots/backend-api";
 import { averageMilliseconds, decideRetention } from "@k8s-snapshots/retention";
 import type { DeletionAction } from "../../src/planner/disk-plan.ts";
+import { ASKED_LABEL } from "../../src/state/marks.ts";
 import { parseSchedule, scheduleKey } from "../../src/state/schedule-key.ts";
 import { HOUR, MINUTE } from "../../src/state/time.ts";
 import { homeCluster } from "../../src/testing/index.ts";
@@ -162,6 +163,19 @@ const prohibitions: Readonly<Record<string, Invariant>> = {
     );
     return refused && `${refused.id}, which was refused ${(world.now - refused.at) / MINUTE} minutes ago, is to go`;
   },
+  "6: a request makes one snapshot, and none once it is an hour old": ({ world, plan }) => {
+    if (plan.creation?.reason !== "asked") return undefined;
+    const requestedAt = world.rule?.requestedAt;
+    if (requestedAt === undefined) return "nobody asked for one";
+    if (requestedAt > world.now || world.now - requestedAt > HOUR) return "the request is not of now";
+    const mark = new Date(requestedAt).toISOString();
+    if (plan.creation.request.labels[ASKED_LABEL] !== mark) return "it does not carry the mark of the request";
+    const served = world.stored.find(
+      (one) =>
+        isOurs(one) && one.state !== "failed" && (one.createdAt > requestedAt || one.labels[ASKED_LABEL] === mark),
+    );
+    return served === undefined ? undefined : `${served.id} has served the request`;
+  },
   "8: an orphan's stay for an hour, and where nobody said otherwise": ({ setup, world, plan, told }) => {
     if (world.rule !== undefined || plan.deletions.length === 0) return undefined;
     if (world.now - (world.ruleGoneAt ?? world.now) < policyOf(setup).absenceBeforeExpiry)
@@ -173,14 +187,17 @@ const prohibitions: Readonly<Record<string, Invariant>> = {
   },
   "10: none is begun within an interval of the newest known": (context) => {
     const { setup, world, plan, ready } = context;
-    if (plan.creation === undefined || plan.creation.reason === "resolve" || world.rule?.deltas === undefined)
-      return undefined;
+    const { reason } = plan.creation ?? {};
+    if (reason === undefined || reason === "resolve" || world.rule?.deltas === undefined) return undefined;
     const newest = Math.max(
       ...ready.filter(isOurs).map(({ createdAt }) => createdAt),
       ...world.state.accepted.filter(({ row }) => row.state === "ready").map(({ row }) => row.createdAt),
     );
     const isDateKnown = setup.dates || world.wallError === 0;
-    const interval = Math.min(...inForce(context).map((deltas) => averageMilliseconds(deltas.interval)));
+    const interval =
+      reason === "asked"
+        ? policyOf(setup).minInterval
+        : Math.min(...inForce(context).map((deltas) => averageMilliseconds(deltas.interval)));
     return world.now - newest < interval && isDateKnown ? "one is to be taken" : undefined;
   },
   "11: only ours go": eachDeletion((deleted) =>

@@ -43,7 +43,7 @@ async function work({ setup: name, states, settleEach, directory }: Task): Promi
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
-      states: { type: "string", default: "560000" },
+      states: { type: "string", default: "660000" },
       setup: { type: "string" },
       "settle-each": { type: "string", default: "200" },
       directory: { type: "string" },

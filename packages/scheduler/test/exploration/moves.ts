@@ -174,6 +174,11 @@ export const moves: Readonly<Record<string, Move>> = {
       ? "no"
       : { ...rule, confirmedDeltas: rule.deltas.text },
   ),
+  ask: (setup, world) => {
+    if (world.rule?.deltas === undefined || world.rule.requestedAt === world.now) return undefined;
+    const rule = { ...world.rule, requestedAt: world.now };
+    return applyFact(setup, { ...world, rule }, { type: "rule.changed", rule });
+  },
   lift: differently({ ignoreDeletionBudget: true }, (rule) => rule.ignoreDeletionBudget === true),
   suspend: differently({ deletionsSuspended: "another object" }, (rule) => rule.deletionsSuspended !== undefined),
   mistype: withRule((_, rule) => {

@@ -1,6 +1,8 @@
 import { CI_STATES, type Mutant } from "./mutant.ts";
 
 const creations = "test/rules/rule-06-creations.test.ts";
+const requests = "test/rules/rule-06-requests.test.ts";
+const asked = "rule 6: what a person asks for";
 const own = "rule 6: own writes stay in the inventory";
 
 export const mutants: readonly Mutant[] = [
@@ -192,5 +194,53 @@ export const mutants: readonly Mutant[] = [
       test: creations,
       name: "rule 6: where another process takes snapshots under our mark one from the future",
     },
+  },
+  {
+    rule: "6",
+    name: "a request is served again after a restart",
+    file: "planner/asked-for.ts",
+    search: "(marks.askedAt ?? Number.NEGATIVE_INFINITY) >= requestedAt",
+    replace: "false",
+    killedBy: { test: requests, name: `${asked} is not taken again after a restart` },
+  },
+  {
+    rule: "6",
+    name: "a request is served again once what was made for it has expired",
+    file: "planner/asked-for.ts",
+    search: "  if (newest >= requestedAt) return true;\n",
+    replace: "",
+    killedBy: { test: requests, name: `${asked} is not taken again once it has expired` },
+  },
+  {
+    rule: "6",
+    name: "a request is served however old it is",
+    file: "planner/asked-for.ts",
+    search: "dueDate(present, state) - requestedAt > LONGEST_WAIT",
+    replace: "false",
+    killedBy: { test: requests, name: `${asked} is ignored after an hour` },
+  },
+  {
+    rule: "12",
+    name: "a request makes room for itself",
+    file: "planner/plan-creation.ts",
+    search: "if (room.blocked !== undefined && isAsked) {",
+    replace: "if (false) {",
+    killedBy: { test: requests, name: "rule 12: what a person asks for" },
+  },
+  {
+    rule: "6",
+    name: "several for one request do not open the breaker",
+    file: "planner/breaker.ts",
+    search: "askedAt === undefined || asked.has(askedAt)",
+    replace: "askedAt === undefined",
+    killedBy: { test: requests, name: "rule 6: the breaker opens for several" },
+  },
+  {
+    rule: "6",
+    name: "a request is served again and again",
+    file: "planner/asked-for.ts",
+    search: "isServed(planning, requestedAt, newest)) return undefined;",
+    replace: "false) return undefined;",
+    killedBy: { exploration: "asked" },
   },
 ];
