@@ -66,8 +66,8 @@ export const mutants: readonly Mutant[] = [
     rule: "6",
     name: "a creation whose answer was lost is made again under another key",
     file: "planner/plan-creation.ts",
-    search: "const request = { ...requestOf(planning, interval.milliseconds), name, idempotencyKey };",
-    replace: "const request = { ...requestOf(planning, interval.milliseconds), name };",
+    search: "const request = { ...requestOf(planning, interval.milliseconds, asked), name, idempotencyKey };",
+    replace: "const request = { ...requestOf(planning, interval.milliseconds, asked), name };",
     killedBy: { test: creations, name: `${own} a creation whose answer was lost is looked for` },
   },
   {
@@ -122,8 +122,8 @@ export const mutants: readonly Mutant[] = [
     rule: "6",
     name: "what carries no schedule opens the breaker",
     file: "planner/breaker.ts",
-    search: "marks.schedule !== undefined && createdAt > now - window",
-    replace: "createdAt > now - window",
+    search: "schedule === undefined || createdAt <= now - window",
+    replace: "createdAt <= now - window",
     killedBy: { test: creations, name: "rule 6: the breaker is not opened by what others made" },
   },
   {
