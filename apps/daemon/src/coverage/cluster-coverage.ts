@@ -17,11 +17,19 @@ export interface CoverageSources {
 }
 
 /** Every claim and volume of the cluster, and whether its data is safe; in no particular order. */
-export function coverageOf({ objects, rules, known, excludeKey }: CoverageSources, now: number): VolumeCoverage[] {
+export function coverageOf(sources: CoverageSources, now: number): VolumeCoverage[] {
+  return [...eachCoverage(sources, now)];
+}
+
+/** The same, one after the other: for whoever must not be busy for long. */
+export function* eachCoverage(
+  { objects, rules, known, excludeKey }: CoverageSources,
+  now: number,
+): Generator<VolumeCoverage> {
   const byVolume = Map.groupBy(rules, ([, { target }]) =>
     target?.kind === "volume" ? target.volume.metadata.uid : undefined,
   );
-  return Array.from(subjectsOf(objects), (subject) => {
+  for (const subject of subjectsOf(objects)) {
     const { id, volume } = subject;
     const asking = new Map(volume && byVolume.get(volume.metadata.uid));
     // What asks for the object itself may have no volume that could be told.
@@ -29,8 +37,8 @@ export function coverageOf({ objects, rules, known, excludeKey }: CoverageSource
       const rule = own === undefined ? undefined : rules.get(own);
       if (own !== undefined && rule !== undefined) asking.set(own, rule);
     }
-    return judgeVolume(subject, [...asking.values()], known, excludeKey, now);
-  });
+    yield judgeVolume(subject, [...asking.values()], known, excludeKey, now);
+  }
 }
 
 const ranks = { unprotected: 0, late: 1, protected: 2, excluded: 3 } as const satisfies Record<

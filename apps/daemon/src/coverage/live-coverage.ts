@@ -2,7 +2,7 @@ import type { RuleSource } from "@k8s-snapshots/k8s-source";
 import type { Rule, Scheduler } from "@k8s-snapshots/scheduler";
 import type { RuleReports } from "../reports/rule-reports.ts";
 import type { RuleFeed } from "../rules/rule-feed.ts";
-import { coverageOf } from "./cluster-coverage.ts";
+import { type CoverageSources, coverageOf } from "./cluster-coverage.ts";
 import type { VolumeCoverage } from "./volume-coverage.ts";
 
 /** The parts of a daemon that know whether volumes are protected. */
@@ -21,15 +21,19 @@ export interface LiveCoverageOptions {
  *
  * @returns in no particular order; `undefined` until the cluster's objects are known
  */
-export function liveCoverage(
-  { source, feed, scheduler, reports, excludeKey }: LiveCoverageOptions,
-  now: number,
-): VolumeCoverage[] | undefined {
+export function liveCoverage(options: LiveCoverageOptions, now: number): VolumeCoverage[] | undefined {
+  const sources = liveSources(options);
+  return sources && coverageOf(sources, now);
+}
+
+/** What it follows from; `undefined` until the cluster's objects are known. */
+export function liveSources(options: LiveCoverageOptions): CoverageSources | undefined {
+  const { source, feed, scheduler, reports, excludeKey } = options;
   const { objects } = source;
   if (objects === undefined) return undefined;
   const known = {
     lastPlan: ({ backend, disk }: Rule) => scheduler.lastPlan(backend, disk),
     errorOf: (rule: Rule) => reports.errorOf(rule),
   };
-  return coverageOf({ objects, rules: feed.resolved, known, excludeKey }, now);
+  return { objects, rules: feed.resolved, known, excludeKey };
 }

@@ -2,7 +2,7 @@ import { annotationKeys, createRuleSource } from "@k8s-snapshots/k8s-source";
 import { Scheduler, type SchedulerEvent } from "@k8s-snapshots/scheduler";
 import type { Logger } from "pino";
 import { clusterIdentity } from "../cluster-identity.ts";
-import { liveCoverage } from "../coverage/live-coverage.ts";
+import { type LiveCoverageOptions, liveCoverage, liveSources } from "../coverage/live-coverage.ts";
 import { sumOf } from "../coverage/volume-coverage.ts";
 import { startHttpServer } from "../http/http-server.ts";
 import { notReady, unhealthy } from "../http/probes.ts";
@@ -14,6 +14,9 @@ import { logSourceEvents } from "../observability/log-source-events.ts";
 import { createMetrics } from "../observability/metrics.ts";
 import { pingAfterSnapshots } from "../observability/ping.ts";
 import { TraceFile } from "../observability/trace-file.ts";
+import { CoverageBoard } from "../page/coverage-board.ts";
+import { PageApi } from "../page/page-api.ts";
+import { type RunningPage, startPage } from "../page/start-page.ts";
 import { startReports } from "../reports/start-reports.ts";
 import { DiskResolver } from "../rules/disk-resolver.ts";
 import { startRuleConfirmations } from "../rules/rule-confirmations.ts";
@@ -34,12 +37,18 @@ export interface DaemonOptions {
 
   /** Called for everything that the scheduler does, beside log and metrics. Default: no listener. */
   readonly onEvent?: (event: SchedulerEvent, scheduler: Pick<Scheduler, "inspect">) => void;
+
+  /** Called once it serves, before it looks at anything. Default: no listener. */
+  readonly onStarted?: (daemon: Pick<Daemon, "port" | "pagePort">) => void;
 }
 
 /** A daemon that is connected and serves HTTP; disposing of it closes all that was opened for it. */
 export interface Daemon extends AsyncDisposable {
   /** Where it serves HTTP. */
   readonly port: number;
+
+  /** Where it serves the status page; `undefined` where it does not. */
+  readonly pagePort: number | undefined;
 
   /** Works until `stop` fires; then begins nothing new, and resolves once what is under way has ended, or `abort` fires. */
   run(stop: AbortSignal, abort: AbortSignal): Promise<void>;
@@ -122,6 +131,8 @@ export async function createDaemon(options: DaemonOptions, stop: AbortSignal): P
     excludeKey: annotationKeys(settings.deltasAnnotationKey).exclude,
   };
   metrics.countVolumes(() => sumOf(liveCoverage(coverage, Date.now()) ?? []));
+  const page = await openPage(coverage);
+  if (page !== undefined) opened.use(page);
   events.on("resolver", (event) => {
     if (event.type !== "snapshot.failed" || event.error.code !== "not-found") return;
     feed.lookAgainFor(event);
@@ -132,11 +143,21 @@ export async function createDaemon(options: DaemonOptions, stop: AbortSignal): P
   const all = opened.move();
   return {
     port,
+    get pagePort() {
+      return page?.port;
+    },
     async run(stop, abort) {
       await Promise.all([source.run(stop), scheduler.run(stop, abort), writer.run(stop, abort)]);
     },
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
+
+  async function openPage(live: LiveCoverageOptions): Promise<RunningPage | undefined> {
+    const { pageListen, pageNamespaces: namespaces } = settings;
+    if (pageListen === undefined) return undefined;
+    const board = new CoverageBoard({ sources: () => liveSources(live), namespaces });
+    return startPage(pageListen, new PageApi({ board, cluster: identity.cluster }), logger);
+  }
 }
 
 /** A trace that cannot be written is no reason not to take snapshots. */
