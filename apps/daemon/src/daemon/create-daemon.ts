@@ -2,7 +2,7 @@ import { annotationKeys, createRuleSource } from "@k8s-snapshots/k8s-source";
 import { Scheduler, type SchedulerEvent } from "@k8s-snapshots/scheduler";
 import type { Logger } from "pino";
 import { clusterIdentity } from "../cluster-identity.ts";
-import { type LiveCoverageOptions, liveCoverage, liveSources } from "../coverage/live-coverage.ts";
+import { liveCoverage } from "../coverage/live-coverage.ts";
 import { sumOf } from "../coverage/volume-coverage.ts";
 import { startHttpServer } from "../http/http-server.ts";
 import { notReady, unhealthy } from "../http/probes.ts";
@@ -14,9 +14,7 @@ import { logSourceEvents } from "../observability/log-source-events.ts";
 import { createMetrics } from "../observability/metrics.ts";
 import { pingAfterSnapshots } from "../observability/ping.ts";
 import { TraceFile } from "../observability/trace-file.ts";
-import { CoverageBoard } from "../page/coverage-board.ts";
-import { PageApi } from "../page/page-api.ts";
-import { type RunningPage, startPage } from "../page/start-page.ts";
+import { openPage } from "../page/open-page.ts";
 import { startReports } from "../reports/start-reports.ts";
 import { DiskResolver } from "../rules/disk-resolver.ts";
 import { startRuleConfirmations } from "../rules/rule-confirmations.ts";
@@ -131,8 +129,11 @@ export async function createDaemon(options: DaemonOptions, stop: AbortSignal): P
     excludeKey: annotationKeys(settings.deltasAnnotationKey).exclude,
   };
   metrics.countVolumes(() => sumOf(liveCoverage(coverage, Date.now()) ?? []));
-  const page = await openPage(coverage);
-  if (page !== undefined) opened.use(page);
+  const page = await openPage({ settings, live: coverage, scheduler, cluster: identity.cluster, logger });
+  if (page !== undefined) {
+    opened.use(page);
+    events.on("page", page.onSchedulerEvent);
+  }
   events.on("resolver", (event) => {
     if (event.type !== "snapshot.failed" || event.error.code !== "not-found") return;
     feed.lookAgainFor(event);
@@ -151,13 +152,6 @@ export async function createDaemon(options: DaemonOptions, stop: AbortSignal): P
     },
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
-
-  async function openPage(live: LiveCoverageOptions): Promise<RunningPage | undefined> {
-    const { pageListen, pageNamespaces: namespaces } = settings;
-    if (pageListen === undefined) return undefined;
-    const board = new CoverageBoard({ sources: () => liveSources(live), namespaces });
-    return startPage(pageListen, new PageApi({ board, cluster: identity.cluster }), logger);
-  }
 }
 
 /** A trace that cannot be written is no reason not to take snapshots. */

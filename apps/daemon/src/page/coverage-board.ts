@@ -1,3 +1,4 @@
+import { diskKey, type SchedulerEvent } from "@k8s-snapshots/scheduler";
 import { byRisk, type CoverageSources, eachCoverage } from "../coverage/cluster-coverage.ts";
 import type { VolumeCoverage } from "../coverage/volume-coverage.ts";
 import { Slices } from "./slices.ts";
@@ -9,6 +10,9 @@ export interface CoverageBoardOptions {
 
   /** Whose claims are shown. Default: all, and the volumes that no claim has. */
   readonly namespaces?: readonly string[] | undefined;
+
+  /** Called with the objects that differ from the last look, or are gone; at the first look with none. Default: nobody asks. */
+  readonly onChange?: (objects: readonly string[]) => void;
 
   /** In milliseconds since 1970. Default: this machine's clock. */
   readonly clock?: () => number;
@@ -22,9 +26,6 @@ export interface Board {
   /** The least safe first. */
   readonly volumes: readonly VolumeCoverage[];
   readonly byObject: ReadonlyMap<string, VolumeCoverage>;
-
-  /** Objects that differ from the board before, or are gone. */
-  readonly changed: readonly string[];
 }
 
 /** So fresh is what people see, in milliseconds: however many ask, it is looked at once in this time. */
@@ -38,6 +39,9 @@ export class CoverageBoard {
   readonly #options: CoverageBoardOptions;
   readonly #clock: () => number;
   #board: Board | undefined;
+
+  /** Disks to whose snapshots something happened since the last look. */
+  #touched = new Set<string>();
   #refreshing: Promise<Board | undefined> | undefined;
 
   constructor(options: CoverageBoardOptions) {
@@ -55,12 +59,19 @@ export class CoverageBoard {
     return this.#refreshing;
   }
 
+  /** Something happened to a disk's snapshots: a look at its coverage may not show it. */
+  onSchedulerEvent(event: SchedulerEvent): void {
+    if ("disk" in event) this.#touched.add(diskKey(event.backend, event.disk));
+  }
+
   async #refresh(): Promise<Board | undefined> {
-    const { sources: find, namespaces } = this.#options;
+    const { sources: find, namespaces, onChange } = this.#options;
     const sources = find();
     if (sources === undefined) return undefined;
     const now = this.#clock();
     const before = this.#board?.byObject;
+    const touched = this.#touched;
+    this.#touched = new Set();
     const gone = new Set(before?.keys());
     const byObject = new Map<string, VolumeCoverage>();
     const changed: string[] = [];
@@ -72,13 +83,18 @@ export class CoverageBoard {
       byObject.set(object, volume);
       gone.delete(object);
       const known = before?.get(object);
-      if (known === undefined || !isSame(known, volume)) changed.push(object);
+      if (known === undefined || !isSame(known, volume) || touched.has(keyOf(volume))) changed.push(object);
     }
     await slices.rest();
     const volumes = [...byObject.values()].sort(byRisk(now));
-    this.#board = { now, volumes, byObject, changed: [...changed, ...gone] };
+    this.#board = { now, volumes, byObject };
+    if (before !== undefined) onChange?.([...changed, ...gone]);
     return this.#board;
   }
+}
+
+function keyOf({ rule }: VolumeCoverage): string {
+  return rule === undefined ? "" : diskKey(rule.backend, { location: rule.location, id: rule.disk });
 }
 
 /** Whether nobody would see a difference. The widest gap grows with time alone. */

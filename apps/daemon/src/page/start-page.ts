@@ -2,9 +2,8 @@ import type { Logger } from "pino";
 import { type RunningHttpServer, serve } from "../http/serve.ts";
 import { errorFields } from "../observability/error-fields.ts";
 import type { ListenAddress } from "../settings/listen-address.ts";
-import type { PageApi } from "./page-api.ts";
 import { readPageFiles } from "./page-files.ts";
-import { createPageRoutes } from "./page-routes.ts";
+import { createPageRoutes, type PageRoutesOptions } from "./page-routes.ts";
 
 /** The page that is served, or will be once its port is free. Disposing of it ends its connections too. */
 export interface RunningPage extends AsyncDisposable {
@@ -18,11 +17,15 @@ const RETRY_MS = 60_000;
  * Serves the page. Snapshots matter more than looking at them: where the port is in use, it says so, and tries again each
  * minute.
  */
-export async function startPage(address: ListenAddress, api: PageApi, logger: Logger): Promise<RunningPage> {
+export async function startPage(
+  address: ListenAddress,
+  { api, changes }: Pick<PageRoutesOptions, "api" | "changes">,
+  logger: Logger,
+): Promise<RunningPage> {
   const files = await readPageFiles();
   const onError = (error: unknown): void =>
     logger.error({ event: "page.error", ...errorFields(error) }, "a request for the status page was not answered");
-  const routes = createPageRoutes({ files, api, onError });
+  const routes = createPageRoutes({ files, api, changes, onError });
   let server: RunningHttpServer | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isOver = false;

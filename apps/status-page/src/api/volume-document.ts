@@ -37,8 +37,8 @@ export interface DetailSnapshot {
   /** What keeps it, each in words; empty: no slot of the schedule wants it. */
   readonly keptFor: readonly string[];
 
-  /** The label that holds it, by its value; `null`: it has none. */
-  readonly held: string | null;
+  /** Somebody's label keeps it. */
+  readonly held: boolean;
 
   /** When and why it goes; `null`: it stays for as long as it was looked ahead. */
   readonly goes: { readonly at: string | null; readonly why: string } | null;
