@@ -31,13 +31,18 @@ export class PageApi {
     this.#options = options;
   }
 
-  /** The same document as `k8s-snapshots coverage --output json`. */
-  async coverage(): Promise<ReadableStream<Uint8Array<ArrayBuffer>> | undefined> {
+  /**
+   * The same document as `k8s-snapshots coverage --output json`.
+   *
+   * @param objects - only these volumes, with the sum of all. Default: all volumes
+   */
+  async coverage(objects?: readonly string[]): Promise<ReadableStream<Uint8Array<ArrayBuffer>> | undefined> {
     const { board, cluster } = this.#options;
     const known = await board.read();
     if (known === undefined) return undefined;
-    const { now, volumes } = known;
-    return streamOf(coveragePieces({ now: new Date(now), cluster, asked: "the daemon", volumes }));
+    const { now, volumes, byObject } = known;
+    const shown = objects && [...new Set(objects)].flatMap((object) => byObject.get(object) ?? []);
+    return streamOf(coveragePieces({ now: new Date(now), cluster, asked: "the daemon", volumes }, shown));
   }
 
   /** What the rows of some volumes draw; those that are not known are left out. */

@@ -33,14 +33,14 @@ export function createPageRoutes({ files, api, changes, onError }: PageRoutesOpt
     });
   }
   routes.get("/api/v1/coverage", async (context) => {
-    const stream = await api.coverage();
+    const objects = context.req.queries("volume");
+    if (objects !== undefined && objects.length > MOST_NAMED) return tooMany(context);
+    const stream = await api.coverage(objects);
     return stream === undefined ? notYet(context) : answerJson(context, stream);
   });
   routes.get("/api/v1/timelines", async (context) => {
     const objects = context.req.queries("volume") ?? [];
-    if (objects.length === 0 || objects.length > MOST_TIMELINES) {
-      return problem(context, 400, `name 1 to ${MOST_TIMELINES} volumes: api/v1/timelines?volume=OBJECT&volume=OBJECT`);
-    }
+    if (objects.length === 0 || objects.length > MOST_NAMED) return tooMany(context);
     const timelines = await api.timelines(objects);
     return timelines === undefined ? notYet(context) : answerJson(context, streamOf([JSON.stringify(timelines)]));
   });
@@ -66,8 +66,8 @@ export function createPageRoutes({ files, api, changes, onError }: PageRoutesOpt
   return routes;
 }
 
-/** Most volumes whose rows are asked for at once: more than a screen has. */
-const MOST_TIMELINES = 100;
+/** Most volumes that one question may name: more than a screen has. */
+const MOST_NAMED = 100;
 
 /** What is between here and there must pass events on at once. */
 const streamHeaders = { "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" };
@@ -89,6 +89,10 @@ function answerJson(context: Context, stream: ReadableStream<Uint8Array<ArrayBuf
 
 function takesGzip({ req }: Context): boolean {
   return /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i.test(req.header("accept-encoding") ?? "");
+}
+
+function tooMany(context: Context): Response {
+  return problem(context, 400, `name 1 to ${MOST_NAMED} volumes: ?volume=OBJECT&volume=OBJECT`);
 }
 
 function notYet(context: Context): Response {
