@@ -10,5 +10,8 @@ export default packageBuild(["src/page.ts"], {
   minify: true,
   splitting: false,
   sourcemap: false,
+  esbuildOptions(options) {
+    options.conditions = ["@k8s-snapshots/source"];
+  },
   onSuccess: () => copyFile("src/index.html", "dist/page/index.html"),
 });

@@ -30,7 +30,9 @@ const timelines = new Timelines(
   () => list.shown,
   (objects) => list.redrawSome(objects),
 );
-const say = (text: string): void => void (byId("say").textContent = text);
+const say = (text: string): void => {
+  byId("say").textContent = text;
+};
 const context: PageContext = { store, clock, timelines, axis: () => axis, say };
 
 // Parts

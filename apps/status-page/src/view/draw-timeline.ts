@@ -140,7 +140,10 @@ function drawMark(context: CanvasRenderingContext2D, { slot, state, goes, held }
     context.stroke(pathOf(cross));
     return;
   }
-  if (state !== "ready") return drawStriped(context, state === "stuck" ? color("--bad") : own);
+  if (state !== "ready") {
+    drawStriped(context, state === "stuck" ? color("--bad") : own);
+    return;
+  }
   const shape = pathOf(shapes[slot]);
   context.lineJoin = "round";
   context.strokeStyle = color("--card");

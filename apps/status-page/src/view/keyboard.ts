@@ -48,8 +48,11 @@ export class Keyboard {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const target = event.target as HTMLElement;
     const isTyping = target.matches("input, select");
-    if (event.key === "Escape") return this.#escape(isTyping);
-    if (isTyping) return this.#whileTyping(event, target);
+    if (event.key === "Escape" || isTyping) {
+      if (event.key === "Escape") this.#escape(isTyping);
+      else this.#whileTyping(event, target);
+      return;
+    }
     const isOnList = target === this.#list.element || target === document.body;
     const act = everywhere[event.key] ?? (isOnList ? onList[event.key] : undefined);
     if (act === undefined) return;
