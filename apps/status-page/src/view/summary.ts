@@ -14,9 +14,7 @@ export function showSummary({ store }: PageContext): void {
     ...shown.map((protection) => {
       const count = coverage?.sum[protection] ?? 0;
       const number = element("b", {}, count.toLocaleString("en-GB"));
-      if (count > 0 && protection !== "protected")
-        number.style.color = `var(--${protection === "late" ? "late" : "bad"})`;
-      if (count === 0 && protection !== "protected") number.style.color = "var(--soft)";
+      number.style.color = `var(${colorOf(protection, count)})`;
       const isPressed = filter.state === protection;
       const button = element(
         "button.fig",
@@ -32,6 +30,13 @@ export function showSummary({ store }: PageContext): void {
       return button;
     }),
   );
+}
+
+/** Only what needs a person has a colour. */
+function colorOf(protection: (typeof shown)[number], count: number): string {
+  if (protection === "protected") return "--ink";
+  if (count === 0) return "--soft";
+  return protection === "late" ? "--late" : "--bad";
 }
 
 function remark({ sum, volumes, now }: NonNullable<PageState["coverage"]>, protection: (typeof shown)[number]): string {
