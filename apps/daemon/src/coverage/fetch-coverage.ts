@@ -1,3 +1,4 @@
+import { printable as escaped } from "@k8s-snapshots/backend-api";
 import type { CoverageDocument, CoverageVolume } from "@k8s-snapshots/status-page/api";
 import { UsageError } from "../commands/usage-error.ts";
 import type { ClusterCoverage } from "./read-coverage.ts";
@@ -90,9 +91,6 @@ function readRule(rule: NonNullable<CoverageVolume["rule"]>): NonNullable<Volume
   return { ...(harmless as typeof texts), interval: intervalSeconds * 1_000 };
 }
 
-/** Control characters could move the cursor of a terminal. */
 function printable(text: unknown): string {
-  return String(text ?? "").replace(/[\p{Cc}\p{Cf}]/gu, (character) => {
-    return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`;
-  });
+  return escaped(String(text ?? ""));
 }
