@@ -16,6 +16,7 @@ const commonJsGlobals = [
  */
 export default packageBuild(["src/main.ts"], {
   outDir: "build/image",
+  publicDir: "../status-page/dist",
   noExternal: [/.*/],
   minify: true,
   keepNames: true,

@@ -15,6 +15,8 @@ export interface Programs {
   readonly prometheus?: string;
   /** What speaks to DigitalOcean through the vendor's Go library. */
   readonly godo?: string;
+  /** Where the browser is. */
+  readonly chromium?: string;
   /** The name of an image that was built here, for podman. */
   readonly image?: string;
 }
@@ -29,7 +31,7 @@ export interface Finding {
 
 /** Looks for all programs; a kube-apiserver that is not there is built, if it can be. */
 export async function findPrograms(): Promise<{ programs: Programs; findings: Finding[] }> {
-  const [kubernetes, kubectl, aws, motoServer, gcloud, restic, prometheus, godo, image] = await Promise.all([
+  const [kubernetes, kubectl, aws, motoServer, gcloud, restic, prometheus, godo, browser, image] = await Promise.all([
     findKubernetesBinaries(),
     findCommand("kubectl", ["version", "--client"], "install kubectl 1.32 or later"),
     findCommand("aws", ["--version"], "install the AWS command line: pip install awscli"),
@@ -38,6 +40,7 @@ export async function findPrograms(): Promise<{ programs: Programs; findings: Fi
     findCommand("restic", ["version"], "install restic, package restic"),
     findCommand("prometheus", ["--version"], "install Prometheus, with promtool: package prometheus"),
     findGodo(),
+    findChromium(),
     findImage(),
   ]);
   const programs: Programs = {
@@ -49,6 +52,7 @@ export async function findPrograms(): Promise<{ programs: Programs; findings: Fi
     ...(restic.found ? { restic: restic.name } : {}),
     ...(prometheus.found ? { prometheus: prometheus.name } : {}),
     ...("program" in godo ? { godo: godo.program } : {}),
+    ...(browser.found ? { chromium: browser.detail } : {}),
     ...(image.found ? { image: image.detail } : {}),
   };
   const server: Finding =
@@ -59,7 +63,17 @@ export async function findPrograms(): Promise<{ programs: Programs; findings: Fi
     "program" in godo
       ? { name: "godo", detail: godo.program, found: true }
       : { name: "godo", detail: godo.missing, found: false };
-  return { programs, findings: [server, kubectl, aws, motoServer, gcloud, restic, prometheus, library, image] };
+  return {
+    programs,
+    findings: [server, kubectl, aws, motoServer, gcloud, restic, prometheus, library, browser, image],
+  };
+}
+
+const CHROMIUM = "/usr/bin/chromium";
+
+async function findChromium(): Promise<Finding> {
+  const found = await findCommand(CHROMIUM, ["--version"], "install Chromium, package chromium");
+  return { name: "chromium", detail: found.found ? CHROMIUM : found.detail, found: found.found };
 }
 
 /** Named by `TEST_IMAGE`, so that nobody tests one that was built from something else. */

@@ -29,7 +29,7 @@ export class Daemon {
     const quick = { SCHEDULE_CHANGE_GRACE: "PT0S", MIN_INTERVAL: "PT0S" };
     const inherited = { PATH: process.env["PATH"] ?? "", AWS_EC2_METADATA_DISABLED: "true" };
     this.#child = spawn(process.execPath, [program, "run"], {
-      env: { ...inherited, HTTP_LISTEN: "127.0.0.1:0", LOG_LEVEL: "DEBUG", ...quick, ...environment },
+      env: { ...inherited, HTTP_LISTEN: "127.0.0.1:0", PAGE_LISTEN: "", LOG_LEVEL: "DEBUG", ...quick, ...environment },
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#exited = once(this.#child, "exit");

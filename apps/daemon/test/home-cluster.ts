@@ -45,6 +45,7 @@ export class HomeCluster {
       KUBE_CONFIG_FILE: await writeKubeconfig(this.#folder, this.kubernetes),
       BACKENDS: "local",
       HTTP_LISTEN: "127.0.0.1:0",
+      PAGE_LISTEN: "",
       MIN_INTERVAL: "PT0S",
       ...changes,
     });

@@ -18,7 +18,12 @@ export interface CoverageSources {
 
 /** Every claim and volume of the cluster, and whether its data is safe; in no particular order. */
 export function coverageOf(sources: CoverageSources, now: number): VolumeCoverage[] {
-  return Array.from(judgeAll(sources, now), ([subject, judgement]) => describeVolume(subject, judgement, now));
+  return [...eachCoverage(sources, now)];
+}
+
+/** The same, one after the other: for whoever must not be busy for long. */
+export function* eachCoverage(sources: CoverageSources, now: number): Generator<VolumeCoverage> {
+  for (const [subject, judgement] of judgeAll(sources, now)) yield describeVolume(subject, judgement, now);
 }
 
 /** How many there are of each kind, without a word about any of them. */

@@ -27,6 +27,26 @@ export function coverageJson({ now, cluster, asked, volumes }: ClusterCoverage):
   return `${JSON.stringify({ now: now.toISOString(), cluster, asked, sum, volumes: volumes.map(volumeJson) }, undefined, 2)}\n`;
 }
 
+/**
+ * The same document in pieces, a volume each, without line breaks: for whoever must not be busy for long.
+ *
+ * @param shown - the volumes that are in it. Default: all that are summed up
+ */
+export function* coveragePieces(
+  { now, cluster, asked, volumes }: ClusterCoverage,
+  shown: readonly VolumeCoverage[] = volumes,
+): Generator<string> {
+  const { reasons: _, ...sum } = sumOf(volumes);
+  const head = JSON.stringify({ now: now.toISOString(), cluster, asked, sum });
+  yield `${head.slice(0, -1)},"volumes":[`;
+  let between = "";
+  for (const volume of shown) {
+    yield `${between}${JSON.stringify(volumeJson(volume))}`;
+    between = ",";
+  }
+  yield "]}\n";
+}
+
 /** One volume of {@link coverageJson}. */
 export function volumeJson(volume: VolumeCoverage): object {
   const { object, namespace, name, protection, reason, message, rule, held, worstGap } = volume;

@@ -14,6 +14,7 @@ import { logSourceEvents } from "../observability/log-source-events.ts";
 import { createMetrics } from "../observability/metrics.ts";
 import { pingAfterSnapshots, pingForRules } from "../observability/ping.ts";
 import { TraceFile } from "../observability/trace-file.ts";
+import { openPage } from "../page/open-page.ts";
 import { startReports } from "../reports/start-reports.ts";
 import { DiskResolver } from "../rules/disk-resolver.ts";
 import { startRuleConfirmations } from "../rules/rule-confirmations.ts";
@@ -34,12 +35,18 @@ export interface DaemonOptions {
 
   /** Called for everything that the scheduler does, beside log and metrics. Default: no listener. */
   readonly onEvent?: (event: SchedulerEvent, scheduler: Pick<Scheduler, "inspect">) => void;
+
+  /** Called once it serves, before it looks at anything. Default: no listener. */
+  readonly onStarted?: (daemon: Pick<Daemon, "port" | "pagePort">) => void;
 }
 
 /** A daemon that is connected and serves HTTP; disposing of it closes all that was opened for it. */
 export interface Daemon extends AsyncDisposable {
   /** Where it serves HTTP. */
   readonly port: number;
+
+  /** Where it serves the status page; `undefined` where it does not. */
+  readonly pagePort: number | undefined;
 
   /** Works until `stop` fires; then begins nothing new, and resolves once what is under way has ended, or `abort` fires. */
   run(stop: AbortSignal, abort: AbortSignal): Promise<void>;
@@ -126,6 +133,11 @@ export async function createDaemon(options: DaemonOptions, stop: AbortSignal): P
     const sources = liveSources(coverage);
     return sources && sumOfCoverage(sources, Date.now());
   });
+  const page = await openPage({ settings, live: coverage, scheduler, cluster: identity.cluster, logger });
+  if (page !== undefined) {
+    opened.use(page);
+    events.on("page", page.onSchedulerEvent);
+  }
   events.on("resolver", (event) => {
     if (event.type !== "snapshot.failed" || event.error.code !== "not-found") return;
     feed.lookAgainFor(event);
@@ -136,6 +148,9 @@ export async function createDaemon(options: DaemonOptions, stop: AbortSignal): P
   const all = opened.move();
   return {
     port,
+    get pagePort() {
+      return page?.port;
+    },
     async run(stop, abort) {
       await Promise.all([source.run(stop), scheduler.run(stop, abort), writer.run(stop, abort)]);
     },

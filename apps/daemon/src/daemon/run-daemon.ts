@@ -19,6 +19,7 @@ export async function runDaemon(options: DaemonOptions, stop: AbortSignal): Prom
   stop.addEventListener("abort", onStop, { once: true });
   try {
     await using daemon = await createDaemon(options, stop);
+    options.onStarted?.(daemon);
     await daemon.run(stop, abort.signal);
   } catch (error) {
     // Asked to stop before it had started.

@@ -60,7 +60,7 @@ function addVolume(cluster: KubernetesEmulator, { name, path, deltas, by }: Demo
     },
     status: { phase: "Bound" },
   });
-  if (by === "annotation") return;
+  if (by !== "SnapshotRule") return;
   cluster.store.create("snapshotrules.k8s-snapshots.elsdoerfer.com", {
     apiVersion: SNAPSHOT_RULE_API_VERSION,
     kind: "SnapshotRule",

@@ -1,21 +1,22 @@
 import { appendFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** A directory that stands for a volume, and how it asks for snapshots. */
+/** A directory that stands for a volume, and how it asks for snapshots, if it does. */
 export interface DemoVolume {
   readonly name: string;
   readonly path: string;
   readonly deltas: string;
-  readonly by: "annotation" | "SnapshotRule";
+  readonly by: "annotation" | "SnapshotRule" | "nothing";
 }
 
 const volumes = [
   { name: "notes", deltas: "PT2S PT6S PT30S", by: "annotation" },
   { name: "orders", deltas: "PT4S PT12S PT1M", by: "annotation" },
   { name: "photos", deltas: "PT10S PT30S PT5M", by: "SnapshotRule" },
+  { name: "scratch", deltas: "", by: "nothing" },
 ] as const;
 
-/** Three directories with files in them. */
+/** Four directories with files in them. */
 export async function makeDemoVolumes(folder: string): Promise<DemoVolume[]> {
   return Promise.all(
     volumes.map(async (volume) => {

@@ -15,6 +15,7 @@ it("takes snapshots of three volumes, says so, and leaves only the folder that i
     if (["pvc-notes", "pvc-orders", "rule-photos"].every((name) => new RegExp(`${name} +taken`).test(told))) break;
   }
   const folder = /lie in (\S+)/.exec(told)?.[1] as string;
+  expect(told).toMatch(/In a browser: +http:\/\/127\.0\.0\.1:\d+\/\n/);
   expect(told).toMatch(/kubectl --server http:\/\/127\.0\.0\.1:\d+ get pvc,pv,sr/);
   expect(readdirSync(join(folder, "snapshots", "snapshots")).length).toBeGreaterThanOrEqual(3);
   expect(existsSync(join(folder, "volumes", "notes", "readme.txt"))).toBe(true);

@@ -12,7 +12,7 @@ import { DemoScreen } from "./demo-screen.ts";
 import { keepWriting, makeDemoVolumes } from "./demo-volumes.ts";
 
 /**
- * The daemon on a Kubernetes API in this process and three directories whose content changes, until the signal fires.
+ * The daemon on a Kubernetes API in this process and four directories whose content changes, until the signal fires.
  * Everything that it writes lies in one new folder, which it names and leaves.
  */
 export async function runDemo(
@@ -32,24 +32,30 @@ export async function runDemo(
     SCHEDULE_CHANGE_GRACE: "PT0S",
     MIN_INTERVAL: "PT0S",
     HTTP_LISTEN: environment["HTTP_LISTEN"] || "127.0.0.1:0",
+    PAGE_LISTEN: environment["PAGE_LISTEN"] ?? "127.0.0.1:0",
     TRACE_FILE: environment["TRACE_FILE"],
     TRACE_MAX_BYTES: environment["TRACE_MAX_BYTES"],
   });
 
-  output.write(`Three volumes and their snapshots lie in ${folder}\n`);
-  for (const { name, deltas, by } of volumes) output.write(`  ${name.padEnd(8)} ${deltas}  (${by})\n`);
+  output.write(`Four volumes and their snapshots lie in ${folder}\n`);
+  for (const { name, deltas, by } of volumes) output.write(`  ${name.padEnd(8)} ${deltas || "no deltas"}  (${by})\n`);
   output.write(`Look at them:  kubectl --server ${cluster.url} get pvc,pv,sr\n`);
-  output.write("Ctrl-C ends it.\n\n");
   keepWriting(volumes, stop);
   const canvas = canvasOf(output, environment);
-  const screen = output.isTTY ? new DemoScreen(volumes, canvas) : undefined;
-  const drawing = screen && showAgainAndAgain(output, screen, stop);
+  const protectedOnes = volumes.filter(({ by }) => by !== "nothing");
+  const screen = output.isTTY ? new DemoScreen(protectedOnes, canvas) : undefined;
+  let drawing: Promise<void> | undefined;
   await runDaemon(
     {
       settings,
       environment: { LOCAL_SNAPSHOT_DIRECTORY: snapshots },
       logger: pino({ level: "silent" }),
       onEvent: screen ? (event, scheduler) => screen.onEvent(event, scheduler) : createNarrator(output, canvas),
+      onStarted: ({ pagePort }) => {
+        if (pagePort !== undefined) output.write(`In a browser:  http://127.0.0.1:${pagePort}/\n`);
+        output.write("Ctrl-C ends it.\n\n");
+        if (screen !== undefined) drawing = showAgainAndAgain(output, screen, stop);
+      },
     },
     stop,
   );

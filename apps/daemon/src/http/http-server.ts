@@ -1,58 +1,12 @@
-import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { createAdaptorServer } from "@hono/node-server";
 import type { ListenAddress } from "../settings/listen-address.ts";
 import { createRoutes, type RouteOptions } from "./routes.ts";
-
-/** An HTTP server that runs. Disposing of it ends its connections too. */
-export interface RunningHttpServer extends AsyncDisposable {
-  readonly port: number;
-}
-
-/** Whoever can reach the port may send anything: what one of them asks for must not cost the others, or the snapshots. */
-const limits = {
-  maxHeaderSize: 8 * 1024,
-  headersTimeout: 5_000,
-  requestTimeout: 10_000,
-  keepAliveTimeout: 15_000,
-  connectionsCheckingInterval: 2_000,
-};
-const MOST_CONNECTIONS = 256;
-const MOST_REQUESTS_A_CONNECTION = 1_000;
+import { type RunningHttpServer, serve } from "./serve.ts";
 
 /**
- * Serves the daemon's routes.
+ * Serves the daemon's probes and metrics.
  *
  * @throws {Error} if the address cannot be listened on; the message names it
  */
-export async function startHttpServer(address: ListenAddress, options: RouteOptions): Promise<RunningHttpServer> {
-  const routes = createRoutes(options);
-  const server = createAdaptorServer({ fetch: routes.fetch, serverOptions: limits }) as Server;
-  server.maxConnections = MOST_CONNECTIONS;
-  server.maxRequestsPerSocket = MOST_REQUESTS_A_CONNECTION;
-  // No route takes another protocol, or a tunnel.
-  for (const request of ["upgrade", "connect"]) server.on(request, (_, socket) => void socket.destroy());
-  await listen(server, address);
-  // A connection that cannot be accepted, as where no file descriptors are left, must not end the daemon.
-  server.on("error", options.onError);
-  return {
-    port: (server.address() as AddressInfo).port,
-    [Symbol.asyncDispose]: () => closeServer(server),
-  };
-}
-
-function listen(server: Server, { host, port }: ListenAddress): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", ({ message }) =>
-      reject(new Error(`HTTP_LISTEN: cannot listen on ${host ?? ""}:${port}: ${message}`)),
-    );
-    server.listen(port, host, resolve);
-  });
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
+export function startHttpServer(address: ListenAddress, options: RouteOptions): Promise<RunningHttpServer> {
+  return serve(address, { routes: createRoutes(options), variable: "HTTP_LISTEN", onError: options.onError });
 }

@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { onlyRead } from "./only-read.ts";
 
 /** What the routes ask. */
 export interface RouteOptions {
@@ -17,11 +18,7 @@ export interface RouteOptions {
 /** `/livez`, `/healthz` (the Python daemon's name for it), `/readyz` and `/metrics`. They are read, and nothing else. */
 export function createRoutes({ unhealthy, notReady, metrics, onError }: RouteOptions): Hono {
   const routes = new Hono();
-  routes.use(async (context, next) => {
-    const { method } = context.req;
-    if (method === "GET" || method === "HEAD") return next();
-    return context.text("this server is only read: GET and HEAD\n", 405, { allow: "GET, HEAD" });
-  });
+  routes.use(onlyRead);
   const probe = (problem: string | undefined): Response =>
     problem === undefined ? new Response("ok\n") : new Response(`${problem}\n`, { status: 503 });
   routes.get("/livez", () => probe(unhealthy()));

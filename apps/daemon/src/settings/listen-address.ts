@@ -13,16 +13,24 @@ export function listenAddress<D extends string>(
   description: string,
   fallback: D,
 ): Setting<ListenAddress, D> {
+  return { variable, kind: "address", description, default: fallback, parse: parseAddress };
+}
+
+/** The same; empty: nothing listens. */
+export function listenAddressOrNone<D extends string>(
+  variable: string,
+  description: string,
+  fallback: D,
+): Setting<ListenAddress | undefined, D> {
   return {
-    variable,
-    kind: "address",
-    description,
-    default: fallback,
-    parse(written) {
-      const parts = /^(?:\[(?<six>[0-9a-fA-F:.]+)\]|(?<host>[^:[\]]*)):(?<port>\d{1,5})$/.exec(written)?.groups;
-      const port = Number(parts?.["port"]);
-      if (parts === undefined || port > 65_535) throw new Error("must be an address such as :8080 or 127.0.0.1:8080");
-      return { host: parts["six"] ?? (parts["host"] || undefined), port };
-    },
+    ...{ variable, kind: "address", description, default: fallback, takesEmpty: true },
+    parse: (written) => (written === "" ? undefined : parseAddress(written)),
   };
+}
+
+function parseAddress(written: string): ListenAddress {
+  const parts = /^(?:\[(?<six>[0-9a-fA-F:.]+)\]|(?<host>[^:[\]]*)):(?<port>\d{1,5})$/.exec(written)?.groups;
+  const port = Number(parts?.["port"]);
+  if (parts === undefined || port > 65_535) throw new Error("must be an address such as :8080 or 127.0.0.1:8080");
+  return { host: parts["six"] ?? (parts["host"] || undefined), port };
 }

@@ -31,6 +31,9 @@ export interface Setting<T, Default extends string | undefined = string | undefi
   /** What holds where nothing is set and there is no {@link default}, in words. */
   readonly otherwise?: string;
 
+  /** An empty text is a value of it too. Default: it counts as not set. */
+  readonly takesEmpty?: true;
+
   /** @throws {Error} if the text is not such a value: what is expected, without the variable's name. */
   parse(text: string): T;
 }

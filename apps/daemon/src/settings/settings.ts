@@ -2,7 +2,7 @@ import { DEFAULT_DELTAS_ANNOTATION_KEY, DEFAULT_MAX_RULES_PER_NAMESPACE } from "
 import { clusterId, clusterIds } from "./cluster-id.ts";
 import { duration } from "./duration.ts";
 import { labelValue, namespaces, qualifiedName } from "./kubernetes-names.ts";
-import { listenAddress } from "./listen-address.ts";
+import { listenAddress, listenAddressOrNone } from "./listen-address.ts";
 import { path, paths } from "./path.ts";
 import { flag, flagOf, integer, list, oneOf, otherwise, percent, type Setting, text } from "./setting.ts";
 import { timeFormat } from "./time-format.ts";
@@ -96,6 +96,15 @@ export const settingTable = {
     fallback: "600",
   }),
   httpListen: listenAddress("HTTP_LISTEN", "where /livez, /readyz and /metrics are served", ":8080"),
+  pageListen: listenAddressOrNone(
+    "PAGE_LISTEN",
+    "where the status page is served, to whoever can connect; empty: nowhere",
+    "127.0.0.1:8081",
+  ),
+  pageNamespaces: otherwise(
+    "all",
+    namespaces("PAGE_NAMESPACES", "namespaces whose claims the status page shows, comma-separated"),
+  ),
   logLevel: oneOf("LOG_LEVEL", "lowest level to log", ["DEBUG", "INFO", "WARNING", "ERROR"], "INFO"),
   jsonLog: flag("JSON_LOG", "log JSON also on a terminal"),
   jsonIndent: integer("STRUCTLOG_JSON_INDENT", "spaces to indent JSON logs by", { least: 0, most: 8, fallback: "0" }),
@@ -129,7 +138,8 @@ export class SettingsError extends Error {
 }
 
 /**
- * Reads the settings: a flag takes precedence over its variable; an empty one counts as not set.
+ * Reads the settings: a flag takes precedence over its variable; an empty one counts as not set, except where the setting
+ * says that empty is a value.
  *
  * @param flags - by variable
  * @throws {SettingsError} with everything that is wrong, a line each that names the variable and the flag
@@ -141,8 +151,9 @@ export function parseSettings(
   const problems: string[] = [];
   const settings: Record<string, unknown> = {};
   for (const [name, setting] of Object.entries(settingTable) as [keyof typeof settingTable, Setting<unknown>][]) {
-    const { variable } = setting;
-    const written = flags[variable] || environment[variable] || setting.default;
+    const { variable, takesEmpty = false } = setting;
+    const given = [flags[variable], environment[variable]].find((one) => one || (takesEmpty && one === ""));
+    const written = given ?? setting.default;
     if (written === undefined) continue;
     try {
       settings[name] = setting.parse(written);

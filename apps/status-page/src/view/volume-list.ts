@@ -1,0 +1,151 @@
+import type { Mark } from "../api/index.ts";
+import { type Item, isBare } from "../model/items.ts";
+import { RowHeights } from "../model/row-heights.ts";
+import { labelAxis } from "./axis-labels.ts";
+import { byId } from "./element.ts";
+import { ListRow } from "./list-row.ts";
+import type { PageContext } from "./page-context.ts";
+
+/** Of a row with a timeline, and of one without; on narrow screens both stack. */
+const HEIGHTS = { timeline: 44, bare: 29, narrow: 96 } as const;
+export const NARROW = 720;
+const ROWS_BESIDE = 3;
+
+/** The list: as many rows in the document as fit, moved as it scrolls, however many volumes there are. */
+export class VolumeList {
+  readonly #context: PageContext;
+  readonly #list = byId("list");
+  readonly #pad = byId("pad");
+  readonly #head = document.querySelector(".head") as HTMLElement;
+  readonly #rows: ListRow[] = [];
+  #heights = new RowHeights([]);
+  #first = -1;
+  #frame = 0;
+
+  /** The mark of the selected row that the keyboard is at. */
+  #focus: Mark | undefined;
+
+  constructor(context: PageContext) {
+    this.#context = context;
+    this.#list.addEventListener("scroll", () => this.#placeSoon(), { passive: true });
+    new ResizeObserver(() => this.layout()).observe(this.#list);
+  }
+
+  get element(): HTMLElement {
+    return this.#list;
+  }
+
+  /** How many rows a page has, for keys. */
+  get page(): number {
+    return Math.max(1, Math.floor(this.#list.clientHeight / HEIGHTS.timeline) - 1);
+  }
+
+  /** Objects of the rows on the screen. */
+  get shown(): readonly string[] {
+    return this.#rows.flatMap(({ item }) =>
+      item?.kind === "volume" && !isBare(item.volume) ? [item.volume.object] : [],
+    );
+  }
+
+  /** The row that an element of the page is in. */
+  rowOf(target: EventTarget | null): ListRow | undefined {
+    const row = (target as Element | null)?.closest?.(".row");
+    return this.#rows.find(({ element }) => element === row);
+  }
+
+  /** The row of an item, if it is on the screen. */
+  rowAt(index: number): ListRow | undefined {
+    return this.#rows.find((row) => row.index === index);
+  }
+
+  /** The items, or the space for them, are others. */
+  layout(): void {
+    const { items } = this.#context.store.state;
+    const isNarrow = innerWidth <= NARROW;
+    const heightOf = (item: Item): number => {
+      if (isNarrow) return HEIGHTS.narrow;
+      return item.kind === "fold" || isBare(item.volume) ? HEIGHTS.bare : HEIGHTS.timeline;
+    };
+    this.#heights = new RowHeights(items.map(heightOf));
+    this.#pad.style.height = `${this.#heights.height}px`;
+    const least = isNarrow ? HEIGHTS.narrow : HEIGHTS.bare;
+    const needed = Math.min(items.length, Math.ceil(this.#list.clientHeight / least) + 2 * ROWS_BESIDE);
+    while (this.#rows.length < needed) this.#rows.push(this.#addRow());
+    while (this.#rows.length > needed) this.#rows.pop()?.element.remove();
+    this.#head.style.setProperty("--sb", `${this.#list.offsetWidth - this.#list.clientWidth}px`);
+    labelAxis(byId("axis"), this.#context.axis());
+    this.redraw();
+  }
+
+  /** Fills all rows on the screen anew. */
+  redraw(): void {
+    this.#first = -1;
+    this.#place();
+  }
+
+  /** Fills the rows of some objects anew, where they are on the screen. */
+  redrawSome(objects: ReadonlySet<string>): void {
+    for (const row of this.#rows) {
+      if (row.item?.kind === "volume" && objects.has(row.item.volume.object)) this.#fill(row, row.index);
+    }
+  }
+
+  scrollToTop(): void {
+    this.#list.scrollTop = 0;
+  }
+
+  /** Shows the selected row, and the mark that the keyboard is at. */
+  select(index: number, focus?: Mark): void {
+    this.#focus = focus;
+    const top = this.#heights.top(index);
+    const bottom = this.#heights.top(index + 1);
+    const { scrollTop, clientHeight } = this.#list;
+    if (top < scrollTop) this.#list.scrollTop = top;
+    else if (bottom > scrollTop + clientHeight) this.#list.scrollTop = bottom - clientHeight;
+    this.redraw();
+    this.#list.setAttribute("aria-activedescendant", `row-${index}`);
+  }
+
+  #addRow(): ListRow {
+    const row = new ListRow(this.#context);
+    this.#pad.append(row.element);
+    return row;
+  }
+
+  #placeSoon(): void {
+    this.#frame ||= requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#place();
+    });
+  }
+
+  #place(): void {
+    const isAnew = this.#first < 0;
+    const last = this.#heights.count - this.#rows.length;
+    const first = Math.max(0, Math.min(last, this.#heights.at(this.#list.scrollTop) - ROWS_BESIDE));
+    if (first === this.#first) return;
+    this.#first = first;
+    // A row that stays on the screen stays as it is.
+    for (let index = first; index < first + this.#rows.length; index++) {
+      const row = this.#rows[index % this.#rows.length] as ListRow;
+      if (isAnew || row.index !== index) this.#fill(row, index);
+    }
+  }
+
+  #fill(row: ListRow, index: number): void {
+    const { items, selected } = this.#context.store.state;
+    const item = items[index];
+    if (item === undefined) return;
+    const before = items[index - 1];
+    const isSelected = item.key === selected;
+    row.fill(item, {
+      ...{ index, count: items.length, top: this.#heights.top(index), isSelected },
+      isFirstOfState: before !== undefined && protectionOf(before) !== protectionOf(item),
+      focus: isSelected ? this.#focus : undefined,
+    });
+  }
+}
+
+function protectionOf(item: Item): string {
+  return item.kind === "volume" ? item.volume.protection : item.example.protection;
+}
