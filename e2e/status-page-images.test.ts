@@ -11,7 +11,7 @@ import { built } from "./harness/start-daemon.ts";
 
 const { chromium } = inject("programs");
 const images = fileURLToPath(new URL("../docs/images/", import.meta.url));
-const MOST_BYTES = 60_000;
+const MOST_BYTES = 120_000;
 const SCHEMES = ["light", "dark"] as const;
 
 /** UPDATE_IMAGES=1 renews the pictures of the guides, from the demo's data. */
