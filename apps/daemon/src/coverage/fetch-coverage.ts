@@ -17,20 +17,28 @@ export async function fetchCoverage(address: string): Promise<ClusterCoverage> {
   const page = URL.parse(address.endsWith("/") ? address : `${address}/`);
   if (page === null || !/^https?:$/.test(page.protocol)) throw new UsageError("--from must be an http or https URL");
   const url = new URL("api/v1/coverage", page);
-  // What stands before the host may be a password.
   const shown = `${page.origin}${page.pathname}`;
-  const document = await ask(url, shown);
+  const document = await ask(url, headersOf(url), shown);
   const volumes = document.volumes.map((volume) => readVolume(volume, shown));
   return { now: new Date(document.now), cluster: document.cluster, asked: `the daemon at ${shown}`, volumes };
 }
 
-async function ask(url: URL, shown: string): Promise<CoverageDocument> {
+/** Who asks, where the address says so: for a proxy before the page. The address itself is shown in errors, and loses it. */
+function headersOf(url: URL): Readonly<Record<string, string>> {
+  const { username, password } = url;
+  if (username === "" && password === "") return {};
+  const written = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  Object.assign(url, { username: "", password: "" });
+  return { authorization: `Basic ${Buffer.from(written).toString("base64")}` };
+}
+
+async function ask(url: URL, headers: Readonly<Record<string, string>>, shown: string): Promise<CoverageDocument> {
   const failed = (why: string): Error =>
     new Error(`cannot ask the daemon at ${shown}: ${why}; is that its PAGE_LISTEN, and forwarded to here?`);
   let response: Response;
   let text: string;
   try {
-    response = await fetch(url, { redirect: "error", signal: AbortSignal.timeout(LIMIT_MS) });
+    response = await fetch(url, { headers, redirect: "error", signal: AbortSignal.timeout(LIMIT_MS) });
     text = await response.text();
   } catch (error) {
     const { message, cause } = error as Error;

@@ -182,3 +182,12 @@ function problemsOf(environment: Record<string, string>): readonly string[] {
   }
   throw new Error("the settings were accepted");
 }
+
+it("takes an empty PAGE_LISTEN for off, by variable and by flag, and no other empty address", () => {
+  const usual = { host: "127.0.0.1", port: 8081 };
+  expect(parseSettings({}).pageListen).toEqual(usual);
+  expect(parseSettings({ PAGE_LISTEN: "" }).pageListen).toBeUndefined();
+  expect(parseSettings({ PAGE_LISTEN: ":1" }, { PAGE_LISTEN: "" }).pageListen).toBeUndefined();
+  expect(parseSettings({ PAGE_LISTEN: "" }, { PAGE_LISTEN: ":1" }).pageListen).toEqual({ host: undefined, port: 1 });
+  expect(parseSettings({ HTTP_LISTEN: "" }).httpListen).toEqual({ host: undefined, port: 8080 });
+});
