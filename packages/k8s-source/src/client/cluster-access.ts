@@ -33,7 +33,8 @@ export interface ClusterAccess {
 
 /** See {@link ClusterAccess.credentials}. */
 export interface ClusterCredentials {
-  readonly headers: Readonly<Record<string, string>>;
+  /** One with several values is sent once for each. */
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
   /** PEM of the client certificate. */
   readonly certificate?: string;
   /** PEM of the client certificate's key. */

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
-import type { Cluster, KubeConfig } from "@kubernetes/client-node";
+import type { Cluster, KubeConfig, User } from "@kubernetes/client-node";
 import type { ClusterAccess } from "./cluster-access.ts";
+import { impersonations } from "./impersonation.ts";
 
 /**
  * The access that a kubeconfig gives, by the official client: tokens and their files, certificates, plugins, OIDC,
@@ -33,7 +34,7 @@ export function kubeconfigAccess(read: () => KubeConfig, originOf: (config: Kube
       ]);
       if (options.auth) headers.push(["authorization", `Basic ${Buffer.from(options.auth).toString("base64")}`]);
       return {
-        headers: Object.fromEntries(headers) as Record<string, string>,
+        headers: { ...Object.fromEntries(headers), ...impersonations.get(config.getCurrentUser() as User) },
         ...(options.cert && { certificate: options.cert.toString() }),
         ...(options.key && { key: options.key.toString() }),
       };

@@ -75,6 +75,25 @@ test("a kubeconfig's current context says where, as whom and in which namespace"
   });
 });
 
+test("whoever is impersonated is so with uid, groups and all", async () => {
+  const user = {
+    token: "secret",
+    as: "somebody",
+    "as-uid": "1000",
+    "as-groups": ["backup", "viewers"],
+    "as-user-extra": { "Example.com/Scopes": ["a", "b"] },
+  };
+  expect((await (await accessOf(await kubeconfig({ user }))).credentials()).headers).toEqual({
+    authorization: "Bearer secret",
+    "impersonate-user": "somebody",
+    "impersonate-uid": ["1000"],
+    "impersonate-group": ["backup", "viewers"],
+    "impersonate-extra-example.com%2Fscopes": ["a", "b"],
+  });
+  const wrong = await kubeconfig({ user: { ...user, "as-groups": "backup" } });
+  await expect(accessOf(wrong)).rejects.toThrow("cannot be read");
+});
+
 test("files that a kubeconfig names are beside it", async () => {
   await writeFile(join(folder, "ca.pem"), "CA");
   await writeFile(join(folder, "cert.pem"), "CERT");

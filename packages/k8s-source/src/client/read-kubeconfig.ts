@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { KubeConfig, type User } from "@kubernetes/client-node";
 import { parse } from "../crd/yaml-format.ts";
+import { type ImpersonatingUser, impersonationHeaders, impersonations } from "./impersonation.ts";
 import { KubeconfigError } from "./kubeconfig-error.ts";
 
 /**
@@ -30,12 +31,16 @@ function readFile(file: string): KubeConfig {
     config.makePathsAbsolute(dirname(file));
     for (const { name, user } of usersOf(content)) {
       const found = config.getUser(name);
-      if (found !== null && user?.tokenFile) readTokenFrom(found, resolve(dirname(file), user.tokenFile));
+      if (found === null) continue;
+      if (user?.tokenFile) readTokenFrom(found, resolve(dirname(file), user.tokenFile));
+      const impersonation = impersonationHeaders(user);
+      if (impersonation !== undefined) impersonations.set(found, impersonation);
     }
   } catch (error) {
     throw new KubeconfigError(file, "cannot be read", { cause: error });
   }
-  for (const { exec } of config.getUsers()) {
+  for (const { exec, authProvider } of config.getUsers()) {
+    if (authProvider?.name === "oidc") mendProvider(authProvider.config);
     // kubectl sets it, the client does not, and some plugins insist.
     if (exec) exec.env = [...(exec.env ?? []), execInfo(exec)];
   }
@@ -44,13 +49,25 @@ function readFile(file: string): KubeConfig {
 
 interface UserEntry {
   readonly name: string;
-  readonly user?: { readonly tokenFile?: string };
+  readonly user?: ImpersonatingUser & { readonly tokenFile?: string };
 }
 
 /** The client reads a token file only if it is spelled `token-file`, which no kubeconfig has, and only once. */
 function usersOf(content: string): readonly UserEntry[] {
   const { users } = parse(content) as { readonly users?: unknown };
   return Array.isArray(users) ? (users as readonly UserEntry[]) : [];
+}
+
+/**
+ * So that tokens are renewed: the client hands the issuer on as a text, where openid-client takes nothing but a URL; and what it
+ * does for an authority of the provider's own answers with what openid-client refuses. Such an authority has to be in
+ * `NODE_EXTRA_CA_CERTS`.
+ */
+function mendProvider(config: Record<string, unknown> = {}): void {
+  const issuer = URL.parse(`${config["idp-issuer-url"]}`);
+  if (issuer !== null) config["idp-issuer-url"] = issuer;
+  delete config["idp-certificate-authority"];
+  delete config["idp-certificate-authority-data"];
 }
 
 /** As a pod's token is read: again after a minute. It takes precedence over a token in the file. */
