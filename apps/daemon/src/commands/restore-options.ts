@@ -1,15 +1,9 @@
 import { type Command, Option } from "commander";
 import { parseTime } from "../plan/parse-time.ts";
-import {
-  parseAccessMode,
-  parseLocation,
-  parseName,
-  parseParameter,
-  parseSize,
-  parseSource,
-} from "../restore/parse-restore.ts";
+import { parseAccessMode, parseName, parseParameter, parseSize, parseSource } from "../restore/parse-restore.ts";
 import type { RestoreWish } from "../restore/restore-wish.ts";
 import type { RestoredDisk } from "../restore/undo-restore.ts";
+import { parseLocation } from "./storage-location.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** The options of `restore`, as they are typed. */

@@ -1,5 +1,6 @@
 import { HOLD_LABEL, isBackendError, type SnapshotBackend, type SnapshotReference } from "@k8s-snapshots/backend-api";
 import { readCluster } from "../cluster-reading/read-cluster.ts";
+import { parseLocation } from "../commands/storage-location.ts";
 import { UsageError } from "../commands/usage-error.ts";
 import type { OwnedSnapshot } from "../inventory/cluster-inventory.ts";
 import { findSnapshot } from "../inventory/find-snapshot.ts";
@@ -55,7 +56,7 @@ export function holdValue(reason: string | undefined): string {
  */
 export async function setHold(request: HoldRequest, session: Session, settings: Settings): Promise<HoldOutcome> {
   const { id, location, hold } = request;
-  const place = location === undefined ? undefined : parsePlace(location);
+  const place = location === undefined ? undefined : parseLocation(location);
   const reading = await readCluster(
     session,
     settings,
@@ -93,11 +94,4 @@ export async function applyHold(
         : `k8s-snapshots explain snapshot/${id} shows whether it was carried out`;
     throw new Error(`${doing}: ${message}; ${remedy}`, { cause: error });
   }
-}
-
-function parsePlace(written: string): { readonly backend: string; readonly location: string } {
-  const end = written.indexOf("/");
-  const [backend, location] = [written.slice(0, end), written.slice(end + 1)];
-  if (end > 0 && location !== "") return { backend, location };
-  throw new UsageError(`--location must be BACKEND/LOCATION, such as aws/eu-west-1, and is ${JSON.stringify(written)}`);
 }

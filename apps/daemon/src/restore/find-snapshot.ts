@@ -8,9 +8,10 @@ import {
 } from "@k8s-snapshots/k8s-source";
 import type { BackendRegistry } from "../backends/backend-registry.ts";
 import { type ClusterIdentity, clusterIdentity } from "../cluster-identity.ts";
+import type { StorageLocation } from "../commands/storage-location.ts";
 import { readRules } from "../rules/read-rules.ts";
 import type { Settings } from "../settings/settings.ts";
-import type { RestoreWish, StorageLocation } from "./restore-wish.ts";
+import type { RestoreWish } from "./restore-wish.ts";
 import { newestGood, ownSnapshots } from "./snapshot-history.ts";
 
 /** A snapshot to restore, and what is known of where it is from. */

@@ -1,7 +1,7 @@
 import type { AccessMode } from "@k8s-snapshots/backend-api";
 import { UsageError } from "../commands/usage-error.ts";
 import { bytesOf } from "./quantity.ts";
-import type { RestoreSource, StorageLocation } from "./restore-wish.ts";
+import type { RestoreSource } from "./restore-wish.ts";
 
 /**
  * `pvc/NAME`, `pvc/NAMESPACE/NAME`, `pv/NAME`, `snapshot/ID`, or without what it is: a claim's name or a snapshot's id.
@@ -26,14 +26,6 @@ export function parseSource(written: string): RestoreSource {
   throw new UsageError(
     `cannot tell what to restore by ${JSON.stringify(written)}: write pvc/NAME with -n NAMESPACE, pv/NAME or snapshot/ID`,
   );
-}
-
-/** `aws/eu-west-1`. @throws {UsageError} */
-export function parseLocation(written: string): StorageLocation {
-  const end = written.indexOf("/");
-  const [backend, location] = [written.slice(0, end), written.slice(end + 1)];
-  if (end > 0 && location !== "") return { backend, location };
-  throw new UsageError(`--location must be BACKEND/LOCATION, such as aws/eu-west-1, and is ${JSON.stringify(written)}`);
 }
 
 const accessModes: Readonly<Record<string, AccessMode>> = {

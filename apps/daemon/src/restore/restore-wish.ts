@@ -1,4 +1,5 @@
 import type { AccessMode } from "@k8s-snapshots/backend-api";
+import type { StorageLocation } from "../commands/storage-location.ts";
 
 /** What a restore is to be made of, as it is named. */
 export type RestoreSource =
@@ -42,10 +43,4 @@ export interface RestoreWish {
 
   /** In the storage system's own terms. */
   readonly parameters: Readonly<Record<string, string>>;
-}
-
-/** Where snapshots are. */
-export interface StorageLocation {
-  readonly backend: string;
-  readonly location: string;
 }

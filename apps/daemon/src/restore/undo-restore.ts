@@ -1,5 +1,5 @@
 import type { BackendRegistry } from "../backends/backend-registry.ts";
-import type { StorageLocation } from "./restore-wish.ts";
+import type { StorageLocation } from "../commands/storage-location.ts";
 
 /** A disk that a restore has made, and how that is proven. */
 export interface RestoredDisk extends StorageLocation {
