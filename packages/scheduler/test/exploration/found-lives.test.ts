@@ -45,6 +45,12 @@ it("4b: of another schedule's no more than b go in the window (many schedules)",
   expect(faultsOf("many schedules", life)).toEqual([]);
 });
 
+// After a restart the one went that said how many there were, and nobody remembered it.
+it("4b: of another schedule's no more than b go in the window once what told it has gone (many schedules)", () => {
+  const before = ["list", "outage", "create ready", "list", "delete", "outage", "outage", "delete", "create ready"];
+  expect(faultsOf("many schedules", [...before, "restart", "list", "delete"])).toEqual([]);
+});
+
 // A rule that said `expire` went while a snapshot of before was in the making: the plan said that its policy was to retain.
 it("8: a policy that no snapshot carries is not lost without a word (orphan)", () => {
   const life = ["pass", "list", "create pending", "get ready", "policy expire", "remove rule"];
