@@ -51,6 +51,17 @@ it("4b: of another schedule's no more than b go in the window once what told it 
   expect(faultsOf("many schedules", [...before, "restart", "list", "delete"])).toEqual([]);
 });
 
+// A list that lacked what had been refused made it be asked for again at once.
+it("7: what was refused is not asked for again within an hour (faults)", () => {
+  const life = ["list", "create ready", "outage", "create fails", "pass", "list", "create ready", "delete is refused"];
+  expect(faultsOf("faults", [...life, "list lacks most", "list"])).toEqual([]);
+});
+
+it("7: what was refused is not asked for again within an hour (orphan)", () => {
+  const life = ["pass", "list", "create ready", "hold oldest", "list", "delete is refused"];
+  expect(faultsOf("orphan", [...life, "list lacks the middle", "list"])).toEqual([]);
+});
+
 // A rule that said `expire` went while a snapshot of before was in the making: the plan said that its policy was to retain.
 it("8: a policy that no snapshot carries is not lost without a word (orphan)", () => {
   const life = ["pass", "list", "create pending", "get ready", "policy expire", "remove rule"];
