@@ -2,7 +2,7 @@ import { averageMilliseconds } from "@k8s-snapshots/retention";
 import { deletionShare } from "../state/deletion-share.ts";
 import { standingOf } from "../state/disk-snapshots.ts";
 import { mostStood } from "../state/high-water.ts";
-import { countOthers } from "../state/reduce-history.ts";
+import { countOthers, othersCarriers, sawWhole } from "../state/reduce-history.ts";
 import { scheduleKey } from "../state/schedule-key.ts";
 import { HOUR } from "../state/time.ts";
 import { isConfirmed } from "./in-force.ts";
@@ -61,11 +61,10 @@ function ofOthers({ state, present, snapshots, deltas, now }: Planning): number 
   const window = Math.max(present.policy.deletionBudgetWindow, averageMilliseconds(deltas.interval));
   const stood = state.othersBefore?.schedule === schedule ? state.othersBefore.stood : [];
   let most = mostStood(stood, countOthers(standingOf(snapshots), schedule), present.moment.monotonic, window);
-  const carriers = confirmed.filter(({ marks }) => marks.schedule === schedule && marks.others !== undefined);
+  const carriers = othersCarriers(confirmed, schedule);
   if (carriers.length === 0) return 0;
   // Where this process has not seen the whole window, the last one before it says how many stood when it began.
-  const { firstList } = present.location;
-  const sawAll = firstList !== undefined && present.moment.monotonic - firstList.begunAt >= window;
+  const sawAll = sawWhole(window, present);
   const within = carriers.findIndex(({ createdAt }) => createdAt > now - window);
   const from = within < 0 ? carriers.length - 1 : sawAll ? within : Math.max(0, within - 1);
   for (const { marks } of carriers.slice(from)) most = Math.max(most, marks.others as number);

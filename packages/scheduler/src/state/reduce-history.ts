@@ -1,9 +1,9 @@
 import { averageMilliseconds } from "@k8s-snapshots/retention";
 import { type DiskSnapshots, snapshotsOf, standingOf } from "./disk-snapshots.ts";
 import type { DiskState, FailedCreations } from "./disk-state.ts";
-import { noteStood } from "./high-water.ts";
+import { noteStood, type Stood } from "./high-water.ts";
 import { none } from "./none.ts";
-import { dueDate, latestDate, type Present } from "./present.ts";
+import { dueDate, expiryDate, latestDate, type Present } from "./present.ts";
 import { scheduleKey } from "./schedule-key.ts";
 import type { SnapshotRow } from "./snapshot-table.ts";
 import { HOUR, type Milliseconds } from "./time.ts";
@@ -92,26 +92,65 @@ function highsOf(
         most: anchor?.newestId === newest.id ? Math.max(anchor.most, held) : held,
       },
     }),
-    ...othersOf(before, after, stood, stands, present),
+    ...othersOf(before, after, was, is, present),
   };
 }
 
 function othersOf(
   before: DiskState,
   after: DiskState,
-  was: readonly SnapshotRow[],
-  is: readonly SnapshotRow[],
-  { moment, policy }: Present,
+  was: DiskSnapshots,
+  is: DiskSnapshots,
+  present: Present,
 ): Partial<DiskState> {
   const deltas = after.rule?.deltas;
   if (deltas === undefined) return {};
   const schedule = scheduleKey(deltas);
-  const stoodBefore = before.othersBefore?.schedule === schedule ? before.othersBefore.stood : undefined;
-  const countWas = countOthers(was, schedule);
-  if (stoodBefore === undefined) return { othersBefore: { schedule, stood: none } };
-  if (countWas <= countOthers(is, schedule)) return {};
-  const window = Math.max(policy.deletionBudgetWindow, averageMilliseconds(deltas.interval));
-  return { othersBefore: { schedule, stood: noteStood(stoodBefore, countWas, moment.monotonic, window) } };
+  const known = before.othersBefore?.schedule === schedule ? before.othersBefore.stood : undefined;
+  if (known === undefined) return { othersBefore: { schedule, stood: none } };
+  const window = Math.max(present.policy.deletionBudgetWindow, averageMilliseconds(deltas.interval));
+  const countWas = countOthers(standingOf(was), schedule);
+  const fell = countWas > countOthers(standingOf(is), schedule);
+  const seen = fell ? noteStood(known, countWas, present.moment.monotonic, window) : known;
+  const stood = sawWhole(window, present) ? seen : noteWhatWentSaid(seen, schedule, window, before, was, is, present);
+  return stood === known ? {} : { othersBefore: { schedule, stood } };
+}
+
+/**
+ * What a snapshot said of the time before this process is remembered when it goes: so many stood until the next one of
+ * the schedule said otherwise (rule 4b).
+ */
+function noteWhatWentSaid(
+  known: readonly Stood[],
+  schedule: string,
+  window: Milliseconds,
+  before: DiskState,
+  was: DiskSnapshots,
+  is: DiskSnapshots,
+  present: Present,
+): readonly Stood[] {
+  const { monotonic } = present.moment;
+  const now = expiryDate(present, before);
+  const carriers = othersCarriers(was.confirmed, schedule);
+  const left = new Set(is.confirmed.map(({ id }) => id));
+  let stood = known;
+  for (const [index, { id, marks }] of carriers.entries()) {
+    if (left.has(id)) continue;
+    const next = carriers[index + 1]?.createdAt;
+    const until = next === undefined || now === undefined ? monotonic : Math.min(monotonic, monotonic - (now - next));
+    if (until > monotonic - window) stood = noteStood(stood, marks.others as number, monotonic, window, until);
+  }
+  return stood;
+}
+
+/** Whether this process has seen the whole window itself, and needs no labels to know it. */
+export function sawWhole(window: Milliseconds, { location, moment }: Present): boolean {
+  return location.firstList !== undefined && moment.monotonic - location.firstList.begunAt >= window;
+}
+
+/** Those of the schedule that say how many of others stood when they were requested. */
+export function othersCarriers(rows: readonly SnapshotRow[], schedule: string): readonly SnapshotRow[] {
+  return rows.filter(({ marks }) => marks.schedule === schedule && marks.others !== undefined);
 }
 
 /** How many were made under another schedule, or none. */

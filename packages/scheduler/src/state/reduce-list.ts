@@ -41,7 +41,8 @@ export function diskListed(state: DiskState, fact: DiskListed, present: Present)
     ...afterGivenUp(state, still, listedIds),
     leaving: only(state.leaving, ({ answeredAt }) => answeredAt === undefined || list.begunAt - answeredAt <= lag),
     makings: makingsShown(state, table, known, fact, present),
-    refusals: only(state.refusals, ({ id }) => listedIds.has(id)),
+    // One that a list lacks may come back: it is not asked for again before its time (rule 7).
+    refusals: only(state.refusals, ({ id, retryAt }) => listedIds.has(id) || retryAt > present.moment.monotonic),
     ...elsewhereAfter(state, claim.elsewhere, latestDate(present)),
   };
 }

@@ -72,6 +72,7 @@ export function canonicalKey(setup: Setup, world: World): string {
     state.ruleAbsentSince === undefined ? "" : Math.min(monotonicAge(state.ruleAbsentSince), 3),
     state.policyLost,
     world.policyUnrecorded,
+    world.answeredLate.map(nameOf).join(),
     world.isRefused,
     world.lacksMany,
     state.elsewhere?.count,

@@ -17,7 +17,10 @@ export interface Context {
   /** What the newest finished list showed and nobody has deleted through this process since. */
   readonly known: readonly Stored[];
 
-  /** Those of them that are usable, dated sanely, and of this cluster or of nobody by name. */
+  /**
+   * Those of them that are usable, dated sanely, and of this cluster or of nobody by name. What this process was told that
+   * it made is its own, whatever its marks say.
+   */
   readonly ready: readonly Stored[];
 
   /** Those, and what this process was told that it made. */
@@ -28,7 +31,10 @@ export function contextOf(setup: Setup, world: World, plan: Plan): Context {
   const leaving = new Set(world.state.leaving.map(({ id }) => id));
   const known = (world.seen ?? []).filter(({ id }) => !leaving.has(id));
   const ready = known.filter(
-    (one) => one.state === "ready" && one.createdAt <= world.now + 5 * MINUTE && isClaimable(one),
+    (one) =>
+      one.state === "ready" &&
+      one.createdAt <= world.now + 5 * MINUTE &&
+      (isClaimable(one) || world.answeredLate.includes(one.id)),
   );
   const accepted = new Set(world.state.accepted.map(({ row }) => row.id));
   const told = [...ready, ...world.stored.filter(({ id }) => accepted.has(id) && !ready.some((one) => one.id === id))];

@@ -1,6 +1,7 @@
 import { type BackendErrorCode, IDEMPOTENCY_KEY_LABEL, type SnapshotState } from "@k8s-snapshots/backend-api";
 import type { ErrorFacts } from "../../src/state/fact.ts";
 import type { Move } from "./moves.ts";
+import { isCopy } from "./ownership.ts";
 import { answered, applyFact, listedOf, noteNewest, type Setup, type Stored, type World } from "./world.ts";
 
 /** What a creation that the plan asks for comes to. */
@@ -27,7 +28,10 @@ function create(outcome: Outcome): Move {
     if (earlier === undefined && isFull(setup, sent)) return refused(setup, sent, "limit-reached", "not-done");
     const state = "accepted" in outcome ? outcome.accepted : "ready";
     const snapshot: Stored = earlier ?? { id: `n${sent.made}`, createdAt: sent.now, state, labels };
-    const became = state === "ready" && earlier === undefined ? [{ what: "became-ready" as const, at: sent.now }] : [];
+    const became =
+      state === "ready" && earlier === undefined
+        ? [{ what: "became-ready" as const, at: sent.now, id: snapshot.id }]
+        : [];
     const stored = earlier === undefined ? [...sent.stored, snapshot] : sent.stored;
     const done: World = { ...sent, stored, deeds: [...sent.deeds, ...became], made: sent.made + 1 };
     if ("lost" in outcome) return refused(setup, done, "unavailable", "unknown");
@@ -41,7 +45,8 @@ function isFull({ maxSnapshotsPerDisk, accountLimit, mostStored }: Setup, { stor
 }
 
 function accepted(setup: Setup, world: World, snapshot: Stored): World {
-  const seen = noteNewest(world, [snapshot]);
+  const noted = noteNewest(world, [snapshot]);
+  const seen = isCopy(snapshot) ? { ...noted, answeredLate: [...noted.answeredLate, snapshot.id] } : noted;
   return applyFact(setup, answered(setup, seen, true), { type: "creation.accepted", snapshot: listedOf(snapshot) });
 }
 
@@ -80,7 +85,7 @@ const answer: Move = (setup, world) => {
   const done: World = {
     ...world,
     stored: [...world.stored, snapshot],
-    deeds: [...world.deeds, { what: "became-ready", at: world.now }],
+    deeds: [...world.deeds, { what: "became-ready", at: world.now, id: snapshot.id }],
     made: world.made + 1,
     isRefused: false,
   };

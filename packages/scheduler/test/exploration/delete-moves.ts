@@ -3,7 +3,7 @@ import type { ErrorFacts } from "../../src/state/fact.ts";
 import { parseSchedule, scheduleKey } from "../../src/state/schedule-key.ts";
 import { HOUR } from "../../src/state/time.ts";
 import type { Move } from "./moves.ts";
-import { answered, applyFact, type Deed, type World } from "./world.ts";
+import { answered, applyFact, type Deed, isLifted, type World } from "./world.ts";
 
 /** The first deletion that the plan asks for, through the gate, and what it comes to. */
 function deleteFirst(outcome: "done" | "refused" | "lost"): Move {
@@ -43,13 +43,14 @@ function deleteFirst(outcome: "done" | "refused" | "lost"): Move {
 
 function deedOf(world: World, { id, reason }: DeletionAction): Deed {
   const at = world.now;
-  if (reason === "failed") return { what: "deleted-failed", at };
-  if (reason === "room") return { what: "made-room", at };
+  if (reason === "failed") return { what: "deleted-failed", at, id };
+  if (reason === "room") return { what: "made-room", at, id };
+  if (isLifted(world)) return { what: "deleted-lifted", at, id };
   const current = world.rule?.deltas && scheduleKey(world.rule.deltas);
   const text = world.seen?.find((one) => one.id === id)?.labels["k8s-snapshots/deltas"];
   const carried = text === undefined ? undefined : parseSchedule(text);
   const isOther = current !== undefined && (carried === undefined || scheduleKey(carried) !== current);
-  return { what: isOther ? "deleted-other" : "deleted-own", at };
+  return { what: isOther ? "deleted-other" : "deleted-own", at, id };
 }
 
 export const deleteMoves: Readonly<Record<string, Move>> = {

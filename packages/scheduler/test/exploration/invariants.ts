@@ -8,7 +8,7 @@ import { homeCluster } from "../../src/testing/index.ts";
 import { b, type Context, dated, type Invariant, inForce } from "./context.ts";
 import { isCopy, isOurs, isUnmarked, marksOf } from "./ownership.ts";
 import { promises } from "./promises.ts";
-import { isHeld, policyOf, START, type Stored, type World } from "./world.ts";
+import { type Deed, isHeld, isLifted, policyOf, START, type Stored } from "./world.ts";
 
 /** Each deletion by itself. */
 function eachDeletion(
@@ -68,11 +68,12 @@ const prohibitions: Readonly<Record<string, Invariant>> = {
     if (newest !== undefined && isOurs(newest) && ids.has(newest.id)) return `the newest, ${newest.id}, is to go`;
     return ready.length > 0 && ready.every(({ id }) => ids.has(id)) ? "all ready ones are to go" : undefined;
   },
+  // As this process knows it: what a list shows for the first time, or for the first time ready, came when it was shown.
   "4a: what is held falls by no more than b in an hour": ({ setup, world, plan, ready }) => {
     if (isLifted(world) || world.rule === undefined) return undefined;
     const lately = world.deeds.filter(({ at }) => at > world.now - HOUR);
-    const gone = lately.filter(({ what }) => what === "deleted-own" || what === "deleted-other").length;
-    const came = lately.filter(({ what }) => what === "became-ready" || what === "appeared").length;
+    const gone = lately.filter(({ what }) => deletions.has(what)).length;
+    const came = new Set(lately.filter(({ what }) => comings.has(what)).map(({ id }) => id)).size;
     const going = plan.deletions.filter(({ reason }) => reason === "expired").length;
     // What another process before this one saw within the hour only the counts on snapshots tell.
     const processes = world.processStartedAt > Math.max(START, world.now - HOUR) ? 2 : 1;
@@ -81,6 +82,7 @@ const prohibitions: Readonly<Record<string, Invariant>> = {
       ? `${gone} went within an hour and ${going} are to go, more than ${most} (${setup.name})`
       : undefined;
   },
+  // What goes while a person has lifted the budget counts for nothing: after a restart nobody knows of it.
   "4b: of another schedule's no more than b go in the window": ({ setup, world, plan, known }) => {
     if (isLifted(world) || world.rule?.deltas === undefined) return undefined;
     const window = policyOf(setup).deletionBudgetWindow;
@@ -138,9 +140,16 @@ const prohibitions: Readonly<Record<string, Invariant>> = {
   },
   "6: nothing is taken before a whole list": ({ world, plan }) =>
     plan.creation !== undefined && world.seen === undefined ? "one is to be taken" : undefined,
+  // A request whose answer was lost is settled all the same, under the key that it was sent with before.
   "6: of two daemons the one that comes later in the alphabet waits for the other": ({ setup, world, plan, ready }) => {
     const { list, firstList, identity } = world.location;
-    if (plan.creation === undefined || world.rule?.deltas === undefined || firstList === undefined) return undefined;
+    if (
+      plan.creation === undefined ||
+      plan.creation.reason === "resolve" ||
+      world.rule?.deltas === undefined ||
+      firstList === undefined
+    )
+      return undefined;
     const interval = averageMilliseconds(world.rule.deltas.interval);
     const others = ready.filter(({ createdAt, labels }) => {
       const { instance } = marksOf(labels) ?? { instance: identity.instance };
@@ -181,7 +190,10 @@ const prohibitions: Readonly<Record<string, Invariant>> = {
     if (world.now - (world.ruleGoneAt ?? world.now) < policyOf(setup).absenceBeforeExpiry)
       return "its absence is too young";
     if (world.location.unresolvedRules.size > 0) return "its rule is not resolved";
-    const newest = told.filter(isOurs).at(-1);
+    const newest = told
+      .filter(isOurs)
+      .toSorted((x, y) => x.createdAt - y.createdAt)
+      .at(-1);
     const policy = marksOf(newest?.labels ?? {})?.policy;
     return policy === "expire" ? undefined : "the newest does not say that they expire";
   },
@@ -203,7 +215,9 @@ const prohibitions: Readonly<Record<string, Invariant>> = {
   "11: only ours go": eachDeletion((deleted) =>
     isOurs(deleted) || isUnmarked(deleted) ? undefined : `${deleted.id} is not ours`,
   ),
-  "11: copies stay": eachDeletion((deleted) => (isCopy(deleted) ? `${deleted.id} is a copy` : undefined)),
+  "11: copies stay": eachDeletion((deleted, _, { world }) =>
+    isCopy(deleted) && !world.answeredLate.includes(deleted.id) ? `${deleted.id} is a copy` : undefined,
+  ),
   "12: room is made only where one is due, by no more than b": ({ world, plan, ready }) => {
     const room = plan.deletions.filter(({ reason }) => reason === "room").length;
     if (room === 0) return undefined;
@@ -235,8 +249,5 @@ const prohibitions: Readonly<Record<string, Invariant>> = {
 
 export const invariants: Readonly<Record<string, Invariant>> = { ...prohibitions, ...promises };
 
-function isLifted({ rule }: World): boolean {
-  return (
-    rule?.ignoreDeletionBudget === true || (rule?.deltas !== undefined && rule.confirmedDeltas === rule.deltas.text)
-  );
-}
+const deletions: ReadonlySet<Deed["what"]> = new Set(["deleted-own", "deleted-other", "deleted-lifted"]);
+const comings: ReadonlySet<Deed["what"]> = new Set(["became-ready", "appeared", "came-to-be-known"]);

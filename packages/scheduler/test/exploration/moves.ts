@@ -68,7 +68,7 @@ const differently = (differences: Partial<Rule>, unless: (rule: Rule) => boolean
   withRule((_, rule) => (rule?.deltas === undefined || unless(rule) ? "no" : { ...rule, ...differences }));
 
 function store(world: World, stored: Stored, what?: "appeared"): World {
-  const deeds = what === undefined ? world.deeds : [...world.deeds, { what, at: world.now }];
+  const deeds = what === undefined ? world.deeds : [...world.deeds, { what, at: world.now, id: stored.id }];
   return { ...world, stored: [...world.stored, stored], deeds, made: world.made + 1 };
 }
 
@@ -96,7 +96,7 @@ function change(pick: (stored: Stored) => boolean, by: (stored: Stored) => Store
     return {
       ...world,
       stored,
-      deeds: becameReady ? [...world.deeds, { what: "became-ready", at: world.now }] : world.deeds,
+      deeds: becameReady ? [...world.deeds, { what: "became-ready", at: world.now, id: found.id }] : world.deeds,
     };
   };
 }

@@ -28,8 +28,19 @@ export interface Stored {
 
 /** What the daemon did lately, noted from outside. */
 export interface Deed {
-  readonly what: "deleted-own" | "deleted-other" | "deleted-failed" | "made-room" | "became-ready" | "appeared";
+  readonly what:
+    | "deleted-own"
+    | "deleted-other"
+    | "deleted-lifted"
+    | "deleted-failed"
+    | "made-room"
+    | "became-ready"
+    | "appeared"
+    | "came-to-be-known";
   readonly at: Instant;
+
+  /** The snapshot. */
+  readonly id: string;
 }
 
 /** A schedule that was in force in this process, and until when. */
@@ -65,13 +76,16 @@ export interface World {
   readonly ruleGoneAt: Instant | undefined;
 
   /** The newest that this process ever saw ready or in the making: its date, and when it was first seen; infinity: the wall clock was behind it. */
-  readonly newest: { readonly date: Instant; readonly seenAt: Instant } | undefined;
+  readonly newest: { readonly date: Instant; readonly seenAt: Instant; readonly isReady: boolean } | undefined;
 
   /** The rule said `expire` when it went, and the newest snapshot known did not. */
   readonly policyUnrecorded: boolean;
 
   /** What the storage system refused to delete, as this process was told. */
   readonly refusals: readonly { readonly id: string; readonly at: Instant }[];
+
+  /** What this process was told that it made, though its date makes it look like a copy: the answer took more than an hour. */
+  readonly answeredLate: readonly string[];
 
   /** A request for this disk was refused, or its answer lost, and none succeeded since. */
   readonly isRefused: boolean;
@@ -134,6 +148,7 @@ export function newWorld(setup: Setup): World {
     newest: undefined,
     policyUnrecorded: false,
     refusals: [],
+    answeredLate: [],
     isRefused: false,
     lacksMany: false,
     made: 0,
@@ -195,6 +210,7 @@ export function endList(setup: Setup, before: World, begunAt: Instant, content: 
     setup,
     {
       ...noteNewest(world, content.filter(isClaimable)),
+      deeds: [...world.deeds, ...comeToBeKnown(world, content)],
       location,
       seen: content,
       listing: undefined,
@@ -210,13 +226,26 @@ export function endList(setup: Setup, before: World, begunAt: Instant, content: 
   );
 }
 
-/** What this process comes to see. */
+/** Ready ones that this process did not know to be ready; its first list comes upon all. */
+function comeToBeKnown({ seen, state, now }: World, content: readonly Stored[]): readonly Deed[] {
+  if (seen === undefined) return [];
+  const known = new Set(seen.filter((one) => one.state === "ready").map(({ id }) => id));
+  for (const { row } of state.accepted) if (row.state === "ready") known.add(row.id);
+  return content
+    .filter((one) => one.state === "ready" && !known.has(one.id) && isClaimable(one))
+    .map(({ id }) => ({ what: "came-to-be-known", at: now, id }));
+}
+
+/** What this process comes to see. One that it saw in the making is first seen ready later: from then on time is measured (rule 15). */
 export function noteNewest(world: World, seen: readonly Stored[]): World {
   let { newest } = world;
   for (const one of seen) {
     const counts = one.state !== "failed" && one.createdAt <= world.now + 5 * MINUTE;
-    if (counts && one.createdAt > (newest?.date ?? Number.NEGATIVE_INFINITY))
-      newest = { date: one.createdAt, seenAt: world.wallError < 0 ? Number.POSITIVE_INFINITY : world.now };
+    const date = newest?.date ?? Number.NEGATIVE_INFINITY;
+    const isReady = one.state === "ready";
+    const gotReady = isReady && newest?.isReady === false && one.createdAt === date;
+    if (counts && (one.createdAt > date || gotReady))
+      newest = { date: one.createdAt, seenAt: world.wallError < 0 ? Number.POSITIVE_INFINITY : world.now, isReady };
   }
   return newest === world.newest ? world : { ...world, newest };
 }
@@ -250,6 +279,7 @@ export function restarted(setup: Setup, world: World): World {
     newest: undefined,
     policyUnrecorded: false,
     refusals: [],
+    answeredLate: [],
     isRefused: false,
     lacksMany: false,
     made: world.made + 1,
@@ -259,4 +289,11 @@ export function restarted(setup: Setup, world: World): World {
 
 export function isHeld({ labels }: Stored): boolean {
   return labels[HOLD_LABEL] === "true";
+}
+
+/** A person lifted rule 4: by the setting, or by confirming the schedule. */
+export function isLifted({ rule }: World): boolean {
+  return (
+    rule?.ignoreDeletionBudget === true || (rule?.deltas !== undefined && rule.confirmedDeltas === rule.deltas.text)
+  );
 }

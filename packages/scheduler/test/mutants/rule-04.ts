@@ -85,8 +85,9 @@ export const mutants: readonly Mutant[] = [
     rule: "4b",
     name: "a share in each hour, not in a day",
     file: "state/reduce-history.ts",
-    search: "const window = Math.max(policy.deletionBudgetWindow, averageMilliseconds(deltas.interval));",
-    replace: "const window = Math.min(HOUR, averageMilliseconds(deltas.interval), policy.deletionBudgetWindow);",
+    search: "const window = Math.max(present.policy.deletionBudgetWindow, averageMilliseconds(deltas.interval));",
+    replace:
+      "const window = Math.min(HOUR, averageMilliseconds(deltas.interval), present.policy.deletionBudgetWindow);",
     killedBy: { test: budget, name: "rule 4b: of those made under another schedule how many stood is remembered" },
   },
   {
@@ -120,6 +121,28 @@ export const mutants: readonly Mutant[] = [
     search: "sawAll ? within : Math.max(0, within - 1)",
     replace: "within",
     killedBy: { exploration: "many schedules", states: CI_STATES },
+  },
+  {
+    rule: "4b",
+    name: "what a snapshot said of the time before a restart is forgotten when it goes",
+    file: "state/reduce-history.ts",
+    search: "sawWhole(window, present) ? seen : noteWhatWentSaid(",
+    replace: "present !== undefined ? seen : noteWhatWentSaid(",
+    killedBy: {
+      test: budget,
+      name: "rule 4b: of those made under another schedule what a snapshot of the time before",
+    },
+  },
+  {
+    rule: "4b",
+    name: "what a snapshot said that went counts for another whole window",
+    file: "state/reduce-history.ts",
+    search: "next === undefined || now === undefined ? monotonic :",
+    replace: "next !== undefined || now === undefined ? monotonic :",
+    killedBy: {
+      test: budget,
+      name: "rule 4b: of those made under another schedule what a snapshot of the time before",
+    },
   },
   {
     rule: "4b",

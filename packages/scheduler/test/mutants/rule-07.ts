@@ -57,6 +57,14 @@ export const mutants: readonly Mutant[] = [
   },
   {
     rule: "7",
+    name: "a list that lacks an undeletable one has it asked for again at once",
+    file: "state/reduce-list.ts",
+    search: "listedIds.has(id) || retryAt > present.moment.monotonic",
+    replace: "listedIds.has(id)",
+    killedBy: { test: holds, name: "rule 7: an undeletable one is not asked for again before its time" },
+  },
+  {
+    rule: "7",
     name: "an undeletable one is asked for hourly for ever",
     file: "state/retry-delay.ts",
     search: "undeletable ? [HOUR, DAY] : [MINUTE, HOUR]",

@@ -305,6 +305,25 @@ describe("rule 4b: of those made under another schedule", () => {
     });
   });
 
+  it("what a snapshot of the time before a restart said still counts when it has gone", () => {
+    const said = snapshotOf(30 * HOUR, { since: START - 2 * DAY, held: 34, others: 33 });
+    const newer = historyOf([14 * HOUR, ...hourly(4)], { since: START - 2 * DAY, held: 32, others: 30 });
+    const policy = { scheduleChangeGrace: 0 };
+    const disk = new OneDisk({ policy }).rule(rule).list([...others, said, ...newer]);
+    expect(disk.deletions()).toEqual(["old-108000", "old-50400"]);
+    disk.deleted(said.id);
+    expect(disk.deletions()).toEqual(["old-50400"]);
+    disk.list([...others, ...newer]);
+    expect(disk.deletions()).toEqual(["old-50400"]);
+    // It said so until the next one was made, 14 hours before.
+    expect(
+      disk
+        .pass(10 * HOUR + MINUTE)
+        .list([...others, ...newer])
+        .deletions(),
+    ).toContain(others[0]?.id);
+  });
+
   it("an interval that is longer than a day counts instead of it", () => {
     const weekly = ruleOf("P7D P28D");
     const carrying = { schedule: "P7D P28D", since: (others[0]?.createdAt ?? 0) - DAY };

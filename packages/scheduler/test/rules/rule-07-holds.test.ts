@@ -106,7 +106,7 @@ describe("rule 7: an undeletable one", () => {
     expect(disk.pass(MINUTE).deletions()).toEqual(failed);
   });
 
-  it("counts as refused until it is deleted or listed no more", () => {
+  it("counts as refused until it is deleted, or listed no more when its time has come", () => {
     const disk = new OneDisk().rule(rule).list(historyOf(hourly(7)));
     const [first, second] = disk.deletions() as [string, string];
     disk.deletionRefused(first).deletionRefused(second);
@@ -115,8 +115,19 @@ describe("rule 7: an undeletable one", () => {
     expect(refused()).toEqual([first, second]);
     expect(disk.deleted(first).state.orphanDeletions).toEqual([]);
     expect(refused()).toEqual([second]);
-    disk.list(historyOf(hourly(5)));
+    disk.pass(HOUR - MINUTE).list(historyOf(hourly(5)));
+    expect(refused()).toEqual([second]);
+    disk.pass(MINUTE).list(historyOf(hourly(5)));
     expect(refused()).toEqual([]);
+  });
+
+  it("is not asked for again before its time because a list lacked it", () => {
+    const disk = new OneDisk().rule(rule).list(historyOf(hourly(7)));
+    const [first] = disk.deletions() as [string];
+    disk.deletionRefused(first).list(historyOf(hourly(7)).filter(({ id }) => id !== first));
+    disk.list(historyOf(hourly(7))).list(historyOf(hourly(7)));
+    expect(disk.deletions()).not.toContain(first);
+    expect(disk.pass(HOUR).deletions()).toContain(first);
   });
 
   it("is none where the program stops, or where the answer was lost", () => {
