@@ -27,7 +27,7 @@ test.skipIf(chromium === undefined)("10,000 volumes of 37 snapshots: as many row
   const timeline = { reach: 30 * 24 * HOUR, marks: marksAt(now), gaps: [], expected: [] };
   const changes = new ChangeFeed();
   const routes = createPageRoutes({
-    files: await readPageFiles(),
+    files: readPageFiles,
     changes,
     api: {
       coverage: async () => streamOf([JSON.stringify(coverage)]),

@@ -1,4 +1,5 @@
 import type { EC2ClientConfig } from "@aws-sdk/client-ec2";
+import { unlessAborted } from "@k8s-snapshots/backend-api/toolkit";
 import type { AwsConfig } from "./aws-config.ts";
 import type { AwsIdentity, ObtainedCredentials } from "./aws-identity.ts";
 import { CredentialsError } from "./credentials-error.ts";
@@ -56,6 +57,7 @@ export async function obtainCredentials(
   { signal }: Ec2CallOptions,
   limitMs: number,
 ): Promise<ObtainedCredentials> {
+  // The SDK's providers heed no signal, and ask a server that is silent several times.
   const over = AbortSignal.any([AbortSignal.timeout(limitMs), ...(signal ? [signal] : [])]);
   const { accountId, $source } = await unlessAborted(config.credentials(), over).catch((error: unknown) => {
     signal?.throwIfAborted();
@@ -63,17 +65,4 @@ export async function obtainCredentials(
   });
   signal?.throwIfAborted();
   return { accountId, $source };
-}
-
-/** The SDK's providers heed no signal, and ask a server that is silent several times. */
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const over = Promise.withResolvers<never>();
-  const giveUp = (): void => over.reject(signal.reason);
-  if (signal.aborted) giveUp();
-  signal.addEventListener("abort", giveUp, { once: true });
-  try {
-    return await Promise.race([work, over.promise]);
-  } finally {
-    signal.removeEventListener("abort", giveUp);
-  }
 }

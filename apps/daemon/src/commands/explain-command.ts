@@ -10,7 +10,7 @@ interface ExplainOptions {
 
 const EXAMPLES = `
 Examples:
-  k8s-snapshots explain pvc/data -n shop      who asks, what is done and waited for, what each snapshot is kept for
+  k8s-snapshots explain pvc/data -n shop      who asks, what the daemon does and waits for, what each snapshot is kept for
   k8s-snapshots explain pv/pvc-1c9e77a0       the same of a volume
   k8s-snapshots explain rule/nightly -n shop  the same of what a SnapshotRule is for
   k8s-snapshots explain snapshot/snap-0abc    one snapshot: what it is of, what it is kept for, when it goes

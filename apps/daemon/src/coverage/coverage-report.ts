@@ -1,5 +1,6 @@
 import type { Canvas, Style } from "../drawing/style.ts";
 import { ageInWords, wrapText } from "../drawing/words.ts";
+import { instantJson } from "../instant-json.ts";
 import type { ClusterCoverage } from "./read-coverage.ts";
 import { isAllProtected, type Protection, sumOf, type VolumeCoverage } from "./volume-coverage.ts";
 
@@ -59,9 +60,9 @@ export function volumeJson(volume: VolumeCoverage): object {
     reason,
     message,
     rule: rule === undefined ? null : { ...rule, interval: undefined, intervalSeconds: rule.interval / 1_000 },
-    newest: instant(volume.newest),
-    lateAt: instant(volume.lateAt),
-    dueAt: instant(volume.dueAt),
+    newest: instantJson(volume.newest),
+    lateAt: instantJson(volume.lateAt),
+    dueAt: instantJson(volume.dueAt),
     held: held ?? null,
     worstGapSeconds: worstGap === undefined ? null : worstGap / 1_000,
   };
@@ -74,7 +75,7 @@ const columns = {
   protection: ({ protection }: VolumeCoverage) => protection,
   reason: ({ reason }: VolumeCoverage) => reason,
   deltas: ({ rule }: VolumeCoverage) => rule?.deltas ?? "",
-  newest: ({ newest }: VolumeCoverage) => instant(newest) ?? "",
+  newest: ({ newest }: VolumeCoverage) => instantJson(newest) ?? "",
   held: ({ held }: VolumeCoverage) => held?.toString() ?? "",
   worst_gap_seconds: ({ worstGap }: VolumeCoverage) => (worstGap === undefined ? "" : String(worstGap / 1_000)),
   message: ({ message }: VolumeCoverage) => message,
@@ -150,8 +151,4 @@ function cut(text: string, width: number): string {
 function csvField(value: string): string {
   const harmless = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
-}
-
-function instant(time: number | undefined): string | null {
-  return time === undefined || !Number.isFinite(time) ? null : new Date(time).toISOString();
 }

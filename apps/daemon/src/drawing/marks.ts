@@ -13,17 +13,38 @@ export interface Mark {
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-const marks: readonly { readonly below: number; readonly mark: Mark }[] = [
-  { below: HOUR, mark: { style: "minutes", glyph: "'", rank: 0 } },
-  { below: DAY, mark: { style: "hours", glyph: "│", rank: 1 } },
-  { below: 7 * DAY, mark: { style: "days", glyph: "●", rank: 2 } },
-  { below: 28 * DAY, mark: { style: "weeks", glyph: "◆", rank: 3 } },
-  { below: Number.POSITIVE_INFINITY, mark: { style: "months", glyph: "■", rank: 4 } },
+/** How long a time a snapshot stands for. */
+export type SlotClass = "minutes" | "hours" | "days" | "weeks" | "months";
+
+const slots: readonly { readonly below: number; readonly slot: SlotClass }[] = [
+  { below: HOUR, slot: "minutes" },
+  { below: DAY, slot: "hours" },
+  { below: 7 * DAY, slot: "days" },
+  { below: 28 * DAY, slot: "weeks" },
+  { below: Number.POSITIVE_INFINITY, slot: "months" },
 ];
+
+const marks: Readonly<Record<SlotClass, Mark>> = {
+  minutes: { style: "minutes", glyph: "'", rank: 0 },
+  hours: { style: "hours", glyph: "│", rank: 1 },
+  days: { style: "days", glyph: "●", rank: 2 },
+  weeks: { style: "weeks", glyph: "◆", rank: 3 },
+  months: { style: "months", glyph: "■", rank: 4 },
+};
+
+/** @param length - how long a time the snapshot stands for, in milliseconds */
+export function slotOfLength(length: number): SlotClass {
+  return (slots.find(({ below }) => length < below) as { slot: SlotClass }).slot;
+}
+
+/** Where all slots are seconds, as in the demo, they are named by the rank of their generation; 0 is the finest. */
+export function slotOfRank(rank: number): SlotClass {
+  return (slots[Math.min(rank + 1, slots.length - 1)] as { slot: SlotClass }).slot;
+}
 
 /** @param slot - how long a time the snapshot stands for, in milliseconds */
 export function markOf(slot: number): Mark {
-  return (marks.find(({ below }) => slot < below) as { mark: Mark }).mark;
+  return marks[slotOfLength(slot)];
 }
 
 /** What is kept is drawn as the coarsest generation that wants it; what no generation wants, as one of the finest. */
@@ -40,9 +61,9 @@ export function markOfKept(
 /** One that goes. Drawn over all others. */
 export const expiredMark: Mark = { style: "bad", glyph: "×", rank: 9 };
 
-/** Where all slots are seconds, as in the demo, a mark is named by the rank of its generation; 0 is the finest. */
+/** As {@link slotOfRank} has it. */
 export function markOfRank(rank: number): Mark {
-  return (marks[Math.min(rank + 1, marks.length - 1)] as { mark: Mark }).mark;
+  return marks[slotOfRank(rank)];
 }
 
 /** One that goes next. */

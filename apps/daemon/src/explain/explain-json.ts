@@ -1,7 +1,8 @@
 import { describeDeferral, reasons } from "@k8s-snapshots/scheduler";
 import { volumeJson } from "../coverage/coverage-report.ts";
 import { scheduleInWords } from "../drawing/words.ts";
-import { instantJson, snapshotJson } from "../inventory/snapshot-words.ts";
+import { instantJson } from "../instant-json.ts";
+import { snapshotJson } from "../inventory/snapshot-words.ts";
 import type { Explanation } from "./explain-object.ts";
 import { winnerOf } from "./story.ts";
 

@@ -4,6 +4,7 @@ import { coverageIn } from "../coverage/read-coverage.ts";
 import type { VolumeCoverage } from "../coverage/volume-coverage.ts";
 import { type DiskInventory, inventoryOf } from "../inventory/disk-snapshots.ts";
 import type { ObjectName } from "../plan-diff/object-name.ts";
+import { restoreLine } from "../restore/restore-line.ts";
 import type { Session } from "../session.ts";
 import type { Settings } from "../settings/settings.ts";
 import { type ExplainedObject, findObject } from "./explained-object.ts";
@@ -58,12 +59,13 @@ export async function explainObject(
     now: reading.now.getTime(),
     time,
   });
-  return { reading, object, coverage, disk, story, restore: restoreLine(object, disk) };
+  return { reading, object, coverage, disk, story, restore: restoreOf(object, disk) };
 }
 
 /** The command for one that is to be restored beside what there is. */
-export function restoreLine({ subject }: Pick<ExplainedObject, "subject">, disk: DiskInventory | undefined) {
+export function restoreOf({ subject }: Pick<ExplainedObject, "subject">, disk: DiskInventory | undefined) {
   const claim = subject?.claim?.metadata;
   if (claim === undefined || !disk?.snapshots.some(({ state }) => state === "ready")) return undefined;
-  return `k8s-snapshots restore pvc/${claim.name} -n ${claim.namespace} --to-claim ${claim.name}-restored`;
+  const { namespace, name } = claim;
+  return restoreLine({ source: `pvc/${name}`, namespace, name });
 }

@@ -6,6 +6,7 @@ import type { OwnedSnapshot } from "../inventory/cluster-inventory.ts";
 import { findSnapshot } from "../inventory/find-snapshot.ts";
 import { goesInWords } from "../inventory/snapshot-words.ts";
 import { snapshotsJson } from "../list/list-snapshots.ts";
+import { restoreLine } from "../restore/restore-line.ts";
 import type { Session } from "../session.ts";
 import type { Settings } from "../settings/settings.ts";
 
@@ -50,7 +51,7 @@ export function snapshotText({ snapshot, now }: SnapshotExplanation, canvas: Can
   const restore =
     claim === undefined || state !== "ready"
       ? []
-      : ["", "Get it back:", `  k8s-snapshots restore snapshot/${id} -n ${namespace} --to-claim ${claim}-restored`];
+      : ["", "Get it back:", `  ${restoreLine({ source: `snapshot/${id}`, namespace, name: claim })}`];
   return `${[
     canvas.paint("strong", id),
     ...facts.flatMap(([what, words]) =>

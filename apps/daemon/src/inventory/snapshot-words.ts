@@ -1,5 +1,6 @@
 import type { KeepReason } from "@k8s-snapshots/retention";
 import { ageInWords, howOften } from "../drawing/words.ts";
+import { instantJson } from "../instant-json.ts";
 import type { Going, InventorySnapshot } from "./disk-snapshots.ts";
 
 /** `the newest`, `hourly slot, daily slot`: what the schedule keeps a snapshot for. */
@@ -54,8 +55,4 @@ export function snapshotJson(snapshot: InventorySnapshot): object {
     ),
     goes: { when: goes.when, at: instantJson(goes.at), why: goes.why },
   };
-}
-
-export function instantJson(time: number | undefined): string | null {
-  return time === undefined || !Number.isFinite(time) ? null : new Date(time).toISOString();
 }

@@ -1,7 +1,7 @@
 import { type ClusterReading, knownDisks } from "../cluster-reading/read-cluster.ts";
 import type { Canvas } from "../drawing/style.ts";
 import { drawTable } from "../drawing/table.ts";
-import { instantJson } from "../inventory/snapshot-words.ts";
+import { instantJson } from "../instant-json.ts";
 import { readyCondition } from "../reports/ready-condition.ts";
 import type { ResolvedRule } from "../rules/resolved-rule.ts";
 

@@ -1,41 +1,25 @@
-import { keptPositions } from "@k8s-snapshots/retention";
+import { stepsToCome } from "../inventory/when-they-go.ts";
 import { Slices } from "./slices.ts";
 import type { ViewedDisk } from "./viewed-disk.ts";
 
-/** So many snapshots to come are looked at, and for so long, in milliseconds. */
-const MOST_STEPS = 1_000;
+/** So long is looked ahead for, in milliseconds. */
 const LONGEST_LOOK_MS = 250;
 
-/**
- * When the schedule alone will want each good snapshot no longer, were one taken each interval from now on: by their ids. Those
- * that are not there stay for longer than was looked.
- */
+/** When each good snapshot goes, by their ids: see {@link stepsToCome}. Those that are not there stay for longer than was looked. */
 export async function goingDates(disk: ViewedDisk, now: number): Promise<ReadonlyMap<string, number>> {
   const { deltas, interval, snapshots, dueAt } = disk;
   const going = new Map<string, number>();
-  const ready = snapshots.filter(({ state }) => state === "ready").toReversed();
+  const ready = snapshots.flatMap(({ state, row }) => (state === "ready" ? [row] : [])).toReversed();
   const newest = ready.at(-1);
   if (newest === undefined) return going;
-  let standing: readonly { readonly at: number; readonly id?: string }[] = ready.map(({ row }) => {
-    return { at: row.createdAt, id: row.id };
-  });
+  const held = new Set(ready.filter(({ marks }) => marks.hold === true).map(({ id }) => id));
   const slices = new Slices();
   const begun = performance.now();
-  let time = Math.max(dueAt ?? newest.row.createdAt + interval, now);
-  for (let step = 0; step < MOST_STEPS && going.size < ready.length; step++, time += interval) {
-    if (slices.isOver) {
-      if (performance.now() - begun > LONGEST_LOOK_MS) break;
-      await slices.rest();
-    }
-    const all = [...standing, { at: time }];
-    const kept = new Set(
-      keptPositions(
-        deltas,
-        Float64Array.from(all, ({ at }) => at),
-      ),
-    );
-    for (const [position, { id }] of all.entries()) if (id !== undefined && !kept.has(position)) going.set(id, time);
-    standing = all.filter((_, position) => kept.has(position));
+  for (const { at, gone } of stepsToCome(deltas, ready, Math.max(dueAt ?? newest.createdAt + interval, now), held)) {
+    for (const id of gone) going.set(id, at);
+    if (!slices.isOver) continue;
+    if (performance.now() - begun > LONGEST_LOOK_MS) break;
+    await slices.rest();
   }
   return going;
 }

@@ -28,7 +28,13 @@ function ask(path: string, init: RequestInit = {}, options: Partial<PageRoutesOp
       ({ now: 0, timelines: Object.fromEntries(objects.map((one) => [one, {}])) }) as TimelinesDocument,
     volume: async (object) => (object === "PersistentVolume/a" ? ({ schedule: object } as VolumeDocument) : "unknown"),
   };
-  const routes = createPageRoutes({ files, api, changes, onError: (error) => errors.push(error), ...options });
+  const routes = createPageRoutes({
+    files: async () => files,
+    api,
+    changes,
+    onError: (error) => errors.push(error),
+    ...options,
+  });
   return Promise.resolve(routes.request(path, init));
 }
 
@@ -114,7 +120,7 @@ describe("the page's server", () => {
   });
 
   it("says how the page is built where it was not, and what failed in the log only", async () => {
-    const response = await ask("/", {}, { files: undefined });
+    const response = await ask("/", {}, { files: async () => undefined });
     expect([response.status, await response.text()]).toEqual([503, expect.stringContaining("status-page build")]);
     const secret = new Error("a secret");
     const api = {

@@ -8,8 +8,8 @@ import { securityHeaders } from "./security-headers.ts";
 
 /** What the page's server serves. */
 export interface PageRoutesOptions {
-  /** The built page; `undefined`: it was not built. */
-  readonly files: ReadonlyMap<string, PageFile> | undefined;
+  /** Reads the built page, when it is first asked for; `undefined`: it was not built. */
+  readonly files: () => Promise<ReadonlyMap<string, PageFile> | undefined>;
   readonly api: Pick<PageApi, "coverage" | "timelines" | "volume">;
   readonly changes: Pick<ChangeFeed, "listen">;
 
@@ -27,8 +27,8 @@ export function createPageRoutes({ files, api, changes, onError }: PageRoutesOpt
   const routes = new Hono();
   routes.use(onlyRead, securityHeaders);
   for (const name of ["", "index.html", "page.css", "page.js"]) {
-    routes.get(`/${name}`, (context) => {
-      const file = files?.get(name || "index.html");
+    routes.get(`/${name}`, async (context) => {
+      const file = (await files())?.get(name || "index.html");
       return file === undefined ? context.text(NOT_BUILT, 503) : answerFile(context, file);
     });
   }

@@ -22,7 +22,9 @@ export async function startPage(
   { api, changes }: Pick<PageRoutesOptions, "api" | "changes">,
   logger: Logger,
 ): Promise<RunningPage> {
-  const files = await readPageFiles();
+  // Most daemons are never looked at.
+  let reading: ReturnType<typeof readPageFiles> | undefined;
+  const files = (): ReturnType<typeof readPageFiles> => (reading ??= readPageFiles());
   const onError = (error: unknown): void =>
     logger.error({ event: "page.error", ...errorFields(error) }, "a request for the status page was not answered");
   const routes = createPageRoutes({ files, api, changes, onError });

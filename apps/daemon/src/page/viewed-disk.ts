@@ -79,7 +79,7 @@ export function viewDisk(inspection: DiskInspection): ViewedDisk | undefined {
   };
   const snapshots = [
     ...ready.map((row) => view(row, "ready")),
-    // The oldest of those that never got ready are the ones that are not waited for.
+    // The daemon has stopped waiting for the oldest ones.
     ...pending.map((row, index) =>
       view(row, index < stuck ? "stuck" : row.state === "unknown" ? "unknown" : "pending"),
     ),

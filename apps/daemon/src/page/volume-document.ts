@@ -10,9 +10,10 @@ import type {
 import { volumeJson } from "../coverage/coverage-report.ts";
 import type { VolumeCoverage } from "../coverage/volume-coverage.ts";
 import { scheduleInWords } from "../drawing/words.ts";
+import { instantJson } from "../instant-json.ts";
 import { describeDeletion } from "../observability/describe-deletion.ts";
+import { restoreLine } from "../restore/restore-line.ts";
 import { goingDates } from "./going-dates.ts";
-import { restoreLine } from "./restore-line.ts";
 import { timelineOf } from "./timeline.ts";
 import { type ViewedDisk, type ViewedSnapshot, viewDisk } from "./viewed-disk.ts";
 
@@ -35,6 +36,8 @@ export async function volumeDocument(options: VolumeDocumentOptions): Promise<Vo
   const disk = inspection && viewDisk(inspection);
   const deferrals = inspection?.plan.deferrals ?? [];
   const going = disk === undefined ? new Map<string, number>() : await goingDates(disk, now);
+  const { namespace, name } = coverage;
+  const restored = { source: namespace === undefined ? `pv/${name}` : `pvc/${name}`, namespace, name };
   const newest = disk?.snapshots.find(({ state }) => state === "ready");
   return {
     now: new Date(now).toISOString(),
@@ -44,7 +47,7 @@ export async function volumeDocument(options: VolumeDocumentOptions): Promise<Vo
     timeline: disk === undefined ? null : timelineOf(disk, coverage),
     snapshots: disk?.snapshots.map((snapshot) => snapshotJson(snapshot, disk)) ?? [],
     deferrals: deferrals.map(deferralJson),
-    restore: newest === undefined ? null : restoreLine(coverage),
+    restore: newest === undefined ? null : restoreLine(restored),
     events,
   };
 
@@ -59,7 +62,8 @@ export async function volumeDocument(options: VolumeDocumentOptions): Promise<Vo
       ageSeconds: Math.max(0, now - createdAt) / 1_000,
       ...{ state, slot, keptFor: keptFor.map(keepReason), held: marks.hold === true },
       goes: goesJson(snapshot),
-      restore: state !== "ready" ? null : restoreLine(coverage, snapshot === newest ? undefined : createdAt),
+      restore:
+        state !== "ready" ? null : restoreLine({ ...restored, takenAt: snapshot === newest ? undefined : createdAt }),
     };
   }
 
@@ -74,19 +78,15 @@ export async function volumeDocument(options: VolumeDocumentOptions): Promise<Vo
       const waits = deferrals.filter(({ reason }) => ["deletion", "both"].includes(reasons[reason].defers));
       const why = notKept === undefined ? "no slot wants it" : describeExpireReason(notKept, (by) => by.id);
       const until = waits.find(({ until }) => until !== undefined)?.until;
-      return { at: instant(until), why: [why, ...waits.map(describeDeferral)].join("; ") };
+      return { at: instantJson(until), why: [why, ...waits.map(describeDeferral)].join("; ") };
     }
     const at = going.get(id);
-    return at === undefined ? null : { at: instant(at), why: "no slot of the schedule wants it from then on" };
+    return at === undefined ? null : { at: instantJson(at), why: "no slot of the schedule wants it from then on" };
   }
 }
 
 function deferralJson(deferral: Deferral): DetailDeferral {
   const { reason, count, until } = deferral;
   const { defers, severity } = reasons[reason];
-  return { reason, defers, severity, count, until: instant(until), message: describeDeferral(deferral) };
-}
-
-function instant(time: number | undefined): string | null {
-  return time === undefined || !Number.isFinite(time) ? null : new Date(time).toISOString();
+  return { reason, defers, severity, count, until: instantJson(until), message: describeDeferral(deferral) };
 }

@@ -1,5 +1,6 @@
 import type { Forecast } from "@k8s-snapshots/retention";
 import { type Deferral, describeDeferral } from "@k8s-snapshots/scheduler";
+import { instantJson } from "../instant-json.ts";
 import { expireJson, keepJson } from "../plan/reason-json.ts";
 import { paceOf, type ScheduleDiff } from "./schedule-diff.ts";
 
@@ -18,21 +19,27 @@ export function diffJson(diff: ScheduleDiff): object {
   return {
     old: before.text,
     new: after.text,
-    now: instant(now),
+    now: instantJson(now),
     kept: kept.map(({ id, createdAt, keptBy, reasons, goesAt }) => {
-      return { id, createdAt: instant(createdAt), keptBy, reasons: reasons.map(keepJson), until: instant(goesAt) };
+      return {
+        id,
+        createdAt: instantJson(createdAt),
+        keptBy,
+        reasons: reasons.map(keepJson),
+        until: instantJson(goesAt),
+      };
     }),
     expires: expires.map(({ id, createdAt, goesAt, keptBy, reason }) => {
-      const at = instant(goesAt);
-      return { id, createdAt: instant(createdAt), at, keptBy, reason: expireJson(reason) };
+      const at = instantJson(goesAt);
+      return { id, createdAt: instantJson(createdAt), at, keptBy, reason: expireJson(reason) };
     }),
     when: {
-      inForceAt: instant(inForceAt),
-      firstAt: instant(pace?.first),
-      lastAt: instant(pace?.last),
+      inForceAt: instantJson(inForceAt),
+      firstAt: instantJson(pace?.first),
+      lastAt: instantJson(pace?.last),
       most: pace?.most ?? 0,
       windowSeconds: window / 1_000,
-      lookedUntil: instant(until),
+      lookedUntil: instantJson(until),
       settled: isSettled,
       spacingSeconds: spacing === undefined ? null : spacing / 1_000,
     },
@@ -47,8 +54,4 @@ function boundsOf({ fewest, most }: Forecast): object {
 
 function deferralJson(deferral: Deferral): object {
   return { reason: deferral.reason, count: deferral.count, message: describeDeferral(deferral) };
-}
-
-function instant(time: number | undefined): string | null {
-  return time === undefined ? null : new Date(time).toISOString();
 }

@@ -22,7 +22,7 @@ export interface Timeline {
 /** How long a time a snapshot stands for. */
 export type SlotClass = "minutes" | "hours" | "days" | "weeks" | "months";
 
-/** `stuck`: pending for so long that it is not waited for any more. */
+/** `stuck`: pending for so long that the daemon has stopped waiting for it. */
 export type MarkState = "ready" | "pending" | "stuck" | "failed" | "unknown" | "deleting";
 
 /** One snapshot. */

@@ -9,7 +9,7 @@ export interface Said {
 
 const states: Readonly<Record<Exclude<Mark["state"], "ready">, string>> = {
   pending: "It is being made: it counts for nothing until it is ready",
-  stuck: "It never got ready, and is not waited for any more",
+  stuck: "It never became ready, and the daemon has stopped waiting for it",
   failed: "It failed in the storage system",
   unknown: "It is in a state that the daemon does not know",
   deleting: "It is being deleted",

@@ -17,3 +17,16 @@ export function requestSignal(options: CallOptions | undefined, milliseconds: nu
   const limit = AbortSignal.timeout(milliseconds);
   return options?.signal === undefined ? limit : AbortSignal.any([options.signal, limit]);
 }
+
+/** What the work comes to, or a rejection with the signal's reason as soon as it fires: for work that takes no signal. */
+export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const over = Promise.withResolvers<never>();
+  const giveUp = (): void => over.reject(signal.reason);
+  signal.addEventListener("abort", giveUp, { once: true });
+  if (signal.aborted) giveUp();
+  try {
+    return await Promise.race([work, over.promise]);
+  } finally {
+    signal.removeEventListener("abort", giveUp);
+  }
+}

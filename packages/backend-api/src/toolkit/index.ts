@@ -1,5 +1,5 @@
 export { readVolumeFacts, volumeInLabels, volumeLabels, writeVolumeFacts } from "../volume-facts-text.ts";
-export { requestSignal, throwIfAborted } from "./abort.ts";
+export { requestSignal, throwIfAborted, unlessAborted } from "./abort.ts";
 export { brokenConnection, type NetworkFault, networkFaultOf } from "./network-fault.ts";
 export { readBody } from "./read-body.ts";
 export { readDiskSpec } from "./read-disk-spec.ts";

@@ -1,9 +1,9 @@
 import http from "node:http";
 import https from "node:https";
+import { unlessAborted } from "@k8s-snapshots/backend-api/toolkit";
 import type { ClusterAccess } from "./cluster-access.ts";
 import { apiErrorOf, KubernetesConnectionError, MalformedAnswerError } from "./kubernetes-error.ts";
 import { readLines } from "./read-lines.ts";
-import { unlessAborted } from "./unless-aborted.ts";
 
 /** One request to the API server. */
 export interface KubernetesRequest {
