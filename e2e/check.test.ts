@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { removeFolder } from "../test-support/temporary-folder.ts";
 import { formerDefinition } from "./harness/former-definition.ts";
 import type { KubernetesBinaries } from "./harness/kubernetes-binaries.ts";
 import { serviceAccount, TestCluster } from "./harness/test-cluster.ts";
@@ -37,7 +38,7 @@ describe.skipIf(kubernetes === undefined || kubectl === undefined)("check, on a 
 
   afterAll(async () => {
     await cluster?.stop();
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   });
 
   test("the shipped role is granted all that is needed, and the shipped definition is the current one", async () => {

@@ -1,7 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { removeFolder } from "../test-support/temporary-folder.ts";
 import { type FaultProxy, startFaultProxy } from "./harness/fault-proxy.ts";
 import type { KubernetesBinaries } from "./harness/kubernetes-binaries.ts";
 import { replayTrace } from "./harness/replay-trace.ts";
@@ -52,7 +53,7 @@ describe.skipIf(!ready)("the daemon on a real kube-apiserver and moto", () => {
     await proxy?.stop();
     await moto?.stop();
     await cluster?.stop();
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   });
 
   test("an annotated claim gets snapshots at the interval, labelled and named, that expire as the rule says", async () => {

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,6 +11,7 @@ import {
 } from "@k8s-snapshots/emulator-digitalocean";
 import { type GceEmulator, startGceEmulator } from "@k8s-snapshots/emulator-gce";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { removeFolder } from "../test-support/temporary-folder.ts";
 import type { KubernetesBinaries } from "./harness/kubernetes-binaries.ts";
 import { replayTrace } from "./harness/replay-trace.ts";
 import { type AwsCli, createEc2Volume, ec2SnapshotsOf, motoCredentials } from "./harness/run-aws.ts";
@@ -81,7 +82,7 @@ describe.skipIf(!ready)("the daemon on three clouds at once", () => {
     await daemon?.stop("SIGKILL");
     await cluster?.stop();
     await moto?.stop();
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
     // Last: they fail if a request or an answer was not as the vendor describes it.
     await google?.close();
     await ocean?.close();

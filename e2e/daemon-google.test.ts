@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type GceEmulator, startGceEmulator } from "@k8s-snapshots/emulator-gce";
 import { type KubernetesEmulator, startKubernetesEmulator } from "@k8s-snapshots/emulator-kubernetes";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { removeFolder } from "../test-support/temporary-folder.ts";
 import { writeKubeconfig } from "./harness/kubeconfig.ts";
 import { runGcloudCompute } from "./harness/run-gcloud.ts";
 import { Daemon } from "./harness/start-daemon.ts";
@@ -41,7 +42,7 @@ describe.skipIf(gcloud === undefined)("the daemon on volumes of Google Cloud", (
   afterAll(async () => {
     await daemon?.stop("SIGKILL");
     await kubernetes?.close();
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
     await google?.close();
   });
 

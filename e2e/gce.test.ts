@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SnapshotsClient } from "@google-cloud/compute/build/src/v1/snapshots_client.js";
@@ -6,6 +6,7 @@ import { createBackend } from "@k8s-snapshots/backend-gce";
 import { type GceEmulator, startGceEmulator } from "@k8s-snapshots/emulator-gce";
 import { OAuth2Client } from "google-auth-library";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { removeFolder } from "../test-support/temporary-folder.ts";
 import { runGcloudCompute } from "./harness/run-gcloud.ts";
 
 const { gcloud } = inject("programs");
@@ -22,7 +23,7 @@ describe.skipIf(gcloud === undefined)("gcloud against the emulator of Compute En
   });
 
   afterAll(async () => {
-    await rm(folder, { recursive: true });
+    await removeFolder(folder);
     // Fails if gcloud or the emulator said anything that Google's description lacks.
     await emulator.close();
   });

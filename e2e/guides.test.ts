@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
+import { removeFolder } from "../test-support/temporary-folder.ts";
 import { formerDefinition } from "./harness/former-definition.ts";
 import type { KubernetesBinaries } from "./harness/kubernetes-binaries.ts";
 import { type KubeApiserver, startKubeApiserver } from "./harness/start-kube-apiserver.ts";
@@ -36,7 +37,7 @@ describe.skipIf(kubernetes === undefined || kubectl === undefined)("the guides, 
 
   afterAll(async () => {
     await server?.stop();
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   });
 
   test("the Python daemon is stopped, and the definition of SnapshotRules replaced under its rules", async () => {

@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { removeFolder } from "../test-support/temporary-folder.ts";
 import { freePort } from "./harness/free-port.ts";
 import type { KubernetesBinaries } from "./harness/kubernetes-binaries.ts";
 import { type AwsCli, createEc2Volume, createRole, ec2SnapshotsOf } from "./harness/run-aws.ts";
@@ -64,7 +65,7 @@ describe.skipIf(!ready)("the image on a real kube-apiserver and moto", () => {
     await container?.remove();
     await moto?.stop();
     await cluster?.stop();
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   });
 
   test("is below 150 MB, has a fixed user, says what it is, and holds no shell", async () => {

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, symlink } from "node:fs/promises";
+import { mkdtemp, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,6 +8,7 @@ import { type KubernetesEmulator, startKubernetesEmulator } from "@k8s-snapshots
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import daemonPackage from "../apps/daemon/package.json" with { type: "json" };
 import { claim } from "../emulators/kubernetes/test/suite/objects.ts";
+import { removeFolder } from "../test-support/temporary-folder.ts";
 import { writeKubeconfig } from "./harness/kubeconfig.ts";
 
 const { kubectl } = inject("programs");
@@ -37,7 +38,7 @@ describe.skipIf(kubectl === undefined)("the plugin of kubectl", () => {
 
   afterAll(async () => {
     await cluster?.close();
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   });
 
   test("is found by it", async () => {

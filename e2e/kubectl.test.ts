@@ -1,12 +1,13 @@
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { startKubernetesEmulator } from "@k8s-snapshots/emulator-kubernetes";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { claim, volume, widgetDefinition } from "../emulators/kubernetes/test/suite/objects.ts";
+import { removeFolder } from "../test-support/temporary-folder.ts";
 import { writeKubeconfig } from "./harness/kubeconfig.ts";
 import type { KubernetesBinaries } from "./harness/kubernetes-binaries.ts";
 import { startKubeApiserver } from "./harness/start-kube-apiserver.ts";
@@ -36,7 +37,7 @@ async function startEmulator(): Promise<Cluster> {
   await writeKubeconfig(kubeconfig, { server: emulator.url, user: "anyone" });
   const stop = async (): Promise<void> => {
     await emulator.close();
-    await rm(folder, { recursive: true });
+    await removeFolder(folder);
   };
   return { kubeconfig, stop };
 }
@@ -52,7 +53,7 @@ function kubectlSuite(start: () => Promise<Cluster>): void {
   });
   afterAll(async () => {
     await cluster?.stop();
-    await rm(folder, { recursive: true });
+    await removeFolder(folder);
   });
 
   async function call(...words: string[]): Promise<string> {

@@ -1,9 +1,10 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { snapshotRuleDefinition } from "@k8s-snapshots/k8s-source";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { removeFolder } from "../test-support/temporary-folder.ts";
 import { formerDefinition } from "./harness/former-definition.ts";
 import type { KubernetesBinaries } from "./harness/kubernetes-binaries.ts";
 import { TestCluster } from "./harness/test-cluster.ts";
@@ -24,7 +25,7 @@ describe.skipIf(kubernetes === undefined || kubectl === undefined)("the manifest
 
   afterAll(async () => {
     await cluster?.stop();
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   });
 
   test("applied again, they change nothing", async () => {

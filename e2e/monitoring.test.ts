@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,6 +8,7 @@ import { type KubernetesEmulator, startKubernetesEmulator } from "@k8s-snapshots
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { parse } from "yaml";
 import { claim, volume } from "../emulators/kubernetes/test/suite/objects.ts";
+import { removeFolder } from "../test-support/temporary-folder.ts";
 import { writeKubeconfig } from "./harness/kubeconfig.ts";
 import { Daemon } from "./harness/start-daemon.ts";
 import { type Prometheus, startPrometheus } from "./harness/start-prometheus.ts";
@@ -100,7 +101,7 @@ describe.skipIf(program === undefined)("in a real Prometheus", () => {
     await prometheus?.stop();
     await daemon?.stop();
     await cluster?.close();
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   });
 
   test("the alerts fire when they should, and not otherwise", async () => {

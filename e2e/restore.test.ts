@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -11,6 +11,7 @@ import {
 } from "@k8s-snapshots/emulator-digitalocean";
 import { type GceEmulator, startGceEmulator } from "@k8s-snapshots/emulator-gce";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { removeFolder } from "../test-support/temporary-folder.ts";
 import type { KubernetesBinaries } from "./harness/kubernetes-binaries.ts";
 import { type AwsCli, createEc2Volume, ec2SnapshotsOf, ec2Volume, motoCredentials } from "./harness/run-aws.ts";
 import { runGcloudCompute } from "./harness/run-gcloud.ts";
@@ -99,7 +100,7 @@ describe.skipIf(!ready)("restore, on a real kube-apiserver", () => {
     await daemon?.stop("SIGKILL");
     await cluster?.stop();
     await moto?.stop();
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
     await google?.close();
     await ocean?.close();
   });

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { createServer, request as httpRequest } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -8,6 +8,7 @@ import { type KubernetesEmulator, startKubernetesEmulator } from "@k8s-snapshots
 import { DEFAULT_DELTAS_ANNOTATION_KEY } from "@k8s-snapshots/k8s-source";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, inject, test, vi } from "vitest";
+import { removeFolder } from "../test-support/temporary-folder.ts";
 import { freePort } from "./harness/free-port.ts";
 import { accessibilityFaults, openBrowser } from "./harness/open-browser.ts";
 import { Daemon } from "./harness/start-daemon.ts";
@@ -59,7 +60,7 @@ afterAll(async () => {
   await browser?.close();
   await daemon?.stop();
   await cluster?.close();
-  if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  if (folder !== undefined) await removeFolder(folder);
 });
 
 withBrowser("shows how many are safe, and each volume, the least safe first", async () => {

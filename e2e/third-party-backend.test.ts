@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { type BackendModule, describeBackendFault } from "@k8s-snapshots/backend-api";
 import { type KubernetesEmulator, startKubernetesEmulator } from "@k8s-snapshots/emulator-kubernetes";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { removeFolder } from "../test-support/temporary-folder.ts";
 import { writeKubeconfig } from "./harness/kubeconfig.ts";
 import { npm, packPackages } from "./harness/packed-packages.ts";
 import { readGuide } from "./harness/read-guide.ts";
@@ -31,7 +32,7 @@ describe.skipIf(restic === undefined)("a third party's backend", () => {
     await npm(join(folder, "backend"), "install", tarball("backend-api"));
   });
 
-  afterAll(() => rm(folder, { recursive: true, force: true }));
+  afterAll(() => removeFolder(folder));
 
   test("is type-checked and passes the kit", { timeout: 1_200_000 }, async () => {
     const backend = join(folder, "backend");

@@ -1,8 +1,9 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { removeFolder } from "../../test-support/temporary-folder.ts";
 import { AuditLog } from "./audit-log.ts";
 import { ChildProgram } from "./child-program.ts";
 import { Etcd } from "./etcd.ts";
@@ -125,7 +126,7 @@ export class KubeApiserver {
   async stop(): Promise<void> {
     await this.stopApiServer();
     await this.#etcd.stop();
-    await rm(this.#folder, { recursive: true, force: true });
+    await removeFolder(this.#folder);
   }
 
   #options(): string[] {

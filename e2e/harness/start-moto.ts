@@ -1,6 +1,7 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { removeFolder } from "../../test-support/temporary-folder.ts";
 import { ChildProgram } from "./child-program.ts";
 import { freePort } from "./free-port.ts";
 import { waitUntil } from "./wait-until.ts";
@@ -25,7 +26,7 @@ export async function startMoto(command: string): Promise<Moto> {
   const program = new ChildProgram(command, ["-H", "127.0.0.1", "-p", String(port)], join(folder, "moto.log"));
   const stop = async (): Promise<void> => {
     await program.kill();
-    await rm(folder, { recursive: true });
+    await removeFolder(folder);
   };
   const explain = (): string => `moto_server did not answer within 60 s: ${program.lastWords}`;
   await waitUntil(async () => (await fetch(`${url}/moto-api/`)).ok, explain).catch(async (error: unknown) => {

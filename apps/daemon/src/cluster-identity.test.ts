@@ -1,8 +1,9 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { KubernetesEmulator } from "@k8s-snapshots/emulator-kubernetes";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { removeFolder } from "../../../test-support/temporary-folder.ts";
 import { captureCommand } from "../test/captured-command.ts";
 import { clusterIdentity } from "./cluster-identity.ts";
 import { startDemoCluster, writeKubeconfig } from "./demo/demo-cluster.ts";
@@ -31,7 +32,7 @@ describe("a daemon that cannot read it", () => {
 
   afterEach(async () => {
     await cluster.close();
-    await rm(folder, { recursive: true });
+    await removeFolder(folder);
   });
 
   it("ends with 1 and one line that says what to do", async () => {

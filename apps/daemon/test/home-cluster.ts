@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { KubernetesEmulator } from "@k8s-snapshots/emulator-kubernetes";
 import { pino } from "pino";
 import { vi } from "vitest";
+import { removeFolder } from "../../../test-support/temporary-folder.ts";
 import { runDaemon } from "../src/daemon/run-daemon.ts";
 import { startDemoCluster, writeKubeconfig } from "../src/demo/demo-cluster.ts";
 import type { DemoVolume } from "../src/demo/demo-volumes.ts";
@@ -83,7 +84,7 @@ export class HomeCluster {
 
   async close(): Promise<void> {
     await this.kubernetes.close();
-    await rm(this.#folder, { recursive: true });
+    await removeFolder(this.#folder);
   }
 }
 

@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Labels } from "@k8s-snapshots/backend-api";
 import type { KubernetesEmulator } from "@k8s-snapshots/emulator-kubernetes";
+import { removeFolder } from "../../../test-support/temporary-folder.ts";
 import { startDemoCluster, writeKubeconfig } from "../src/demo/demo-cluster.ts";
 import { type CapturedCommand, captureCommand } from "./captured-command.ts";
 import { writeLocalHistory } from "./local-history.ts";
@@ -68,6 +69,6 @@ export class InspectedCluster {
 
   async close(): Promise<void> {
     await this.kubernetes.close();
-    await rm(this.folder, { recursive: true });
+    await removeFolder(this.folder);
   }
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { VolumeFacts } from "@k8s-snapshots/backend-api";
 import type { KubernetesEmulator } from "@k8s-snapshots/emulator-kubernetes";
 import { vi } from "vitest";
+import { removeFolder } from "../../../test-support/temporary-folder.ts";
 import { startDemoCluster, writeKubeconfig } from "../src/demo/demo-cluster.ts";
 import { type CapturedCommand, captureCommand } from "./captured-command.ts";
 import { writeLocalHistory } from "./local-history.ts";
@@ -95,7 +96,7 @@ export class RestoreWorld implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.cluster.close();
-    await rm(this.folder, { recursive: true, force: true });
+    await removeFolder(this.folder);
   }
 
   #bindAll(): void {

@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
+import { removeFolder } from "../../../test-support/temporary-folder.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
@@ -12,7 +13,7 @@ test("what the image lists as its parts has what a package bundles, as the Docke
   const [, script = "", bundled = ""] =
     /node (\S+add-bundled-to-sbom\.ts) \/sbom\.cdx\.json (.+)$/m.exec(dockerfile) ?? [];
   const folder = await mkdtemp(join(tmpdir(), "sbom-"));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  onTestFinished(() => removeFolder(folder));
   const file = join(folder, "sbom.json");
   await writeFile(file, JSON.stringify({ bomFormat: "CycloneDX", components: [{ name: "pino" }] }));
 

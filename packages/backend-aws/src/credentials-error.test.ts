@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +6,7 @@ import { inspect } from "node:util";
 import type { BackendError } from "@k8s-snapshots/backend-api";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { type ReceivedRequest, startLoopbackServer } from "../../../test-support/loopback-server.ts";
+import { removeFolder } from "../../../test-support/temporary-folder.ts";
 import { AwsBackend } from "./aws-backend.ts";
 import { parseAwsConfig } from "./aws-config.ts";
 import { type AwsIdentity, identityOf } from "./aws-identity.ts";
@@ -107,7 +108,7 @@ async function failWith(
   ec2 = "http://127.0.0.1:1",
 ): Promise<BackendError> {
   const folder = await mkdtemp(join(tmpdir(), "token-"));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  onTestFinished(() => removeFolder(folder));
   await writeFile(join(folder, "token"), token);
   const sts = await startLoopbackServer(answer);
   const environment = {

@@ -1,10 +1,11 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { describeSurroundings } from "../../../test-support/cloud-surroundings.ts";
 import { type ReceivedRequest, startLoopbackServer } from "../../../test-support/loopback-server.ts";
+import { removeFolder } from "../../../test-support/temporary-folder.ts";
 import { proxyVariables, startTunnelProxy } from "../../../test-support/tunnel-proxy.ts";
 import { AwsBackend } from "../src/aws-backend.ts";
 import { parseAwsConfig } from "../src/aws-config.ts";
@@ -166,7 +167,7 @@ function open(
 
 async function webIdentity() {
   const folder = await mkdtemp(join(tmpdir(), "token-"));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  onTestFinished(() => removeFolder(folder));
   await writeFile(join(folder, "token"), "first-token");
   return {
     AWS_WEB_IDENTITY_TOKEN_FILE: join(folder, "token"),

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, symlink } from "node:fs/promises";
 import { isBuiltin } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { EMULATOR_TOKEN, startDigitalOceanEmulator } from "@k8s-snapshots/emulator-digitalocean";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { removeFolder } from "../../../test-support/temporary-folder.ts";
 
 const run = promisify(execFile);
 const here = fileURLToPath(new URL("..", import.meta.url));
@@ -25,7 +26,7 @@ beforeAll(async () => {
   packed = join(folder, "package");
 });
 
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => removeFolder(folder));
 
 test("it installs the contract, and neither digitalocean-js nor an axios", async () => {
   const manifest = JSON.parse(await readFile(join(packed, "package.json"), "utf8"));

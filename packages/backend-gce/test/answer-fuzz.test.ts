@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -23,6 +23,7 @@ import {
   type Outcome,
 } from "../../../test-support/fuzz-answers.ts";
 import { startLoopbackServer } from "../../../test-support/loopback-server.ts";
+import { removeFolder } from "../../../test-support/temporary-folder.ts";
 import { createComputeApi } from "../src/compute-client.ts";
 import { GceBackend } from "../src/gce-backend.ts";
 import { parseGceConfig } from "../src/gce-config.ts";
@@ -265,7 +266,7 @@ function pageOfSnapshots(token: string | null): unknown {
 /** Those of a workload, exchanged for the secret at a token server. */
 async function credentials(): Promise<object> {
   const folder = await mkdtemp(join(tmpdir(), "gce-fuzz-"));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  onTestFinished(() => removeFolder(folder));
   await writeFile(join(folder, "subject-token"), "subject");
   const token = { access_token: cloud.secret, expires_in: 36_000, token_type: "Bearer", issued_token_type: "x" };
   const tokens = await startLoopbackServer((_, response) => {

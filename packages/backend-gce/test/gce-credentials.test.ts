@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -8,6 +8,7 @@ import { inspect } from "node:util";
 import type { BackendError, SnapshotBackend } from "@k8s-snapshots/backend-api";
 import { type GceEmulator, startGceEmulator } from "@k8s-snapshots/emulator-gce";
 import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
+import { removeFolder } from "../../../test-support/temporary-folder.ts";
 import { ComputeCaller } from "../src/compute-caller.ts";
 import { createComputeApi } from "../src/compute-client.ts";
 import { parseGceConfig } from "../src/gce-config.ts";
@@ -27,7 +28,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await cloud.close();
-  await rm(folder, { recursive: true });
+  await removeFolder(folder);
 });
 
 test("a token is fetched once for many calls", async () => {

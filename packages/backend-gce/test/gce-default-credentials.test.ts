@@ -1,9 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { type LoopbackServer, startLoopbackServer } from "../../../test-support/loopback-server.ts";
+import { temporaryFolder } from "../../../test-support/temporary-folder.ts";
 import { setProxy, startTunnelProxy } from "../../../test-support/tunnel-proxy.ts";
 import { ComputeCaller } from "../src/compute-caller.ts";
 import { createComputeApi } from "../src/compute-client.ts";
@@ -20,19 +18,15 @@ const key = {
   private_key: privateKey.export({ type: "pkcs8", format: "pem" }),
 };
 
-/** A home without credentials: whatever the machine has is not for tests. */
-let home: string;
-
 beforeEach(async () => {
-  home = await mkdtemp(join(tmpdir(), "gce-home-"));
+  // A home without credentials, and no gcloud to ask for them: what the machine has is not for tests.
+  const home = await temporaryFolder();
   vi.stubEnv("HOME", home);
+  vi.stubEnv("PATH", home);
   vi.stubEnv("GOOGLE_APPLICATION_CREDENTIALS", undefined);
 });
 
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await rm(home, { recursive: true });
-});
+afterEach(() => vi.unstubAllEnvs());
 
 test("without any credentials it is unauthenticated, and says how to give some", async () => {
   vi.stubEnv("METADATA_SERVER_DETECTION", "none");

@@ -10,7 +10,6 @@ import {
   readdir,
   readFile,
   readlink,
-  rm,
   symlink,
   utimes,
   writeFile,
@@ -19,6 +18,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { removeFolder } from "../../../test-support/temporary-folder.ts";
 import { copyTree } from "./copy-tree.ts";
 import { removeTree } from "./remove-tree.ts";
 
@@ -34,7 +34,7 @@ beforeEach(async () => {
   await mkdir(source);
 });
 
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => removeFolder(folder));
 
 describe("a copy of a directory", () => {
   it("holds the same files, in the same directories", async () => {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type CreateSnapshotRequest, isBackendError, type Snapshot } from "@k8s-snapshots/backend-api";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { removeFolder } from "../../../test-support/temporary-folder.ts";
 import { type CopyTree, copyTree, LocalBackend, type LocalDependencies, parseLocalConfig } from "./index.ts";
 
 const labels = { owner: "test" };
@@ -22,7 +23,7 @@ beforeEach(async () => {
   await writeFile(join(disk.id, "file"), "content");
 });
 
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => removeFolder(folder));
 
 describe("a snapshot of a directory", () => {
   it("is there for the next process", async () => {

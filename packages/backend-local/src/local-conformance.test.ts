@@ -5,6 +5,7 @@ import { setImmediate } from "node:timers/promises";
 import { HOLD_LABEL, type Snapshot } from "@k8s-snapshots/backend-api";
 import { type ConformanceWorld, describeBackendConformance } from "@k8s-snapshots/backend-api/conformance";
 import { describe, it } from "vitest";
+import { removeFolder } from "../../../test-support/temporary-folder.ts";
 import { copyTree, LocalBackend, parseLocalConfig } from "./index.ts";
 import { manifest } from "./manifest.ts";
 import { readRecord, writeRecord } from "./snapshot-record.ts";
@@ -101,7 +102,7 @@ async function openWorld(): Promise<LocalWorld> {
     snapshots,
     gate: undefined,
     lastNumber: 0,
-    close: () => rm(folder, { recursive: true }),
+    close: () => removeFolder(folder),
   };
   const backend = new LocalBackend(parseLocalConfig({ LOCAL_SNAPSHOT_DIRECTORY: snapshots }), {
     async copyTree(source, target, signal) {

@@ -1,12 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { startKubernetesEmulator } from "@k8s-snapshots/emulator-kubernetes";
 import { expect, onTestFinished, test } from "vitest";
 import { stringify } from "yaml";
+import { removeFolder } from "../../../test-support/temporary-folder.ts";
 import { createVolume, deltas } from "../test/cluster-objects.ts";
 
 test("the README's example shows a cluster's rules", async () => {
@@ -14,7 +15,7 @@ test("the README's example shows a cluster's rules", async () => {
   onTestFinished(() => cluster.close());
   createVolume(cluster, "pv-1", deltas("PT1H P1D P7D"));
   const home = await mkdtemp(join(tmpdir(), "k8s-source-"));
-  onTestFinished(() => rm(home, { recursive: true }));
+  onTestFinished(() => removeFolder(home));
   await mkdir(join(home, ".kube"));
   await writeFile(join(home, ".kube", "config"), kubeconfig(cluster.url));
 

@@ -1,10 +1,11 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { stringify } from "yaml";
 import { type LoopbackServer, startLoopbackServer } from "../../../test-support/loopback-server.ts";
 import { createPrivateAuthority, type PrivateAuthority } from "../../../test-support/private-authority.ts";
+import { removeFolder } from "../../../test-support/temporary-folder.ts";
 import { startTunnelProxy } from "../../../test-support/tunnel-proxy.ts";
 import { createKubernetesClient } from "../src/client/kubernetes-client.ts";
 import { type ClusterAccessOptions, loadClusterAccess } from "../src/client/load-cluster-access.ts";
@@ -22,7 +23,7 @@ afterAll(() => authority[Symbol.asyncDispose]());
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "surroundings-"));
 });
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(() => removeFolder(folder));
 
 describe("the cluster's own authority", () => {
   test.each(["127.0.0.1", "::1"] as const)("of a kubeconfig is trusted, on %s too", async (host) => {

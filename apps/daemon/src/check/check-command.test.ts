@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join, relative } from "node:path";
 import type { KubernetesEmulator } from "@k8s-snapshots/emulator-kubernetes";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { removeFolder } from "../../../../test-support/temporary-folder.ts";
 import { type CapturedCommand, captureCommand } from "../../test/captured-command.ts";
 import { startDemoCluster, writeKubeconfig } from "../demo/demo-cluster.ts";
 import type { CheckResult } from "./run-check.ts";
@@ -27,7 +28,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await cluster.close();
-  await rm(folder, { recursive: true });
+  await removeFolder(folder);
 });
 
 it("exits with 0 if nothing is missing", async () => {

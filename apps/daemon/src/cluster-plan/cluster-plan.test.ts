@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createBackend } from "@k8s-snapshots/backend-local";
 import type { KubernetesEmulator } from "@k8s-snapshots/emulator-kubernetes";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { removeFolder } from "../../../../test-support/temporary-folder.ts";
 import { type CapturedCommand, captureCommand } from "../../test/captured-command.ts";
 import { startDemoCluster, writeKubeconfig } from "../demo/demo-cluster.ts";
 
@@ -31,7 +32,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await cluster.close();
-  await rm(folder, { recursive: true });
+  await removeFolder(folder);
 });
 
 it("says what would be taken, and what is wrong, and does nothing", async () => {

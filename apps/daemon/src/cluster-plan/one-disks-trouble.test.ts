@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { KubernetesEmulator } from "@k8s-snapshots/emulator-kubernetes";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { plan } from "../../../../packages/scheduler/src/planner/plan.ts";
+import { removeFolder } from "../../../../test-support/temporary-folder.ts";
 import { type CapturedCommand, captureCommand } from "../../test/captured-command.ts";
 import { writeLocalHistory } from "../../test/local-history.ts";
 import { startDemoCluster, writeKubeconfig } from "../demo/demo-cluster.ts";
@@ -45,7 +46,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await cluster.close();
-  await rm(folder, { recursive: true });
+  await removeFolder(folder);
 });
 
 it("plan-1: says of a disk that cannot be planned so and why, goes on with the others, and exits with 1", async () => {

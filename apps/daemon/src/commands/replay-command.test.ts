@@ -1,9 +1,10 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { addHistory, homeDisk, ruleOf, SchedulerWorld } from "@k8s-snapshots/scheduler/testing";
 import { TraceRecorder } from "@k8s-snapshots/scheduler/trace";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { removeFolder } from "../../../../test-support/temporary-folder.ts";
 import { type CapturedCommand, captureCommand } from "../../test/captured-command.ts";
 
 const HOUR = 3_600_000;
@@ -31,7 +32,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "replay-"));
 });
 
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(() => removeFolder(folder));
 
 describe("replay", () => {
   it("shows each action with its reason and the rule, and a summary", async () => {

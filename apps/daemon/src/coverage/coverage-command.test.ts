@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createBackend } from "@k8s-snapshots/backend-local";
 import type { KubernetesEmulator } from "@k8s-snapshots/emulator-kubernetes";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { removeFolder } from "../../../../test-support/temporary-folder.ts";
 import { type CapturedCommand, captureCommand } from "../../test/captured-command.ts";
 import { startDemoCluster, writeKubeconfig } from "../demo/demo-cluster.ts";
 
@@ -37,7 +38,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await cluster.close();
-  await rm(folder, { recursive: true });
+  await removeFolder(folder);
 });
 
 it("says of each volume whether it is protected, and does nothing", async () => {

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { expect, it } from "vitest";
+import { removeFolder } from "../../../../test-support/temporary-folder.ts";
 import { runDemo } from "./run-demo.ts";
 
 it("takes snapshots of three volumes, says so, and leaves only the folder that it names", async () => {
@@ -22,5 +22,5 @@ it("takes snapshots of three volumes, says so, and leaves only the folder that i
 
   stop.abort();
   await running;
-  await rm(folder, { recursive: true });
+  await removeFolder(folder);
 });

@@ -1,10 +1,11 @@
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { addHistory, homeDisk, ruleOf, SchedulerWorld } from "@k8s-snapshots/scheduler/testing";
 import type { TraceEvent } from "@k8s-snapshots/scheduler/trace";
 import { pino } from "pino";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { removeFolder } from "../../../../test-support/temporary-folder.ts";
 import { captureCommand } from "../../test/captured-command.ts";
 import { TraceFile, type TraceFileOptions } from "./trace-file.ts";
 
@@ -22,7 +23,7 @@ beforeEach(async () => {
   events = [];
 });
 
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(() => removeFolder(folder));
 
 it("is one that replay explains, and readable for its owner alone", async () => {
   const trace = await open();

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { HOLD_LABEL, MARKS_LABEL, SCHEDULE_LABEL } from "@k8s-snapshots/backend-api";
 import type { KubernetesEmulator } from "@k8s-snapshots/emulator-kubernetes";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { removeFolder } from "../../../../test-support/temporary-folder.ts";
 import { type CapturedCommand, captureCommand } from "../../test/captured-command.ts";
 import { writeLocalHistory } from "../../test/local-history.ts";
 import { startDemoCluster, writeKubeconfig } from "../demo/demo-cluster.ts";
@@ -38,7 +39,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await cluster.close();
-  await rm(folder, { recursive: true });
+  await removeFolder(folder);
 });
 
 it("shows what an edit of one claim does to its real snapshots, and does nothing", async () => {

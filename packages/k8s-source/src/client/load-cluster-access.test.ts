@@ -1,8 +1,9 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { stringify } from "yaml";
+import { removeFolder } from "../../../../test-support/temporary-folder.ts";
 import type { ClusterAccess } from "./cluster-access.ts";
 import { KubeconfigError } from "./kubeconfig-error.ts";
 import { loadClusterAccess } from "./load-cluster-access.ts";
@@ -13,7 +14,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "k8s-source-"));
 });
 
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(() => removeFolder(folder));
 
 interface Parts {
   readonly cluster?: object;

@@ -1,10 +1,11 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { expect, onTestFinished, test } from "vitest";
 import { startLoopbackServer } from "../../../../test-support/loopback-server.ts";
 import { createPrivateAuthority, type PrivateAuthority } from "../../../../test-support/private-authority.ts";
+import { removeFolder } from "../../../../test-support/temporary-folder.ts";
 import { loadClusterAccess } from "./load-cluster-access.ts";
 
 const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
@@ -54,7 +55,7 @@ test.each([
   onTestFinished(() => setDefaultCACertificates(trusted));
   const issuer = await startIssuer(authority);
   const folder = await mkdtemp(join(tmpdir(), "oidc-"));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  onTestFinished(() => removeFolder(folder));
   const held = idToken(issuer.url, expiresInSeconds);
   const config = {
     "idp-issuer-url": issuer.url,
