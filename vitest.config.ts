@@ -5,7 +5,7 @@ const report = process.env["TEST_REPORT"] ?? "unit";
 
 export default defineConfig({
   test: {
-    projects: ["packages/*", "apps/*", "emulators/*"],
+    projects: ["packages/*", "apps/*", "emulators/*", "tools"],
     reporters: process.env["CI"] ? ["default", ["json", { outputFile: `test-results/${report}.json` }]] : ["default"],
   },
 });
