@@ -1,6 +1,8 @@
 import { fileURLToPath } from "node:url";
+import { thirdPartyLicenses } from "../../tools/notices/third-party-licenses.ts";
 import { packageBuild } from "../../tsup.base.ts";
 import { pruneAwsSchemas } from "./image/literal-keys.ts";
+import { nodeItself } from "./image/node-itself.ts";
 
 /** What CommonJS dependencies expect to be there, in a bundle of ES modules. */
 const commonJsGlobals = [
@@ -21,7 +23,7 @@ export default packageBuild(["src/main.ts"], {
   minify: true,
   keepNames: true,
   sourcemap: false,
-  esbuildPlugins: [pruneAwsSchemas],
+  esbuildPlugins: [pruneAwsSchemas, thirdPartyLicenses([nodeItself()])],
   banner: { js: commonJsGlobals },
   esbuildOptions(options) {
     options.alias = { ...options.alias, undici: fileURLToPath(new URL("image/without-undici.ts", import.meta.url)) };

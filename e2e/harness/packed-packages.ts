@@ -13,14 +13,17 @@ const run = promisify(execFile);
  * @returns the tarballs
  */
 export async function packPackages(folder: string): Promise<string[]> {
-  const pnpm = process.env["npm_execpath"] ?? "pnpm";
-  const [program, ...args] = /\.[cm]?js$/.test(pnpm) ? [process.execPath, pnpm] : [pnpm];
   for (const published of await readPublishedPackages(root)) {
-    await run(program as string, [...args, "pack", "--pack-destination", folder], {
-      cwd: join(root, published.folder),
-    });
+    await pnpm(join(root, published.folder), "pack", "--pack-destination", folder);
   }
   return (await readdir(folder)).map((file) => join(folder, file));
+}
+
+/** Runs the pnpm that runs the tests. */
+export async function pnpm(folder: string, ...words: string[]): Promise<void> {
+  const path = process.env["npm_execpath"] ?? "pnpm";
+  const [program, ...args] = /\.[cm]?js$/.test(path) ? [process.execPath, path] : [path];
+  await run(program as string, [...args, ...words], { cwd: folder, maxBuffer: 1 << 26 });
 }
 
 /** Runs npm in a folder, with the machine's settings but none of pnpm's. @returns what it printed */
