@@ -3,7 +3,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { withCommonFields } from "./package-fields.ts";
-import { moveAddress, type ProjectAddress, projectAddress } from "./project-address.ts";
+import { moveAddress, projectAddress } from "./project-address.ts";
+import { withChartVersion, withVersion } from "./release-version.ts";
 import { readManifest, readWorkspacePackages } from "./workspace-packages.ts";
 
 const run = promisify(execFile);
@@ -16,57 +17,44 @@ export interface GeneratedFile {
 }
 
 /** Texts that may name the project's address. */
-const texts = [
-  "*.md",
-  "*.yml",
-  "*.yaml",
-  "*.json",
-  "*.json5",
-  "deploy/Dockerfile",
-  "*.tpl",
-  "CODEOWNERS",
-  "*/CODEOWNERS",
-];
+const texts = ["*.md", "*.yml", "*.yaml", "*.json", "deploy/Dockerfile", "deploy/helm/", ".github/"];
+
+/** Those that name the release: records of the past do not. */
+const namesTheRelease = /^(?:README\.md|docs\/[^/]+\.md|deploy\/.+|examples\/[^/]+\/package\.json)$/;
 
 /**
- * The files that differ from what the root's package.json asks for. The former address is the one that the packages name.
+ * The files that differ from what the root's package.json, and the daemon's for the version, ask for. The former address is
+ * the one that the packages name.
  *
  * @throws {Error} if the root's `repository` is not one on GitHub
  */
 export async function generatedProjectFiles(root: string): Promise<readonly GeneratedFile[]> {
   const today = projectAddress((await readManifest(join(root, "package.json")))["repository"]);
   const packages = await readWorkspacePackages(root);
-  const manifests = packages.map((workspacePackage) => ({
-    path: join(workspacePackage.folder, "package.json"),
-    content: `${JSON.stringify(withCommonFields(workspacePackage, today), undefined, 2)}\n`,
-  }));
-  const named = packages.find(({ manifest }) => manifest["repository"] !== undefined)?.manifest["repository"];
-  const moved = named === undefined ? [] : await movedTexts(root, projectAddress(named), today);
-  const handled = new Set(manifests.map(({ path }) => path));
-  const files = [...manifests, ...moved.filter(({ path }) => !handled.has(path))];
-  const stale = await Promise.all(
-    files.map(async (file) => ((await readFile(join(root, file.path), "utf8")) === file.content ? [] : [file])),
-  );
-  return stale.flat();
+  const published = packages.filter(({ manifest }) => manifest["repository"] !== undefined);
+  const former = projectAddress(published[0]?.manifest["repository"] ?? today.url);
+  const { version } = await readManifest(join(root, "apps/daemon/package.json"));
+  const manifests = new Map(packages.map((each) => [join(each.folder, "package.json"), withCommonFields(each, today)]));
+
+  const stale: GeneratedFile[] = [];
+  for (const path of await textFiles(root)) {
+    const text = await readFile(join(root, path), "utf8");
+    const manifest = manifests.get(path);
+    const content = manifest === undefined ? generated(path, text) : `${JSON.stringify(manifest, undefined, 2)}\n`;
+    if (content !== text) stale.push({ path, content });
+  }
+  return stale;
+
+  function generated(path: string, text: string): string {
+    const moved = moveAddress(text, former, today);
+    if (path.endsWith("/Chart.yaml")) return withChartVersion(moved, version);
+    return namesTheRelease.test(path) ? withVersion(moved, version) : moved;
+  }
 }
 
-async function movedTexts(root: string, former: ProjectAddress, today: ProjectAddress): Promise<GeneratedFile[]> {
-  const { stdout } = await run(
-    "git",
-    ["ls-files", "--cached", "--others", "--exclude-standard", "-z", "--", ...texts],
-    {
-      cwd: root,
-      maxBuffer: 1 << 26,
-    },
-  );
-  // The root's package.json is where the address of today comes from; the lock file names other people's projects.
-  const paths = stdout
-    .split("\0")
-    .filter((path) => path !== "" && path !== "package.json" && path !== "pnpm-lock.yaml");
-  return Promise.all(
-    paths.map(async (path) => ({
-      path,
-      content: moveAddress(await readFile(join(root, path), "utf8"), former, today),
-    })),
-  );
+/** What git has or would add. The lock file names other people's projects; the root's package.json is the source. */
+async function textFiles(root: string): Promise<string[]> {
+  const words = ["ls-files", "--cached", "--others", "--exclude-standard", "-z", "--", ...texts];
+  const { stdout } = await run("git", words, { cwd: root, maxBuffer: 1 << 26 });
+  return stdout.split("\0").filter((path) => !["", "package.json", "pnpm-lock.yaml"].includes(path));
 }

@@ -18,17 +18,23 @@ it("what follows from the root's package.json is as `pnpm generate:project` writ
   expect((await generatedProjectFiles(root)).map(({ path }) => path)).toEqual([]);
 });
 
-it("after a move, the address of the root's package.json gets into all that names it", async () => {
+it("after a move and a release, address and version get into all that names it", async () => {
   const folder = await mkdtemp(join(tmpdir(), "moved-"));
   onTestFinished(() => removeFolder(folder));
-  const { stdout } = await run("git", ["ls-files", "*.md", "*.json", "*.yml", "*.yaml", ".github", "deploy"], {
-    cwd: root,
-  });
+  const { stdout } = await run(
+    "git",
+    ["ls-files", "*.md", "*.json", "*.yml", "*.yaml", ".github", "deploy/Dockerfile"],
+    {
+      cwd: root,
+    },
+  );
   for (const path of stdout.trim().split("\n")) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await cp(join(root, path), join(folder, path));
   }
   await run("git", ["init", "--quiet"], { cwd: folder });
+  const daemon = join(folder, "apps/daemon/package.json");
+  await writeFile(daemon, (await readFile(daemon, "utf8")).replace(/"version": ".+"/, '"version": "9.8.7"'));
   const manifest = join(folder, "package.json");
   const text = await readFile(manifest, "utf8");
   const { repository } = JSON.parse(text) as { repository: string };
@@ -41,6 +47,7 @@ it("after a move, the address of the root's package.json gets into all that name
     cwd: folder,
   }).catch(({ stdout: none }) => ({ stdout: none as string }));
   expect(left.stdout).toBe("");
+  expect(await readFile(join(folder, "deploy/Dockerfile"), "utf8")).toContain("ARG VERSION=9.8.7\n");
   expect(await generatedProjectFiles(folder)).toEqual([]);
 });
 
