@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes an image of what the Dockerfile's stage `target` copies for a platform that this machine is not: Debian's C and C++
-# libraries with their licences, and Node from npm. Nothing of it runs here, so no emulator is needed. Needs buildah and
-# mmdebstrap.
+# libraries with their licences, and Node from npm. Nothing of it runs here, so no emulator is needed; and it is called
+# native, for builds that know no other platform. Needs buildah and mmdebstrap.
 #
 #   e2e/image/make-foreign-node-image.sh NAME ARCHITECTURE        arm64 or amd64
 set -euo pipefail
@@ -16,7 +16,6 @@ trap 'rm -rf "$folder"' EXIT
 mmdebstrap --variant=extract --architectures="$architecture" --include=libc6,libgcc-s1,libstdc++6 bookworm "$folder/debian.tar"
 (cd "$folder" && npm pack --silent "$package@$version" && tar -xzf "$package"-*.tgz package/bin/node) >/dev/null
 container="$(buildah from scratch)"
-buildah config --os linux --arch "$architecture" "$container"
 buildah add -q "$container" "$folder/debian.tar" /
 buildah copy -q --chmod 755 "$container" "$folder/package/bin/node" /usr/local/bin/node
 buildah commit -q --rm "$container" "$name"

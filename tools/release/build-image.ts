@@ -11,7 +11,9 @@ export type Architecture = (typeof architectures)[number];
 const nodeImage = "docker.io/library/node:24-slim";
 
 /**
- * Builds deploy/Dockerfile for one platform with buildah; nothing of another platform runs here.
+ * Builds deploy/Dockerfile for one platform with buildah. Nothing of another platform runs here, so no emulator is needed;
+ * and since not every buildah heeds `FROM --platform`, what is taken from the other platform's Node image is called native
+ * while the image is built, and the image by its true name once it is there.
  *
  * @returns an archive in the form of https://github.com/opencontainers/image-spec/blob/main/image-layout.md
  */
@@ -22,36 +24,80 @@ export async function buildImage(
   architecture: Architecture,
   options: ReleaseOptions,
 ): Promise<string> {
+  const buildah = (...words: string[]): Promise<void> => runCommand({ program: "buildah", words }, root);
   const name = `localhost/k8s-snapshots-release:${version}-${architecture}`;
-  const target = await targetNodeImage(root, architecture, options);
+  const native = (await ask(root, "info", "--format", "{{.host.arch}}")) as Architecture;
+  const target = architecture === native ? nodeImage : `localhost/node-${architecture}:24-slim`;
+  await provideNodeImage(root, target, architecture, native, options);
+
+  const same = ["--format", "oci", "--timestamp", String(date)];
   const values = { NODE_IMAGE: nodeImage, TARGET_NODE_IMAGE: target, VERSION: version, REVISION: commit };
-  const words = ["bud", "--isolation", "chroot", "--layers", "--format", "oci", "--timestamp", String(date)];
-  words.push("--platform", `linux/${architecture}`);
-  words.push(...Object.entries(values).flatMap(([key, value]) => ["--build-arg", `${key}=${value}`]));
-  await runCommand({ program: "buildah", words: [...words, "-f", "deploy/Dockerfile", "-t", name, "."] }, root);
+  const given = Object.entries(values).flatMap(([key, value]) => ["--build-arg", `${key}=${value}`]);
+  await buildah(
+    "bud",
+    "--isolation",
+    "chroot",
+    "--layers",
+    ...same,
+    ...given,
+    "-f",
+    "deploy/Dockerfile",
+    "-t",
+    name,
+    ".",
+  );
+  if (architecture !== native) {
+    await commitAs(root, await ask(root, "from", name), architecture, name, same);
+  }
+
   const archive = join(output, `k8s-snapshots-${version}-linux-${architecture}.oci.tar`);
-  await runCommand({ program: "buildah", words: ["push", name, `oci-archive:${archive}:${version}`] }, root);
+  await buildah("push", name, `oci-archive:${archive}:${version}`);
   return archive;
 }
 
 /**
- * Node's own image for the platform; where no registry of images can be reached, a trial gets one that is made of what this
- * machine can have.
+ * Has Node's own image for the platform under a name; where no registry of images can be reached, a trial gets one that is
+ * made of what this machine can have.
  *
  * @throws {Error} if it cannot be pulled, and this is no trial
  */
-async function targetNodeImage(root: string, architecture: Architecture, { dryRun }: ReleaseOptions): Promise<string> {
-  const pull = ["pull", "--quiet", "--retry", "0", "--platform", `linux/${architecture}`, nodeImage];
-  if (await succeeds({ program: "buildah", words: pull }, root)) return nodeImage;
+async function provideNodeImage(
+  root: string,
+  name: string,
+  architecture: Architecture,
+  native: Architecture,
+  { dryRun }: ReleaseOptions,
+): Promise<void> {
+  const pull = ["pull", "--quiet", "--arch", architecture, nodeImage];
+  if (await succeeds({ program: "buildah", words: pull }, root)) {
+    if (architecture === native) return;
+    return commitAs(root, await ask(root, "from", "--arch", architecture, nodeImage), native, name);
+  }
   if (!dryRun) throw new Error(`cannot build the image: ${nodeImage} cannot be pulled for ${architecture}`);
-  const native = (await outputOf({ program: "buildah", words: ["info", "--format", "{{.host.arch}}"] }, root)).trim();
-  const made = architecture === native ? nodeImage : `localhost/node-${architecture}:24-slim`;
   console.log(
     `${nodeImage} cannot be pulled for ${architecture}: this trial's is made of Debian's packages and npm's Node`,
   );
-  if (await succeeds({ program: "buildah", words: ["inspect", "--type", "image", made] }, root)) return made;
-  const words = architecture === native ? [process.execPath] : [made, architecture];
-  const script = architecture === native ? "make-node-image.sh" : "make-foreign-node-image.sh";
-  await runCommand({ program: join(root, "e2e/image", script), words }, root);
-  return made;
+  if (await succeeds({ program: "buildah", words: ["inspect", "--type", "image", name] }, root)) return;
+  const [script, ...words] =
+    architecture === native
+      ? ["make-node-image.sh", process.execPath]
+      : ["make-foreign-node-image.sh", name, architecture];
+  await runCommand({ program: join(root, "e2e/image", script as string), words }, root);
+}
+
+/** Says of a container that it is for another architecture, and makes an image of it. */
+async function commitAs(
+  root: string,
+  container: string,
+  architecture: Architecture,
+  name: string,
+  options: readonly string[] = [],
+): Promise<void> {
+  const buildah = (...words: string[]): Promise<void> => runCommand({ program: "buildah", words }, root);
+  await buildah("config", "--arch", architecture, container);
+  await buildah("commit", "--quiet", "--rm", ...options, container, name);
+}
+
+async function ask(root: string, ...words: string[]): Promise<string> {
+  return (await outputOf({ program: "buildah", words }, root)).trim();
 }
