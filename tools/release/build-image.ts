@@ -71,7 +71,9 @@ async function provideNodeImage(
   const pull = ["pull", "--quiet", "--arch", architecture, nodeImage];
   if (await succeeds({ program: "buildah", words: pull }, root)) {
     if (architecture === native) return;
-    return commitAs(root, await ask(root, "from", "--arch", architecture, nodeImage), native, name);
+    await commitAs(root, await ask(root, "from", "--arch", architecture, nodeImage), native, name);
+    // The name of the image stands for one architecture at a time: the build itself runs on the native one.
+    return runCommand({ program: "buildah", words: ["pull", "--quiet", "--arch", native, nodeImage] }, root);
   }
   if (!dryRun) throw new Error(`cannot build the image: ${nodeImage} cannot be pulled for ${architecture}`);
   console.log(
