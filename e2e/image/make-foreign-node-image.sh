@@ -13,7 +13,9 @@ version="$(node -p "require('./package.json').optionalDependencies['$package']")
 folder="$(mktemp -d)"
 trap 'rm -rf "$folder"' EXIT
 
-mmdebstrap --variant=extract --architectures="$architecture" --include=libc6,libgcc-s1,libstdc++6 bookworm "$folder/debian.tar"
+# One folder for all libraries, as in Debian's own images.
+mmdebstrap --variant=extract --architectures="$architecture" --include=libc6,libgcc-s1,libstdc++6 \
+  --setup-hook='mkdir -p "$1/usr/lib" && ln -s usr/lib "$1/lib"' bookworm "$folder/debian.tar"
 (cd "$folder" && npm pack --silent "$package@$version" && tar -xzf "$package"-*.tgz package/bin/node) >/dev/null
 container="$(buildah from scratch)"
 buildah add -q "$container" "$folder/debian.tar" /
