@@ -12,7 +12,7 @@ import { outputOf, runCommand } from "./run.ts";
  */
 export async function writeSbom(root: string, output: string, version: string): Promise<readonly string[]> {
   const daemon = join(root, "apps/daemon");
-  await runCommand(pnpm("run", "build:image", "--silent"), daemon);
+  await runCommand(pnpm("run", "build:image"), daemon);
   const notices = await readFile(join(daemon, "build/image/third-party-licenses.txt"), "utf8");
   const listed = pnpm("sbom", "--prod", "--sbom-format", "cyclonedx", "--sbom-type", "application");
   const sbom = addToSbom(JSON.parse(await outputOf(listed, daemon)) as Sbom, readNotices(notices));
