@@ -18,7 +18,7 @@ const outcomes: Readonly<Record<string, { readonly changed: readonly string[]; r
     shows: ["docs/reference/settings.md", "| `SITE_NAME` | text | `home` | name of this site in the logs |"],
   },
   "Add an option of a rule": {
-    changed: ["packages/k8s-source/src/rules/rule-options.ts"],
+    changed: ["packages/k8s-source/src/rules/rule-options.ts", "packages/scheduler/src/rule.ts"],
     shows: ["packages/k8s-source/src/rules/rule-options.ts", "note"],
   },
   "Add a metric": {
@@ -81,7 +81,12 @@ describe("CONTRIBUTING.md tells what to touch", () => {
     }
     const { changed, shows } = outcomes[name] as (typeof outcomes)[string];
     const { stdout } = await run("git", ["status", "--porcelain"], { cwd: copy });
-    expect(stdout.split("\n").flatMap((line) => line.slice(3) || [])).toEqual(changed.toSorted());
+    expect(
+      stdout
+        .split("\n")
+        .flatMap((line) => line.slice(3) || [])
+        .toSorted(),
+    ).toEqual(changed.toSorted());
     expect(await readFile(join(copy, shows[0]), "utf8")).toContain(shows[1]);
     const sources = changed.filter((path) => !/\.(?:md|yaml)$/.test(path));
     await shell(`pnpm exec tsc --noEmit && pnpm exec biome ci --error-on-warnings ${sources.join(" ")}`);

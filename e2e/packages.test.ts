@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readdir, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -57,19 +57,33 @@ describe("the published packages", () => {
     ["node16", "node16"],
     ["nodenext", "nodenext"],
     ["bundler", "esnext"],
-  ])("are typed where moduleResolution is %s", async (moduleResolution, module) => {
-    const project = join(app, moduleResolution);
-    await mkdir(project);
-    const lines = entries().map((entry, index) => `export * as entry${index} from ${JSON.stringify(entry)};`);
-    const misuse =
-      'import { parseDeltas } from "@k8s-snapshots/retention";\n// @ts-expect-error: not a number\nparseDeltas(1);';
-    await writeFile(join(project, "index.ts"), [...lines, misuse, ""].join("\n"));
-    const compilerOptions = { module, moduleResolution, target: "es2024", strict: true, noEmit: true, types: ["node"] };
-    await writeFile(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions }));
-    const { stdout } = await run(join(app, "node_modules", ".bin", "tsc"), ["-p", project]).catch((error) => error);
-    // What our packages declare; those of others are theirs to repair.
-    expect(stdout.split("\n").filter((line: string) => line !== "" && !ofOthers.test(line))).toEqual([]);
-  });
+  ])(
+    "are typed where moduleResolution is %s, and so are the examples of retention",
+    async (moduleResolution, module) => {
+      const project = join(app, moduleResolution);
+      await mkdir(project);
+      const lines = entries().map((entry, index) => `export * as entry${index} from ${JSON.stringify(entry)};`);
+      const misuse =
+        'import { parseDeltas } from "@k8s-snapshots/retention";\n// @ts-expect-error: not a number\nparseDeltas(1);';
+      await writeFile(join(project, "index.ts"), [...lines, misuse, ""].join("\n"));
+      const readme = await readFile(join(app, "node_modules/@k8s-snapshots/retention/README.md"), "utf8");
+      const examples = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, example = ""]) => example);
+      expect(examples.length).toBeGreaterThan(1);
+      for (const [index, example] of examples.entries()) await writeFile(join(project, `readme-${index}.ts`), example);
+      const compilerOptions = {
+        module,
+        moduleResolution,
+        target: "es2024",
+        strict: true,
+        noEmit: true,
+        types: ["node"],
+      };
+      await writeFile(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions }));
+      const { stdout } = await run(join(app, "node_modules", ".bin", "tsc"), ["-p", project]).catch((error) => error);
+      // What our packages declare; those of others are theirs to repair.
+      expect(stdout.split("\n").filter((line: string) => line !== "" && !ofOthers.test(line))).toEqual([]);
+    },
+  );
 
   /** What may be imported of the packages. */
   function entries(): string[] {
