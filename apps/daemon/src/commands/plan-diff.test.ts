@@ -132,7 +132,7 @@ describe("plan --diff, as JSON", () => {
 it("cli-6: of a hundred thousand says in some lines and some seconds what becomes of them", {
   timeout: 300_000,
 }, async () => {
-  const count = wholeCount(100_000, 10_000);
+  const count = wholeCount(100_000, 20_000);
   const many = Array.from({ length: count }, (_, index) => {
     return { id: `s${index}`, createdAt: new Date(now - index * 60_000).toISOString() };
   });

@@ -87,7 +87,7 @@ it("stuck-1 (rule 7): many that are forbidden are not asked for again and again"
   addHistory(world.storage, { schedule: "PT1H P1D", count: 300, newest: world.clock.now() - MINUTE });
   world.storage.denied.add("memory.snapshots.delete");
   await world.start([ruleOf("PT1H P1D")]);
-  const days = wholeCount(10, 2);
+  const days = wholeCount(10, 3);
   await world.advance(days * DAY);
   expect(world.deletions().length).toBeLessThan(800 * days);
   world.storage.denied.clear();
