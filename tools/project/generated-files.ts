@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -56,5 +57,7 @@ export async function generatedProjectFiles(root: string): Promise<readonly Gene
 async function textFiles(root: string): Promise<string[]> {
   const words = ["ls-files", "--cached", "--others", "--exclude-standard", "-z", "--", ...texts];
   const { stdout } = await run("git", words, { cwd: root, maxBuffer: 1 << 26 });
-  return stdout.split("\0").filter((path) => !["", "package.json", "pnpm-lock.yaml"].includes(path));
+  const paths = stdout.split("\0").filter((path) => !["", "package.json", "pnpm-lock.yaml"].includes(path));
+  // Git still has what was deleted and not committed: changesets, once they are versions.
+  return paths.filter((path) => existsSync(join(root, path)));
 }

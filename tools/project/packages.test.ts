@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -33,6 +33,9 @@ it("after a move and a release, address and version get into all that names it",
     await cp(join(root, path), join(folder, path));
   }
   await run("git", ["init", "--quiet"], { cwd: folder });
+  await writeFile(join(folder, "deleted.md"), "");
+  await run("git", ["add", "deleted.md"], { cwd: folder });
+  await rm(join(folder, "deleted.md"));
   const daemon = join(folder, "apps/daemon/package.json");
   await writeFile(daemon, (await readFile(daemon, "utf8")).replace(/"version": ".+"/, '"version": "9.8.7"'));
   const manifest = join(folder, "package.json");

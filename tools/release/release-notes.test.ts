@@ -13,6 +13,8 @@ const daemon = `# @k8s-snapshots/daemon
 
 - Updated dependencies [abc1234]
   - @k8s-snapshots/retention@0.2.0
+- @k8s-snapshots/scheduler@0.2.0
+  - @k8s-snapshots/k8s-source@0.2.0
 
 ## 0.1.0
 
@@ -27,6 +29,7 @@ it("tells what changed in each package, without the packages that only moved alo
   const changelogs = new Map([
     ["@k8s-snapshots/daemon", daemon],
     ["@k8s-snapshots/retention", retention],
+    ["@k8s-snapshots/scheduler", "# s\n\n## 0.2.0\n\nNo changes in this release.\n"],
   ]);
   expect(releaseNotes(changelogs, "0.2.0")).toBe(
     "## @k8s-snapshots/daemon\n\n### Minor Changes\n\n- abc1234: A setting more.\n",

@@ -18,7 +18,8 @@ function changesIn(changelog: string, version: string): string {
   const [, after = ""] = changelog.split(`\n## ${version}\n`);
   const [section = ""] = after.split("\n## ");
   return section
-    .replace(/^- Updated dependencies.*\n(?: {2}- .*\n?)*/gm, "")
+    .replace(/^No changes in this release\.$/m, "")
+    .replace(/^- (?:Updated dependencies.*|@k8s-snapshots\/\S+@\S+)$\n?(?: {2}- @.*\n?)*/gm, "")
     .replace(/^### .*\n+(?=### |$(?![\s\S]))/gm, "")
     .trim();
 }
