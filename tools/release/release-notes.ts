@@ -19,7 +19,7 @@ function changesIn(changelog: string, version: string): string {
   const [section = ""] = after.split("\n## ");
   return section
     .replace(/^No changes in this release\.$/m, "")
-    .replace(/^- (?:Updated dependencies.*|@k8s-snapshots\/\S+@\S+)$\n?(?: {2}- @.*\n?)*/gm, "")
+    .replace(/^- (?:Updated dependencies.*|@k8s-snapshots\/\S+@\S+)$\n?(?: {2}- \S+@\S+\n?)*/gm, "")
     .replace(/^### .*\n+(?=### |$(?![\s\S]))/gm, "")
     .trim();
 }
