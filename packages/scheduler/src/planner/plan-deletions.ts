@@ -11,6 +11,7 @@ import type { DeletionAction } from "./disk-plan.ts";
 import { keptByAny, MOST_IN_FORCE } from "./in-force.ts";
 import { isDeletable, type Planning, REPLAN_AFTER } from "./planning.ts";
 import type { Deferral } from "./reason.ts";
+import { witnessesOf } from "./witnesses.ts";
 
 /** Which snapshots go, and what keeps the others that have expired. */
 export interface DeletionPlan {
@@ -21,6 +22,8 @@ export interface DeletionPlan {
 
 /** A list that began longer ago is not enough: the snapshot is read by itself before it goes (rule 2). */
 const LIST_IS_OLD = 10 * MINUTE;
+
+const none: ReadonlySet<SnapshotRow> = new Set();
 
 /** What no schedule in force keeps goes, as far as each safety rule lets it. */
 export function planDeletions(planning: Planning): DeletionPlan {
@@ -107,12 +110,14 @@ function withinBudgets(
   const budget = deletionBudget(planning);
   if (budget.blocked !== undefined) return { allowed: [], deferrals: [budget.blocked] };
   const schedule = scheduleKey(planning.deltas);
+  const witnesses = budget.others === Number.POSITIVE_INFINITY ? none : witnessesOf(candidates, planning);
   const tries = triesLeft(planning);
   let { all, others } = budget;
   let ofOthers = 0;
   let ofAll = 0;
   const allowed: SnapshotRow[] = [];
   for (const row of candidates) {
+    if (witnesses.has(row)) continue;
     const isOther = row.marks.schedule !== schedule;
     const isFree = isOther && others === Number.POSITIVE_INFINITY;
     if (!isFree && all <= 0) ofAll++;
