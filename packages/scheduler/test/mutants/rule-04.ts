@@ -85,17 +85,16 @@ export const mutants: readonly Mutant[] = [
     rule: "4b",
     name: "a share in each hour, not in a day",
     file: "state/reduce-history.ts",
-    search: "const window = Math.max(present.policy.deletionBudgetWindow, averageMilliseconds(deltas.interval));",
-    replace:
-      "const window = Math.min(HOUR, averageMilliseconds(deltas.interval), present.policy.deletionBudgetWindow);",
+    search: "return Math.max(present.policy.deletionBudgetWindow, averageMilliseconds(deltas.interval));",
+    replace: "return Math.min(HOUR, averageMilliseconds(deltas.interval), present.policy.deletionBudgetWindow);",
     killedBy: { test: budget, name: "rule 4b: of those made under another schedule how many stood is remembered" },
   },
   {
     rule: "4b",
     name: "a share in a day also where the interval is longer",
-    file: "planner/deletion-budget.ts",
-    search: "const window = Math.max(present.policy.deletionBudgetWindow, averageMilliseconds(deltas.interval));",
-    replace: "const window = present.policy.deletionBudgetWindow;",
+    file: "state/reduce-history.ts",
+    search: "return Math.max(present.policy.deletionBudgetWindow, averageMilliseconds(deltas.interval));",
+    replace: "return present.policy.deletionBudgetWindow;",
     killedBy: { test: budget, name: "rule 4b: of those made under another schedule an interval that is longer" },
   },
   {
