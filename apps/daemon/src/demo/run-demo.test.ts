@@ -23,12 +23,13 @@ it("takes snapshots, restores one, says so, and leaves only the folder that it n
   expect(told).toMatch(/In a browser: +http:\/\/127\.0\.0\.1:\d+\/\n/);
   expect(told).toMatch(/kubectl --server http:\/\/127\.0\.0\.1:\d+ get pvc,pv,sr/);
   expect(told).toMatch(/\d\d {2}restored photos as photos-restored from \d\d:\d\d:\d\d: 2 files, all the same\n/);
-  expect(told).toMatch(/scratch +no deltas +\(nothing\)/);
+  expect(told).toContain("scratch  nothing protects it: no rule asks for snapshots of it");
   const { output: restored, code } = await tryWhatItSays(told);
   expect(restored).toMatch(/✓ pvc\/notes-restored bound/);
   expect(code).toBe(0);
   const coverage = await captureCommand(["coverage", "--from", /In a browser: +(\S+)/.exec(told)?.[1] as string], {});
-  expect(coverage.output).toMatch(/scratch\b.*\n.*\bno rule asks for snapshots/i);
+  expect(coverage.output).toMatch(/default\/scratch +✗ unprotected +none +no rule asks for snapshots/);
+  expect(coverage.output).toMatch(/default\/photos-restored +− excluded/);
   expect(readdirSync(join(folder, "snapshots", "snapshots")).length).toBeGreaterThanOrEqual(3);
   expect(existsSync(join(folder, "volumes", "notes", "readme.txt"))).toBe(true);
 

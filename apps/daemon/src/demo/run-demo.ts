@@ -42,7 +42,10 @@ export async function runDemo(
   });
 
   output.write(`Four volumes and their snapshots lie in ${folder}\n`);
-  for (const { name, deltas, by } of volumes) output.write(`  ${name.padEnd(8)} ${deltas || "no deltas"}  (${by})\n`);
+  for (const { name, deltas, by } of volumes) {
+    const asks = by === "nothing" ? "nothing protects it: no rule asks for snapshots of it" : `${deltas}  (${by})`;
+    output.write(`  ${name.padEnd(8)} ${asks}\n`);
+  }
   output.write(`Look at them:  kubectl --server ${cluster.url} get pvc,pv,sr\n`);
   keepWriting(volumes, stop);
   bindClaims(cluster, stop);
