@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { packageBuild } from "../../tsup.base.ts";
+import { builtinHttp } from "./image/builtin-http.ts";
 import { pruneAwsSchemas } from "./image/literal-keys.ts";
 
 /** What CommonJS dependencies expect to be there, in a bundle of ES modules. */
@@ -20,8 +21,10 @@ export default packageBuild(["src/main.ts"], {
   noExternal: [/.*/],
   minify: true,
   keepNames: true,
+  // Else tsup takes `node:http` before `builtinHttp` can.
+  removeNodeProtocol: false,
   sourcemap: false,
-  esbuildPlugins: [pruneAwsSchemas],
+  esbuildPlugins: [builtinHttp, pruneAwsSchemas],
   banner: { js: commonJsGlobals },
   esbuildOptions(options) {
     options.alias = { ...options.alias, undici: fileURLToPath(new URL("image/without-undici.ts", import.meta.url)) };
