@@ -2,22 +2,37 @@ import { readFile } from "node:fs/promises";
 import { requiredPermissions, snapshotRuleDefinition } from "@k8s-snapshots/k8s-source";
 import { expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
+import { chartDigest } from "../chart/chart-digest.ts";
+import { chartFiles } from "../chart/chart-files.ts";
 import packageJson from "../package.json" with { type: "json" };
 
 const root = new URL("../../../", import.meta.url);
 const read = (path: string): Promise<string> => readFile(new URL(path, root), "utf8");
 
-async function manifest(kind: string): Promise<unknown> {
+async function manifest(kind: string, name?: string): Promise<unknown> {
   const documents = parseAllDocuments(await read("deploy/manifests/k8s-snapshots.yaml"));
-  return documents.map((document) => document.toJS() as { kind: string }).find((object) => object.kind === kind);
+  return documents
+    .map((document) => document.toJS() as { kind: string; metadata: { name: string } })
+    .find((object) => object.kind === kind && (name === undefined || object.metadata.name === name));
 }
 
+it.each([...(await chartFiles())])("%s is what `pnpm generate` writes", async (path, content) => {
+  expect(await read(path)).toBe(content);
+});
+
+it("the manifest was rendered from the chart as it is: `pnpm generate` does it", async () => {
+  expect(await read("deploy/manifests/k8s-snapshots.yaml")).toContain(`\n# chart: sha256:${await chartDigest()}\n`);
+});
+
 it("the manifest holds the definition that k8s-snapshots crd prints", async () => {
-  expect(await manifest("CustomResourceDefinition")).toEqual(snapshotRuleDefinition);
+  const { metadata, ...definition } = (await manifest("CustomResourceDefinition")) as typeof snapshotRuleDefinition;
+  const { metadata: printed, ...rest } = snapshotRuleDefinition;
+  expect(definition).toEqual(rest);
+  expect(metadata).toEqual({ ...printed, labels: expect.any(Object) as unknown });
 });
 
 it("the role grants what check asks for, and nothing else", async () => {
-  const role = (await manifest("ClusterRole")) as {
+  const role = (await manifest("ClusterRole", "k8s-snapshots")) as {
     rules: { apiGroups: string[]; resources: string[]; resourceNames?: string[]; verbs: string[] }[];
   };
   const granted = role.rules.flatMap(({ apiGroups, resources, resourceNames = ["any"], verbs }) =>
