@@ -33,7 +33,7 @@ function withVersion(chartYaml: string): string {
 }
 
 function withTable(readme: string): string {
-  return readme.replace(/(?<=<!-- values -->\n)[^]*(?=<!-- end of values -->)/, () => valuesTable());
+  return readme.replace(/(?<=<!-- values -->\n).*(?=<!-- end of values -->)/s, () => valuesTable());
 }
 
 function read(path: string): Promise<string> {

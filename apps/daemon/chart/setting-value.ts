@@ -12,7 +12,7 @@ export function settingValue(setting: Setting<unknown>): ChartValue {
   return {
     kind: "value",
     description: `${description} (${variable})`,
-    schema: schemas[setting.kind](setting),
+    schema: orNull(schemas[setting.kind](setting)),
     default: exampleOf(setting),
     otherwise: setting.default ?? otherwise ?? "none",
   };
@@ -33,6 +33,11 @@ const schemas: Readonly<Record<SettingKind, (setting: Setting<unknown>) => Value
   url: () => ({ type: "string", pattern: "^https?://" }),
   word: ({ words = [] }) => ({ type: "string", enum: words }),
 };
+
+/** `null` takes back what a file of values before has set. */
+function orNull({ type = [], enum: choices, ...schema }: ValueSchema): ValueSchema {
+  return { type: [...[type].flat(), "null"], ...(choices && { enum: [...choices, null] }), ...schema };
+}
 
 /** What stands in values.yaml as a comment: the default where there is one. */
 function exampleOf({ kind, default: fallback }: Setting<unknown>): unknown {
