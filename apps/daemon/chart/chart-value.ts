@@ -67,14 +67,9 @@ export function texts(description: string, fallback: Readonly<Record<string, str
   return { kind: "value", description, schema, default: fallback };
 }
 
-/** A list of texts. */
-export function words(description: string): ChartValue {
-  return {
-    kind: "value",
-    description,
-    schema: { type: "array", items: { type: "string", minLength: 1 } },
-    default: [],
-  };
+/** A list of texts. @param pattern - of each. Default: any */
+export function words(description: string, pattern: string = "\\S"): ChartValue {
+  return { kind: "value", description, schema: { type: "array", items: { type: "string", pattern } }, default: [] };
 }
 
 /** Something that Kubernetes knows, and checks. */

@@ -48,7 +48,10 @@ export const chartValues: ChartSection["values"] = {
   extraBackends: section(
     "Backends of others: npm packages, put where the daemon finds them. Name them in settings.backends.",
     {
-      packages: words("npm packages with their versions, installed by an init container at each start"),
+      packages: words(
+        "npm packages with their versions, installed by an init container at each start",
+        "^[^-\\s]\\S*$",
+      ),
       image: text("image with node and npm that installs them", NODE_IMAGE),
       prebuiltImage: text("image that has them already, and cp: they are copied from it, and packages has to be empty"),
       prebuiltPath: text("where its node_modules folder is", "/backends/node_modules"),

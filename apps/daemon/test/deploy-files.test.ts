@@ -62,7 +62,7 @@ it("the IAM policy is the one that backend-aws documents", async () => {
   );
 });
 
-it("the kustomization for DigitalOcean names the scopes that backend-do documents", async () => {
+it("the example for DigitalOcean names the scopes that backend-do documents", async () => {
   const readme = await read("packages/backend-do/README.md");
   const section = readme.slice(readme.indexOf("## What it calls"), readme.indexOf("## Labels"));
   const scope = /(?:snapshot|tag|block_storage\w*):\w+/g;
@@ -71,6 +71,6 @@ it("the kustomization for DigitalOcean names the scopes that backend-do document
   // Only to take a restore back, and documented as such: a pod should not be able to delete volumes.
   expect(documented.delete("block_storage:delete")).toBe(true);
   expect(documented.size).toBeGreaterThan(5);
-  const named = (await read("deploy/kustomize/digitalocean-secret/kustomization.yaml")).match(scope) ?? [];
+  const named = (await read("deploy/helm/k8s-snapshots/examples/digitalocean.yaml")).match(scope) ?? [];
   expect(named.toSorted()).toEqual([...documented].toSorted());
 });
