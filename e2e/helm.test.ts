@@ -129,6 +129,29 @@ describe.skipIf(!ready)("a release of the chart, on a real kube-apiserver", () =
     expect(await read("snapshotrule/data", "default")).toMatchObject(rule);
   });
 
+  test("leaves the definition where a later version does not bring it any more", async () => {
+    await install(packed);
+    await established();
+    await apply(rule);
+    await helm.run("upgrade", "k8s-snapshots", packed, "--namespace", namespace, "--set", "crds.install=false");
+    expect(await read("snapshotrule/data", "default")).toMatchObject(rule);
+  });
+
+  test("is installed, upgraded and uninstalled by the commands of the chart's README", async () => {
+    const readme = await readFile(join(chartFolder, "README.md"), "utf8");
+    const commands = [...readme.matchAll(/^```sh\n(helm .*?)^```$/gms)].map(([, block = ""]) => block);
+    const statuses = [];
+    for (const block of commands) {
+      const [, verb = "", ...words] = block.replaceAll("\\\n", " ").trim().replaceAll("'", "").split(/\s+/);
+      statuses.push(await helm.run(verb, ...words.map((word) => (word.startsWith("deploy/") ? chartFolder : word))));
+    }
+    expect(statuses).toEqual([
+      expect.stringMatching(/STATUS: deployed\nREVISION: 1\n/),
+      expect.stringMatching(/STATUS: deployed\nREVISION: 2\n/),
+      expect.stringContaining('release "k8s-snapshots" uninstalled'),
+    ]);
+  });
+
   test("takes the definition along when it is uninstalled, where crds.keep is false", async () => {
     await install(packed, "--set", "crds.keep=false");
     await helm.run("uninstall", "k8s-snapshots", "--namespace", namespace);

@@ -25,7 +25,7 @@ export interface ChartValue {
   /** As it stands in values.yaml. */
   readonly default: unknown;
 
-  /** What holds where nothing is set, in words: values.yaml then has the value as a comment. */
+  /** What holds where nothing is set, for people, in Markdown: values.yaml then has the value as a comment. */
   readonly otherwise?: string;
 }
 

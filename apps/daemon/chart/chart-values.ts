@@ -16,8 +16,8 @@ const settings = Object.values(settingTable) as readonly Setting<unknown>[];
 /** All values of the chart: values.yaml, values.schema.json and the table of its README are made of this. */
 export const chartValues: ChartSection["values"] = {
   image: section("The daemon's image.", {
-    repository: text("registry and name", IMAGE_REPOSITORY),
-    tag: text("tag; empty: the chart's appVersion"),
+    repository: text("registry and name of the image", IMAGE_REPOSITORY),
+    tag: text("tag of the image; empty: the chart's appVersion"),
     digest: { ...text("such as sha256:…, which then counts instead of the tag"), schema: digest },
     pullPolicy: word("when nodes pull it", ["IfNotPresent", "Always", "Never"], "IfNotPresent"),
   }),
@@ -31,12 +31,12 @@ export const chartValues: ChartSection["values"] = {
   ),
   cloud: section("Who the daemon is to its storage systems. Secrets are made beforehand: the chart names them only.", {
     aws: section("EBS. With EKS Pod Identity, nothing but the region.", {
-      region: text("AWS_REGION"),
+      region: text("region of volumes that do not say theirs (AWS_REGION)"),
       roleArn: text("role for IRSA: arn:aws:iam::ACCOUNT_ID:role/k8s-snapshots"),
       secretName: text("secret with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"),
     }),
     google: section("Persistent Disks.", {
-      project: text("GCLOUD_PROJECT"),
+      project: text("project of disks that do not say theirs (GCLOUD_PROJECT)"),
       serviceAccount: text("account for workload identity: k8s-snapshots@PROJECT.iam.gserviceaccount.com"),
       secretName: text("secret with the key file of an account"),
       secretKey: text("name of the key file in that secret", "key.json"),
@@ -55,8 +55,8 @@ export const chartValues: ChartSection["values"] = {
       image: text("image with node and npm that installs them", NODE_IMAGE),
       prebuiltImage: text("image that has them already, and cp: they are copied from it, and packages has to be empty"),
       prebuiltPath: text("where its node_modules folder is", "/backends/node_modules"),
-      sizeLimit: text("of the volume that they are put in", "512Mi"),
-      resources: object("of the init container", {
+      sizeLimit: text("size of the volume that they are put in", "512Mi"),
+      resources: object("requests and limits of the init container", {
         requests: { cpu: "10m", memory: "128Mi" },
         limits: { memory: "512Mi" },
       }),
@@ -69,9 +69,9 @@ export const chartValues: ChartSection["values"] = {
   extraContainers: objects("containers beside the daemon, such as a proxy before the status page"),
   extraInitContainers: objects("containers that run before it"),
   proxy: section("Proxies on the way to the clouds.", {
-    https: text("HTTPS_PROXY"),
-    http: text("HTTP_PROXY"),
-    noProxy: words("NO_PROXY: hosts that are asked directly"),
+    https: text("proxy for https (HTTPS_PROXY)"),
+    http: text("proxy for http (HTTP_PROXY)"),
+    noProxy: words("hosts that are asked directly (NO_PROXY)"),
   }),
   privateAuthority: section(
     "A certificate authority of your own, trusted beside the public ones (NODE_EXTRA_CA_CERTS).",
@@ -81,9 +81,9 @@ export const chartValues: ChartSection["values"] = {
     },
   ),
   serviceAccount: section("Who the daemon is in the cluster.", {
-    create: flag("make it", true),
-    name: text("its name; empty: the release's"),
-    annotations: texts("of the account"),
+    create: flag("make the account", true),
+    name: text("name of the account; empty: the release's"),
+    annotations: texts("annotations of the account"),
   }),
   rbac: section("What it may do there.", {
     create: flag("make ClusterRole and ClusterRoleBinding", true),
@@ -96,39 +96,42 @@ export const chartValues: ChartSection["values"] = {
   namespace: section("For `helm template`: with `helm install`, use --create-namespace.", {
     create: flag("make the release's namespace, with the Pod Security level restricted", false),
   }),
-  resources: object("of the daemon", { requests: { cpu: "10m", memory: "128Mi" }, limits: { memory: "384Mi" } }),
-  podLabels: texts("of the pod"),
-  podAnnotations: texts("of the pod"),
+  resources: object("requests and limits of the daemon", {
+    requests: { cpu: "10m", memory: "128Mi" },
+    limits: { memory: "384Mi" },
+  }),
+  podLabels: texts("further labels of the pod"),
+  podAnnotations: texts("further annotations of the pod"),
   scrapeAnnotations: flag("prometheus.io/scrape and port on the pod, for a Prometheus without operator", true),
   priorityClassName: text("PriorityClass of the pod"),
   nodeSelector: texts("labels of the nodes that it may run on"),
   tolerations: objects("taints that it tolerates"),
-  affinity: object("of the pod"),
-  topologySpreadConstraints: objects("of the pod"),
-  podSecurityContext: object("of the pod", {
+  affinity: object("affinity of the pod"),
+  topologySpreadConstraints: objects("how its pods spread over nodes and zones"),
+  podSecurityContext: object("security context of the pod", {
     runAsNonRoot: true,
     runAsUser: 65532,
     runAsGroup: 65532,
     seccompProfile: { type: "RuntimeDefault" },
   }),
-  securityContext: object("of the containers", {
+  securityContext: object("security context of the containers", {
     allowPrivilegeEscalation: false,
     readOnlyRootFilesystem: true,
     capabilities: { drop: ["ALL"] },
   }),
-  terminationGracePeriodSeconds: integer("what is under way has 10 seconds to finish", 10, 3_600, 30),
+  terminationGracePeriodSeconds: integer("seconds to end in; what is under way has 10 to finish", 10, 3_600, 30),
   service: section("A Service before metrics and, where it listens on more than the loopback, the status page.", {
-    enabled: flag("make it; serviceMonitor.enabled does so, too", false),
-    annotations: texts("of the Service"),
+    enabled: flag("make a Service; serviceMonitor.enabled does so, too", false),
+    annotations: texts("annotations of the Service"),
   }),
   networkPolicy: section("Who may reach the pod.", {
-    enabled: flag("make it: only who is named here, and pods of its own namespace, may", true),
+    enabled: flag("make a NetworkPolicy: only who is named here, and pods of its own namespace, may", true),
     metricsNamespaces: texts("labels of the namespaces that may ask for metrics", { metrics: "enabled" }),
     extraIngress: objects("further rules, such as for the port of a proxy before the status page"),
     egress: objects("where the pod may connect to; empty: anywhere"),
   }),
   podDisruptionBudget: section("For evictions.", {
-    enabled: flag("make it", false),
+    enabled: flag("make a PodDisruptionBudget", false),
     maxUnavailable: {
       kind: "value",
       description: "how many pods may be away: 0 blocks the draining of the node",
@@ -136,28 +139,28 @@ export const chartValues: ChartSection["values"] = {
       default: 1,
     },
   }),
-  serviceMonitor: section("For the Prometheus Operator: scrapes the Service.", monitor()),
-  podMonitor: section("The same without a Service.", monitor()),
+  serviceMonitor: section("For the Prometheus Operator: scrapes the Service.", monitor("ServiceMonitor")),
+  podMonitor: section("The same without a Service.", monitor("PodMonitor")),
   prometheusRule: section("The alerts, for the Prometheus Operator.", {
-    enabled: flag("make it", false),
-    labels: texts("that the operator selects it by, such as release: kube-prometheus-stack"),
+    enabled: flag("make a PrometheusRule", false),
+    labels: texts("labels that the operator selects it by, such as release: kube-prometheus-stack"),
   }),
   dashboard: section("The Grafana dashboard, as a ConfigMap that Grafana's sidecar finds.", {
-    enabled: flag("make it", false),
-    labels: texts("that the sidecar selects it by", { grafana_dashboard: "1" }),
-    annotations: texts("such as the folder in Grafana"),
+    enabled: flag("make a ConfigMap", false),
+    labels: texts("labels that the sidecar selects it by", { grafana_dashboard: "1" }),
+    annotations: texts("annotations, such as the folder in Grafana"),
   }),
   nameOverride: text("app.kubernetes.io/name, instead of the chart's name"),
   fullnameOverride: text("name of the objects, instead of the release's"),
 };
 
-function monitor(): ChartSection["values"] {
+function monitor(kind: string): ChartSection["values"] {
   return {
-    enabled: flag("make it", false),
-    labels: texts("that the operator selects it by"),
-    interval: text("how often; empty: Prometheus' own"),
-    scrapeTimeout: text("how long it may take"),
-    relabelings: objects("of targets"),
-    metricRelabelings: objects("of series"),
+    enabled: flag(`make a ${kind}`, false),
+    labels: texts("labels that the operator selects it by"),
+    interval: text("how often to scrape; empty: Prometheus' own"),
+    scrapeTimeout: text("how long that may take"),
+    relabelings: objects("changes to targets"),
+    metricRelabelings: objects("changes to series"),
   };
 }

@@ -8,13 +8,14 @@ export function valueName({ variable }: Pick<Setting<unknown>, "variable">): str
 
 /** A setting of the daemon as a value of the chart: nothing is set where nobody sets it. */
 export function settingValue(setting: Setting<unknown>): ChartValue {
-  const { variable, description, otherwise } = setting;
+  const { variable, description, otherwise = "none" } = setting;
   return {
     kind: "value",
-    description: `${description} (${variable})`,
+    // Here a list is a list.
+    description: `${description.replace(", comma-separated", "")} (${variable})`,
     schema: orNull(schemas[setting.kind](setting)),
     default: exampleOf(setting),
-    otherwise: setting.default ?? otherwise ?? "none",
+    otherwise: setting.default === undefined ? otherwise : `\`${setting.default}\``,
   };
 }
 

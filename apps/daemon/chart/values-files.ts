@@ -56,10 +56,11 @@ export function valuesTable(): string {
 function* rowsOf(values: Values, path: string): Generator<readonly string[]> {
   for (const [name, value] of Object.entries(values)) {
     if (value.kind === "section") {
+      yield [`**${path}${name}**`, "", value.description ?? ""];
       yield* rowsOf(value.values, `${path}${name}.`);
       continue;
     }
-    const fallback = value.otherwise ?? (value.default === "" ? "" : JSON.stringify(value.default));
-    yield [`\`${path}${name}\``, fallback === "" ? "" : `\`${fallback}\``, value.description.replaceAll("|", "\\|")];
+    const fallback = value.otherwise ?? (value.default === "" ? "" : `\`${JSON.stringify(value.default)}\``);
+    yield [`\`${path}${name}\``, fallback, value.description.replaceAll("|", "\\|")];
   }
 }
