@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { valueName } from "../apps/daemon/chart/setting-value.ts";
+import { settingValue, valueName } from "../apps/daemon/chart/setting-value.ts";
 import type { Setting, SettingKind } from "../apps/daemon/src/settings/setting.ts";
 import { parseSettings, settingTable } from "../apps/daemon/src/settings/settings.ts";
 import { removeFolder } from "../test-support/temporary-folder.ts";
@@ -391,6 +391,16 @@ describe.skipIf(program === undefined)("the chart", () => {
       if (["number", "flag", "list", "paths"].includes(setting.kind)) expect(read[name], name).toEqual(given);
       else expect(variables[setting.variable], name).toBe(given);
     }
+  });
+
+  test("takes the default of each setting, as values.yaml shows it", async () => {
+    const shown = Object.values(settingTable as Readonly<Record<string, Setting<unknown>>>)
+      .filter((setting) => setting.default !== undefined)
+      .map((setting) => [valueName(setting), settingValue(setting).default]);
+    expect(shown.length).toBeGreaterThan(20);
+    const { env } = daemonOf(await renderChart(helm, folder, { settings: Object.fromEntries(shown) }));
+    const variables = Object.fromEntries(env.map((one: { name: string; value: string }) => [one.name, one.value]));
+    expect(JSON.stringify(parseSettings(variables))).toBe(JSON.stringify(parseSettings({})));
   });
 
   describe.skipIf(!ready)("on a real kube-apiserver", () => {

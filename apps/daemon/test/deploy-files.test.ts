@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { requiredPermissions, snapshotRuleDefinition } from "@k8s-snapshots/k8s-source";
 import { expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
@@ -18,6 +18,12 @@ async function manifest(kind: string, name?: string): Promise<unknown> {
 
 it.each([...(await chartFiles())])("%s is what `pnpm generate` writes", async (path, content) => {
   expect(await read(path)).toBe(content);
+});
+
+it("the chart's README names each example", async () => {
+  const readme = await read("deploy/helm/k8s-snapshots/README.md");
+  const named = [...readme.matchAll(/^\| \[\S+\]\(examples\/(\S+)\)/gm)].map(([, name]) => name);
+  expect(named.sort()).toEqual((await readdir(new URL("deploy/helm/k8s-snapshots/examples", root))).sort());
 });
 
 it("the manifest was rendered from the chart as it is: `pnpm generate` does it", async () => {
