@@ -393,6 +393,14 @@ describe.skipIf(program === undefined)("the chart", () => {
     }
   });
 
+  test("would replace two daemons one by one, where one is ended first", async () => {
+    const strategyOf = async (replicaCount: number): Promise<string> => {
+      const rendering = await renderChart(helm, folder, { replicaCount }, "--skip-schema-validation");
+      return only(rendering, "Deployment").spec.strategy.type;
+    };
+    expect([await strategyOf(1), await strategyOf(2)]).toEqual(["Recreate", "RollingUpdate"]);
+  });
+
   test("takes the default of each setting, as values.yaml shows it", async () => {
     const shown = Object.values(settingTable as Readonly<Record<string, Setting<unknown>>>)
       .filter((setting) => setting.default !== undefined)

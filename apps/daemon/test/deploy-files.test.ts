@@ -54,6 +54,26 @@ it("the role grants what check asks for, and nothing else", async () => {
   expect(granted.sort()).toEqual(required.sort());
 });
 
+it("the page about compatibility names the versions that the tests are built for, and all tests that run on them", async () => {
+  const page = await read("docs/compatibility.md");
+  const modules = (await readdir(new URL("e2e", root))).filter((name) => name.startsWith("kube-apiserver"));
+  const built = await Promise.all(
+    modules.map(async (name) => /k8s\.io\/kubernetes v(\S+)/.exec(await read(`e2e/${name}/go.mod`))?.[1]),
+  );
+  expect(page).toContain(`| tests | ${built.sort().join(" | ")} |`);
+  const { scripts } = JSON.parse(await read("package.json")) as { scripts: Record<string, string> };
+  const [, , ...files] = scripts["test:kubernetes"]?.split(" ") ?? [];
+  expect(files.length).toBeGreaterThan(5);
+  for (const file of files) expect(page, file).toContain(`\`${file.replace(".test", "")}\``);
+  const nightly = await read(".ci/nightly");
+  expect(nightly).toContain(
+    `for version in ${modules
+      .slice(1)
+      .map((name) => name.split("-").at(-1))
+      .join(" ")};`,
+  );
+});
+
 it("the image that the Deployment names is of this version", async () => {
   const { version } = packageJson;
   expect(await manifest("Deployment")).toMatchObject({
