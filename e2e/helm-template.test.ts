@@ -185,13 +185,26 @@ const toggles: [string, object, (rendering: Rendering) => void][] = [
   ],
   [
     "labels and annotations of the pod",
-    { podLabels: { team: "storage" }, podAnnotations: { "example.com/a": "b" }, scrapeAnnotations: false },
+    {
+      podLabels: { team: "storage", "app.kubernetes.io/name": "another" },
+      podAnnotations: { "example.com/a": "b", "prometheus.io/port": "9090" },
+    },
     (rendering) => {
       const { spec } = only(rendering, "Deployment");
-      expect(spec.template.metadata.labels.team).toBe("storage");
-      expect(spec.template.metadata.annotations).toEqual({ "example.com/a": "b" });
+      expect(spec.template.metadata.labels).toMatchObject({
+        team: "storage",
+        "app.kubernetes.io/name": "k8s-snapshots",
+      });
+      expect(spec.template.metadata.annotations).toEqual({
+        ...{ "example.com/a": "b", "prometheus.io/scrape": "true", "prometheus.io/port": "9090" },
+      });
       expect(spec.selector.matchLabels).not.toHaveProperty("team");
     },
+  ],
+  [
+    "no annotations for Prometheus",
+    { scrapeAnnotations: false },
+    (rendering) => expect(only(rendering, "Deployment").spec.template.metadata.annotations).toBeUndefined(),
   ],
   [
     "no NetworkPolicy",
@@ -202,7 +215,7 @@ const toggles: [string, object, (rendering: Rendering) => void][] = [
     "a NetworkPolicy of egress, too",
     {
       networkPolicy: {
-        metricsNamespaces: { metrics: null },
+        metricsNamespaces: [{ matchLabels: { "kubernetes.io/metadata.name": "monitoring" } }],
         extraIngress: [{ ports: [{ port: 4180 }] }],
         egress: [{ ports: [{ port: 443 }, { port: 53, protocol: "UDP" }] }],
       },
@@ -212,7 +225,10 @@ const toggles: [string, object, (rendering: Rendering) => void][] = [
       expect(spec.policyTypes).toEqual(["Ingress", "Egress"]);
       expect(spec.egress).toHaveLength(1);
       expect(spec.ingress).toHaveLength(2);
-      expect(spec.ingress[0].from).toEqual([{ podSelector: {} }]);
+      expect(spec.ingress[0].from).toEqual([
+        { podSelector: {} },
+        { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "monitoring" } } },
+      ]);
     },
   ],
   [

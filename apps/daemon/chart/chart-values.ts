@@ -126,7 +126,9 @@ export const chartValues: ChartSection["values"] = {
   }),
   networkPolicy: section("Who may reach the pod.", {
     enabled: flag("make a NetworkPolicy: only who is named here, and pods of its own namespace, may", true),
-    metricsNamespaces: texts("labels of the namespaces that may ask for metrics", { metrics: "enabled" }),
+    metricsNamespaces: objects("selectors of the namespaces that may ask for metrics", [
+      { matchLabels: { metrics: "enabled" } },
+    ]),
     extraIngress: objects("further rules, such as for the port of a proxy before the status page"),
     egress: objects("where the pod may connect to; empty: anywhere"),
   }),
