@@ -59,6 +59,18 @@ export function only({ objects }: Rendering, kind: string): ChartObject {
   return found[0] as ChartObject;
 }
 
+/** The pod's spec. */
+// biome-ignore lint/suspicious/noExplicitAny: read here and there
+export function podOf(rendering: Rendering): any {
+  return only(rendering, "Deployment").spec.template.spec;
+}
+
+/** The daemon's container. */
+// biome-ignore lint/suspicious/noExplicitAny: read here and there
+export function daemonOf(rendering: Rendering): any {
+  return podOf(rendering).containers[0];
+}
+
 async function renderWith(helm: Helm, file: string, ...words: string[]): Promise<Rendering> {
   const release = ["k8s-snapshots", chartFolder, "--namespace", "k8s-snapshots"];
   const yaml = await helm.run("template", ...release, "--values", file, ...words);
