@@ -19,7 +19,14 @@ export type {
   LocationContext,
   SchedulerEvent,
 } from "./scheduler-event.ts";
-export { alwaysOwner, type LocationOwnership } from "./sharding/location-ownership.ts";
+export {
+  alwaysOwner,
+  type LocationClaim,
+  type LocationName,
+  type LocationOwnership,
+  type Tenant,
+  type Tenure,
+} from "./sharding/location-ownership.ts";
 export {
   type Claim,
   claimSnapshots,
