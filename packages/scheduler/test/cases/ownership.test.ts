@@ -141,6 +141,7 @@ describe("a location whose Lease could not be renewed", () => {
     void ownership.give("home", "lapsed");
     await world.advance(2 * MINUTE);
     expect(world.calls.filter(({ operation }) => operation !== "listSnapshots")).toHaveLength(calls);
+    expect([...world.eventsOf("snapshot.expired"), ...world.eventsOf("snapshot.accepted")]).toEqual([]);
   });
 
   it("that it has lapsed is found out right before a request leaves, too", async () => {
