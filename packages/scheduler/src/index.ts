@@ -19,6 +19,15 @@ export type {
   LocationContext,
   SchedulerEvent,
 } from "./scheduler-event.ts";
+export { LeaseOwnership, type LeaseOwnershipOptions, type OwnershipEvent } from "./sharding/lease-ownership.ts";
+export {
+  LeaseConflict,
+  type LeaseStore,
+  type LeaseView,
+  type LocationLease,
+  locationKey,
+  type MemberLease,
+} from "./sharding/lease-store.ts";
 export {
   alwaysOwner,
   type LocationClaim,
@@ -27,6 +36,7 @@ export {
   type Tenant,
   type Tenure,
 } from "./sharding/location-ownership.ts";
+export { defaultLeaseTimes, type LeaseTimes } from "./sharding/membership.ts";
 export {
   type Claim,
   claimSnapshots,

@@ -66,9 +66,14 @@ export class LocationLoop implements Tenant {
     this.#parts = this.#newParts();
   }
 
-  /** When it last looked at its disks. It does at least once an hour. */
+  /** What this process may do at the location. */
+  get tenure(): Tenure {
+    return this.#tenure;
+  }
+
+  /** When it last looked at its disks. It does at least once an hour; where it may do nothing, that is now. */
   get lastStepAt(): Monotonic {
-    return this.#lastStepAt;
+    return this.#tenure === "none" ? this.#context.clock.monotonic() : this.#lastStepAt;
   }
 
   /** When the next snapshot of any disk is due, as the last plans had it; infinity: none is. */
@@ -142,6 +147,7 @@ export class LocationLoop implements Tenant {
       return;
     }
     this.#renew();
+    this.#lastStepAt = this.#context.clock.monotonic();
     if (tenure !== "none") return this.#scheduleStep();
     this.#cancelTimer();
     await this.#rest(before);
@@ -179,6 +185,7 @@ export class LocationLoop implements Tenant {
       identity,
       clock: startClock(momentOf(clock)),
       unresolvedRules: this.#unresolved,
+      ...(this.#tenure === "none" && { isElsewhere: true as const }),
       ...(this.#tenure === "lapsed" && { lapsedAt: clock.monotonic() }),
     };
     const disks = new Disks(state, this.#context, this.#tenure !== "none");

@@ -33,6 +33,9 @@ export interface LocationState {
   /** When they changed last: the absence of a rule is certain only an hour after that. */
   readonly unresolvedChangedAt?: Monotonic;
 
+  /** Another process serves the location, or nobody does yet. */
+  readonly isElsewhere?: true;
+
   /**
    * Since when it is not certain any more that the location is ours: the Lease could not be renewed, and another replica
    * may serve it by now. `undefined`: it is certain.
