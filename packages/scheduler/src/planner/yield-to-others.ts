@@ -9,6 +9,9 @@ const INTERVALS = 4;
 /** Whoever serves the location has taken it by then, if anyone does. */
 const LAPSED_WAITS: Milliseconds = 5 * MINUTE;
 
+/** Several that lost their Leases one after the other wait for different times: the list of the next shows what was taken. */
+const LAPSED_SPREAD: Milliseconds = 2 * MINUTE;
+
 /** What another process takes of the disk under our mark, if it took at least two and the last one lately (rule 6). */
 export function othersAtWork(
   { elsewhere }: DiskState,
@@ -39,14 +42,23 @@ export function lookAgainAt(
 
 /**
  * Where the Lease could not be renewed another replica may serve the location. If none does, as while the API server is
- * away for all, what is due is taken after five minutes.
+ * away for all, what is due is taken after five to seven minutes.
  */
 export function lapsedUntil({ state, present }: Planning, dueAt: Instant): Instant | undefined {
   const { lapsedAt } = present.location;
   if (lapsedAt === undefined) return undefined;
   const now = dueDate(present, state);
   const lapsedDate = now - (present.moment.monotonic - lapsedAt);
-  return Math.max(dueAt, lapsedDate) + LAPSED_WAITS;
+  return Math.max(dueAt, lapsedDate) + LAPSED_WAITS + spreadOf(present.location.identity.instance);
+}
+
+/** The same for a process each time, and another for each process. FNV-1a. */
+function spreadOf(instance: string): Milliseconds {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < instance.length; index++) {
+    hash = Math.imul(hash ^ instance.charCodeAt(index), 0x01000193);
+  }
+  return (hash >>> 0) % LAPSED_SPREAD;
 }
 
 /**

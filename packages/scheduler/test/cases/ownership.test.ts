@@ -78,7 +78,7 @@ it("rule 14: an answer that comes after the location was lost changes nothing of
 });
 
 describe("a location whose Lease could not be renewed", () => {
-  it("nothing is deleted, and what is due is taken five minutes late, after a list that lacks it", async () => {
+  it("nothing is deleted, and what is due is taken some minutes late, after a list that lacks it", async () => {
     const world = new SchedulerWorld();
     const ownership = new GivenOwnership();
     addHistory(world.storage, { schedule: "PT1H PT5H", count: 12, newest: world.clock.now() - MINUTE });
@@ -92,8 +92,10 @@ describe("a location whose Lease could not be renewed", () => {
     await world.advance(6 * HOUR);
     expect(world.deletions()).toHaveLength(deleted);
     expect(world.reasons()).toContain("OwnershipLapsed");
-    const late = world.eventsOf("snapshot.accepted").map(({ lateness }) => Math.round(lateness / MINUTE));
-    expect(late).toEqual([5, 5, 5, 5, 5, 5]);
+    const late = world.eventsOf("snapshot.accepted").map(({ lateness }) => lateness / MINUTE);
+    expect(late).toHaveLength(5);
+    expect(Math.min(...late)).toBeGreaterThan(5);
+    expect(Math.max(...late)).toBeLessThan(10);
   });
 
   it("nothing is taken while another replica serves it", async () => {
@@ -113,7 +115,7 @@ describe("a location whose Lease could not be renewed", () => {
     expect(Math.min(...gaps)).toBeGreaterThan(HOUR - MINUTE);
   });
 
-  it("a disk without any snapshot gets its first after five minutes", async () => {
+  it("a disk without any snapshot gets its first after some minutes", async () => {
     const world = new SchedulerWorld();
     const ownership = new GivenOwnership();
     const { scheduler } = await world.start([ruleOf("PT1H P1D")], { ownership });
@@ -125,7 +127,7 @@ describe("a location whose Lease could not be renewed", () => {
     scheduler.updateRules({ set: [ruleOf("PT1H P1D", { disk })], removed: [] });
     await world.advance(3 * MINUTE);
     expect(world.creations(disk)).toEqual([]);
-    await world.advance(4 * MINUTE);
+    await world.advance(6 * MINUTE);
     expect(world.creations(disk)).toHaveLength(1);
   });
 

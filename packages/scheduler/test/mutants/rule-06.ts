@@ -247,8 +247,8 @@ export const mutants: readonly Mutant[] = [
     rule: "6",
     name: "what is due is taken at once although another replica may serve the location",
     file: "planner/yield-to-others.ts",
-    search: "return Math.max(dueAt, lapsedDate) + LAPSED_WAITS;",
-    replace: "return Math.max(dueAt, lapsedDate);",
+    search: "return Math.max(dueAt, lapsedDate) + LAPSED_WAITS +",
+    replace: "return Math.max(dueAt, lapsedDate) +",
     killedBy: [
       {
         test: "test/cases/ownership.test.ts",

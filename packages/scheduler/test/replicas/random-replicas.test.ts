@@ -45,9 +45,8 @@ function faultsOf(world: ReplicaWorld): string[] {
   }
   for (const { disk } of world.rules) {
     const times = [...world.storage.snapshots(disk.location)].map(({ createdAt }) => createdAt.getTime()).sort();
-    const made = world.changes.filter((change) => change.what === "create" && change.disk === disk.id);
-    for (const [index, { at }] of made.entries()) {
-      const before = made[index - 1]?.at ?? Number.NEGATIVE_INFINITY;
+    for (const [index, at] of world.made(disk).entries()) {
+      const before = world.made(disk)[index - 1] ?? Number.NEGATIVE_INFINITY;
       if (at - before < INTERVAL - MINUTE) faults.push(`${disk.id} has two within ${(at - before) / SECOND} s`);
     }
     const newest = times.at(-1) ?? 0;

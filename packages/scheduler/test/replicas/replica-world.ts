@@ -90,12 +90,15 @@ export class ReplicaWorld {
   readonly rules: readonly Rule[];
   readonly backend: SnapshotBackend;
   readonly storage: MemoryStorage;
+  readonly #made = new Map<string, { readonly disk: string; readonly at: number }>();
 
   constructor(locations: number, schedule = "PT1H PT5H") {
     const { backend, storage } = createMemoryBackend({
       now: () => new Date(this.clock.now()),
       delay: (milliseconds) => this.clock.sleep(milliseconds),
       latencyMs: 200,
+      idempotency: "label",
+      capabilities: { listLagMs: 5_000 },
     });
     this.backend = backend;
     this.storage = storage;
@@ -118,6 +121,7 @@ export class ReplicaWorld {
       createSnapshot: async (request, options) => {
         note({ what: "create", location: request.disk.location, disk: request.disk.id });
         const snapshot = await backend.createSnapshot(request, options);
+        this.#made.set(snapshot.id, { disk: request.disk.id, at: snapshot.createdAt.getTime() });
         await clock.sleep(0);
         return snapshot;
       },
@@ -135,6 +139,11 @@ export class ReplicaWorld {
       this.replicas.push(replica);
       replica.start(this.rules);
     }
+  }
+
+  /** When the snapshots of a disk were made that ever were. */
+  made({ id }: { readonly id: string }): readonly number[] {
+    return [...this.#made.values()].filter(({ disk }) => disk === id).map(({ at }) => at);
   }
 
   async advance(milliseconds: number): Promise<void> {
