@@ -60,8 +60,8 @@ function neededBesides(kept: ReadonlySet<string>, { inForce, snapshots }: Planni
 
 /** Why nothing at all is deleted (rules 2, 4d, 5, 15). */
 export function deletionBlocker({ rule, state, present, inForce }: Planning): Deferral | undefined {
-  const unconfirmed = notConfirmed(present);
-  if (unconfirmed !== undefined) return unconfirmed;
+  const uncertain = notCertain(present);
+  if (uncertain !== undefined) return uncertain;
   if (rule.deletionsSuspended !== undefined) {
     return { reason: "DeletionsSuspended", count: 0, detail: rule.deletionsSuspended };
   }
@@ -74,8 +74,12 @@ export function deletionBlocker({ rule, state, present, inForce }: Planning): De
   return undefined;
 }
 
-/** Whether the rules have been confirmed lately enough for anything to be deleted by them, or for the lack of one (rule 2). */
-export function notConfirmed({ rulesAge = 0, policy }: Present): Deferral | undefined {
+/**
+ * Whether this process knows well enough what Kubernetes says for anything to be deleted, by a rule or for the lack of one:
+ * that the location is ours, and that the rules were confirmed lately (rule 2).
+ */
+export function notCertain({ location, rulesAge = 0, policy }: Present): Deferral | undefined {
+  if (location.lapsedAt !== undefined) return { reason: "OwnershipLapsed", count: 0 };
   if (rulesAge <= policy.rulesMaxAgeForDeletions) return undefined;
   return { reason: "RulesNotConfirmed", count: 0, limit: rulesAge };
 }
