@@ -1,10 +1,15 @@
+import { join } from "node:path";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 
 /** Servers of tests are asked directly, whatever proxy the machine's environment names. */
 const noProxy = [process.env["NO_PROXY"] ?? process.env["no_proxy"], "127.0.0.1", "localhost"].filter(Boolean).join();
 
+/** Programs that tests start from their sources begin twice as fast once Node has kept what it made of these. */
+const compileCache = join(import.meta.dirname, "node_modules", ".cache", "node");
+
 /**
- * Each package's test project: from source, with no build before it. The time limits are a safeguard against tests that
+ * Each package's test project: from source, with no build before it. Its files share their modules, which takes a fifth of the
+ * time; one that mocks a module begins and ends with `vi.resetModules`. The time limits are a safeguard against tests that
  * hang, ten times and more what the slowest one takes on a quiet machine: machines are shared.
  */
 export function testProject(name: string, test: NonNullable<ViteUserConfig["test"]> = {}): ViteUserConfig {
@@ -18,10 +23,11 @@ export function testProject(name: string, test: NonNullable<ViteUserConfig["test
     test: {
       name,
       environment: "node",
+      isolate: false,
       include: ["src/**/*.test.ts", "test/**/*.test.ts"],
       testTimeout: 120_000,
       hookTimeout: 120_000,
-      env: { NO_PROXY: noProxy, no_proxy: noProxy },
+      env: { NO_PROXY: noProxy, no_proxy: noProxy, NODE_COMPILE_CACHE: compileCache },
       ...test,
     },
   });

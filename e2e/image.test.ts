@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { removeFolder } from "../test-support/temporary-folder.ts";
+import { readNotices } from "../tools/notices/notices.ts";
 import { freePort } from "./harness/free-port.ts";
 import type { KubernetesBinaries } from "./harness/kubernetes-binaries.ts";
 import { type AwsCli, createEc2Volume, createRole, ec2SnapshotsOf } from "./harness/run-aws.ts";
@@ -109,6 +110,17 @@ describe.skipIf(!ready)("the image on a real kube-apiserver and moto", () => {
     expect(components.map(({ name }) => name)).toEqual(
       expect.arrayContaining(["pino", "google-auth-library", "compute", "digitalocean-js", "axios"]),
     );
+  });
+
+  test("holds the licences of all that is in it", async () => {
+    const read = (path: string): Promise<string> =>
+      container.execute("node", "-e", `process.stdout.write(require("fs").readFileSync("${path}"))`);
+    const names = readNotices(await read("/app/third-party-licenses.txt")).map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(["node", "pino", "axios", "@google-cloud/compute"]));
+    expect(await read("/app/LICENSE")).toContain("BSD 2-Clause License");
+    for (const name of ["libc6", "libgcc-s1", "libstdc++6"]) {
+      expect(await read(`/usr/share/doc/${name}/copyright`)).toContain("GPL");
+    }
   });
 
   test("ends with 0 on SIGTERM", async () => {

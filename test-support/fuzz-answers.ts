@@ -11,9 +11,10 @@ import {
 } from "../packages/backend-api/src/index.ts";
 import { type AnswerServer, type AskedRequest, type Exchange, startAnswerServer } from "./answer-server.ts";
 import { type SoundAnswer, type TwistOptions, twisted, twists } from "./answer-twists.ts";
+import { wholeCount } from "./whole-count.ts";
 
 /** How many answers each cloud gives: `pnpm test` has few, CI a hundred thousand. */
-export const FUZZ_ANSWERS = Number(process.env["FUZZ_ANSWERS"] ?? 2_500);
+export const FUZZ_ANSWERS = Number(process.env["FUZZ_ANSWERS"] ?? wholeCount(2_500, 500));
 
 /** Ten times what it takes on a quiet machine, in milliseconds. */
 export const FUZZ_TIMEOUT_MS = 60_000 + 40 * FUZZ_ANSWERS;

@@ -1,7 +1,9 @@
 import { fileURLToPath } from "node:url";
+import { thirdPartyLicenses } from "../../tools/notices/third-party-licenses.ts";
 import { packageBuild } from "../../tsup.base.ts";
 import { builtinHttp } from "./image/builtin-http.ts";
 import { pruneAwsSchemas } from "./image/literal-keys.ts";
+import { nodeItself } from "./image/node-itself.ts";
 
 /** What CommonJS dependencies expect to be there, in a bundle of ES modules. */
 const commonJsGlobals = [
@@ -24,7 +26,7 @@ export default packageBuild(["src/main.ts"], {
   // Else tsup takes `node:http` before `builtinHttp` can.
   removeNodeProtocol: false,
   sourcemap: false,
-  esbuildPlugins: [builtinHttp, pruneAwsSchemas],
+  esbuildPlugins: [builtinHttp, pruneAwsSchemas, thirdPartyLicenses([nodeItself()])],
   banner: { js: commonJsGlobals },
   esbuildOptions(options) {
     options.alias = { ...options.alias, undici: fileURLToPath(new URL("image/without-undici.ts", import.meta.url)) };

@@ -2,27 +2,28 @@ import { execFile } from "node:child_process";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { root } from "../../tools/project/root.ts";
+import { readPublishedPackages } from "../../tools/project/workspace-packages.ts";
 
 const run = promisify(execFile);
-const root = join(import.meta.dirname, "..", "..");
-const packages = [
-  "apps/daemon",
-  ...["backend-api", "backend-aws", "backend-do", "backend-gce", "backend-local"].map((name) => `packages/${name}`),
-  ...["k8s-source", "retention", "scheduler"].map((name) => `packages/${name}`),
-];
 
 /**
- * Packs what is published, as it would be published. It must have been built.
+ * Packs what is published, as it would be published.
  *
  * @returns the tarballs
  */
 export async function packPackages(folder: string): Promise<string[]> {
-  const pnpm = process.env["npm_execpath"] ?? "pnpm";
-  const [program, ...args] = /\.[cm]?js$/.test(pnpm) ? [process.execPath, pnpm] : [pnpm];
-  for (const name of packages) {
-    await run(program as string, [...args, "pack", "--pack-destination", folder], { cwd: join(root, name) });
+  for (const published of await readPublishedPackages(root)) {
+    await pnpm(join(root, published.folder), "pack", "--pack-destination", folder);
   }
   return (await readdir(folder)).map((file) => join(folder, file));
+}
+
+/** Runs the pnpm that runs the tests. */
+export async function pnpm(folder: string, ...words: string[]): Promise<void> {
+  const path = process.env["npm_execpath"] ?? "pnpm";
+  const [program, ...args] = /\.[cm]?js$/.test(path) ? [process.execPath, path] : [path];
+  await run(program as string, [...args, ...words], { cwd: folder, maxBuffer: 1 << 26 });
 }
 
 /** Runs npm in a folder, with the machine's settings but none of pnpm's. @returns what it printed */

@@ -1,5 +1,5 @@
+import { thirdPartyLicenses } from "../../tools/notices/third-party-licenses.ts";
 import { packageBuild } from "../../tsup.base.ts";
-import { thirdPartyLicenses } from "./bundle/third-party-licenses.ts";
 import { withoutUnusedParts } from "./bundle/without-unused-parts.ts";
 
 /**
@@ -7,7 +7,7 @@ import { withoutUnusedParts } from "./bundle/without-unused-parts.ts";
  * that one needed. CommonJS among it expects `require`.
  */
 export default packageBuild(["src/index.ts", "src/manifest.ts"], {
-  esbuildPlugins: [withoutUnusedParts, thirdPartyLicenses("dist/third-party-licenses.txt")],
+  esbuildPlugins: [withoutUnusedParts, thirdPartyLicenses()],
   banner: {
     js: 'import { createRequire as __createRequire } from "node:module";const require = __createRequire(import.meta.url);',
   },

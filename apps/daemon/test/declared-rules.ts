@@ -1,4 +1,4 @@
-import type { ObjectIdentity, SourceRule } from "@k8s-snapshots/k8s-source";
+import { defaultRuleOptions, type ObjectIdentity, type SourceRule } from "@k8s-snapshots/k8s-source";
 import { parseDeltas } from "@k8s-snapshots/retention";
 import type { Rule } from "@k8s-snapshots/scheduler";
 import type { Finding, ResolvedChanges, ResolvedRule } from "../src/rules/resolved-rule.ts";
@@ -23,11 +23,7 @@ export function declaredRule(path: string, changes: Partial<SourceRule> = {}): S
     origin: originOf(path),
     target: { kind: "disk", backend: "aws", disk: { region: "eu-west-1", volumeId: path } },
     deltas: parseDeltas("PT1H P1D"),
-    deletionPolicy: "retain",
-    ignoreDeletionBudget: false,
-    confirmedDeltas: undefined,
-    requestedAt: undefined,
-    parameters: {},
+    ...defaultRuleOptions,
     pingUrl: undefined,
     warnings: [],
     ...changes,

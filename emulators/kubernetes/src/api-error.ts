@@ -1,3 +1,4 @@
+import type { FieldFault } from "./field-fault.ts";
 import type { JsonObject } from "./kubernetes-object.ts";
 import { type ResourceDefinition, resourceName } from "./resource-definition.ts";
 
@@ -15,14 +16,6 @@ export interface Status {
   reason?: string;
   details?: JsonObject;
   code?: number;
-}
-
-/** One thing that is wrong with an object: an entry of `details.causes`. */
-export interface FieldFault {
-  /** `spec.accessModes`, `spec.items[0]` */
-  readonly field: string;
-  readonly reason: "FieldValueRequired" | "FieldValueInvalid" | "FieldValueTypeInvalid" | "FieldValueNotSupported";
-  readonly message: string;
 }
 
 /** A refusal, as the API server words it. `code` is the HTTP status. */

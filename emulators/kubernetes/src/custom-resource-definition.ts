@@ -1,4 +1,4 @@
-import type { FieldFault } from "./api-error.ts";
+import type { FieldFault } from "./field-fault.ts";
 import { apiTimestamp, type JsonObject, type KubernetesObject, objectAt, textAt } from "./kubernetes-object.ts";
 import { defineResource, type ResourceDefinition } from "./resource-definition.ts";
 

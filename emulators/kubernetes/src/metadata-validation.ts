@@ -1,4 +1,5 @@
-import { badRequest, type FieldFault } from "./api-error.ts";
+import { badRequest } from "./api-error.ts";
+import type { FieldFault } from "./field-fault.ts";
 import { isJsonObject, type KubernetesObject, type ObjectDraft, valueAt } from "./kubernetes-object.ts";
 import { groupVersion, type ResourceDefinition } from "./resource-definition.ts";
 

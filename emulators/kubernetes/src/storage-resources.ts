@@ -1,4 +1,4 @@
-import type { FieldFault } from "./api-error.ts";
+import type { FieldFault } from "./field-fault.ts";
 import {
   apiTimestamp,
   isJsonObject,

@@ -1,6 +1,7 @@
 import { randomInt, randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import { ApiError, conflict, type FieldFault, invalid, staleResourceVersion } from "./api-error.ts";
+import { ApiError, conflict, invalid, staleResourceVersion } from "./api-error.ts";
+import type { FieldFault } from "./field-fault.ts";
 import { apiTimestamp, type KubernetesObject, objectAt } from "./kubernetes-object.ts";
 import { validateMetadata } from "./metadata-validation.ts";
 import type { ResourceDefinition } from "./resource-definition.ts";

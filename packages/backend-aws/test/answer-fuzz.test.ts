@@ -6,13 +6,14 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { isBackendError } from "@k8s-snapshots/backend-api";
 import { expect, it } from "vitest";
+import { wholeCount } from "../../../test-support/whole-count.ts";
 import { AwsBackend } from "../src/aws-backend.ts";
 import { parseAwsConfig } from "../src/aws-config.ts";
 import { createEc2Api } from "../src/ec2-client.ts";
 import { answerOddly, seededRandom } from "./odd-answer.ts";
 
 /** `pnpm test` sends few, CI a hundred thousand. */
-const ANSWERS = Number(process.env["FUZZ_ANSWERS"] ?? 3_000);
+const ANSWERS = Number(process.env["FUZZ_ANSWERS"] ?? wholeCount(3_000, 500));
 const AT_ONCE = 16;
 const mebibyte = 2 ** 20;
 

@@ -30,8 +30,8 @@ afterAll(() => removeFolder(folder));
 
 test("it installs the contract, and neither digitalocean-js nor an axios", async () => {
   const manifest = JSON.parse(await readFile(join(packed, "package.json"), "utf8"));
-  expect(Object.keys(manifest.dependencies)).toEqual(["@k8s-snapshots/backend-api"]);
-  expect([manifest.peerDependencies, manifest.optionalDependencies]).toEqual([undefined, undefined]);
+  expect(Object.keys(manifest.peerDependencies)).toEqual(["@k8s-snapshots/backend-api"]);
+  expect([manifest.dependencies, manifest.optionalDependencies]).toEqual([undefined, undefined]);
 });
 
 test("its files import the contract and what Node has, nothing else", async () => {

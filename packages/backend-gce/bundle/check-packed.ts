@@ -27,7 +27,8 @@ for (const file of await readdir(packed, { recursive: true })) {
 }
 const { dependencies } = JSON.parse(await readFile(join(packed, "package.json"), "utf8"));
 assert(!("@google-cloud/compute" in dependencies), "the clients are in dist: nobody needs to install them");
-assert.match(await readFile(join(packed, "dist", "google-cloud-compute.LICENSE"), "utf8"), /Apache License/);
+const licenses = await readFile(join(packed, "dist", "third-party-licenses.txt"), "utf8");
+assert.match(licenses, /^=== @google-cloud\/compute 7\..* \(Apache-2\.0\)\n\n\s*Apache License/m);
 
 const project = "emulated-project";
 const zone = "europe-west1-b";

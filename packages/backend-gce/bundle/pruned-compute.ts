@@ -1,5 +1,4 @@
-import { copyFile, mkdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readFile } from "node:fs/promises";
 import type { Options } from "tsup";
 
 type Plugin = NonNullable<Options["esbuildPlugins"]>[number];
@@ -45,12 +44,6 @@ export const prunedCompute: Plugin = {
       contents: restOnlyGax,
       resolveDir: pluginData.resolveDir,
     }));
-    // The clients are under the Apache License 2.0, which goes along with them. Their own package lacks its text.
-    build.onEnd(async () => {
-      const { outdir = "dist" } = build.initialOptions;
-      await mkdir(outdir, { recursive: true });
-      await copyFile("node_modules/google-gax/LICENSE", join(outdir, "google-cloud-compute.LICENSE"));
-    });
   },
 };
 

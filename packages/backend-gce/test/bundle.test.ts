@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startLoopbackServer } from "../../../test-support/loopback-server.ts";
+import { readNotices } from "../../../tools/notices/notices.ts";
 import type { ComputeApi, ComputeCallOptions } from "../src/compute-api.ts";
 import { createComputeApi } from "../src/compute-client.ts";
 import { parseGceConfig } from "../src/gce-config.ts";
@@ -123,7 +124,9 @@ test.each(Object.entries(calls))(
 );
 
 test("the bundle says whose code is in it, and is small", async () => {
-  expect(await readFile(`${root}/${outDir}/google-cloud-compute.LICENSE`, "utf8")).toContain("Apache License");
+  const licenses = readNotices(await readFile(`${root}/${outDir}/third-party-licenses.txt`, "utf8"));
+  expect(licenses.map(({ name, license }) => [name, license])).toEqual([["@google-cloud/compute", "Apache-2.0"]]);
+  expect(licenses[0]?.text).toContain("Apache License");
   expect((await stat(file)).size).toBeLessThan(350_000);
 });
 

@@ -1,10 +1,13 @@
 import { mkdtemp, type rm, statfs } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeEach, expect, it, onTestFinished, vi } from "vitest";
+import { afterAll, beforeEach, expect, it, onTestFinished, vi } from "vitest";
 import { checkDirectories } from "./local-access.ts";
 import { parseLocalConfig } from "./local-config.ts";
 
+// Tests of a package share their modules: this file needs them with what it puts in their place, and nobody after it does.
+vi.hoisted(() => vi.resetModules());
+afterAll(() => vi.resetModules());
 vi.mock("node:fs/promises", async (load) => ({ ...(await load<object>()), statfs: vi.fn() }));
 
 let folder: string;

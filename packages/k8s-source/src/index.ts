@@ -45,8 +45,7 @@ export { createRuleSource, type RuleSetListener, type RuleSource, type RuleSourc
 export type { DeltasReading } from "./rules/deltas-reader.ts";
 export { deriveRules } from "./rules/derive-rules.ts";
 export { byPrecedence, supersededMessage, supersededProblem } from "./rules/precedence.ts";
-export type { DeletionPolicy } from "./rules/rule-options.ts";
-export { type RuleOptions, ruleOptions } from "./rules/rule-options.ts";
+export { type DeletionPolicy, defaultRuleOptions, type RuleOptions, ruleOptions } from "./rules/rule-options.ts";
 export type { RuleProblem, RuleProblemOutcome, RuleProblemReason } from "./rules/rule-problem.ts";
 export type { RuleSet, RuleSetChanges } from "./rules/rule-set.ts";
 export {

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { KubernetesEmulator } from "@k8s-snapshots/emulator-kubernetes";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { plan } from "../../../../packages/scheduler/src/planner/plan.ts";
 import { removeFolder } from "../../../../test-support/temporary-folder.ts";
 import { type CapturedCommand, captureCommand } from "../../test/captured-command.ts";
@@ -11,6 +11,10 @@ import { startDemoCluster, writeKubeconfig } from "../demo/demo-cluster.ts";
 
 /** The directory that the core cannot plan. */
 const broken = vi.hoisted(() => ({ path: "" }));
+
+// Tests of a package share their modules: this file needs them with what it puts in their place, and nobody after it does.
+vi.hoisted(() => vi.resetModules());
+afterAll(() => vi.resetModules());
 
 // No input is known with which the core throws: here it does, for one disk.
 vi.mock("../../../../packages/scheduler/src/planner/plan.ts", async (original) => {

@@ -3,6 +3,7 @@ import { diskKey, type Reason, type Rule, reasons, type SchedulerEvent } from "@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { CoverageSum } from "../coverage/volume-coverage.ts";
 import type { ResolvedChanges } from "../rules/resolved-rule.ts";
+import type { MetricDescription } from "./metric-description.ts";
 import { RuleSeries } from "./rule-series.ts";
 
 /** What `/metrics` says: kept by events, so that a scrape plans nothing. */
@@ -22,14 +23,6 @@ export interface Metrics {
 
   /** @param milliseconds - since the API server last confirmed the rules */
   onRulesAge(milliseconds: number): void;
-}
-
-/** What the reference says of a metric. */
-export interface MetricDescription {
-  readonly name: string;
-  readonly type: string;
-  readonly labels: readonly string[];
-  readonly help: string;
 }
 
 const prefix = "k8s_snapshots_";

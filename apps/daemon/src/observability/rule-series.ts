@@ -1,4 +1,4 @@
-import type { MetricDescription } from "./metrics.ts";
+import type { MetricDescription } from "./metric-description.ts";
 
 /** A metric with one series a rule, as text: there may be ten thousand, and a scrape must not build them all anew. */
 export class RuleSeries {

@@ -1,4 +1,5 @@
 import { DEFAULT_DELTAS_ANNOTATION_KEY, DEFAULT_MAX_RULES_PER_NAMESPACE } from "@k8s-snapshots/k8s-source";
+import { builtInBackends } from "../backends/built-in-backends.ts";
 import { clusterId, clusterIds } from "./cluster-id.ts";
 import { duration } from "./duration.ts";
 import { labelValue, namespaces, qualifiedName } from "./kubernetes-names.ts";
@@ -14,7 +15,7 @@ import { httpUrl } from "./url.ts";
  */
 export const settingTable = {
   backends: otherwise(
-    "aws,google,digitalocean,local, each when a volume needs it",
+    `${builtInBackends.map(({ manifest }) => manifest.name).join()}, each when a volume needs it`,
     list("BACKENDS", "backends to use: built-in names or npm packages, comma-separated", undefined),
   ),
   cloudProvider: text("CLOUD_PROVIDER", "the one cloud to use, where BACKENDS is not set", undefined),

@@ -1,7 +1,7 @@
 import { BackendError } from "../backend-error.ts";
 import type { BackendCapabilities } from "../capabilities.ts";
+import type { MemoryDisk, MemoryLocation } from "./memory-location.ts";
 import { currentView, type MemoryRecord } from "./memory-record.ts";
-import type { MemoryDisk, MemoryLocation } from "./memory-store.ts";
 
 /** What a storage system in memory refuses to go beyond. Quotas may change while it runs. */
 export interface MemoryLimits extends Omit<BackendCapabilities, "maxPendingPerLocation"> {

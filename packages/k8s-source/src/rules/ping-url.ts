@@ -1,5 +1,5 @@
 import type { ObjectIdentity } from "../watch/kubernetes-objects.ts";
-import type { DerivationContext } from "./rule-candidate.ts";
+import type { AnnotationKeys, RuleSettings } from "./rule-settings.ts";
 
 /** A URL that hears of snapshots, as far as it is in force. */
 export interface PingUrlReading {
@@ -14,7 +14,7 @@ export interface PingUrlReading {
 export function readPingUrl(
   written: string | undefined,
   { namespace }: ObjectIdentity,
-  { keys, settings }: Pick<DerivationContext, "keys" | "settings">,
+  { keys, settings }: { readonly keys: AnnotationKeys; readonly settings: RuleSettings },
 ): PingUrlReading {
   if (written === undefined) return { url: undefined, warnings: [] };
   const ignored = (why: string): PingUrlReading => ({

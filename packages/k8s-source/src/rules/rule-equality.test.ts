@@ -2,6 +2,7 @@ import { parseDeltas } from "@k8s-snapshots/retention";
 import { describe, expect, test } from "vitest";
 import type { VolumeObject } from "../watch/kubernetes-objects.ts";
 import { isSameProblem, isSameRule } from "./rule-equality.ts";
+import { defaultRuleOptions } from "./rule-options.ts";
 import type { RuleProblem } from "./rule-problem.ts";
 import type { SourceRule } from "./source-rule.ts";
 
@@ -16,11 +17,7 @@ const rule: SourceRule = {
   origin,
   target: { kind: "volume", volume, claim },
   deltas: parseDeltas("PT1H P1D"),
-  deletionPolicy: "retain",
-  ignoreDeletionBudget: false,
-  confirmedDeltas: undefined,
-  requestedAt: undefined,
-  parameters: {},
+  ...defaultRuleOptions,
   pingUrl: undefined,
   warnings: [],
 };

@@ -145,6 +145,11 @@ export const ruleOptions: { readonly [Name in keyof RuleOptions]: RuleOption<Rul
   },
 };
 
+/** What a rule says beside its deltas where nothing is written. */
+export const defaultRuleOptions: RuleOptions = Object.fromEntries(
+  Object.entries(ruleOptions).map(([name, option]) => [name, option.default]),
+) as unknown as RuleOptions;
+
 /** @see {@link https://www.rfc-editor.org/rfc/rfc3339#section-5.6} */
 const RFC_3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
 

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { wholeCount } from "../../../../test-support/whole-count.ts";
 import { Coverage } from "./coverage.ts";
 import { explore } from "./explore.ts";
 import { printCounterExample } from "./print-counter-example.ts";
 import { setups } from "./setups.ts";
 
 /** Of `pnpm check:core`, which walks a hundred times as far. */
-const STATES = 4_000;
+const STATES = wholeCount(4_000, 1_500);
 
 describe("the core, explored", () => {
   const coverage = new Coverage();

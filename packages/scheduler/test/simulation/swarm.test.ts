@@ -1,8 +1,9 @@
 import { expect, it } from "vitest";
+import { wholeCount } from "../../../../test-support/whole-count.ts";
 import { commandOf, shrink } from "./shrink.ts";
 import { simulateSeed } from "./simulate-seed.ts";
 
-const SEEDS = 30;
+const SEEDS = wholeCount(30, 8);
 
 it(`the swarm: ${SEEDS} random worlds break no safety rule`, { timeout: 600_000 }, async () => {
   for (let seed = 1; seed <= SEEDS; seed++) {
