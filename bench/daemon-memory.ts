@@ -1,8 +1,8 @@
 /**
  * What the built daemon holds in memory with each cloud alone and with all: resident set 5 s after the first snapshot of
  * a volume on each, median of 5 processes. `pnpm build` first; Linux only. Other programs can be named, which then run in
- * turn, and Node's options set: `NODE_OPTIONS=--max-semi-space-size=1 pnpm bench:daemon-memory
- * ../apps/daemon/build/image/main.js`.
+ * turn, and Node's options set. `pnpm bench:image-memory`, after `pnpm --filter @k8s-snapshots/daemon build:image`, is of
+ * the program as the image runs it, and fails where one of its limits is passed.
  */
 import { spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -15,12 +15,16 @@ import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { EMULATOR_TOKEN, startDigitalOceanEmulator } from "@k8s-snapshots/emulator-digitalocean";
 import { startGceEmulator } from "@k8s-snapshots/emulator-gce";
 import { startKubernetesEmulator } from "@k8s-snapshots/emulator-kubernetes";
 
 const built = fileURLToPath(new URL("../apps/daemon/dist/main.js", import.meta.url));
-const [, , ...named] = process.argv;
+const { values, positionals: named } = parseArgs({
+  options: { limits: { type: "boolean" } },
+  allowPositionals: true,
+});
 const programs = named.length === 0 ? [built] : named.map((path) => resolve(path));
 const runs = 5;
 const place = { project: "emulated-project", zone: "europe-west1-b" };
@@ -41,13 +45,20 @@ const clouds = ["aws", "google", "digitalocean"] as const;
 type Cloud = (typeof clouds)[number];
 let disks = 0;
 
+/** What the program may take as the image runs it, in MiB. */
+const limits = { "no volume": 76, aws: 100, google: 88, digitalocean: 90, "aws, google, digitalocean": 128 };
+
 for (const used of [[], ...clouds.map((cloud) => [cloud]), clouds]) {
+  const what = (used.join(", ") || "no volume") as keyof typeof limits;
   const figures = programs.map((program) => ({ program, all: [] as number[] }));
   for (let run = 0; run < runs; run++) for (const { program, all } of figures) all.push(await measure(program, used));
   for (const { program, all } of figures) {
-    const median = all.toSorted((a, b) => a - b)[Math.floor(runs / 2)];
+    const median = all.toSorted((a, b) => a - b)[Math.floor(runs / 2)] as number;
     const name = programs.length === 1 ? "" : `  ${program}`;
-    process.stdout.write(`${(used.join(", ") || "no volume").padEnd(26)} ${median} MiB (${all.join(", ")})${name}\n`);
+    const isOver = values.limits === true && median > limits[what];
+    const limit = values.limits === true ? `  ${isOver ? "MORE THAN" : "at most"} ${limits[what]}` : "";
+    if (isOver) process.exitCode = 1;
+    process.stdout.write(`${what.padEnd(26)} ${median} MiB (${all.join(", ")})${limit}${name}\n`);
   }
 }
 ec2.close();

@@ -53,7 +53,7 @@ describe.skipIf(kubernetes === undefined || kubectl === undefined)("check, on a 
   });
 
   test("a right that is taken away is missing", async () => {
-    const rule = JSON.stringify([{ op: "remove", path: "/rules/2" }]);
+    const rule = JSON.stringify([{ op: "remove", path: "/rules/3" }]);
     await cluster.control("patch", "clusterrole", "k8s-snapshots", "--type=json", "-p", rule);
     const missing = async (): Promise<string[]> => {
       const { permissions } = (await check()).kubernetes;

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
@@ -11,16 +11,18 @@ import type { KubernetesBinaries } from "./harness/kubernetes-binaries.ts";
 import { type KubeApiserver, startKubeApiserver } from "./harness/start-kube-apiserver.ts";
 import { waitUntil } from "./harness/wait-until.ts";
 
-const { kubernetes, kubectl } = inject("programs");
+const { kubernetes, kubectl, helm } = inject("programs");
+const ready = [kubernetes, kubectl, helm].every((program) => program !== undefined);
 const root = fileURLToPath(new URL("..", import.meta.url));
 const quickstart = await readFile(join(root, "docs/quickstart.md"), "utf8");
 const migrate = await readFile(join(root, "docs/migrate.md"), "utf8");
 
+const ours = "app.kubernetes.io/name=k8s-snapshots";
 const definition = "crd/snapshotrules.k8s-snapshots.elsdoerfer.com";
 const formerAccount = "system:serviceaccount:kube-system:k8s-snapshots";
 
 /** The commands of the guides, run as they stand there; the tests build on each other. */
-describe.skipIf(kubernetes === undefined || kubectl === undefined)("the guides, on a real kube-apiserver", () => {
+describe.skipIf(!ready)("the guides, on a real kube-apiserver", () => {
   let folder: string;
   let server: KubeApiserver;
   let kubeconfig: string;
@@ -56,12 +58,12 @@ describe.skipIf(kubernetes === undefined || kubectl === undefined)("the guides, 
   });
 
   test("the quickstart goes on from there, without a warning", async () => {
-    const [command = ""] = /kubectl apply -k \S+aws-irsa/.exec(quickstart) ?? [];
-    const [createNamespace = ""] = /^kubectl create namespace .*$/m.exec(quickstart) ?? [];
-    await shell(createNamespace);
-    const { stdout, stderr } = await shell(`cd ${root}; ${command}`);
-    expect(stdout).toContain("deployment.apps/k8s-snapshots created");
+    const [command = ""] = /^helm install .*\n.*\/aws-irsa\.yaml$/m.exec(quickstart) ?? [];
+    expect(migrate).toContain("Add `--take-ownership` to\n`helm install`");
+    const { stdout, stderr } = await shell(`cd ${root}; ${command} --take-ownership`);
+    expect(stdout).toContain("STATUS: deployed");
     expect(stderr).toBe("");
+    expect(await replicasOf("k8s-snapshots")).toBe("1");
     expect(await replicasOf("kube-system")).toBe("0");
   });
 
@@ -89,21 +91,24 @@ describe.skipIf(kubernetes === undefined || kubectl === undefined)("the guides, 
     expect(await mayListVolumes("system:serviceaccount:k8s-snapshots:k8s-snapshots")).toBe(true);
   });
 
-  test("what is removed at last is there, and the rest of it goes with the manifest", async () => {
+  test("what is removed at last is there, the rest goes with the release, and the rules stay", async () => {
     const last = blocksUnder(migrate, "Switch over").at(-1) ?? "";
     expect(last).toContain("delete deployment");
     await shell(last);
-    const remove = blocksUnder(quickstart, "Remove it").join("");
-    // No controller runs here that would see a namespace off.
-    const { stdout } = await shell(`cd ${root}; ${remove.replace("delete -f", "delete --wait=false -f")}`);
-    expect(stdout.match(/deleted/g)).toHaveLength(7);
+    const { stdout } = await shell(blocksUnder(quickstart, "Remove it").join(""));
+    expect(stdout).toContain('release "k8s-snapshots" uninstalled');
+    const left = await control("get", "deployments,clusterroles,clusterrolebindings", "-A", "-l", ours, "-o", "name");
+    expect(left).toBe("");
+    expect(await control("get", "sr", "mysql", "-o", "name")).toContain("mysql");
   });
 
   /** Runs commands as a reader would, in a folder of the test's. The command line is that of the built program. */
   async function shell(commands: string): Promise<{ stdout: string; stderr: string }> {
     const own = `"${process.execPath}" "${join(root, "apps/daemon/dist/main.js")}"`;
     const text = commands.replaceAll("npx --yes pnpm@12 --silent k8s-snapshots", own);
-    const env = { ...process.env, KUBECONFIG: kubeconfig };
+    const homes = Object.fromEntries(["CACHE", "CONFIG", "DATA"].map((kind) => [`HELM_${kind}_HOME`, folder]));
+    const path = `${dirname(helm as string)}:${process.env["PATH"]}`;
+    const env = { ...process.env, ...homes, PATH: path, KUBECONFIG: kubeconfig };
     return promisify(execFile)("bash", ["-euo", "pipefail", "-c", text], { cwd: folder, env, timeout: 600_000 });
   }
 

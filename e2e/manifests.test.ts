@@ -1,7 +1,9 @@
-import { mkdtemp, readdir, readFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { snapshotRuleDefinition } from "@k8s-snapshots/k8s-source";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { removeFolder } from "../test-support/temporary-folder.ts";
@@ -11,7 +13,6 @@ import { TestCluster } from "./harness/test-cluster.ts";
 
 const { kubernetes, kubectl } = inject("programs");
 const deploy = fileURLToPath(new URL("../deploy", import.meta.url));
-const kustomizations = await readdir(join(deploy, "kustomize"));
 
 /** The plain manifests have been applied before: warnings are errors there too. */
 describe.skipIf(kubernetes === undefined || kubectl === undefined)("the manifests, in a real kube-apiserver", () => {
@@ -30,7 +31,7 @@ describe.skipIf(kubernetes === undefined || kubectl === undefined)("the manifest
 
   test("applied again, they change nothing", async () => {
     const said = await cluster.control("apply", "-k", join(deploy, "manifests"));
-    expect(said.trim().split("\n")).toHaveLength(7);
+    expect(said.trim().split("\n")).toHaveLength(9);
     for (const line of said.trim().split("\n")) expect(line).toMatch(/unchanged$/);
   });
 
@@ -48,10 +49,32 @@ describe.skipIf(kubernetes === undefined || kubectl === undefined)("the manifest
     await expect(create({ hostNetwork: true })).rejects.toThrow(/violates PodSecurity "restricted:latest"/);
   });
 
-  test.each(kustomizations)("kustomization %s applies without a warning", async (name) => {
-    const words = ["apply", "--dry-run=server", "--validate=strict", "--warnings-as-errors"];
-    const said = await cluster.control(...words, "-k", join(deploy, "kustomize", name));
-    expect(said).toContain("deployment.apps/k8s-snapshots configured (server dry run)");
+  test("an image and a cloud come on top as the quickstart says, without a warning", async () => {
+    const guide = await readFile(join(deploy, "../docs/quickstart.md"), "utf8");
+    const section = guide.slice(guide.indexOf("## Without Helm"));
+    const [, block = ""] = /```sh\n(.*?)```/s.exec(section) ?? [];
+    const environment = { ...process.env, KUBECONFIG: await cluster.server.kubeconfig() };
+    const options = { cwd: join(deploy, ".."), env: environment };
+    const { stderr } = await promisify(execFile)("bash", ["-euo", "pipefail", "-c", block], options);
+    expect(stderr).toBe("");
+    const deployment = await cluster.control("get", "deployment", "k8s-snapshots", "-n", "k8s-snapshots", "-o", "json");
+    expect(JSON.parse(deployment)).toMatchObject({
+      spec: {
+        template: {
+          spec: {
+            containers: [
+              {
+                image: "REGISTRY/k8s-snapshots:0.1.0",
+                env: [
+                  { name: "BACKENDS", value: "aws" },
+                  { name: "AWS_REGION", value: "REGION" },
+                ],
+              },
+            ],
+          },
+        },
+      },
+    });
   });
 
   test("the definition that came with the Python daemon is replaced as docs/migrate.md says, and its rules stay", async () => {

@@ -4,7 +4,7 @@ import { serve } from "../apps/daemon/src/http/serve.ts";
 import { ChangeFeed } from "../apps/daemon/src/page/change-feed.ts";
 import { streamOf } from "../apps/daemon/src/page/json-stream.ts";
 import { readPageFiles } from "../apps/daemon/src/page/page-files.ts";
-import { createPageRoutes } from "../apps/daemon/src/page/page-routes.ts";
+import { createPageAnswer } from "../apps/daemon/src/page/page-routes.ts";
 import { openBrowser } from "./harness/open-browser.ts";
 
 const { chromium } = inject("programs");
@@ -26,7 +26,7 @@ test.skipIf(chromium === undefined)("10,000 volumes of 37 snapshots: as many row
   const coverage = { now: new Date(now * 1_000).toISOString(), cluster: "home", asked: "the daemon", sum, volumes };
   const timeline = { reach: 30 * 24 * HOUR, marks: marksAt(now), gaps: [], expected: [] };
   const changes = new ChangeFeed();
-  const routes = createPageRoutes({
+  const answer = createPageAnswer({
     files: readPageFiles,
     changes,
     api: {
@@ -38,7 +38,7 @@ test.skipIf(chromium === undefined)("10,000 volumes of 37 snapshots: as many row
   });
   await using server = await serve(
     { host: "127.0.0.1", port: 0 },
-    { routes, variable: "PAGE_LISTEN", onError: (error) => expect.fail(String(error)) },
+    { answer, variable: "PAGE_LISTEN", onError: (error) => expect.fail(String(error)) },
   );
   await using browser = await openBrowser(chromium as string);
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });

@@ -124,6 +124,16 @@ withBrowser("can be used with the keyboard alone, and says what a mark is", asyn
   expect(await page.locator("#count").textContent()).toBe("1 of 11 volumes");
 });
 
+withBrowser.each([1440, 1024, 390])("says when the next one is due on a screen of %d pixels", async (width) => {
+  await open({ width });
+  const row = page.locator(".row", { hasText: "notes" }).first();
+  await row
+    .getByText(/in \d+ s|due now/)
+    .filter({ visible: true })
+    .first()
+    .waitFor({ timeout: LIMIT.timeout });
+});
+
 withBrowser("unfolds what has one reason", async () => {
   await open();
   const before = await page.locator(".row").count();

@@ -1,5 +1,8 @@
 import { testProject } from "../vitest.base.ts";
 
+/** A run on another Kubernetes has a report of its own. */
+const report = process.env["TEST_REPORT"] ?? "e2e";
+
 export default {
   root: import.meta.dirname,
   ...testProject("e2e", {
@@ -8,6 +11,8 @@ export default {
     fileParallelism: false,
     testTimeout: 600_000,
     hookTimeout: 600_000,
-    reporters: process.env["CI"] ? ["default", ["json", { outputFile: "../test-results/e2e.json" }]] : ["default"],
+    reporters: process.env["CI"]
+      ? ["default", ["json", { outputFile: `../test-results/${report}.json` }]]
+      : ["default"],
   }),
 };

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { thirdPartyLicenses } from "../../tools/notices/third-party-licenses.ts";
 import { packageBuild } from "../../tsup.base.ts";
+import { builtinHttp } from "./image/builtin-http.ts";
 import { pruneAwsSchemas } from "./image/literal-keys.ts";
 import { nodeItself } from "./image/node-itself.ts";
 
@@ -22,8 +23,10 @@ export default packageBuild(["src/main.ts"], {
   noExternal: [/.*/],
   minify: true,
   keepNames: true,
+  // Else tsup takes `node:http` before `builtinHttp` can.
+  removeNodeProtocol: false,
   sourcemap: false,
-  esbuildPlugins: [pruneAwsSchemas, thirdPartyLicenses([nodeItself()])],
+  esbuildPlugins: [builtinHttp, pruneAwsSchemas, thirdPartyLicenses([nodeItself()])],
   banner: { js: commonJsGlobals },
   esbuildOptions(options) {
     options.alias = { ...options.alias, undici: fileURLToPath(new URL("image/without-undici.ts", import.meta.url)) };

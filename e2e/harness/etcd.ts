@@ -13,8 +13,13 @@ export class Etcd {
     this.#program = program;
   }
 
-  /** @throws {Error} if it does not get healthy; with the end of the log */
-  static async start(command: string, folder: string): Promise<Etcd> {
+  /**
+   * A port that was free a moment ago may be another program's by the time etcd listens on it: then it ends, and is started
+   * once more on others.
+   *
+   * @throws {Error} if it does not get healthy; with the end of the log
+   */
+  static async start(command: string, folder: string, attempts: number = 3): Promise<Etcd> {
     const url = `http://127.0.0.1:${await freePort()}`;
     const options = [
       `--data-dir=${join(folder, "etcd")}`,
@@ -24,12 +29,15 @@ export class Etcd {
       `--listen-peer-urls=http://127.0.0.1:${await freePort()}`,
     ];
     const program = new ChildProgram(command, options, join(folder, "etcd.log"));
-    const explain = (): string => `etcd did not get healthy within 30 s: ${program.lastWords}`;
-    await waitUntil(async () => (await fetch(`${url}/health`)).ok, explain).catch(async (error: unknown) => {
+    const explain = (): string => `etcd did not get healthy within five minutes: ${program.lastWords}`;
+    const isHealthy = async (): Promise<boolean> => (await fetch(`${url}/health`)).ok;
+    await waitUntil(async () => !program.isRunning || (await isHealthy()), explain).catch(async (error: unknown) => {
       await program.kill();
       throw error;
     });
-    return new Etcd(url, program);
+    if (program.isRunning) return new Etcd(url, program);
+    if (attempts > 1) return Etcd.start(command, folder, attempts - 1);
+    throw new Error(`etcd ended: ${program.lastWords}`);
   }
 
   /** Forgets all revisions but the latest. */

@@ -1,7 +1,9 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { findKubernetesBinaries, type KubernetesBinaries } from "./kubernetes-binaries.ts";
+import { findOperatorDefinitions } from "./operator-definitions.ts";
 import { findGodo } from "./run-godo.ts";
+import { findHelm } from "./run-helm.ts";
 
 /** The programs that the end-to-end tests run, as far as they are on this machine. */
 export interface Programs {
@@ -15,6 +17,9 @@ export interface Programs {
   readonly prometheus?: string;
   /** What speaks to DigitalOcean through the vendor's Go library. */
   readonly godo?: string;
+  readonly helm?: string;
+  /** The folder of the Prometheus Operator's definitions. */
+  readonly operatorDefinitions?: string;
   /** Where the browser is. */
   readonly chromium?: string;
   /** The name of an image that was built here, for podman. */
@@ -31,18 +36,21 @@ export interface Finding {
 
 /** Looks for all programs; a kube-apiserver that is not there is built, if it can be. */
 export async function findPrograms(): Promise<{ programs: Programs; findings: Finding[] }> {
-  const [kubernetes, kubectl, aws, motoServer, gcloud, restic, prometheus, godo, browser, image] = await Promise.all([
-    findKubernetesBinaries(),
-    findCommand("kubectl", ["version", "--client"], "install kubectl 1.32 or later"),
-    findCommand("aws", ["--version"], "install the AWS command line: pip install awscli"),
-    findCommand("moto_server", ["--help"], "install moto: pip install 'moto[ec2,server]'"),
-    findCommand("gcloud", ["--version"], "install the Google Cloud command line, package google-cloud-cli"),
-    findCommand("restic", ["version"], "install restic, package restic"),
-    findCommand("prometheus", ["--version"], "install Prometheus, with promtool: package prometheus"),
-    findGodo(),
-    findChromium(),
-    findImage(),
-  ]);
+  const [kubernetes, kubectl, aws, motoServer, gcloud, restic, prometheus, godo, helm, operator, browser, image] =
+    await Promise.all([
+      findKubernetesBinaries(),
+      findCommand("kubectl", ["version", "--client"], "install kubectl 1.32 or later"),
+      findCommand("aws", ["--version"], "install the AWS command line: pip install awscli"),
+      findCommand("moto_server", ["--help"], "install moto: pip install 'moto[ec2,server]'"),
+      findCommand("gcloud", ["--version"], "install the Google Cloud command line, package google-cloud-cli"),
+      findCommand("restic", ["version"], "install restic, package restic"),
+      findCommand("prometheus", ["--version"], "install Prometheus, with promtool: package prometheus"),
+      findGodo(),
+      findHelm(),
+      findOperatorDefinitions(),
+      findChromium(),
+      findImage(),
+    ]);
   const programs: Programs = {
     ...("kubeApiserver" in kubernetes ? { kubernetes } : {}),
     ...(kubectl.found ? { kubectl: kubectl.name } : {}),
@@ -52,6 +60,8 @@ export async function findPrograms(): Promise<{ programs: Programs; findings: Fi
     ...(restic.found ? { restic: restic.name } : {}),
     ...(prometheus.found ? { prometheus: prometheus.name } : {}),
     ...("program" in godo ? { godo: godo.program } : {}),
+    ...("program" in helm ? { helm: helm.program } : {}),
+    ...("folder" in operator ? { operatorDefinitions: operator.folder } : {}),
     ...(browser.found ? { chromium: browser.detail } : {}),
     ...(image.found ? { image: image.detail } : {}),
   };
@@ -59,14 +69,19 @@ export async function findPrograms(): Promise<{ programs: Programs; findings: Fi
     "kubeApiserver" in kubernetes
       ? { name: "kube-apiserver", detail: kubernetes.kubeApiserver, found: true }
       : { name: "kube-apiserver", detail: kubernetes.missing, found: false };
-  const library: Finding =
-    "program" in godo
-      ? { name: "godo", detail: godo.program, found: true }
-      : { name: "godo", detail: godo.missing, found: false };
+  const fetched = [findingOf("godo", godo), findingOf("helm", helm), findingOf("prometheus-operator", operator)];
   return {
     programs,
-    findings: [server, kubectl, aws, motoServer, gcloud, restic, prometheus, library, browser, image],
+    findings: [server, kubectl, aws, motoServer, gcloud, restic, prometheus, ...fetched, browser, image],
   };
+}
+
+function findingOf(
+  name: string,
+  result: { readonly missing: string } | { readonly program: string } | { readonly folder: string },
+): Finding {
+  if ("missing" in result) return { name, detail: result.missing, found: false };
+  return { name, detail: "program" in result ? result.program : result.folder, found: true };
 }
 
 const CHROMIUM = "/usr/bin/chromium";

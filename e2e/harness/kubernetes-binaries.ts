@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { buildWithGo, goBuildFolder } from "./go-build.ts";
 
-const moduleFolder = join(import.meta.dirname, "..", "kube-apiserver");
+const e2e = join(import.meta.dirname, "..");
 
 /** Where a real API server's two programs are. */
 export interface KubernetesBinaries {
@@ -14,6 +14,7 @@ export interface KubernetesBinaries {
 /**
  * A kube-apiserver and an etcd: those of the folder `KUBEBUILDER_ASSETS`, where that is set; else those that were built
  * before, from e2e/kube-apiserver/go.mod, into a cache folder; else they are built now, which takes some six minutes.
+ * `KUBERNETES_VERSION=1.37` is e2e/kube-apiserver-1.37 instead.
  *
  * @returns what to do, if there is no way to have them
  */
@@ -23,7 +24,12 @@ export async function findKubernetesBinaries(): Promise<KubernetesBinaries | { m
     const given = { kubeApiserver: join(assets, "kube-apiserver"), etcd: join(assets, "etcd") };
     return exist(given) ? given : { missing: `KUBEBUILDER_ASSETS is ${assets}, which lacks kube-apiserver or etcd` };
   }
-  const version = await readVersion();
+  const wanted = process.env["KUBERNETES_VERSION"];
+  const moduleFolder = join(e2e, wanted ? `kube-apiserver-${wanted}` : "kube-apiserver");
+  if (!existsSync(moduleFolder)) {
+    return { missing: `KUBERNETES_VERSION is ${wanted}, and there is no ${moduleFolder}: make-module.sh makes it` };
+  }
+  const version = await readVersion(moduleFolder);
   const name = `kube-apiserver-${version}`;
   const [major, minor] = version.split(".");
   const stamps = { gitVersion: `v${version}`, gitMajor: major, gitMinor: minor };
@@ -43,7 +49,7 @@ export async function findKubernetesBinaries(): Promise<KubernetesBinaries | { m
   return { kubeApiserver: join(folder, "kube-apiserver"), etcd: join(folder, "server") };
 }
 
-async function readVersion(): Promise<string> {
+async function readVersion(moduleFolder: string): Promise<string> {
   const text = await readFile(join(moduleFolder, "go.mod"), "utf8");
   const version = /k8s\.io\/kubernetes v(\S+)/.exec(text)?.[1];
   if (version === undefined) throw new Error(`${moduleFolder}/go.mod names no version of k8s.io/kubernetes`);

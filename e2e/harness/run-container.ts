@@ -88,6 +88,36 @@ export class Container {
   }
 }
 
+/** A container of a pod, as a manifest has it. */
+export interface PodContainer {
+  readonly image: string;
+  readonly command?: readonly string[];
+  readonly args?: readonly string[];
+  readonly env?: readonly { readonly name: string; readonly value: string }[];
+}
+
+/**
+ * Runs an init container to its end, as a kubelet would: without rights, and with nothing to write to but its volumes.
+ *
+ * @param user - such as `65532:65532`
+ * @param folders - of the machine, by the path inside; an emptyDir is one that anybody may write to
+ * @throws if it fails
+ */
+export async function runToItsEnd(
+  { image, command = [], args = [], env = [] }: PodContainer,
+  user: string,
+  folders: Readonly<Record<string, string>>,
+): Promise<void> {
+  const variables = env.flatMap(({ name, value }) => ["--env", `${name}=${value}`]);
+  const mounts = Object.entries(folders).flatMap(([path, folder]) => ["--volume", `${folder}:${path}`]);
+  const jail = ["--read-only", "--read-only-tmpfs=false", "--cap-drop=all", "--security-opt=no-new-privileges"];
+  const limits = ["--ulimit", "nofile=20000:20000", "--ulimit", "nproc=5000:5000"];
+  const [entrypoint, ...rest] = command;
+  const start = entrypoint === undefined ? [] : ["--entrypoint", entrypoint];
+  const options = ["--rm", "--network=none", "--user", user, ...jail, ...limits, ...variables, ...mounts, ...start];
+  await podman("run", ...options, image, ...rest, ...args);
+}
+
 /** `runc` and no systemd: what works also inside a virtual machine of CI. */
 function podman(...words: string[]): Promise<{ stdout: string; stderr: string }> {
   return run("podman", ["--cgroup-manager=cgroupfs", "--runtime=runc", ...words], { timeout: 60_000 });

@@ -35,6 +35,9 @@ interface World {
   readonly snapshotRules: Map<string, SnapshotRuleObject>;
   readonly storage: MemoryStorage;
   readonly coverage: readonly VolumeCoverage[];
+
+  /** Names of the volumes whose disk a rule in force names by itself. */
+  readonly namedDisks: ReadonlySet<string>;
 }
 
 it(`in ${WORLDS} random worlds nothing is protected without a good, young enough snapshot behind it`, {
@@ -49,6 +52,12 @@ it(`in ${WORLDS} random worlds nothing is protected without a good, young enough
     }
     const wrong = world.coverage.filter((one) => one.protection === "protected" && !isTrulyProtected(one, world));
     expect(wrong, `seed ${seed}`).toEqual([]);
+    const unasked = world.coverage.filter(
+      ({ volume = "", rule }) => world.namedDisks.has(volume) && rule === undefined,
+    );
+    expect(unasked, `seed ${seed}: a rule names the disk`).toEqual([]);
+    if (world.coverage.some(({ rule, protection }) => rule?.id.includes("/kube-system/") && protection === "protected"))
+      seen.set("by its disk", (seen.get("by its disk") ?? 0) + 1);
     const objects = [...world.claims.keys()].map((path) => `PersistentVolumeClaim/${path}`);
     expect(world.coverage.map(({ object }) => object)).toEqual(expect.arrayContaining(objects));
   }
@@ -63,6 +72,7 @@ it(`in ${WORLDS} random worlds nothing is protected without a good, young enough
     "NoSnapshotYet",
     "OtherCluster",
     "PendingDeletion",
+    "by its disk",
   ]) {
     expect([...seen.keys()]).toContain(reason);
   }
@@ -146,6 +156,12 @@ async function randomWorld(seed: number): Promise<World> {
         spec: { deltas: deltas(), persistentVolumeClaim: random(...names) },
       });
     }
+    if (draw() < 0.2) {
+      snapshotRules.set(`kube-system/${name}`, {
+        metadata: { namespace: "kube-system", name, uid: `uid-disk-${name}`, creationTimestamp },
+        spec: { deltas: deltas(), backend: "memory", disk: { id: `pv-${random(...names)}` } },
+      });
+    }
     if (volumes.has(`pv-${name}`)) addSnapshots(storage, `pv-${name}`, random, draw);
   }
   const failing = draw() < 0.05;
@@ -158,6 +174,7 @@ async function randomWorld(seed: number): Promise<World> {
   const resolutions = new Map<RuleTarget, Resolution>();
   for (const { target } of declared.values()) {
     if (target?.kind === "volume") resolutions.set(target, resolutionOf(target.volume.metadata.name, draw));
+    if (target?.kind === "disk") resolutions.set(target, resolutionOf(String(target.disk["id"]), draw));
   }
   resolved.update(declared, resolutions);
   const { rules, unresolved } = resolved;
@@ -168,8 +185,14 @@ async function randomWorld(seed: number): Promise<World> {
     lastPlan: ({ backend, disk }: Rule) => plans.get(diskKey(backend, disk)),
     errorOf: () => location?.error,
   };
-  const coverage = coverageOf({ objects, rules: resolved.all, known, excludeKey: `${key}exclude` }, now);
-  return { ...objects, storage, coverage };
+  const diskOf = ({ metadata }: VolumeObject): string => diskKey("memory", { location: "home", id: metadata.name });
+  const coverage = coverageOf({ objects, rules: resolved.all, known, diskOf, excludeKey: `${key}exclude` }, now);
+  const namedDisks = new Set(
+    [...resolved.all.values()].flatMap(({ rule, target, finding }) =>
+      rule?.deltas !== undefined && finding === undefined && target?.kind === "disk" ? [rule.disk.id] : [],
+    ),
+  );
+  return { ...objects, storage, coverage, namedDisks };
 }
 
 function resolutionOf(name: string, draw: () => number): Resolution {

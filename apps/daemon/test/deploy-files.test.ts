@@ -1,23 +1,44 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { requiredPermissions, snapshotRuleDefinition } from "@k8s-snapshots/k8s-source";
 import { expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
+import { chartDigest } from "../chart/chart-digest.ts";
+import { chartFiles } from "../chart/chart-files.ts";
 import packageJson from "../package.json" with { type: "json" };
 
 const root = new URL("../../../", import.meta.url);
 const read = (path: string): Promise<string> => readFile(new URL(path, root), "utf8");
 
-async function manifest(kind: string): Promise<unknown> {
+async function manifest(kind: string, name?: string): Promise<unknown> {
   const documents = parseAllDocuments(await read("deploy/manifests/k8s-snapshots.yaml"));
-  return documents.map((document) => document.toJS() as { kind: string }).find((object) => object.kind === kind);
+  return documents
+    .map((document) => document.toJS() as { kind: string; metadata: { name: string } })
+    .find((object) => object.kind === kind && (name === undefined || object.metadata.name === name));
 }
 
+it.each([...(await chartFiles())])("%s is what `pnpm generate` writes", async (path, content) => {
+  expect(await read(path)).toBe(content);
+});
+
+it("the chart's README names each example", async () => {
+  const readme = await read("deploy/helm/k8s-snapshots/README.md");
+  const named = [...readme.matchAll(/^\| \[\S+\]\(examples\/(\S+)\)/gm)].map(([, name]) => name);
+  expect(named.sort()).toEqual((await readdir(new URL("deploy/helm/k8s-snapshots/examples", root))).sort());
+});
+
+it("the manifest was rendered from the chart as it is: `pnpm generate` does it", async () => {
+  expect(await read("deploy/manifests/k8s-snapshots.yaml")).toContain(`\n# chart: sha256:${await chartDigest()}\n`);
+});
+
 it("the manifest holds the definition that k8s-snapshots crd prints", async () => {
-  expect(await manifest("CustomResourceDefinition")).toEqual(snapshotRuleDefinition);
+  const { metadata, ...definition } = (await manifest("CustomResourceDefinition")) as typeof snapshotRuleDefinition;
+  const { metadata: printed, ...rest } = snapshotRuleDefinition;
+  expect(definition).toEqual(rest);
+  expect(metadata).toEqual({ ...printed, labels: expect.any(Object) as unknown });
 });
 
 it("the role grants what check asks for, and nothing else", async () => {
-  const role = (await manifest("ClusterRole")) as {
+  const role = (await manifest("ClusterRole", "k8s-snapshots")) as {
     rules: { apiGroups: string[]; resources: string[]; resourceNames?: string[]; verbs: string[] }[];
   };
   const granted = role.rules.flatMap(({ apiGroups, resources, resourceNames = ["any"], verbs }) =>
@@ -31,6 +52,26 @@ it("the role grants what check asks for, and nothing else", async () => {
     return `${group} ${subresource === undefined ? resource : `${resource}/${subresource}`} ${verb} ${name}`;
   });
   expect(granted.sort()).toEqual(required.sort());
+});
+
+it("the page about compatibility names the versions that the tests are built for, and all tests that run on them", async () => {
+  const page = await read("docs/compatibility.md");
+  const modules = (await readdir(new URL("e2e", root))).filter((name) => name.startsWith("kube-apiserver"));
+  const built = await Promise.all(
+    modules.map(async (name) => /k8s\.io\/kubernetes v(\S+)/.exec(await read(`e2e/${name}/go.mod`))?.[1]),
+  );
+  expect(page).toContain(`| tests | ${built.sort().join(" | ")} |`);
+  const { scripts } = JSON.parse(await read("package.json")) as { scripts: Record<string, string> };
+  const [, , ...files] = scripts["test:kubernetes"]?.split(" ") ?? [];
+  expect(files.length).toBeGreaterThan(5);
+  for (const file of files) expect(page, file).toContain(`\`${file.replace(".test", "")}\``);
+  const nightly = await read(".ci/nightly");
+  expect(nightly).toContain(
+    `for version in ${modules
+      .slice(1)
+      .map((name) => name.split("-").at(-1))
+      .join(" ")};`,
+  );
 });
 
 it("the image that the Deployment names is of this version", async () => {
@@ -47,7 +88,7 @@ it("the IAM policy is the one that backend-aws documents", async () => {
   );
 });
 
-it("the kustomization for DigitalOcean names the scopes that backend-do documents", async () => {
+it("the example for DigitalOcean names the scopes that backend-do documents", async () => {
   const readme = await read("packages/backend-do/README.md");
   const section = readme.slice(readme.indexOf("## What it calls"), readme.indexOf("## Labels"));
   const scope = /(?:snapshot|tag|block_storage\w*):\w+/g;
@@ -56,6 +97,6 @@ it("the kustomization for DigitalOcean names the scopes that backend-do document
   // Only to take a restore back, and documented as such: a pod should not be able to delete volumes.
   expect(documented.delete("block_storage:delete")).toBe(true);
   expect(documented.size).toBeGreaterThan(5);
-  const named = (await read("deploy/kustomize/digitalocean-secret/kustomization.yaml")).match(scope) ?? [];
+  const named = (await read("deploy/helm/k8s-snapshots/examples/digitalocean.yaml")).match(scope) ?? [];
   expect(named.toSorted()).toEqual([...documented].toSorted());
 });

@@ -143,7 +143,7 @@ describe("docs/report-a-fault.md", async () => {
   it("explains each type of line", () => {
     const types: Record<TraceLine["type"], true> = {
       ...{ trace: true, location: true, state: true, fact: true, list: true, date: true },
-      ...{ unresolved: true, forgotten: true, dropped: true },
+      ...{ unresolved: true, lapsed: true, forgotten: true, dropped: true },
     };
     const section = guide.slice(guide.indexOf("## What is in it"), guide.indexOf("## Replay it"));
     const rows = section.split("\n").filter((line) => line.startsWith("| `"));

@@ -21,7 +21,7 @@ export interface RunningDaemon {
 }
 
 /** A Kubernetes API in this process with one volume, a directory; daemons can be run on it, one after the other. */
-export class HomeCluster {
+export class HomeCluster implements AsyncDisposable {
   readonly kubernetes: KubernetesEmulator;
   readonly #folder: string;
 
@@ -37,6 +37,20 @@ export class HomeCluster {
     await mkdir(join(folder, "snapshots"));
     const kubernetes = await startDemoCluster([{ ...volume, path }]);
     return new HomeCluster(kubernetes, folder);
+  }
+
+  /** A claim without a volume, which nothing asks snapshots of. */
+  addClaim(namespace: string, name: string): void {
+    const { store } = this.kubernetes;
+    if (!store.has("namespaces", { name: namespace })) {
+      store.create("namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
+    }
+    store.create("persistentvolumeclaims", {
+      apiVersion: "v1",
+      kind: "PersistentVolumeClaim",
+      metadata: { name, namespace },
+      spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+    });
   }
 
   async run(changes: Readonly<Record<string, string>> = {}): Promise<RunningDaemon> {
@@ -80,6 +94,10 @@ export class HomeCluster {
       const { type, reason, message } = event as unknown as Record<string, string>;
       return `${type} ${reason}: ${message}`;
     });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 
   async close(): Promise<void> {

@@ -52,8 +52,10 @@ export class RestoreWorld implements AsyncDisposable {
     const dates = [9, 10, 11].map((hour) => new Date(Date.UTC(2026, 10, 27, hour)));
     const ids = await writeLocalHistory({ folder: snapshots, path, cluster, schedule: "PT1H P1D", dates });
     for (const [index, id] of ids.entries()) {
-      await writeFile(join(snapshots, "snapshots", id, "data", "file"), `snapshot ${index}`);
-      if (volume !== null) await addToRecord(join(snapshots, "snapshots", id, "snapshot.json"), { volume });
+      const content = `snapshot ${index}`;
+      await writeFile(join(snapshots, "snapshots", id, "data", "file"), content);
+      const said = { sizeBytes: content.length, ...(volume !== null && { volume }) };
+      await addToRecord(join(snapshots, "snapshots", id, "snapshot.json"), said);
     }
     const environment = {
       KUBE_CONFIG_FILE: await writeKubeconfig(folder, cluster),

@@ -86,8 +86,8 @@ listen({
     const { detail } = store.state;
     if (detail !== undefined && (objects === undefined || objects.includes(detail))) panel.refresh();
   },
-  onConnection(isConnected) {
-    if (!isConnected) connection.lost();
+  onConnection(isConnected, silentMs) {
+    if (!isConnected) connection.lost(undefined, silentMs);
     else if (wasLost) loader.loadAll();
     wasLost = !isConnected;
   },

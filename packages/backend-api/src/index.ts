@@ -38,7 +38,7 @@ export {
   type VolumeMatch,
 } from "./manifest.ts";
 export { printable } from "./printable.ts";
-export type { RemoveRestoredRequest, RestoredVolume, RestoreRequest } from "./restore.ts";
+export type { RemoveRestoredRequest, RestoredVolume, RestoreProgress, RestoreRequest } from "./restore.ts";
 export type {
   CreateSnapshotRequest,
   Labels,

@@ -24,6 +24,21 @@ export interface RestoreRequest {
    * so a caller that gives up knows what to remove. Must not throw. Default: not called; a backend may leave it out.
    */
   readonly onBegun?: (disk: { readonly diskId: string; readonly location: string }) => void;
+
+  /**
+   * Called with how far the new volume is, as often as the backend hears of it: without a request for that alone. Must not
+   * throw. Default: not called; a backend whose storage system says nothing leaves it out.
+   */
+  readonly onProgress?: (progress: RestoreProgress) => void;
+}
+
+/** How far a volume is that is being made, as far as the storage system says so. */
+export interface RestoreProgress {
+  /** From 0 to 1. */
+  readonly fraction?: number;
+
+  /** The storage system's own word for where it stands: `creating`. */
+  readonly state?: string;
 }
 
 /** What {@link SnapshotBackend.removeRestored} is asked for. */

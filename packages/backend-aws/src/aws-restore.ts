@@ -39,7 +39,7 @@ export async function restoreVolume(
   { csiDrivers, wait }: RestoreContext,
   options: CallOptions | undefined,
 ): Promise<RestoredVolume> {
-  const { snapshot, name, labels, idempotencyKey, mayExist } = request;
+  const { snapshot, name, labels, idempotencyKey, mayExist, onProgress } = request;
   const { csiDriver = ebsDriver, ...others } = request.parameters ?? {};
   if (!csiDrivers.includes(csiDriver)) throw invalid("csiDriver", `must be one of ${csiDrivers.join(", ")}`);
   const parameters = parseParameters(others, region.region);
@@ -55,7 +55,13 @@ export async function restoreVolume(
     (await region.call("ec2:CreateVolume", snapshot.id, options, (api, how) => api.createVolume(input, how)));
   const volume = toRestoredVolume(begun, region.region, csiDriver);
   request.onBegun?.({ diskId: volume.diskId, location: volume.location });
-  await waitForVolume(region, { ...begun, VolumeId: volume.diskId }, snapshot.id, wait, options);
+  await waitForVolume(
+    region,
+    { ...begun, VolumeId: volume.diskId },
+    snapshot.id,
+    { wait, ...(onProgress && { onProgress }) },
+    options,
+  );
   return volume;
 }
 

@@ -1,3 +1,4 @@
+import type { RestoreRequest } from "@k8s-snapshots/backend-api";
 import { describe, expect, type Mocked, test } from "vitest";
 import { ec2Error, fakeEc2 } from "../test/fake-ec2.ts";
 import type { Ec2Api, Ec2Volume } from "./ec2-api.ts";
@@ -12,8 +13,9 @@ const missing = ec2Error("InvalidVolume.NotFound");
 
 describe("aws-7: a volume that is begun", () => {
   test("is made when EC2 shows it so", async () => {
-    const { ec2, pauses, done } = waitOn([creating, creating, { ...creating, State: "available" }]);
+    const { ec2, pauses, states, done } = waitOn([creating, creating, { ...creating, State: "available" }]);
     await done;
+    expect(states).toEqual(["creating", "creating"]);
     expect(pauses).toEqual([500, 1000]);
     expect(ec2.describeVolumes.mock.calls[0]?.[0]).toEqual({ VolumeIds: [VolumeId] });
   });
@@ -77,7 +79,7 @@ describe("aws-7: a volume that is begun", () => {
       throw caller.signal.reason;
     };
     const region = new Ec2Region("eu-west-1", ec2, false);
-    const done = waitForVolume(region, creating, "snap-1", wait, { signal: caller.signal });
+    const done = waitForVolume(region, creating, "snap-1", { wait }, { signal: caller.signal });
     await expect(done).rejects.toMatchObject({ code: "aborted" });
     expect(ec2.describeVolumes).toHaveBeenCalledTimes(last);
   });
@@ -87,7 +89,7 @@ describe("aws-7: a volume that is begun", () => {
 function waitOn(
   answers: (Ec2Volume | Error | undefined)[],
   begun: Ec2Volume & { VolumeId: string } = creating,
-): { ec2: Mocked<Ec2Api>; pauses: number[]; done: Promise<void> } {
+): { ec2: Mocked<Ec2Api>; pauses: number[]; states: (string | undefined)[]; done: Promise<void> } {
   const ec2 = fakeEc2();
   for (const answer of answers) {
     if (answer instanceof Error) ec2.describeVolumes.mockRejectedValueOnce(answer);
@@ -95,5 +97,12 @@ function waitOn(
   }
   const pauses: number[] = [];
   const wait = async (pause: number): Promise<void> => void pauses.push(pause);
-  return { ec2, pauses, done: waitForVolume(new Ec2Region("eu-west-1", ec2, false), begun, "snap-1", wait, undefined) };
+  const states: (string | undefined)[] = [];
+  const onProgress: RestoreRequest["onProgress"] = ({ state }) => void states.push(state);
+  return {
+    ec2,
+    pauses,
+    states,
+    done: waitForVolume(new Ec2Region("eu-west-1", ec2, false), begun, "snap-1", { wait, onProgress }, undefined),
+  };
 }

@@ -1,4 +1,4 @@
-import { BackendError, type CallOptions, isBackendError } from "@k8s-snapshots/backend-api";
+import { BackendError, type CallOptions, isBackendError, type RestoreRequest } from "@k8s-snapshots/backend-api";
 import { throwIfAborted } from "@k8s-snapshots/backend-api/toolkit";
 import { vendorCode } from "./aws-error.ts";
 import { unexpected } from "./aws-snapshot.ts";
@@ -7,6 +7,11 @@ import type { Ec2Region } from "./ec2-region.ts";
 
 /** Waits for some milliseconds, or rejects when the signal fires. */
 export type Wait = (milliseconds: number, signal: AbortSignal | undefined) => Promise<void>;
+
+/** How it is waited for a volume. */
+export interface WaitOptions extends Pick<RestoreRequest, "onProgress"> {
+  readonly wait: Wait;
+}
 
 /** Milliseconds between two looks: half a second at first, then twice as long each time, up to ten seconds; 2 min in all. */
 const pauses: readonly number[] = [500, 1000, 2000, 4000, 8000, ...Array<number>(11).fill(10_000)];
@@ -36,7 +41,7 @@ export async function waitForVolume(
   region: Ec2Region,
   volume: Ec2Volume & { readonly VolumeId: string },
   snapshotId: string,
-  wait: Wait,
+  { wait, onProgress }: WaitOptions,
   options: CallOptions | undefined,
 ): Promise<void> {
   const id = volume.VolumeId;
@@ -45,6 +50,7 @@ export async function waitForVolume(
   for (const pause of pauses) {
     const found = waited === 0 && made.has(volume.State ?? "") ? volume : await look(region, id, options);
     if (found !== undefined && made.has(found.State ?? "")) return;
+    if (found?.State !== undefined) onProgress?.({ state: found.State });
     isSeen ||= found !== undefined;
     const isGone = found === undefined && (isSeen || waited >= longestLag);
     if (isGone || (found !== undefined && hasFailed(found))) {

@@ -29,7 +29,7 @@ export async function removeRestoredDisk(
   if (fromGoogleLabels(found.labels ?? {})[IDEMPOTENCY_KEY_LABEL] !== idempotencyKey) {
     throw new BackendError("invalid", `cannot remove ${diskId}: the restore ${idempotencyKey} has not made it`);
   }
-  if (found.status !== "FAILED") await waitForDisk(compute, path, doing, wait, options);
+  if (found.status !== "FAILED") await waitForDisk(compute, path, doing, { wait }, options);
   await compute.call(doing, options, async (api, how) => {
     try {
       assertNotFailed(await api.deleteDisk(path, how), doing);

@@ -20,7 +20,7 @@ export async function restoreDisk(
   wait: Wait,
   options: CallOptions | undefined,
 ): Promise<RestoredVolume> {
-  const { snapshot, idempotencyKey, labels } = request;
+  const { snapshot, idempotencyKey, labels, onProgress } = request;
   const project = snapshot.location;
   const { kind, place, zones, type, sizeGb } = parseParameters(request.parameters ?? {});
   const disk = (/^[a-z]/.test(request.name) ? request.name : `r-${request.name}`).slice(0, 63).replace(/-+$/, "");
@@ -54,7 +54,13 @@ export async function restoreDisk(
   const path = `projects/${project}/${kind}/${place}/disks/${disk}`;
   const diskId = diskIdOf(path, id);
   request.onBegun?.({ diskId, location: project });
-  await waitForDisk(compute, { project, kind, place, disk }, doing, wait, options);
+  await waitForDisk(
+    compute,
+    { project, kind, place, disk },
+    doing,
+    { wait, ...(onProgress && { onProgress }) },
+    options,
+  );
   const inZones = { key: "topology.gke.io/zone", operator: "In", values: zones };
   return {
     diskId,

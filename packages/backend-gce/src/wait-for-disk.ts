@@ -1,4 +1,4 @@
-import { BackendError, type CallOptions } from "@k8s-snapshots/backend-api";
+import { BackendError, type CallOptions, type RestoreRequest } from "@k8s-snapshots/backend-api";
 import { throwIfAborted } from "@k8s-snapshots/backend-api/toolkit";
 import type { ComputeDisk, DiskPath } from "./compute-api.ts";
 import type { ComputeCaller } from "./compute-caller.ts";
@@ -7,6 +7,11 @@ import { diskPath } from "./gce-disk.ts";
 
 /** Waits for some milliseconds, or rejects when the signal fires. */
 export type Wait = (milliseconds: number, signal: AbortSignal | undefined) => Promise<void>;
+
+/** How it is waited for a disk. */
+export interface WaitOptions extends Pick<RestoreRequest, "onProgress"> {
+  readonly wait: Wait;
+}
 
 /** Milliseconds between two looks: half a second at first, then twice as long each time, up to ten seconds; 10 min in all. */
 const pauses: readonly number[] = [500, 1000, 2000, 4000, 8000, ...Array<number>(59).fill(10_000)];
@@ -27,13 +32,14 @@ export async function waitForDisk(
   compute: ComputeCaller,
   path: DiskPath,
   doing: string,
-  wait: Wait,
+  { wait, onProgress }: WaitOptions,
   options: CallOptions | undefined,
 ): Promise<void> {
   let waited = 0;
   for (const pause of pauses) {
     const found = await lookAtDisk(compute, path, options);
     if (found?.status === "READY") return;
+    if (typeof found?.status === "string") onProgress?.({ state: found.status });
     const isLost = found === undefined ? waited >= longestLag : !inTheMaking.has(found.status);
     if (isLost) {
       const what = found === undefined ? "does not come to be" : `is ${JSON.stringify(found.status)}`;

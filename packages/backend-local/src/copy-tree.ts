@@ -23,7 +23,15 @@ export interface CopyReport {
 }
 
 /** As {@link copyTree}. Tests put another one in its place. */
-export type CopyTree = (source: string, target: string, signal: AbortSignal) => Promise<CopyReport>;
+export type CopyTree = (
+  source: string,
+  target: string,
+  signal: AbortSignal,
+  onCopied?: OnCopied,
+) => Promise<CopyReport>;
+
+/** Called with the size of each file that was copied, in bytes. */
+export type OnCopied = (sizeBytes: number) => void;
 
 const isRoot = process.getuid?.() === 0;
 /** A file system puts many files on the disk in hardly more time than one. */
@@ -39,11 +47,18 @@ const cloneFlags = constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL;
  * shared where the file system can (Btrfs, XFS). Keeps modes, times of modification to the microsecond, symbolic links
  * as they are and, as root, owners. Sockets, pipes and devices are left out: they hold no data. Entries that go away
  * while it runs are left out too, unless it is the directory itself.
+ *
+ * @param onCopied - default: no listener
  */
-export async function copyTree(source: string, target: string, signal: AbortSignal): Promise<CopyReport> {
+export async function copyTree(
+  source: string,
+  target: string,
+  signal: AbortSignal,
+  onCopied: OnCopied = () => undefined,
+): Promise<CopyReport> {
   const directory = await open(source, directoryFlags);
   try {
-    const sizeBytes = await copyEntries(directory, source, target, signal);
+    const sizeBytes = await copyEntries(directory, source, target, { signal, onCopied });
     const { nlink } = await directory.stat();
     if (nlink === 0) throw new BackendError("not-found", `${source} was removed while it was copied`);
     return { sizeBytes };
@@ -52,26 +67,34 @@ export async function copyTree(source: string, target: string, signal: AbortSign
   }
 }
 
+interface CopyContext {
+  readonly signal: AbortSignal;
+  readonly onCopied: OnCopied;
+}
+
 async function copyEntries(
   directory: FileHandle,
   source: string,
   target: string,
-  signal: AbortSignal,
+  context: CopyContext,
 ): Promise<number> {
+  const { signal, onCopied } = context;
   await mkdir(target, { mode: 0o700 });
   const inside = pathOf(directory, source);
   const entries = await readdir(inside, { withFileTypes: true });
   let sizeBytes = 0;
   for (const { name } of entries.filter((entry) => entry.isDirectory())) {
     signal.throwIfAborted();
-    sizeBytes += await copyDirectory(join(inside, name), join(target, name), signal);
+    sizeBytes += await copyDirectory(join(inside, name), join(target, name), context);
   }
   const others = entries.filter((entry) => entry.isFile() || entry.isSymbolicLink());
   for (let start = 0; start < others.length; start += filesAtOnce) {
     signal.throwIfAborted();
-    const copies = others.slice(start, start + filesAtOnce).map((entry) => {
+    const copies = others.slice(start, start + filesAtOnce).map(async (entry) => {
       const copy = entry.isFile() ? copyRegularFile : copyLink;
-      return copy(join(inside, entry.name), join(target, entry.name));
+      const size = await copy(join(inside, entry.name), join(target, entry.name));
+      onCopied(size);
+      return size;
     });
     sizeBytes += await sumOf(copies);
   }
@@ -86,11 +109,11 @@ async function sumOf(copies: readonly Promise<number>[]): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-async function copyDirectory(from: string, to: string, signal: AbortSignal): Promise<number> {
+async function copyDirectory(from: string, to: string, context: CopyContext): Promise<number> {
   const directory = await openIfThere(from, directoryFlags);
   if (!directory) return 0;
   try {
-    return await copyEntries(directory, from, to, signal);
+    return await copyEntries(directory, from, to, context);
   } finally {
     await directory.close();
   }

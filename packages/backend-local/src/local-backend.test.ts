@@ -4,7 +4,12 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type CreateSnapshotRequest, isBackendError, type Snapshot } from "@k8s-snapshots/backend-api";
+import {
+  type CreateSnapshotRequest,
+  isBackendError,
+  type RestoreRequest,
+  type Snapshot,
+} from "@k8s-snapshots/backend-api";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { removeFolder } from "../../../test-support/temporary-folder.ts";
 import { type CopyTree, copyTree, LocalBackend, type LocalDependencies, parseLocalConfig } from "./index.ts";
@@ -287,6 +292,19 @@ describe("whom an error is about", () => {
 });
 
 describe("a restore", () => {
+  it("says how far it is, in bytes against the snapshot's", async () => {
+    const backend = makeBackend();
+    await writeFile(join(disk.id, "other"), "890");
+    const { id, location } = await backend.createSnapshot(request("key-1"));
+    await backend.settled();
+    const fractions: (number | undefined)[] = [];
+    const onProgress: RestoreRequest["onProgress"] = ({ fraction }) => void fractions.push(fraction);
+    await backend.restoreSnapshot({ snapshot: { id, location }, name: "new", labels, idempotencyKey: "r", onProgress });
+    expect(fractions).toHaveLength(2);
+    expect(fractions[0]).toBeLessThan(1);
+    expect(fractions[1]).toBe(1);
+  });
+
   it("refuses a directory that is there, one without a parent, one that is no whole path, and what it does not know", async () => {
     const backend = makeBackend();
     const { id, location } = await backend.createSnapshot(request("key-1"));

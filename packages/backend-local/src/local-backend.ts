@@ -176,8 +176,8 @@ export class LocalBackend implements SnapshotBackend {
       const state = this.#stateOf(id, stored);
       if (state !== "ready") throw new BackendError("invalid", `snapshot ${id} is ${state}, not ready`);
       const signal = options?.signal ?? new AbortController().signal;
-      const { diskId } = identityOf(id, location, stored.record);
-      const source = { data: this.#folder.dataPath(id, "snapshots"), diskId };
+      const { diskId, sizeBytes } = identityOf(id, location, stored.record);
+      const source = { data: this.#folder.dataPath(id, "snapshots"), diskId, sizeBytes };
       return restoreDirectory(source, request, this.#config, this.#copyTree, signal);
     });
   }

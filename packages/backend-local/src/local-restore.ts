@@ -14,12 +14,24 @@ import { hasErrno } from "./local-error.ts";
 import { removeTree } from "./remove-tree.ts";
 import { syncDirectory } from "./snapshot-record.ts";
 
+/** What is restored. */
+export interface RestoredData {
+  /** Its directory. */
+  readonly data: string;
+
+  /** Of what it was taken of. */
+  readonly diskId: string;
+
+  /** Sum of the sizes of its files; `undefined`: nobody noted it. */
+  readonly sizeBytes: number | undefined;
+}
+
 /**
  * Copies `data` to the new directory that `parameters.path` names, or to one beside the old. It appears whole, by a rename; which key it was
  * made for is noted in the snapshot folder before, because the directory itself has no place for it.
  */
 export async function restoreDirectory(
-  { data, diskId }: { readonly data: string; readonly diskId: string },
+  { data, diskId, sizeBytes }: RestoredData,
   request: RestoreRequest,
   config: LocalConfig,
   copyTree: CopyTree,
@@ -35,7 +47,11 @@ export async function restoreDirectory(
   request.onBegun?.({ diskId: path, location: config.location });
   const temporary = join(dirname(path), `.${basename(path)}.restoring-${randomUUID().slice(0, 8)}`);
   try {
-    await copyTree(data, temporary, signal);
+    let copied = 0;
+    await copyTree(data, temporary, signal, (size) => {
+      copied += size;
+      if (sizeBytes) request.onProgress?.({ fraction: Math.min(1, copied / sizeBytes) });
+    });
     signal.throwIfAborted();
     await mkdir(dirname(note), { recursive: true, mode: 0o700 });
     await writeFile(note, path);

@@ -19,7 +19,24 @@ export type {
   LocationContext,
   SchedulerEvent,
 } from "./scheduler-event.ts";
-export { alwaysOwner, type LocationOwnership } from "./sharding/location-ownership.ts";
+export { LeaseOwnership, type LeaseOwnershipOptions, type OwnershipEvent } from "./sharding/lease-ownership.ts";
+export {
+  LeaseConflict,
+  type LeaseStore,
+  type LeaseView,
+  type LocationLease,
+  locationKey,
+  type MemberLease,
+} from "./sharding/lease-store.ts";
+export {
+  alwaysOwner,
+  type LocationClaim,
+  type LocationName,
+  type LocationOwnership,
+  type Tenant,
+  type Tenure,
+} from "./sharding/location-ownership.ts";
+export { defaultLeaseTimes, type LeaseTimes } from "./sharding/membership.ts";
 export {
   type Claim,
   claimSnapshots,

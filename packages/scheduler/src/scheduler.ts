@@ -6,7 +6,7 @@ import type { LoopContext } from "./loop/loop-context.ts";
 import { defaultPolicy, type Policy } from "./policy.ts";
 import { diskKey, type Rule, sameRule } from "./rule.ts";
 import type { DiskInspection, LastPlan, SchedulerEvent } from "./scheduler-event.ts";
-import { alwaysOwner, type LocationOwnership } from "./sharding/location-ownership.ts";
+import { alwaysOwner, type LocationOwnership, type Tenure } from "./sharding/location-ownership.ts";
 import type { Instant, Milliseconds, Monotonic } from "./state/time.ts";
 
 /** Settings of a {@link Scheduler}. */
@@ -70,7 +70,10 @@ export interface SchedulerHealth {
     readonly backend: string;
     readonly location: string;
 
-    /** When it last looked at its disks. It does at least once an hour. */
+    /** What this process may do there. */
+    readonly tenure: Tenure;
+
+    /** When it last looked at its disks. It does at least once an hour; where it may do nothing, that is now. */
     readonly lastStepAt: Monotonic;
 
     /** When its newest whole list was begun; `undefined` if there was none yet. */
@@ -223,9 +226,10 @@ export class Scheduler {
   }
 
   health(): SchedulerHealth {
-    const locations = [...this.#loops.values()].map(({ backend, location, lastStepAt, listedAt }) => ({
+    const locations = [...this.#loops.values()].map(({ backend, location, tenure, lastStepAt, listedAt }) => ({
       backend: backend.name,
       location,
+      tenure,
       lastStepAt,
       listedAt,
     }));

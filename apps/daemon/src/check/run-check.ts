@@ -1,7 +1,7 @@
 import { printable } from "@k8s-snapshots/backend-api";
-import { annotationKeys, type ClusterObjects, readUserName } from "@k8s-snapshots/k8s-source";
+import { annotationKeys, readUserName, type VolumeObject } from "@k8s-snapshots/k8s-source";
 import { judgeAll } from "../coverage/cluster-coverage.ts";
-import { readClusterRules } from "../rules/read-rules.ts";
+import { type ClusterRules, readClusterRules } from "../rules/read-rules.ts";
 import type { ResolvedRules } from "../rules/resolved-rules.ts";
 import { ruleSettings } from "../rules/rule-settings.ts";
 import { openSession } from "../session.ts";
@@ -73,11 +73,12 @@ export async function runCheck(
   const asked = { server, origin, ...(user !== undefined && { user: printable(user, 253) }) };
   try {
     onStep("Reading its rules");
-    const { objects, resolved } = await readClusterRules(client, registry, settings);
+    const read = await readClusterRules(client, registry, settings);
+    const { resolved } = read;
     const backends = await checkBackends(resolved, registry.loaded, onStep);
     const rules = checkRules(resolved, ruleSettings(settings, client).trustedNamespaces);
     const ok = isClusterFine(kubernetes) && backends.every(isFine) && rules.findings.every(isHarmless);
-    const volumes = checkVolumes(objects, resolved, settings);
+    const volumes = checkVolumes(read, settings);
     return { ok, asked, kubernetes, rules, volumes, backends };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
@@ -98,14 +99,20 @@ function checkRules({ rules, findings }: ResolvedRules, trustedNamespaces: Reado
 }
 
 function checkVolumes(
-  objects: ClusterObjects,
-  { all }: ResolvedRules,
+  { objects, resolved, disks }: ClusterRules,
   { deltasAnnotationKey }: Settings,
 ): CheckResult["volumes"] {
   // No snapshot is listed: what is asked for is all that can be told.
   const known = { lastPlan: () => undefined, errorOf: () => undefined };
   const excludeKey = annotationKeys(deltasAnnotationKey).exclude;
-  const judgements = [...judgeAll({ objects, rules: all, known, excludeKey }, Date.now())].map(([, one]) => one);
+  const sources = {
+    objects,
+    rules: resolved.all,
+    known,
+    diskOf: (volume: VolumeObject) => disks.diskOf(volume),
+    excludeKey,
+  };
+  const judgements = [...judgeAll(sources, Date.now())].map(([, one]) => one);
   const unasked = judgements.filter(({ inForce, protection }) => inForce === undefined && protection === "unprotected");
   const byReason = [...Map.groupBy(unasked, ({ reason }) => reason)];
   return {

@@ -16,7 +16,7 @@ it("tells apart what the deltas keep, what goes now, and what waits, and says wh
   expect(text.match(/^ {2}wait {4}snap-\d+ of \S+Z: /gm)).toHaveLength(6);
   expect(text).toMatch(/^ {2}defer {3}Grace: the schedule changed: 6 snapshots go a day after the first snapshot/m);
   expect(text).not.toMatch(/^ {2}delete/m);
-  expect(text).toContain("The daemon would take 0 and delete 0 on one disk.");
+  expect(text).toContain("A daemon that starts now would take 0 and delete 0 on one disk.");
 
   const [disk] = (JSON.parse(clusterPlanJson(plan)) as { disks: Record<string, unknown[]>[] }).disks;
   expect(disk?.["wait"]).toHaveLength(6);

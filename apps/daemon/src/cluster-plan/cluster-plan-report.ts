@@ -7,12 +7,13 @@ import {
   explainRetention,
   reasons,
 } from "@k8s-snapshots/scheduler";
+import { BASIS } from "../cluster-reading/basis.ts";
 import type { Canvas } from "../drawing/style.ts";
 import { describeDeletion } from "../observability/describe-deletion.ts";
 import { type ClusterPlan, isPlanned } from "./read-cluster-plan.ts";
 
 /**
- * `{now, cluster, disks: [{rule, deltas, backend, location, disk, create, delete, keep, wait, deferrals, nextAt}],
+ * `{now, cluster, basis, disks: [{rule, deltas, backend, location, disk, create, delete, keep, wait, deferrals, nextAt}],
  * problems: [{rule, reason, message}], errors: [{backend, location, code, message}]}`: times in ISO 8601, what is not
  * there is `null`. `keep` is what the schedule keeps, `wait` what it does not and what stays for now: `deferrals` says why.
  */
@@ -20,6 +21,7 @@ export function clusterPlanJson({ now, cluster, locations, problems }: ClusterPl
   const document = {
     now: now.toISOString(),
     cluster,
+    basis: BASIS,
     disks: locations.flatMap(({ disks }) => disks.map(diskJson)),
     problems: problems.map(({ id, reason, message }) => ({ rule: id, reason, message })),
     errors: locations.flatMap(({ backend, location, error }) => {
@@ -44,7 +46,7 @@ export function clusterPlanText(plan: ClusterPlan, { time }: Pick<Canvas, "time"
   ];
   const creations = disks.filter(({ plan }) => plan.creation !== undefined).length;
   const deletions = disks.reduce((sum, { plan }) => sum + plan.deletions.length, 0);
-  const sum = `Nothing was done. The daemon would take ${creations} and delete ${deletions} on ${disks.length === 1 ? "one disk" : `${disks.length} disks`}.`;
+  const sum = `Nothing was done. ${BASIS.replace("a", "A")} would take ${creations} and delete ${deletions} on ${disks.length === 1 ? "one disk" : `${disks.length} disks`}.`;
   return `${[...blocks, sum].join("\n\n")}\n`;
 }
 

@@ -41,7 +41,7 @@ it("says what would be taken, and what is wrong, and does nothing", async () => 
     /^PersistentVolumeClaim\/default\/data \(PT1H P1D\): local local \S+\n {2}take {4}pvc-data-\S+ \(the first one\)$/m,
   );
   expect(output).toMatch(/^PersistentVolumeClaim\/default\/mistyped\n {2}none {4}InvalidDeltas: .*hourly/m);
-  expect(output).toContain("Nothing was done. The daemon would take 1 and delete 0 on one disk.");
+  expect(output).toContain("Nothing was done. A daemon that starts now would take 1 and delete 0 on one disk.");
   expect(code).toBe(0);
 
   expect(await readdir(snapshots)).toEqual([]);

@@ -3,6 +3,7 @@ import type { ClusterObjects } from "@k8s-snapshots/k8s-source";
 import { diskKey, type LocationPlan, planLocations, type Rule } from "@k8s-snapshots/scheduler";
 import { clusterIdentity } from "../cluster-identity.ts";
 import type { KnownDisks } from "../coverage/judge-volume.ts";
+import type { VolumeDisks } from "../coverage/volume-disks.ts";
 import { type ClusterRules, readClusterRules } from "../rules/read-rules.ts";
 import type { ResolvedRules } from "../rules/resolved-rules.ts";
 import type { Session } from "../session.ts";
@@ -24,6 +25,9 @@ export interface ClusterReading {
   /** What became of what each object declares. */
   readonly resolved: ResolvedRules;
 
+  /** Which disks its volumes are; looked up where a rule names a disk by itself. */
+  readonly disks: VolumeDisks;
+
   /** Each location where a rule has a disk: what the daemon would do there if it were started now. */
   readonly locations: readonly LocationPlan[];
 
@@ -43,7 +47,7 @@ export async function readCluster(
   isMeant: (rule: Rule, cluster: ClusterRules) => boolean = () => true,
 ): Promise<ClusterReading> {
   const rulesRead = await readClusterRules(client, registry, settings);
-  const { objects, resolved } = rulesRead;
+  const { objects, resolved, disks } = rulesRead;
   const identity = await clusterIdentity(settings, client);
   const places = new Set(resolved.rules.filter((rule) => isMeant(rule, rulesRead)).map(placeOf));
   const snapshots = new Map<string, Snapshot>();
@@ -71,6 +75,7 @@ export async function readCluster(
     asked: `${access.server} and its storage systems`,
     objects,
     resolved,
+    disks,
     locations: planned.flat(),
     snapshot: (backend, location, id) => snapshots.get(JSON.stringify([backend, location, id])),
   };

@@ -15,8 +15,8 @@ Examples:
   k8s-snapshots explain rule/nightly -n shop  the same of what a SnapshotRule is for
   k8s-snapshots explain snapshot/snap-0abc    one snapshot: what it is of, what it is kept for, when it goes
 
-It shows what the daemon would do if it were started now: what a running one waits for after an error is in the Events and
-in the condition of the SnapshotRule.`;
+It shows what a daemon that starts now would do: what a running one waits for after an error is in the Events, in the
+condition of the SnapshotRule, and on its status page.`;
 
 /** `explain`: the whole story of one claim, volume, SnapshotRule or snapshot. Changes nothing. */
 export function addExplainCommand(program: Command, { environment, terminal }: CommandContext): void {

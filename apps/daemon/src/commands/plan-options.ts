@@ -23,7 +23,7 @@ Examples:
   k8s-snapshots plan --diff "PT1H P1D P30D" "P1D P7D"      what that edit deletes, and when
   k8s-snapshots plan --diff "PT1H P1D P30D" "P1D P7D" --snapshots FILE
                                                            what it deletes of these
-  k8s-snapshots plan --cluster                             what the daemon would do now
+  k8s-snapshots plan --cluster                             what a daemon that starts now would do
   k8s-snapshots plan --cluster --diff "P1D P7D" pvc/data -n shop
                                                            what it would do after that edit of a claim,
                                                            a pv/NAME or a snapshotrule/NAME

@@ -31,43 +31,50 @@ export function addRestoreCommand(program: Command, context: CommandContext): vo
     const { openSession } = await import("../session.ts");
     const { planRestore } = await import("../restore/restore-plan.ts");
     const { applyRestore } = await import("../restore/apply-restore.ts");
-    const { restoreJson } = await import("../restore/restore-json.ts");
+    const { restoreJson, stepJson } = await import("../restore/restore-json.ts");
     const { planLines, stepLine, outcomeLines } = await import("../restore/restore-text.ts");
     const isText = options.output === "text";
     const canvas = canvasOf(terminal.output, environment);
-    // Only what is asked for goes to where a program may read.
+    const isJson = options.output === "json";
+    const begun = performance.now();
+    const elapsed = (): number => performance.now() - begun;
+    // Only what is asked for goes to where a program may read; all of it is in the document then.
     const say = (lines: readonly string[]): void => {
       const text = lines.map((line) => `${line}\n`).join("");
       if (isText) terminal.output.write(text);
-      else terminal.errors.write(text);
+      else if (!isJson) terminal.errors.write(text);
     };
     try {
       await using session = await openSession(settings, environment, stop);
       const { client, registry } = session;
-      const onStep = (step: string): void => void terminal.errors.write(`${step} ...\n`);
+      const onStep = (doing: string): void => {
+        terminal.errors.write(isJson ? `${stepJson({ step: "planning", doing }, elapsed())}\n` : `${doing} ...\n`);
+      };
       const plan = await planRestore(wish, { client, registry, settings, signal: stop, onStep });
       say([...planLines(plan, new Date(), canvas), ""]);
       if (!options.apply) {
-        if (options.output === "json") terminal.output.write(restoreJson(plan, undefined));
+        if (isJson) terminal.output.write(restoreJson(plan, undefined));
         say([canvas.paint("soft", "Nothing was made: --apply does it.")]);
         return;
       }
-      const begun = performance.now();
       const outcome = await applyRestore(plan, {
         client,
         stop,
         makesObjects: options.output !== "manifest",
-        onStep: (step) => say([stepLine(step, plan, performance.now() - begun, canvas)]),
+        onStep: (step) => {
+          if (isJson) terminal.errors.write(`${stepJson(step, elapsed())}\n`);
+          else say([stepLine(step, plan, elapsed(), canvas)]);
+        },
         pause: (signal) => setTimeout(PAUSE_MS, undefined, { signal }),
       });
-      if (options.output === "json") terminal.output.write(restoreJson(plan, outcome));
+      if (isJson) terminal.output.write(restoreJson(plan, outcome));
       else if (outcome.objects !== undefined && !outcome.isMade) {
         terminal.output.write(`${JSON.stringify(outcome.objects, undefined, 2)}\n`);
       }
       say(["", ...outcomeLines(plan, outcome, canvas)]);
       exitWith(outcome.error === undefined ? 0 : 1);
     } catch (error) {
-      if (options.output === "json") {
+      if (isJson) {
         const message = error instanceof Error ? error.message : String(error);
         terminal.output.write(restoreJson(undefined, undefined, message));
       }

@@ -11,7 +11,8 @@ export function addRunCommand(program: Command, { environment, terminal, stop }:
       const settings = readSettings(command, environment);
       const { runDaemon } = await import("../daemon/run-daemon.ts");
       const { createLogger } = await import("../observability/logger.ts");
-      await runDaemon({ settings, environment, logger: createLogger(settings, terminal.output, environment) }, stop);
+      const logger = await createLogger(settings, terminal.output, environment);
+      await runDaemon({ settings, environment, logger }, stop);
     });
   addSettingFlags(command);
 }

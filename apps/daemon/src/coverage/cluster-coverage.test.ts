@@ -1,6 +1,6 @@
 import type { ClaimObject, VolumeObject } from "@k8s-snapshots/k8s-source";
 import { parseDeltas } from "@k8s-snapshots/retention";
-import type { Rule } from "@k8s-snapshots/scheduler";
+import { diskKey, type Rule } from "@k8s-snapshots/scheduler";
 import { expect, it } from "vitest";
 import { originOf } from "../../test/declared-rules.ts";
 import type { ResolvedRule } from "../rules/resolved-rule.ts";
@@ -32,7 +32,8 @@ function protections(
   const objects = { claims: new Map(claims), volumes: new Map(volumes) };
   const readiness = { ready: true, newest: 0, lateAt: 10, held: 1, widestGap: undefined };
   const known = { lastPlan: () => ({ readiness, deferrals: [], dueAt: undefined }), errorOf: () => undefined };
-  const all = coverageOf({ objects, rules: new Map(rules), known, excludeKey: "exclude" }, 1);
+  const diskOf = ({ metadata }: VolumeObject): string => diskKey("memory", { location: "home", id: metadata.name });
+  const all = coverageOf({ objects, rules: new Map(rules), known, diskOf, excludeKey: "exclude" }, 1);
   return all.map(({ object, protection, reason }) => `${object} ${protection} ${reason}`);
 }
 
@@ -52,6 +53,25 @@ it("counts the rule of the volume, or of a SnapshotRule, for the claim", () => {
       "PersistentVolumeClaim/shop/data protected UpToDate",
     ]);
   }
+});
+
+it("counts the rule that names the volume's disk by itself", () => {
+  const data = volumeOf("pv-data", "data");
+  const [id, resolved] = ruleOf("SnapshotRule/kube-system/disk", data[1]);
+  const target = { kind: "disk", backend: "memory", disk: {} } as const;
+  expect(
+    protections([claimOf("data", "pv-data")], [data, volumeOf("pv-b", "b")], [[id, { ...resolved, target }]]),
+  ).toEqual(["PersistentVolumeClaim/shop/data protected UpToDate", "PersistentVolume/pv-b unprotected Released"]);
+  // Its own object asks too, and gave way.
+  const finding = { id: "PersistentVolume/pv-data", name: "", reason: "SupersededByAnotherRule", message: "" } as const;
+  const own = { ...resolved, rule: undefined, target: { kind: "volume", volume: data[1] } as const, finding };
+  const rules: [string, ResolvedRule][] = [
+    [id, { ...resolved, target }],
+    ["PersistentVolume/pv-data", own],
+  ];
+  expect(protections([claimOf("data", "pv-data")], [data], rules)).toEqual([
+    "PersistentVolumeClaim/shop/data protected UpToDate",
+  ]);
 });
 
 it("does not take another's volume for the claim's", () => {

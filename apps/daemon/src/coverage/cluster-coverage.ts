@@ -1,6 +1,7 @@
-import type { ClusterObjects } from "@k8s-snapshots/k8s-source";
+import type { ClusterObjects, VolumeObject } from "@k8s-snapshots/k8s-source";
+import { diskKey } from "@k8s-snapshots/scheduler";
 import type { ResolvedRule } from "../rules/resolved-rule.ts";
-import { describeVolume, type Judgement, judgeVolume, type KnownDisks } from "./judge-volume.ts";
+import { describeVolume, isInForce, type Judgement, judgeVolume, type KnownDisks } from "./judge-volume.ts";
 import { type Subject, subjectsOf } from "./subjects.ts";
 import { type CoverageSum, sumOf, type VolumeCoverage } from "./volume-coverage.ts";
 
@@ -11,6 +12,9 @@ export interface CoverageSources {
   /** What became of what each object declares, by its id. */
   readonly rules: ReadonlyMap<string, ResolvedRule>;
   readonly known: KnownDisks;
+
+  /** The key of a volume's disk, as far as it is known. Asked only where a rule names a disk by itself. */
+  readonly diskOf: (volume: VolumeObject) => string | undefined;
 
   /** The annotation that says why a volume needs no snapshots. */
   readonly excludeKey: string;
@@ -33,12 +37,13 @@ export function sumOfCoverage(sources: CoverageSources, now: number): CoverageSu
 
 /** What is thought of each, in short. */
 export function* judgeAll(
-  { objects, rules, known, excludeKey }: CoverageSources,
+  { objects, rules, known, diskOf, excludeKey }: CoverageSources,
   now: number,
 ): Generator<readonly [Subject, Judgement]> {
   const byVolume = Map.groupBy(rules.values(), ({ target }) =>
     target?.kind === "volume" ? target.volume.metadata.uid : undefined,
   );
+  const byDisk = rulesOfDisks(rules);
   for (const subject of subjectsOf(objects)) {
     const { id, volume } = subject;
     // What asks for the object itself may have no volume that could be told.
@@ -47,8 +52,22 @@ export function* judgeAll(
       ...own.filter((one) => one !== undefined),
       ...(byVolume.get(volume?.metadata.uid ?? "") ?? []),
     ]);
+    if (byDisk.size > 0 && volume !== undefined && ![...asking].some(isInForce)) {
+      const ofDisk = byDisk.get(diskOf(volume) ?? "");
+      if (ofDisk !== undefined) asking.add(ofDisk);
+    }
     yield [subject, judgeVolume(subject, [...asking], known, excludeKey, now)];
   }
+}
+
+/** Those in force that name a disk and no volume, by its key. */
+function rulesOfDisks(rules: CoverageSources["rules"]): ReadonlyMap<string, ResolvedRule> {
+  const byDisk = new Map<string, ResolvedRule>();
+  for (const resolved of rules.values()) {
+    const { rule, target } = resolved;
+    if (rule !== undefined && target?.kind === "disk") byDisk.set(diskKey(rule.backend, rule.disk), resolved);
+  }
+  return byDisk;
 }
 
 const ranks = { unprotected: 0, late: 1, protected: 2, excluded: 3 } as const satisfies Record<

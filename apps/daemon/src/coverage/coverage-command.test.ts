@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createBackend } from "@k8s-snapshots/backend-local";
 import type { KubernetesEmulator } from "@k8s-snapshots/emulator-kubernetes";
+import { SNAPSHOT_RULE_API_VERSION } from "@k8s-snapshots/k8s-source";
+import type { CoverageDocument } from "@k8s-snapshots/status-page/api";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { removeFolder } from "../../../../test-support/temporary-folder.ts";
 import { type CapturedCommand, captureCommand } from "../../test/captured-command.ts";
@@ -53,6 +55,20 @@ it("says of each volume whether it is protected, and does nothing", async () => 
   expect([...verbs].sort()).toEqual(["list", "watch"]);
 });
 
+it("knows the rule that names a volume's disk by itself", async () => {
+  await takeSnapshot();
+  const annotations = { "backup.kubernetes.io/deltas": null as unknown as string };
+  cluster.store.patch("persistentvolumeclaims", { name: "data" }, { metadata: { annotations } });
+  expect(await lineOfData()).toMatchObject({ protection: "unprotected", reason: "NoRule" });
+  cluster.store.create("snapshotrules.k8s-snapshots.elsdoerfer.com", {
+    apiVersion: SNAPSHOT_RULE_API_VERSION,
+    kind: "SnapshotRule",
+    metadata: { name: "disk", namespace: "kube-system" },
+    spec: { deltas: "PT1H P1D", backend: "local", disk: { path: join(folder, "data") } },
+  });
+  expect(await lineOfData()).toMatchObject({ protection: "protected", rule: { id: "SnapshotRule/kube-system/disk" } });
+});
+
 it("exits with 0 where all of a namespace is protected or excluded", async () => {
   const { code, output } = await coverage("--namespace", "ci");
   expect(output).toContain("0 volumes: 0 protected, 0 late, 0 unprotected; 1 excluded");
@@ -88,6 +104,12 @@ it("says it as CSV, and nothing in it is a formula", async () => {
   expect(lines).toContain("ci,scratch,,excluded,Excluded,,,,,'=cache");
   expect(lines).toHaveLength(5);
 });
+
+async function lineOfData(): Promise<object | undefined> {
+  const { output } = await coverage("--output", "json");
+  const { volumes } = JSON.parse(output) as CoverageDocument;
+  return volumes.find(({ object }) => object === "PersistentVolumeClaim/default/data");
+}
 
 /** As the daemon would. */
 async function takeSnapshot(): Promise<void> {

@@ -69,7 +69,8 @@ export function describeVolume(
   };
 }
 
-function isInForce(resolved: ResolvedRule): resolved is ResolvedRule & { readonly rule: RuleInForce } {
+/** Whether snapshots are taken by it. */
+export function isInForce(resolved: ResolvedRule): resolved is ResolvedRule & { readonly rule: RuleInForce } {
   return resolved.rule?.deltas !== undefined && resolved.finding === undefined;
 }
 

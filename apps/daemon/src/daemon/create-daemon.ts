@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import { clusterIdentity } from "../cluster-identity.ts";
 import { sumOfCoverage } from "../coverage/cluster-coverage.ts";
 import { liveSources } from "../coverage/live-coverage.ts";
+import { VolumeDisks } from "../coverage/volume-disks.ts";
 import { startHttpServer } from "../http/http-server.ts";
 import { notReady, unhealthy } from "../http/probes.ts";
 import { errorFields } from "../observability/error-fields.ts";
@@ -106,10 +107,11 @@ export async function createDaemon(options: DaemonOptions, stop: AbortSignal): P
   const { port } = http;
   logger.info({ event: "daemon.started", port, cluster: identity.cluster }, `listening on port ${port}`);
   const logResolved = logRules(logger);
+  const resolver = new DiskResolver(registry);
   const feed = opened.use(
     new RuleFeed({
       source,
-      resolver: new DiskResolver(registry),
+      resolver,
       parametersOf: (backend) => registry.parametersOf(backend),
       scheduler,
       onRules: (changes) => {
@@ -127,6 +129,7 @@ export async function createDaemon(options: DaemonOptions, stop: AbortSignal): P
     feed,
     scheduler,
     reports,
+    disks: new VolumeDisks(resolver),
     excludeKey: annotationKeys(settings.deltasAnnotationKey).exclude,
   };
   metrics.countVolumes(() => {

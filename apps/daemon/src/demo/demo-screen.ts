@@ -26,12 +26,16 @@ export class DemoScreen {
 
   /** What happened last, the newest at the end. */
   #happened: readonly string[] = [];
+
+  /** What is shown from then on. */
+  readonly #said: string[] = [];
   #scheduler: Inspect | undefined;
 
   constructor(volumes: readonly DemoVolume[], canvas: Canvas) {
     this.#canvas = canvas;
     const width = canvas.width - NAME_WIDTH - TAIL_WIDTH - 4;
-    const durations = volumes.flatMap(({ deltas }) => parseDeltas(deltas).durations.map(averageMilliseconds));
+    const drawn = volumes.filter(({ by }) => by !== "nothing");
+    const durations = drawn.flatMap(({ deltas }) => parseDeltas(deltas).durations.map(averageMilliseconds));
     this.#timeline = timelineOf(width, Math.max(...durations), Math.min(...durations));
     this.#volumes = volumes;
     this.#widest = Math.max(...volumes.map(({ name }) => name.length));
@@ -58,15 +62,21 @@ export class DemoScreen {
     if (event.type === "snapshot.failed") say(event.error.message);
   }
 
+  /** Shows a line from now on. */
+  say(line: string): void {
+    this.#said.push(line);
+  }
+
   /** @param now - in milliseconds since 1970 */
   lines(now: number): readonly string[] {
     const { paint, width } = this.#canvas;
     this.#startedAt ??= now;
     const title = "k8s-snapshots demo";
-    const about = "   three volumes on this machine; seconds stand for hours";
+    const about = "   four volumes on this machine; seconds stand for hours";
     const passed = ageInWords(now - this.#startedAt).padStart(width - title.length - about.length);
     const scale = drawScale(this.#canvas, this.#timeline);
-    const schedules = this.#volumes.map(({ name, deltas }) => `${name} ${deltas}`).join(", ");
+    const asked = this.#volumes.filter(({ by }) => by !== "nothing");
+    const schedules = asked.map(({ name, deltas }) => `${name} ${deltas}`).join(", ");
     return [
       `${paint("strong", title)}${about}${paint("soft", passed)}`,
       paint("soft", schedules),
@@ -75,6 +85,7 @@ export class DemoScreen {
       ...this.#volumes.map((volume) => this.#row(volume, now)),
       "",
       `  ${this.#legend()}`,
+      ...this.#said.map((line) => `  ${line}`),
       "",
       ...Array.from({ length: LINES_OF_EVENTS }, (_, index) =>
         paint("soft", `  ${this.#happened[index] ?? ""}`.trimEnd()),
@@ -83,6 +94,10 @@ export class DemoScreen {
   }
 
   #row(volume: DemoVolume, now: number): string {
+    if (volume.by === "nothing") {
+      const name = volume.name.padEnd(NAME_WIDTH);
+      return `  ${name}${this.#canvas.paint("bad", "not safe: no rule asks for snapshots of it")}`;
+    }
     const { marks, kept } = this.#marksOf(volume, now);
     const counted = `kept ${kept} of ${this.#taken.get(volume.path) ?? 0}`;
     return `  ${volume.name.padEnd(NAME_WIDTH)}${drawRow(this.#canvas, this.#timeline, marks)}  ${counted}`;

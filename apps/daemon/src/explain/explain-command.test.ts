@@ -45,6 +45,7 @@ it("tells of a claim who asks, what its disk is, how it stands, what goes, and h
   expect(output).toMatch(/^ {2}TAKEN +AGE +KEPT FOR +GOES$/m);
   expect(output).toMatch(/^ {2}\S+Z +5h20m +│ nothing +now$/m);
   expect(output).toContain("\n  … 17 more: -o wide\n");
+  expect(output).toContain("\nPlanned as a daemon that starts now would; ");
   expect(output).toMatch(/\nGet it back:\n {2}k8s-snapshots restore pvc\/data -n default --to-claim data-restored\n$/);
   expect(Math.max(...lines.map((line) => [...line].length))).toBeLessThanOrEqual(80);
   expect(code).toBe(0);

@@ -1,4 +1,5 @@
 import { describeDeferral, reasons } from "@k8s-snapshots/scheduler";
+import { BASIS } from "../cluster-reading/basis.ts";
 import { volumeJson } from "../coverage/coverage-report.ts";
 import { scheduleInWords } from "../drawing/words.ts";
 import { instantJson } from "../instant-json.ts";
@@ -7,7 +8,7 @@ import type { Explanation } from "./explain-object.ts";
 import { winnerOf } from "./story.ts";
 
 /**
- * `{now, cluster, asked, object, volume, rule, asking: [{object, inForce, reason, message}], story: [{headline, details}],
+ * `{now, cluster, asked, basis, object, volume, rule, asking: [{object, inForce, reason, message}], story: [{headline, details}],
  * deferrals: [{reason, defers, severity, until, message}], snapshots, restore}`: times in ISO 8601, what is not there is `null`.
  */
 export function explainJson({ reading, object, coverage, disk, story, restore }: Explanation): string {
@@ -17,6 +18,7 @@ export function explainJson({ reading, object, coverage, disk, story, restore }:
     now: reading.now.toISOString(),
     cluster: reading.cluster,
     asked: reading.asked,
+    basis: BASIS,
     object: object.id,
     volume: coverage === undefined ? null : volumeJson(coverage),
     rule:

@@ -1,4 +1,5 @@
 import type { Deltas } from "@k8s-snapshots/retention";
+import { basisLines } from "../cluster-reading/basis.ts";
 import { protectionMarks } from "../coverage/coverage-report.ts";
 import { goingMark, markOf, markOfKept, missingMarks } from "../drawing/marks.ts";
 import type { Canvas, Style } from "../drawing/style.ts";
@@ -29,6 +30,8 @@ export function explainText(explanation: Explanation, isWide: boolean, canvas: C
     ...timelineLines(explanation, canvas),
     ...story.flatMap((chapter) => chapterLines(chapter, canvas)),
     ...(disk === undefined || disk.snapshots.length === 0 ? [] : ["", ...tableLines(explanation, isWide, canvas)]),
+    "",
+    ...basisLines(canvas),
     ...(restore === undefined ? [] : ["", "Get it back:", `  ${restore}`]),
   ];
   return `${lines.join("\n")}\n`;

@@ -8,5 +8,5 @@ import { type RunningHttpServer, serve } from "./serve.ts";
  * @throws {Error} if the address cannot be listened on; the message names it
  */
 export function startHttpServer(address: ListenAddress, options: RouteOptions): Promise<RunningHttpServer> {
-  return serve(address, { routes: createRoutes(options), variable: "HTTP_LISTEN", onError: options.onError });
+  return serve(address, { answer: createRoutes(options), variable: "HTTP_LISTEN", onError: options.onError });
 }

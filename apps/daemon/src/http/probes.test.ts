@@ -17,7 +17,7 @@ describe("liveness", () => {
   it("is bad when a location's loop is stalled", () => {
     const health = (now: number) => ({
       now,
-      locations: [{ backend: "aws", location: "eu-west-1", lastStepAt: 0, listedAt: 0 }],
+      locations: [{ backend: "aws", location: "eu-west-1", tenure: "owner" as const, lastStepAt: 0, listedAt: 0 }],
     });
     expect(unhealthy({ health: () => health(HOUR) })).toBeUndefined();
     expect(unhealthy({ health: () => health(3 * HOUR) })).toContain(

@@ -1,5 +1,4 @@
-import { Hono } from "hono";
-import { onlyRead } from "./only-read.ts";
+import type { RequestListener, ServerResponse } from "node:http";
 
 /** What the routes ask. */
 export interface RouteOptions {
@@ -15,23 +14,57 @@ export interface RouteOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** `/livez`, `/healthz` (the Python daemon's name for it), `/readyz` and `/metrics`. They are read, and nothing else. */
-export function createRoutes({ unhealthy, notReady, metrics, onError }: RouteOptions): Hono {
-  const routes = new Hono();
-  routes.use(onlyRead);
-  const probe = (problem: string | undefined): Response =>
-    problem === undefined ? new Response("ok\n") : new Response(`${problem}\n`, { status: 503 });
-  routes.get("/livez", () => probe(unhealthy()));
-  routes.get("/healthz", () => probe(unhealthy()));
-  routes.get("/readyz", () => probe(notReady()));
-  routes.get("/metrics", async (context) => {
-    const { text, contentType } = await metrics();
-    return context.body(text, 200, { "content-type": contentType });
+interface Answer {
+  readonly status?: number;
+  readonly text: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * `/livez`, `/healthz` (the Python daemon's name for it), `/readyz` and `/metrics`. They are read, and nothing else. Each
+ * daemon is asked for them all the time, and they need no library: one that has Node's `Request` and `Response` would cost 10 MiB.
+ */
+export function createRoutes({ unhealthy, notReady, metrics, onError }: RouteOptions): RequestListener {
+  const probe = (problem: string | undefined): Answer =>
+    problem === undefined ? { text: "ok\n" } : { status: 503, text: `${problem}\n` };
+  const routes = new Map<string, () => Answer | Promise<Answer>>([
+    ["/livez", () => probe(unhealthy())],
+    ["/healthz", () => probe(unhealthy())],
+    ["/readyz", () => probe(notReady())],
+    [
+      "/metrics",
+      async () => {
+        const { text, contentType } = await metrics();
+        return { text, headers: { "content-type": contentType } };
+      },
+    ],
+  ]);
+  const answer = async (method: string | undefined, address: string | undefined): Promise<Answer> => {
+    if (method !== "GET" && method !== "HEAD") return ONLY_READ;
+    const url = URL.parse(address ?? "", "http://daemon");
+    if (url === null) return NO_ADDRESS;
+    return (await routes.get(url.pathname)?.()) ?? NOT_FOUND;
+  };
+  return async (request, response) => {
+    try {
+      send(response, await answer(request.method, request.url));
+    } catch (error) {
+      onError(error);
+      send(response, FAILED);
+    }
+  };
+}
+
+const ONLY_READ = { status: 405, text: "this server is only read: GET and HEAD\n", headers: { allow: "GET, HEAD" } };
+const NO_ADDRESS = { status: 400, text: "what is asked for is not an address\n" };
+const NOT_FOUND = { status: 404, text: "not found: there are /livez, /healthz, /readyz and /metrics\n" };
+const FAILED = { status: 500, text: "the daemon failed to answer: its log says why\n" };
+
+function send(response: ServerResponse, { status = 200, text, headers }: Answer): void {
+  response.writeHead(status, {
+    "content-type": "text/plain; charset=utf-8",
+    "content-length": Buffer.byteLength(text),
+    ...headers,
   });
-  routes.notFound((context) => context.text("not found: there are /livez, /healthz, /readyz and /metrics\n", 404));
-  routes.onError((error, context) => {
-    onError(error);
-    return context.text("the daemon failed to answer: its log says why\n", 500);
-  });
-  return routes;
+  response.end(text);
 }

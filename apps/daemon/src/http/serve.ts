@@ -1,7 +1,5 @@
-import type { Server } from "node:http";
+import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createAdaptorServer } from "@hono/node-server";
-import type { Hono } from "hono";
 import type { ListenAddress } from "../settings/listen-address.ts";
 
 /** An HTTP server that runs. Disposing of it ends its connections too. */
@@ -11,7 +9,8 @@ export interface RunningHttpServer extends AsyncDisposable {
 
 /** What a server is, beside its address. */
 export interface ServeOptions {
-  readonly routes: Hono;
+  /** Answers each request; never throws. */
+  readonly answer: RequestListener;
 
   /** The variable that says where it listens, for the message where that fails. */
   readonly variable: string;
@@ -32,13 +31,13 @@ const MOST_CONNECTIONS = 256;
 const MOST_REQUESTS_A_CONNECTION = 1_000;
 
 /**
- * Serves routes, within limits.
+ * Serves requests, within limits.
  *
  * @throws {Error} if the address cannot be listened on; the message names it
  */
 export async function serve(address: ListenAddress, options: ServeOptions): Promise<RunningHttpServer> {
-  const { routes, variable, onError } = options;
-  const server = createAdaptorServer({ fetch: routes.fetch, serverOptions: limits }) as Server;
+  const { answer, variable, onError } = options;
+  const server = createServer(limits, answer);
   server.maxConnections = MOST_CONNECTIONS;
   server.maxRequestsPerSocket = MOST_REQUESTS_A_CONNECTION;
   // No route takes another protocol, or a tunnel.

@@ -1,3 +1,4 @@
+import { BASIS, basisLines } from "../cluster-reading/basis.ts";
 import { type ClusterReading, readCluster } from "../cluster-reading/read-cluster.ts";
 import { coverageIn } from "../coverage/read-coverage.ts";
 import type { Canvas } from "../drawing/style.ts";
@@ -26,7 +27,7 @@ interface Listing {
 }
 
 /**
- * Reads the cluster and prints the list. Documents are `{now, cluster, asked, volumes | snapshots | rules, errors: [{backend,
+ * Reads the cluster and prints the list. Documents are `{now, cluster, asked, basis, volumes | snapshots | rules, errors: [{backend,
  * location, code, message}]}`: times in ISO 8601, what is not there is `null`.
  *
  * @throws {Error} if the cluster cannot be read
@@ -45,13 +46,14 @@ export async function listCluster(
   const isWhole = errors.length === 0;
   if (output === "json" || output === "yaml") {
     const { now, cluster, asked } = reading;
-    const document = { now: now.toISOString(), cluster, asked, [what]: items(), errors };
+    const document = { now: now.toISOString(), cluster, asked, basis: BASIS, [what]: items(), errors };
     return { text: await documentText(document, output), isWhole };
   }
   const failed = errors.map(({ backend, location, message }) =>
     canvas.paint("bad", `${backend} ${location} could not be listed: ${message}`),
   );
-  return { text: [...lines(), ...failed].map((line) => `${line}\n`).join(""), isWhole };
+  const basis = what === "rules" ? [] : ["", ...basisLines(canvas)];
+  return { text: [...lines(), ...failed, ...basis].map((line) => `${line}\n`).join(""), isWhole };
 }
 
 async function documentText(document: object, output: "json" | "yaml"): Promise<string> {

@@ -1,16 +1,15 @@
 import { type Logger, pino, stdTimeFunctions } from "pino";
-import pretty from "pino-pretty";
 import { hasColours } from "../drawing/style.ts";
 import type { Settings } from "../settings/settings.ts";
 
 const levels = { DEBUG: "debug", INFO: "info", WARNING: "warn", ERROR: "error" } as const;
 
 /** Readable lines on a terminal, JSON elsewhere. Each line has the stable name of what happened in `event`. */
-export function createLogger(
+export async function createLogger(
   settings: Settings,
   output: NodeJS.WriteStream,
   environment: Readonly<Record<string, string | undefined>>,
-): Logger {
+): Promise<Logger> {
   const level = settings.debug ? "debug" : levels[settings.logLevel];
   const options = {
     level,
@@ -19,6 +18,8 @@ export function createLogger(
     formatters: { level: (label: string) => ({ level: label }) },
   };
   if (output.isTTY && !settings.jsonLog) {
+    // In a cluster there is no terminal.
+    const { default: pretty } = await import("pino-pretty");
     return pino(
       options,
       pretty({ colorize: hasColours(output, environment), sync: true, singleLine: true, destination: output }),

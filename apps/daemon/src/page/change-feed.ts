@@ -85,7 +85,7 @@ export class ChangeFeed implements Disposable {
 
   /** Shows listeners, and what is between here and there, that the connection lives. */
   beat(): void {
-    this.#sendAll(": alive\n\n");
+    this.#sendAll("event: alive\ndata: {}\n\n");
   }
 
   [Symbol.dispose](): void {

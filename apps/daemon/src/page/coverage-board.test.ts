@@ -12,7 +12,13 @@ function claimOf(namespace: string, name: string, annotations = {}): [string, Cl
 
 function sourcesOf(claims: Map<string, ClaimObject>): CoverageSources {
   const known = { lastPlan: () => undefined, errorOf: () => undefined };
-  return { objects: { claims, volumes: new Map() }, rules: new Map(), known, excludeKey: "exclude" };
+  return {
+    objects: { claims, volumes: new Map() },
+    rules: new Map(),
+    known,
+    diskOf: () => undefined,
+    excludeKey: "exclude",
+  };
 }
 
 it("looks once for all who ask in a second, and says what changed since the last look", async () => {

@@ -1,18 +1,15 @@
+import type { RequestListener } from "node:http";
 import type { SchedulerEvent } from "@k8s-snapshots/scheduler";
 import type { Logger } from "pino";
-import { type LiveCoverageOptions, liveSources } from "../coverage/live-coverage.ts";
+import { errorFields } from "../observability/error-fields.ts";
 import type { Settings } from "../settings/settings.ts";
-import { ChangeFeed } from "./change-feed.ts";
-import { ChangeWatch } from "./change-watch.ts";
-import { CoverageBoard } from "./coverage-board.ts";
-import { PageApi, type PageApiOptions } from "./page-api.ts";
+import type { BuildPageOptions, BuiltPage } from "./build-page.ts";
 import { RecentEvents } from "./recent-events.ts";
 import { startPage } from "./start-page.ts";
 
 /** What the page needs of a daemon. */
-export interface OpenPageOptions extends Pick<PageApiOptions, "scheduler" | "cluster"> {
+export interface OpenPageOptions extends Omit<BuildPageOptions, "namespaces" | "recent" | "onError"> {
   readonly settings: Pick<Settings, "pageListen" | "pageNamespaces">;
-  readonly live: LiveCoverageOptions;
   readonly logger: Logger;
 }
 
@@ -25,35 +22,45 @@ export interface OpenPage extends AsyncDisposable {
   onSchedulerEvent(event: SchedulerEvent): void;
 }
 
-/** Serves the status page with all that stands behind it; `undefined` where it is turned off. */
-export async function openPage({
-  settings,
-  live,
-  scheduler,
-  cluster,
-  logger,
-}: OpenPageOptions): Promise<OpenPage | undefined> {
+/**
+ * Listens for whoever wants to see the status page; `undefined` where it is turned off. Most daemons are never looked at: what
+ * answers, and the libraries that it needs, are loaded at the first look, and only the last Events are kept before.
+ */
+export async function openPage(options: OpenPageOptions): Promise<OpenPage | undefined> {
+  const { settings, logger } = options;
   const { pageListen, pageNamespaces: namespaces } = settings;
   if (pageListen === undefined) return undefined;
-  await using opened = new AsyncDisposableStack();
-  const changes = opened.use(new ChangeFeed());
-  const onChange = (objects: readonly string[]): void => changes.publish(objects);
-  const board = new CoverageBoard({ sources: () => liveSources(live), namespaces, onChange });
-  opened.use(new ChangeWatch(board, changes, logger));
   const recent = new RecentEvents();
-  const capacityOf = (volume: string): string | undefined =>
-    live.source.objects?.volumes.get(volume)?.spec.capacity?.["storage"];
-  const api = new PageApi({ board, scheduler, recent, capacityOf, cluster });
-  const page = opened.use(await startPage(pageListen, { api, changes }, logger));
-  const all = opened.move();
+  const onError = (error: unknown): void =>
+    logger.error({ event: "page.error", ...errorFields(error) }, "a request for the status page was not answered");
+  let built: BuiltPage | undefined;
+  let isOver = false;
+  const build = async (): Promise<BuiltPage | undefined> => {
+    const { buildPage } = await import("./build-page.ts");
+    if (!isOver) built ??= buildPage({ ...options, namespaces, recent, onError });
+    return built;
+  };
+  const answer: RequestListener = async (request, response) => {
+    try {
+      (built ?? (await build()))?.answer(request, response);
+    } catch (error) {
+      onError(error);
+      response.writeHead(500).end("the daemon failed to answer: its log says why\n");
+    }
+  };
+  const page = await startPage(pageListen, { answer, onError }, logger);
   return {
     get port() {
       return page.port;
     },
     onSchedulerEvent(event) {
-      board.onSchedulerEvent(event);
       recent.onSchedulerEvent(event);
+      built?.onSchedulerEvent(event);
     },
-    [Symbol.asyncDispose]: () => all.disposeAsync(),
+    async [Symbol.asyncDispose]() {
+      isOver = true;
+      await page[Symbol.asyncDispose]();
+      built?.[Symbol.dispose]();
+    },
   };
 }

@@ -1,7 +1,9 @@
+import type { RequestListener } from "node:http";
+import { getRequestListener } from "@hono/node-server";
 import { type Context, Hono } from "hono";
-import { onlyRead } from "../http/only-read.ts";
 import type { ChangeFeed } from "./change-feed.ts";
 import { streamOf } from "./json-stream.ts";
+import { onlyRead } from "./only-read.ts";
 import type { PageApi } from "./page-api.ts";
 import type { PageFile } from "./page-files.ts";
 import { securityHeaders } from "./security-headers.ts";
@@ -64,6 +66,11 @@ export function createPageRoutes({ files, api, changes, onError }: PageRoutesOpt
     return problem(context, 500, "the daemon failed to answer: its log says why");
   });
   return routes;
+}
+
+/** The same for a server of Node's. */
+export function createPageAnswer(options: PageRoutesOptions): RequestListener {
+  return getRequestListener(createPageRoutes(options).fetch);
 }
 
 /** Most volumes that one question may name: more than a screen has. */

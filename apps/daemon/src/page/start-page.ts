@@ -1,9 +1,7 @@
 import type { Logger } from "pino";
-import { type RunningHttpServer, serve } from "../http/serve.ts";
+import { type RunningHttpServer, type ServeOptions, serve } from "../http/serve.ts";
 import { errorFields } from "../observability/error-fields.ts";
 import type { ListenAddress } from "../settings/listen-address.ts";
-import { readPageFiles } from "./page-files.ts";
-import { createPageRoutes, type PageRoutesOptions } from "./page-routes.ts";
 
 /** The page that is served, or will be once its port is free. Disposing of it ends its connections too. */
 export interface RunningPage extends AsyncDisposable {
@@ -19,21 +17,15 @@ const RETRY_MS = 60_000;
  */
 export async function startPage(
   address: ListenAddress,
-  { api, changes }: Pick<PageRoutesOptions, "api" | "changes">,
+  { answer, onError }: Pick<ServeOptions, "answer" | "onError">,
   logger: Logger,
 ): Promise<RunningPage> {
-  // Most daemons are never looked at.
-  let reading: ReturnType<typeof readPageFiles> | undefined;
-  const files = (): ReturnType<typeof readPageFiles> => (reading ??= readPageFiles());
-  const onError = (error: unknown): void =>
-    logger.error({ event: "page.error", ...errorFields(error) }, "a request for the status page was not answered");
-  const routes = createPageRoutes({ files, api, changes, onError });
   let server: RunningHttpServer | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isOver = false;
   const start = async (isRetry: boolean): Promise<void> => {
     try {
-      const started = await serve(address, { routes, variable: "PAGE_LISTEN", onError });
+      const started = await serve(address, { answer, variable: "PAGE_LISTEN", onError });
       if (isOver) return await started[Symbol.asyncDispose]();
       server = started;
       logger.info({ event: "page.started", port: server.port }, `status page on port ${server.port}`);

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { RestoredVolume, RestoreProgress } from "@k8s-snapshots/backend-api";
 import {
   type ClaimObject,
   claimPhase,
@@ -10,7 +11,8 @@ import {
   removeVolume,
   type VolumeObject,
 } from "@k8s-snapshots/k8s-source";
-import { restoreDisk } from "./restore-disk.ts";
+import { DiskProgress } from "./disk-progress.ts";
+import { type RestoreDiskOptions, restoreDisk } from "./restore-disk.ts";
 import type { RestorePlan } from "./restore-plan.ts";
 import { type RestoredObjects, restoredObjects } from "./restored-objects.ts";
 import { type Left, UndoStack } from "./undo-stack.ts";
@@ -18,6 +20,7 @@ import { type Left, UndoStack } from "./undo-stack.ts";
 /** Something that a restore has come to. */
 export type RestoreStep =
   | { readonly step: "disk-begun" | "disk-made"; readonly diskId: string }
+  | ({ readonly step: "disk-progress" } & RestoreProgress)
   | { readonly step: "volume-made" | "claim-made" | "claim-bound" }
   | { readonly step: "stopping" }
   | { readonly step: "removed"; readonly what: string };
@@ -73,7 +76,7 @@ export async function applyRestore(plan: RestorePlan, context: ApplyContext): Pr
       diskId = id;
       onStep({ step: "disk-begun", diskId: id });
     };
-    const disk = await restoreDisk(plan, undo, { stop, onBegun });
+    const disk = await makeDisk(plan, undo, { stop, onBegun }, onStep);
     onStep({ step: "disk-made", diskId: disk.diskId });
     objects = restoredObjects(plan.target, plan.shape, disk, plan.old);
     if (!context.makesObjects || plan.missing.length > 0) {
@@ -91,6 +94,16 @@ export async function applyRestore(plan: RestorePlan, context: ApplyContext): Pr
   const isBound = await waitUntilBound(plan, context);
   if (isBound) onStep({ step: "claim-bound" });
   return { diskId, objects, isMade: true, isBound, left: [], error: undefined };
+}
+
+async function makeDisk(
+  plan: RestorePlan,
+  undo: UndoStack,
+  options: Omit<RestoreDiskOptions, "onProgress">,
+  onStep: ApplyContext["onStep"],
+): Promise<RestoredVolume> {
+  using progress = new DiskProgress((said) => onStep({ step: "disk-progress", ...said }));
+  return await restoreDisk(plan, undo, { ...options, onProgress: (said) => progress.hear(said) });
 }
 
 async function makeObjects(objects: RestoredObjects, undo: UndoStack, context: ApplyContext): Promise<void> {

@@ -118,6 +118,7 @@ describe("restore --apply", () => {
     for (const { metadata } of [volume, claim]) expect(metadata.annotations).toBeUndefined();
     expect(world.changes()).toEqual(["create persistentvolumes", "create persistentvolumeclaims"]);
     expect(await readFile(join(world.folder, "data", "file"), "utf8")).toBe(before);
+    expect(output).toMatch(/ {2}… 100 % +0 s\n/);
     expect(output).toMatch(/✓ disk \S+ made +0 s\n {2}✓ pv\/restored-default-new made +0 s\n {2}✓ pvc\/new made/);
     expect(output).toContain("kubectl -n default edit deploy/NAME        # claimName: new\n");
   });
@@ -135,7 +136,13 @@ describe("restore --apply", () => {
       },
       objects: { kind: "List", items: [{ kind: "PersistentVolume" }, { kind: "PersistentVolumeClaim" }] },
     });
-    expect(errors).toContain("✓ pvc/new bound");
+    const steps = errors
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as object);
+    expect(steps[0]).toMatchObject({ step: "planning", doing: expect.any(String), elapsedSeconds: expect.any(Number) });
+    expect(steps).toContainEqual(expect.objectContaining({ step: "disk-progress", fraction: 1 }));
+    expect(steps.at(-1)).toMatchObject({ step: "claim-bound" });
     const failed = await world.restore("pvc/other", "--to-claim", "new", "--output", "json");
     expect(JSON.parse(failed.output)).toMatchObject({ applied: false, error: expect.stringContaining("pvc/other") });
     expect(failed.code).toBe(1);

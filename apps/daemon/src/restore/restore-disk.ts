@@ -1,4 +1,9 @@
-import { isBackendError, type RestoredVolume, type RestoreRequest } from "@k8s-snapshots/backend-api";
+import {
+  isBackendError,
+  type RestoredVolume,
+  type RestoreProgress,
+  type RestoreRequest,
+} from "@k8s-snapshots/backend-api";
 import type { RestorePlan } from "./restore-plan.ts";
 import type { UndoStack } from "./undo-stack.ts";
 
@@ -13,6 +18,9 @@ export interface RestoreDiskOptions {
 
   /** Called once it is known which disk is being made. */
   readonly onBegun: (diskId: string) => void;
+
+  /** Called with how far it is, as often as the backend hears of it. */
+  readonly onProgress: (progress: RestoreProgress) => void;
 }
 
 /**
@@ -24,13 +32,14 @@ export interface RestoreDiskOptions {
 export async function restoreDisk(
   plan: RestorePlan,
   undo: UndoStack,
-  { stop, onBegun }: RestoreDiskOptions,
+  { stop, onBegun, onProgress }: RestoreDiskOptions,
 ): Promise<RestoredVolume> {
   const { backend } = plan;
   const call = new AbortController();
   let begun: DiskName | undefined;
   const request: RestoreRequest = {
     ...requestOf(plan),
+    onProgress,
     onBegun: (disk) => {
       begun = disk;
       onBegun(disk.diskId);

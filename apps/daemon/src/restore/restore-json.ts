@@ -1,4 +1,4 @@
-import type { RestoreOutcome } from "./apply-restore.ts";
+import type { RestoreOutcome, RestoreStep } from "./apply-restore.ts";
 import type { RestorePlan } from "./restore-plan.ts";
 import { useLines } from "./restore-text.ts";
 
@@ -26,6 +26,14 @@ export function restoreJson(
     ...(error === undefined ? plan !== undefined && { next: useLines(plan) } : { error }),
   };
   return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+/** One line for each step, as it is done: for who follows a restore by a program. */
+export function stepJson(
+  step: RestoreStep | { readonly step: "planning"; readonly doing: string },
+  elapsedMs: number,
+): string {
+  return JSON.stringify({ ...step, elapsedSeconds: Math.round(elapsedMs / 100) / 10 });
 }
 
 function planJson(plan: RestorePlan): object {

@@ -1,4 +1,4 @@
-import { printable } from "@k8s-snapshots/backend-api";
+import { printable, type RestoreProgress } from "@k8s-snapshots/backend-api";
 import type { Canvas } from "../drawing/style.ts";
 import { ageInWords, wrapText } from "../drawing/words.ts";
 import type { RestoreOutcome, RestoreStep } from "./apply-restore.ts";
@@ -37,6 +37,8 @@ export function stepLine(step: RestoreStep, { target }: RestorePlan, elapsedMs: 
   switch (step.step) {
     case "disk-begun":
       return `  … disk ${printable(step.diskId, 255)} is being made; Ctrl-C removes it`;
+    case "disk-progress":
+      return `  … ${progressWords(step).padEnd(60)} ${canvas.paint("soft", `${Math.round(elapsedMs / 1_000)} s`)}`;
     case "disk-made":
       return good(`disk ${printable(step.diskId, 255)} made`);
     case "volume-made":
@@ -52,6 +54,14 @@ export function stepLine(step: RestoreStep, { target }: RestorePlan, elapsedMs: 
     default:
       return step satisfies never;
   }
+}
+
+function progressWords({ fraction, state }: RestoreProgress): string {
+  const said = [
+    ...(fraction === undefined ? [] : [`${Math.floor(fraction * 100)} %`]),
+    ...(state === undefined ? [] : [`the storage system says ${printable(state, 40)}`]),
+  ];
+  return said.length === 0 ? "still being made" : said.join(", ");
 }
 
 /** What came of it, and what is to be done now. */

@@ -1,5 +1,6 @@
 import { type ClusterObjects, createRuleSource, type KubernetesClient, type RuleSet } from "@k8s-snapshots/k8s-source";
 import type { BackendRegistry } from "../backends/backend-registry.ts";
+import { VolumeDisks } from "../coverage/volume-disks.ts";
 import type { Settings } from "../settings/settings.ts";
 import { DiskResolver } from "./disk-resolver.ts";
 import type { Declared } from "./resolved-rule.ts";
@@ -16,6 +17,9 @@ export interface ClusterRules {
 
   /** The rules that they declare, with their disks. */
   readonly resolved: ResolvedRules;
+
+  /** Which disks its volumes are; looked up where a rule names a disk by itself. */
+  readonly disks: VolumeDisks;
 }
 
 /**
@@ -50,7 +54,10 @@ export async function readClusterRules(
     const { resolutions } = await resolver.resolve(targets);
     resolved.update(declared, resolutions);
     const isWaiting = resolved.findings.some(({ reason, failure }) => reason === "BackendUnavailable" && !failure);
-    if (!isWaiting || attempt === MOST_ATTEMPTS) return { objects, resolved };
+    if (isWaiting && attempt < MOST_ATTEMPTS) continue;
+    const disks = new VolumeDisks(resolver);
+    if (targets.some(({ kind }) => kind === "disk")) await disks.lookUp(objects.volumes.values());
+    return { objects, resolved, disks };
   }
 }
 

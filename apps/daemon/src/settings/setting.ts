@@ -31,6 +31,12 @@ export interface Setting<T, Default extends string | undefined = string | undefi
   /** What holds where nothing is set and there is no {@link default}, in words. */
   readonly otherwise?: string;
 
+  /** Of a `word`: those that it may be. */
+  readonly words?: readonly string[];
+
+  /** Of a `number`: the smallest and the largest. */
+  readonly range?: { readonly least: number; readonly most: number };
+
   /** An empty text is a value of it too. Default: it counts as not set. */
   readonly takesEmpty?: true;
 
@@ -64,6 +70,7 @@ export function oneOf<T extends string, D extends T>(
     kind: "word",
     description,
     default: fallback,
+    words,
     parse(written) {
       const word = words.find((word) => word.toLowerCase() === written.toLowerCase());
       if (word === undefined) throw new Error(`must be one of ${words.join(", ")}`);
@@ -103,6 +110,7 @@ export function integer<D extends string>(
     kind: "number",
     description,
     default: fallback,
+    range: { least, most },
     parse(written) {
       const number = Number(written);
       if (!/^\d+$/.test(written) || number < least || number > most) {

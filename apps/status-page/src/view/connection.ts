@@ -5,7 +5,10 @@ import { byId, setText } from "./element.ts";
 /** Says whether what is shown is what is so. */
 export class Connection {
   readonly #clock: ServerClock;
-  #answeredAt: number | undefined;
+  #hasAnswered = false;
+
+  /** Since when nothing is known. */
+  #lostAt: number | undefined;
 
   constructor(clock: ServerClock) {
     this.#clock = clock;
@@ -14,14 +17,21 @@ export class Connection {
 
   /** The daemon has answered. */
   answered(): void {
-    this.#answeredAt = this.#clock.now();
+    this.#hasAnswered = true;
+    this.#lostAt = undefined;
     this.#show(true, `live · ${this.#time()} UTC`);
   }
 
-  /** It does not. @param why - in its words, where it has some */
-  lost(why?: string): void {
-    const since =
-      this.#answeredAt === undefined ? "" : ` since ${dateInWords(this.#answeredAt, this.#clock.now())} UTC`;
+  /**
+   * It does not.
+   *
+   * @param why - in its words, where it has some
+   * @param silentMs - for how long it has been silent by now, in milliseconds. Default: until now it was not
+   */
+  lost(why?: string, silentMs = 0): void {
+    const now = this.#clock.now();
+    this.#lostAt ??= now - silentMs;
+    const since = this.#hasAnswered ? ` since ${dateInWords(this.#lostAt, now)} UTC` : "";
     this.#show(false, why ?? `no answer${since}, trying again`);
   }
 
@@ -43,7 +53,7 @@ export class Connection {
     live.className = isLive ? "live" : "live off";
     setText(live, words);
     const stale = byId("stale");
-    stale.hidden = isLive || this.#answeredAt === undefined;
+    stale.hidden = isLive || !this.#hasAnswered;
     if (stale.hidden) return;
     setText(stale, "Not connected: this is what was known then. The cluster goes on without this page.");
   }

@@ -24,6 +24,13 @@ export interface RowPlace {
   readonly focus: Mark | undefined;
 }
 
+const narrow = window.matchMedia("(max-width: 1280px)");
+
+/** As in styles/narrow.css. */
+function hasNoColumnNext(): boolean {
+  return narrow.matches || document.body.classList.contains("open");
+}
+
 /** One row of the list. Its parts are made once; scrolling changes texts and draws the canvas again. */
 export class ListRow {
   readonly #context: PageContext;
@@ -105,10 +112,11 @@ export class ListRow {
     const backend = backendOf(volume);
     setText(this.#where, backend === NO_BACKEND ? namespaceOf(volume) : `${namespaceOf(volume)} · ${backend}`);
     setText(this.#schedule, words.schedule);
-    setText(this.#second, isOneLine ? "" : words.second);
+    const second = words.next !== "" && hasNoColumnNext() ? `${words.second} · next ${words.next}` : words.second;
+    setText(this.#second, isOneLine ? "" : second);
     this.#schedule.classList.toggle("why", isOneLine);
     this.#second.classList.toggle("why", protection !== "protected");
-    this.#scheduleCell.title = rule === null ? message : `${rule.deltas}\n${words.second}`;
+    this.#scheduleCell.title = rule === null ? message : `${rule.deltas}\n${second}`;
     setText(this.#age, words.newest);
     setText(this.#interval, words.interval);
     this.#meter.hidden = words.intervals === undefined;

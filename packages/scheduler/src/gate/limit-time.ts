@@ -43,7 +43,7 @@ export function withinTime<T>(
       end();
       reject(new BackendError(code, `${what} ${why}`, { outcome: "unknown" }));
     };
-    const stop = (): void => giveUp("aborted", "was given up: the program stops");
+    const stop = (): void => giveUp("aborted", "was given up");
     const cancel = clock.after(limit, () => giveUp("unavailable", `had no answer within ${limit / 1_000} s`));
     const end = (): void => {
       cancel();

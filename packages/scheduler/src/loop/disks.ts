@@ -3,7 +3,13 @@ import { momentOf } from "../clock.ts";
 import { type DiskState, isForgettable, newDiskState } from "../state/disk-state.ts";
 import type { Fact } from "../state/fact.ts";
 import { intervalOf } from "../state/interval.ts";
-import { type LocationState, locationListed, rulesUnresolved, type WholeList } from "../state/location-state.ts";
+import {
+  type LocationState,
+  locationListed,
+  ownershipLapsed,
+  rulesUnresolved,
+  type WholeList,
+} from "../state/location-state.ts";
 import type { Present } from "../state/present.ts";
 import { reduce } from "../state/reduce.ts";
 import { observeDate } from "../state/storage-clock.ts";
@@ -130,6 +136,14 @@ export class Disks implements Iterable<DiskEntry> {
     const moment = momentOf(clock);
     onTrace?.({ type: "rules.unresolved", disks: this, moment, unresolvedRules });
     this.#location = rulesUnresolved(this.#location, unresolvedRules, moment.monotonic);
+  }
+
+  /** See {@link LocationState.lapsedAt}. */
+  setLapsed(): void {
+    const { clock, onTrace } = this.#context;
+    const moment = momentOf(clock);
+    onTrace?.({ type: "ownership.lapsed", disks: this, moment });
+    this.#location = ownershipLapsed(this.#location, moment.monotonic);
   }
 
   /** Forgets a disk of which nothing is known any more. */

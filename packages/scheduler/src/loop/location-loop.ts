@@ -3,7 +3,7 @@ import { momentOf } from "../clock.ts";
 import { type GuardedBackend, guardBackend } from "../gate/guard-backend.ts";
 import type { Rule } from "../rule.ts";
 import type { DiskContext, DiskInspection, LastPlan } from "../scheduler-event.ts";
-import type { LocationOwnership } from "../sharding/location-ownership.ts";
+import type { LocationClaim, LocationOwnership, Tenant, Tenure } from "../sharding/location-ownership.ts";
 import type { LocationState } from "../state/location-state.ts";
 import { startClock } from "../state/storage-clock.ts";
 import { HOUR, type Instant, type Milliseconds, type Monotonic } from "../state/time.ts";
@@ -30,7 +30,7 @@ interface LocationParts {
  * Serves the disks of one location: facts come in, disks about which something is new are planned, and what the plans ask
  * for is sent. A step costs what is due, not what exists. Locations know nothing of each other.
  */
-export class LocationLoop {
+export class LocationLoop implements Tenant {
   readonly backend: SnapshotBackend;
   readonly location: string;
   readonly #context: LoopContext;
@@ -40,12 +40,15 @@ export class LocationLoop {
   readonly #rules = new Map<string, Rule>();
   #unresolved: ReadonlySet<string>;
   #parts: LocationParts;
-  #isOurs = false;
+  #claim: LocationClaim | undefined;
+  #tenure: Tenure = "none";
+  /** Cuts short what was sent under the tenure that ends. */
+  #abort = new AbortController();
   #isStepping = false;
   #cancelTimer: () => void = () => {};
   #signals: { readonly stop: AbortSignal; readonly abort: AbortSignal } | undefined;
   #lastStepAt: Monotonic;
-  #onRest: (() => void) | undefined;
+  #resting: (() => void)[] = [];
 
   constructor(
     backend: SnapshotBackend,
@@ -63,9 +66,14 @@ export class LocationLoop {
     this.#parts = this.#newParts();
   }
 
-  /** When it last looked at its disks. It does at least once an hour. */
+  /** What this process may do at the location. */
+  get tenure(): Tenure {
+    return this.#tenure;
+  }
+
+  /** When it last looked at its disks. It does at least once an hour; where it may do nothing, that is now. */
   get lastStepAt(): Monotonic {
-    return this.#lastStepAt;
+    return this.#tenure === "none" ? this.#context.clock.monotonic() : this.#lastStepAt;
   }
 
   /** When the next snapshot of any disk is due, as the last plans had it; infinity: none is. */
@@ -116,28 +124,47 @@ export class LocationLoop {
   /** @param stop - begins nothing new when it fires; requests under way are waited for, until `abort` cuts them short */
   async run(stop: AbortSignal, abort: AbortSignal): Promise<void> {
     this.#signals = { stop, abort };
-    const release = this.#ownership.acquire({ backend: this.backend.name, location: this.location }, (isOurs) =>
-      this.#own(isOurs),
-    );
+    abort.addEventListener("abort", () => this.#abort.abort(), { once: true });
+    const claim = this.#ownership.acquire({ backend: this.backend.name, location: this.location }, this);
+    this.#claim = claim;
     if (!stop.aborted)
       await new Promise<void>((resolve) => stop.addEventListener("abort", () => resolve(), { once: true }));
     this.#cancelTimer();
     this.#parts.guarded.cancelWaiting();
-    await this.#rest();
-    release();
+    await this.#rest(this.#parts);
+    claim.release();
   }
 
-  #own(isOurs: boolean): void {
-    if (isOurs === this.#isOurs) return;
-    this.#isOurs = isOurs;
-    if (isOurs) {
-      this.#renew();
-      this.#scheduleStep();
+  async onTenure(tenure: Tenure): Promise<void> {
+    const before = this.#parts;
+    const hasLapsed = this.#tenure === "owner" && tenure === "lapsed";
+    this.#tenure = tenure;
+    before.guarded.cancelWaiting();
+    if (hasLapsed) {
+      before.disks.setLapsed();
+      this.#cutShort();
+      this.planAll();
       return;
     }
-    this.#parts.guarded.cancelWaiting();
-    this.#cancelTimer();
     this.#renew();
+    this.#lastStepAt = this.#context.clock.monotonic();
+    if (tenure !== "none") return this.#scheduleStep();
+    this.#cancelTimer();
+    await this.#rest(before);
+  }
+
+  /** See {@link Tenant.load}. */
+  load(): number {
+    let load = 0;
+    for (const { state } of this.#parts.disks) load += state.table.length + 1;
+    return load;
+  }
+
+  /** What was sent while the location was ours may arrive when it is not any more. */
+  #cutShort(): void {
+    this.#abort.abort();
+    this.#abort = new AbortController();
+    if (this.#signals?.abort.aborted) this.#abort.abort();
   }
 
   /** Whatever was known may be wrong by the time that the location is ours (again): only the rules stay. */
@@ -158,9 +185,15 @@ export class LocationLoop {
       identity,
       clock: startClock(momentOf(clock)),
       unresolvedRules: this.#unresolved,
+      ...(this.#tenure === "none" && { isElsewhere: true as const }),
+      ...(this.#tenure === "lapsed" && { lapsedAt: clock.monotonic() }),
     };
-    const disks = new Disks(state, this.#context, this.#isOurs);
-    const isCurrent = (): boolean => this.#isOurs && disks === this.#parts.disks && !this.#signals?.stop.aborted;
+    const disks = new Disks(state, this.#context, this.#tenure !== "none");
+    const isCurrent = (): boolean => {
+      // Asking may find that the tenure has lapsed: then what is sent goes by a plan that knows of it.
+      if (this.#tenure === "owner") this.#claim?.isHeld();
+      return this.#tenure !== "none" && disks === this.#parts.disks && !this.#signals?.stop.aborted;
+    };
     const requests = new Requests(disks, this.#context, {
       isServing: isCurrent,
       onChange: (entry) => this.#touch(entry),
@@ -219,8 +252,8 @@ export class LocationLoop {
 
   #step(): void {
     const { clock } = this.#context;
-    this.#onRest?.();
-    if (!this.#isOurs || this.#signals === undefined || this.#signals.stop.aborted) return;
+    for (const look of this.#resting.splice(0)) look();
+    if (this.#tenure === "none" || this.#signals === undefined || this.#signals.stop.aborted) return;
     const now = clock.monotonic();
     this.#lastStepAt = now;
     for (const id of this.#wakes.takeDue(now)) {
@@ -232,7 +265,7 @@ export class LocationLoop {
     for (const entry of dirty) this.#planAndAct(entry);
     if (this.#isIdle()) this.#renew();
     this.#parts.guarded.wake();
-    if (now >= this.#parts.lister.nextAt) void this.#parts.lister.list(this.#signals.abort);
+    if (now >= this.#parts.lister.nextAt) void this.#parts.lister.list(this.#abort.signal);
     this.#cancelTimer();
     const nextAt = Math.min(this.#wakes.nextAt, this.#parts.lister.nextAt, now + LONGEST_REST);
     this.#cancelTimer = clock.after(Math.max(nextAt - clock.monotonic(), 0), () => this.#scheduleStep());
@@ -255,15 +288,14 @@ export class LocationLoop {
     this.#wakes.set(id, plan.wakeAt);
     lister.lookFor(entry, plan.listAt);
     requests.emitChanges(entry, plan);
-    requests.carryOut(entry, plan, (this.#signals as { abort: AbortSignal }).abort);
+    requests.carryOut(entry, plan, this.#abort.signal);
     if (disks.forgetIfEmpty(entry)) this.#wakes.delete(id);
   }
 
-  async #rest(): Promise<void> {
-    while (this.#parts.requests.underWay > 0 || this.#parts.lister.isUnderWay) {
-      await new Promise<void>((resolve) => {
-        this.#onRest = resolve;
-      });
+  /** Resolves once nothing is under way for these disks. */
+  async #rest({ requests, lister }: LocationParts): Promise<void> {
+    while (requests.underWay > 0 || lister.isUnderWay) {
+      await new Promise<void>((resolve) => this.#resting.push(resolve));
     }
   }
 

@@ -1,8 +1,7 @@
-import { averageMilliseconds } from "@k8s-snapshots/retention";
 import { deletionShare } from "../state/deletion-share.ts";
 import { standingOf } from "../state/disk-snapshots.ts";
 import { mostStood } from "../state/high-water.ts";
-import { countOthers, othersCarriers, sawWhole } from "../state/reduce-history.ts";
+import { budgetWindow, countOthers, othersCarriers, sawWhole } from "../state/reduce-history.ts";
 import { scheduleKey } from "../state/schedule-key.ts";
 import { HOUR } from "../state/time.ts";
 import { isConfirmed } from "./in-force.ts";
@@ -58,7 +57,7 @@ function ofOthers({ state, present, snapshots, deltas, now }: Planning): number 
   const { ready, confirmed } = snapshots;
   const schedule = scheduleKey(deltas);
   const count = countOthers(ready, schedule);
-  const window = Math.max(present.policy.deletionBudgetWindow, averageMilliseconds(deltas.interval));
+  const window = budgetWindow(deltas, present);
   const stood = state.othersBefore?.schedule === schedule ? state.othersBefore.stood : [];
   let most = mostStood(stood, countOthers(standingOf(snapshots), schedule), present.moment.monotonic, window);
   const carriers = othersCarriers(confirmed, schedule);

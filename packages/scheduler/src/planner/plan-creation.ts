@@ -12,7 +12,7 @@ import type { RoomPlan } from "./plan-room.ts";
 import type { Planning } from "./planning.ts";
 import type { Deferral } from "./reason.ts";
 import { requestOf } from "./request.ts";
-import { othersAtWork, yieldUntil } from "./yield-to-others.ts";
+import { lapsedUntil, lookAgainAt, othersAtWork } from "./yield-to-others.ts";
 
 /** Whether to take a snapshot now; if not, why not, and when to look again. */
 export interface CreationPlan {
@@ -63,6 +63,11 @@ export function planCreation(planning: Planning, room: RoomPlan): CreationPlan {
     listAt: NEVER,
   });
   const toDate = (time: Monotonic): Instant => now + (time - monotonic);
+  /** Whether a list was begun after that date; where the storage system gives none, the date has to do. */
+  const isLookedAt = (lookAt: Instant): boolean =>
+    lookAt <= now && (present.location.list?.begunDate ?? Number.POSITIVE_INFINITY) >= lookAt;
+  const lookAgain = (lookAt: Instant): CreationPlan =>
+    lookAt > now ? wait(lookAt) : { ...wait(NEVER), listAt: monotonic };
 
   const { creation } = state;
   if (creation?.isUnderWay) {
@@ -74,6 +79,8 @@ export function planCreation(planning: Planning, room: RoomPlan): CreationPlan {
     const resolveAt = toDate(Math.max(retryAt, creation.inDoubtSince + listLag(present.location)));
     if (resolveAt > now)
       return wait(resolveAt, { reason: "InDoubt", count: 0, detail: creation.request.name, until: resolveAt });
+    const lookAt = lapsedUntil(planning, toDate(creation.inDoubtSince));
+    if (lookAt !== undefined && !isLookedAt(lookAt)) return lookAgain(lookAt);
     const { name, idempotencyKey } = creation.request;
     const request = { ...requestOf(planning, interval.milliseconds, asked), name, idempotencyKey };
     return act({ request, reason: "resolve", dueAt: Math.min(dueAt, now) });
@@ -94,12 +101,8 @@ export function planCreation(planning: Planning, room: RoomPlan): CreationPlan {
   const breaker = breakerOpenUntil(taken, intervalOf(deltas, present).milliseconds, now);
   if (breaker !== undefined) return wait(breaker.until, { reason: "BreakerOpen", ...breaker });
 
-  const lookAt = yieldUntil(planning, dueAt, interval.milliseconds);
-  if (lookAt !== undefined) {
-    const { begunDate } = present.location.list ?? {};
-    if (lookAt > now) return wait(lookAt);
-    if (begunDate !== undefined && begunDate < lookAt) return { ...wait(NEVER), listAt: monotonic };
-  }
+  const lookAt = lookAgainAt(planning, dueAt, interval.milliseconds, newest === -NEVER);
+  if (lookAt !== undefined && !isLookedAt(lookAt)) return lookAgain(lookAt);
   const isAsked = scheduledAt > now;
   if (room.blocked !== undefined && isAsked) {
     const detail = "a limit is used up, and a request alone deletes nothing";

@@ -11,6 +11,7 @@ import type { DeletionAction } from "./disk-plan.ts";
 import { keptByAny, MOST_IN_FORCE } from "./in-force.ts";
 import { isDeletable, type Planning, REPLAN_AFTER } from "./planning.ts";
 import type { Deferral } from "./reason.ts";
+import { witnessesOf } from "./witnesses.ts";
 
 /** Which snapshots go, and what keeps the others that have expired. */
 export interface DeletionPlan {
@@ -21,6 +22,8 @@ export interface DeletionPlan {
 
 /** A list that began longer ago is not enough: the snapshot is read by itself before it goes (rule 2). */
 const LIST_IS_OLD = 10 * MINUTE;
+
+const none: ReadonlySet<SnapshotRow> = new Set();
 
 /** What no schedule in force keeps goes, as far as each safety rule lets it. */
 export function planDeletions(planning: Planning): DeletionPlan {
@@ -57,8 +60,8 @@ function neededBesides(kept: ReadonlySet<string>, { inForce, snapshots }: Planni
 
 /** Why nothing at all is deleted (rules 2, 4d, 5, 15). */
 export function deletionBlocker({ rule, state, present, inForce }: Planning): Deferral | undefined {
-  const unconfirmed = notConfirmed(present);
-  if (unconfirmed !== undefined) return unconfirmed;
+  const uncertain = notCertain(present);
+  if (uncertain !== undefined) return uncertain;
   if (rule.deletionsSuspended !== undefined) {
     return { reason: "DeletionsSuspended", count: 0, detail: rule.deletionsSuspended };
   }
@@ -71,8 +74,12 @@ export function deletionBlocker({ rule, state, present, inForce }: Planning): De
   return undefined;
 }
 
-/** Whether the rules have been confirmed lately enough for anything to be deleted by them, or for the lack of one (rule 2). */
-export function notConfirmed({ rulesAge = 0, policy }: Present): Deferral | undefined {
+/**
+ * Whether this process knows well enough what Kubernetes says for anything to be deleted, by a rule or for the lack of one:
+ * that the location is ours, and that the rules were confirmed lately (rule 2).
+ */
+export function notCertain({ location, rulesAge = 0, policy }: Present): Deferral | undefined {
+  if (location.lapsedAt !== undefined) return { reason: "OwnershipLapsed", count: 0 };
   if (rulesAge <= policy.rulesMaxAgeForDeletions) return undefined;
   return { reason: "RulesNotConfirmed", count: 0, limit: rulesAge };
 }
@@ -107,12 +114,14 @@ function withinBudgets(
   const budget = deletionBudget(planning);
   if (budget.blocked !== undefined) return { allowed: [], deferrals: [budget.blocked] };
   const schedule = scheduleKey(planning.deltas);
+  const witnesses = budget.others === Number.POSITIVE_INFINITY ? none : witnessesOf(candidates, planning);
   const tries = triesLeft(planning);
   let { all, others } = budget;
   let ofOthers = 0;
   let ofAll = 0;
   const allowed: SnapshotRow[] = [];
   for (const row of candidates) {
+    if (witnesses.has(row)) continue;
     const isOther = row.marks.schedule !== schedule;
     const isFree = isOther && others === Number.POSITIVE_INFINITY;
     if (!isFree && all <= 0) ofAll++;

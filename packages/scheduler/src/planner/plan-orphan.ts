@@ -11,7 +11,7 @@ import { isUnresolved } from "../state/unresolved-rules.ts";
 import { addKept } from "./add-kept.ts";
 import type { DeletionAction, Plan } from "./disk-plan.ts";
 import { findings } from "./findings.ts";
-import { deletionOf, notConfirmed } from "./plan-deletions.ts";
+import { deletionOf, notCertain } from "./plan-deletions.ts";
 import { backingOffOf, isDeletable, REPLAN_AFTER } from "./planning.ts";
 import type { Deferral } from "./reason.ts";
 
@@ -70,8 +70,8 @@ function expireOrphans(
   if (unresolved !== undefined)
     return stay({ reason: "RuleUnresolved", count: 0, detail: unresolved.marks.rule ?? "" });
 
-  const unconfirmed = notConfirmed(present);
-  if (unconfirmed !== undefined) return stay(unconfirmed, monotonic + REPLAN_AFTER);
+  const uncertain = notCertain(present);
+  if (uncertain !== undefined) return stay(uncertain, monotonic + REPLAN_AFTER);
   const absentSince = Math.max(state.ruleAbsentSince ?? monotonic, location.unresolvedChangedAt ?? -NEVER);
   const certainAt = absentSince + policy.absenceBeforeExpiry;
   if (monotonic < certainAt) return stay({ reason: "AbsenceNotCertain", count: 0 }, certainAt);

@@ -29,6 +29,7 @@ export function plan(state: DiskState, present: Present): Plan {
   if (rulesAge > policy.rulesMaxAge) {
     return { ...emptyPlan, deferrals: [{ reason: "RulesTooOld", count: 0, limit: rulesAge }] };
   }
+  if (present.location.isElsewhere) return { ...emptyPlan, deferrals: [{ reason: "NotOwned", count: 0 }] };
   if (present.location.list === undefined) return { ...emptyPlan, deferrals: [{ reason: "NotListed", count: 0 }] };
 
   const snapshots = snapshotsOf(state, present);

@@ -7,6 +7,7 @@ export type Reason =
   | "RulesTooOld"
   | "PlanFailed"
   | "NotOwned"
+  | "OwnershipLapsed"
   | "NotListed"
   | "Requesting"
   | "InDoubt"
@@ -127,6 +128,15 @@ export const reasons: Readonly<Record<Reason, ReasonFacts>> = {
     rule: 14,
     summary: "another replica serves the location",
     message: () => "another replica serves the location",
+  },
+  OwnershipLapsed: {
+    defers: "both",
+    severity: "warning",
+    rule: 2,
+    summary:
+      "the Lease could not be renewed, and another replica may serve the location: nothing is deleted, and only what is five minutes overdue is taken",
+    message: () =>
+      "the Lease of the location could not be renewed: nothing is deleted, and only what is five minutes overdue is taken, until the API server answers",
   },
   NotListed: {
     defers: "both",

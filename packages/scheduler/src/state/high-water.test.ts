@@ -36,9 +36,3 @@ it("the window's very end is outside", () => {
   expect(mostStood(stood, 1, 60, 60)).toBe(1);
   expect(noteStood(stood, 3, 60, 60)).toEqual([{ count: 3, until: 60 }]);
 });
-
-it("what is known to have stood until an earlier moment hides nothing that stood later", () => {
-  const stood = noteStood(noteStood([], 8, 100, 60), 9, 100, 60, 70);
-  expect(mostStood(stood, 1, 100, 60)).toBe(9);
-  expect(mostStood(stood, 1, 130, 60)).toBe(8);
-});

@@ -7,8 +7,8 @@ export interface Stood {
 }
 
 /**
- * Notes that `count` stood until now, or until an earlier moment. Of what stood, only what may still be the highest later
- * is remembered: so that a day of single deletions costs no more than their number.
+ * Notes that `count` stood until now. Of what stood, only what may still be the highest later is remembered: so that a
+ * day of single deletions costs no more than their number.
  *
  * @param window - what ended longer ago is forgotten
  */
@@ -17,10 +17,9 @@ export function noteStood(
   count: number,
   now: Monotonic,
   window: Milliseconds,
-  until: Monotonic = now,
 ): readonly Stood[] {
-  const kept = stood.filter((one) => (one.count > count || one.until > until) && one.until > now - window);
-  return [...kept, { count, until }];
+  const kept = stood.filter((one) => one.count > count && one.until > now - window);
+  return [...kept, { count, until: now }];
 }
 
 /** The most that stood at once within the window, `current` included. */

@@ -32,6 +32,15 @@ export interface LocationState {
 
   /** When they changed last: the absence of a rule is certain only an hour after that. */
   readonly unresolvedChangedAt?: Monotonic;
+
+  /** Another process serves the location, or nobody does yet. */
+  readonly isElsewhere?: true;
+
+  /**
+   * Since when it is not certain any more that the location is ours: the Lease could not be renewed, and another replica
+   * may serve it by now. `undefined`: it is certain.
+   */
+  readonly lapsedAt?: Monotonic;
 }
 
 /** What holds where a backend does not say how far its lists lag. */
@@ -45,6 +54,11 @@ export function listLag({ capabilities }: LocationState): Milliseconds {
 /** It is known of other rules now that their disks are not known. */
 export function rulesUnresolved(location: LocationState, rules: ReadonlySet<string>, now: Monotonic): LocationState {
   return { ...location, unresolvedRules: rules, unresolvedChangedAt: now };
+}
+
+/** It is not certain any more that the location is ours. */
+export function ownershipLapsed(location: LocationState, now: Monotonic): LocationState {
+  return { ...location, lapsedAt: now };
 }
 
 /** A whole list ended. */

@@ -1,9 +1,9 @@
-import { averageMilliseconds } from "@k8s-snapshots/retention";
+import { averageMilliseconds, type Deltas } from "@k8s-snapshots/retention";
 import { type DiskSnapshots, snapshotsOf, standingOf } from "./disk-snapshots.ts";
 import type { DiskState, FailedCreations } from "./disk-state.ts";
-import { noteStood, type Stood } from "./high-water.ts";
+import { noteStood } from "./high-water.ts";
 import { none } from "./none.ts";
-import { dueDate, expiryDate, latestDate, type Present } from "./present.ts";
+import { dueDate, latestDate, type Present } from "./present.ts";
 import { scheduleKey } from "./schedule-key.ts";
 import type { SnapshotRow } from "./snapshot-table.ts";
 import { HOUR, type Milliseconds } from "./time.ts";
@@ -108,39 +108,16 @@ function othersOf(
   const schedule = scheduleKey(deltas);
   const known = before.othersBefore?.schedule === schedule ? before.othersBefore.stood : undefined;
   if (known === undefined) return { othersBefore: { schedule, stood: none } };
-  const window = Math.max(present.policy.deletionBudgetWindow, averageMilliseconds(deltas.interval));
+  const window = budgetWindow(deltas, present);
   const countWas = countOthers(standingOf(was), schedule);
   const fell = countWas > countOthers(standingOf(is), schedule);
-  const seen = fell ? noteStood(known, countWas, present.moment.monotonic, window) : known;
-  const stood = sawWhole(window, present) ? seen : noteWhatWentSaid(seen, schedule, window, before, was, is, present);
-  return stood === known ? {} : { othersBefore: { schedule, stood } };
+  if (!fell) return {};
+  return { othersBefore: { schedule, stood: noteStood(known, countWas, present.moment.monotonic, window) } };
 }
 
-/**
- * What a snapshot said of the time before this process is remembered when it goes: so many stood until the next one of
- * the schedule said otherwise (rule 4b).
- */
-function noteWhatWentSaid(
-  known: readonly Stood[],
-  schedule: string,
-  window: Milliseconds,
-  before: DiskState,
-  was: DiskSnapshots,
-  is: DiskSnapshots,
-  present: Present,
-): readonly Stood[] {
-  const { monotonic } = present.moment;
-  const now = expiryDate(present, before);
-  const carriers = othersCarriers(was.confirmed, schedule);
-  const left = new Set(is.confirmed.map(({ id }) => id));
-  let stood = known;
-  for (const [index, { id, marks }] of carriers.entries()) {
-    if (left.has(id)) continue;
-    const next = carriers[index + 1]?.createdAt;
-    const until = next === undefined || now === undefined ? monotonic : Math.min(monotonic, monotonic - (now - next));
-    if (until > monotonic - window) stood = noteStood(stood, marks.others as number, monotonic, window, until);
-  }
-  return stood;
+/** Rule 4(b)'s day, or the interval where that is longer. */
+export function budgetWindow(deltas: Deltas, present: Present): Milliseconds {
+  return Math.max(present.policy.deletionBudgetWindow, averageMilliseconds(deltas.interval));
 }
 
 /** Whether this process has seen the whole window itself, and needs no labels to know it. */

@@ -21,6 +21,7 @@ const fieldsOf: { readonly [Type in TraceLine["type"]]: Readonly<Record<string, 
   date: { in: "number", t: "number", w: "number", date: "number" },
   list: { in: "number", t: "number", w: "number", begunAt: "number" },
   unresolved: { in: "number", rules: "object" },
+  lapsed: { in: "number", t: "number" },
   forgotten: { in: "number", disk: "string" },
   dropped: { dropped: "number" },
 };

@@ -4,7 +4,13 @@ import { defaultPolicy, type Policy } from "../policy.ts";
 import type { Identity, ListedSnapshot } from "../state/claim-snapshots.ts";
 import { type DiskState, newDiskState } from "../state/disk-state.ts";
 import type { Fact } from "../state/fact.ts";
-import { type LocationState, locationListed, rulesUnresolved, type WholeList } from "../state/location-state.ts";
+import {
+  type LocationState,
+  locationListed,
+  ownershipLapsed,
+  rulesUnresolved,
+  type WholeList,
+} from "../state/location-state.ts";
 import type { Present } from "../state/present.ts";
 import { reduce } from "../state/reduce.ts";
 import { observeDate } from "../state/storage-clock.ts";
@@ -116,6 +122,9 @@ export class Replay {
         return undefined;
       case "unresolved":
         location.state = rulesUnresolved(location.state, new Set(line.rules), line.t);
+        return undefined;
+      case "lapsed":
+        location.state = ownershipLapsed(location.state, line.t);
         return undefined;
       case "forgotten":
         location.disks.delete(line.disk);

@@ -56,5 +56,7 @@ export type TraceEvent =
       readonly moment: Moment;
       readonly unresolvedRules: ReadonlySet<string>;
     }
+  /** See {@link LocationState.lapsedAt}. */
+  | { readonly type: "ownership.lapsed"; readonly disks: TracedDisks; readonly moment: Moment }
   /** Nothing is known of the disk any more. */
   | { readonly type: "disk.forgotten"; readonly disks: TracedDisks; readonly moment: Moment; readonly disk: Disk };

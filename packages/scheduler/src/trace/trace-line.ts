@@ -24,6 +24,7 @@ export type TraceLine =
   | DateLine
   | ListLine
   | UnresolvedLine
+  | LapsedLine
   | ForgottenLine
   | DroppedLine;
 
@@ -111,6 +112,12 @@ export interface UnresolvedLine extends Timed {
   readonly type: "unresolved";
   readonly in: number;
   readonly rules: readonly string[];
+}
+
+/** It is not certain any more that the location is ours. */
+export interface LapsedLine extends Timed {
+  readonly type: "lapsed";
+  readonly in: number;
 }
 
 /** Nothing is known of the disk any more. */

@@ -122,6 +122,8 @@ export class TraceRecorder {
       case "location.listed":
         known.before = event.disks.location.list ?? null;
         return lineOf({ type: "list", ...about, begunAt: event.begunAt });
+      case "ownership.lapsed":
+        return lineOf({ type: "lapsed", ...about });
       case "rules.unresolved":
         return lineOf({ type: "unresolved", ...about, rules: [...event.unresolvedRules] });
       case "disk.forgotten":

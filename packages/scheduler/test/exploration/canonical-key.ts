@@ -47,6 +47,7 @@ export function canonicalKey(setup: Setup, world: World): string {
     world.rulesAge,
     location.unresolvedRules.size,
     location.list === undefined ? "-" : Math.min(monotonicAge(location.list.begunAt), 2),
+    location.lapsedAt === undefined ? "" : recent(location.lapsedAt, HOUR),
     location.clock.date === undefined ? "-" : Math.round((location.clock.wallOffset - START) / STEP),
     location.clock.steppedAt === undefined ? "" : recent(location.clock.steppedAt, HOUR),
     state.accepted.map(({ row, acceptedAt }) => `${nameOf(row.id)}${row.state}${monotonicAge(acceptedAt)}`).join(),

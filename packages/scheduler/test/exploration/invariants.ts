@@ -1,5 +1,5 @@
 import { CLUSTER_LABEL, SCHEDULE_LABEL } from "@k8s-snapshots/backend-api";
-import { averageMilliseconds, decideRetention } from "@k8s-snapshots/retention";
+import { averageMilliseconds, type Deltas, decideRetention } from "@k8s-snapshots/retention";
 import type { DeletionAction } from "../../src/planner/disk-plan.ts";
 import { ASKED_LABEL } from "../../src/state/marks.ts";
 import { parseSchedule, scheduleKey } from "../../src/state/schedule-key.ts";
@@ -54,6 +54,25 @@ const prohibitions: Readonly<Record<string, Invariant>> = {
   "2: nothing goes by rules that were not confirmed, and nothing is taken by old ones": ({ world, plan }) => {
     if (world.rulesAge >= HOUR && plan.deletions.length > 0) return "something is to go";
     return world.rulesAge > 3 * HOUR && plan.creation !== undefined ? "something is to be taken" : undefined;
+  },
+  "2: nothing goes while somebody else may serve the location": ({ world, plan }) =>
+    world.location.lapsedAt !== undefined && plan.deletions.length > 0 ? "something is to go" : undefined,
+  "6: where somebody else may serve the location only what is overdue in a list begun after that is taken": ({
+    world,
+    plan,
+    told,
+  }) => {
+    const { lapsedAt, list } = world.location;
+    if (lapsedAt === undefined || plan.creation === undefined) return undefined;
+    const wait = 5 * MINUTE;
+    const begunAt = START + (list?.begunAt ?? Number.NEGATIVE_INFINITY);
+    if (begunAt < START + lapsedAt + wait) return "the list is from before";
+    const newest = Math.max(
+      ...told.filter((one) => isOurs(one) && one.state === "ready").map(({ createdAt }) => createdAt),
+    );
+    const { deltas } = world.rule as { deltas: Deltas };
+    if (plan.creation.reason === "resolve" || newest === Number.NEGATIVE_INFINITY) return undefined;
+    return begunAt < newest + averageMilliseconds(deltas.interval) + wait ? "it is not overdue" : undefined;
   },
   "2: only what a whole list showed, made before it began": eachDeletion(({ createdAt }, { reason }, { world }) => {
     const begunAt = START + (world.location.list?.begunAt ?? Number.NEGATIVE_INFINITY);

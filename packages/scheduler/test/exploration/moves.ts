@@ -3,6 +3,7 @@ import type { Plan } from "../../src/planner/disk-plan.ts";
 import { plan } from "../../src/planner/plan.ts";
 import type { Rule } from "../../src/rule.ts";
 import { diskMark } from "../../src/state/disk-mark.ts";
+import { ownershipLapsed } from "../../src/state/location-state.ts";
 import { DAY, HOUR, MINUTE } from "../../src/state/time.ts";
 import { homeDisk, labelsOfRequest, ruleOf } from "../../src/testing/index.ts";
 import { createMoves } from "./create-moves.ts";
@@ -197,6 +198,10 @@ export const moves: Readonly<Record<string, Move>> = {
   "clock ahead": wall(400 * DAY),
   "clock behind": wall(-HOUR),
   "clock right": wall(0),
+  "lease lapses": (_, world) =>
+    world.location.lapsedAt === undefined && world.seen !== undefined
+      ? { ...world, location: ownershipLapsed(world.location, world.now - START) }
+      : undefined,
   "rules are not confirmed": rulesAge(HOUR),
   "rules get too old": rulesAge(4 * HOUR),
   "rules are confirmed": rulesAge(0),

@@ -1,6 +1,6 @@
 import { averageMilliseconds, type Deltas, decideRetention, forecast } from "@k8s-snapshots/retention";
 import { type Deferral, type Reason, reasons } from "../../src/planner/reason.ts";
-import { HOUR } from "../../src/state/time.ts";
+import { HOUR, MINUTE } from "../../src/state/time.ts";
 import { type Context, dated, type Invariant, inForce } from "./context.ts";
 import { isOurs, isUnmarked, marksOf } from "./ownership.ts";
 import { isHeld, policyOf, START } from "./world.ts";
@@ -13,6 +13,20 @@ export const promises: Readonly<Record<string, Invariant>> = {
     if (plan.deferrals.some(({ reason }) => reason === "AnotherDaemon" || defersCreation(reason))) return undefined;
     const overdue = world.now - certainlyDue(context);
     return overdue < 0 ? undefined : `one has been due for ${overdue / HOUR} h`;
+  },
+  "6: what is overdue is taken although somebody else may serve the location": (context) => {
+    const { world, plan } = context;
+    const { lapsedAt, list } = world.location;
+    if (lapsedAt === undefined || plan.creation !== undefined || world.rule?.deltas === undefined) return undefined;
+    if (
+      plan.deferrals.some(
+        ({ reason }) => reason !== "OwnershipLapsed" && (reason === "AnotherDaemon" || defersCreation(reason)),
+      )
+    )
+      return undefined;
+    const overdueAt = Math.max(certainlyDue(context), START + lapsedAt) + 5 * MINUTE;
+    const begunAt = START + (list?.begunAt ?? Number.NEGATIVE_INFINITY);
+    return begunAt >= overdueAt && plan.listAt === Number.POSITIVE_INFINITY ? "one is overdue" : undefined;
   },
   "what has expired goes, or it is said why not": (context) => {
     const { setup, world, plan, ready } = context;

@@ -80,7 +80,8 @@ function isOwn({ labels }: Stored): boolean {
 }
 
 function calmed(setup: Setup, world: World): World {
-  const calm: World = { ...world, wallError: 0, rulesAge: 0, listing: undefined };
+  const { lapsedAt, ...location } = world.location;
+  const calm: World = { ...world, location, wallError: 0, rulesAge: 0, listing: undefined };
   const isValid = world.rule?.deltas !== undefined && world.rule.deletionsSuspended === undefined;
   if (isValid) return calm;
   const rule = ruleOf(setup.schedules[0] as string, { disk: homeDisk });

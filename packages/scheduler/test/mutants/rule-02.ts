@@ -141,8 +141,8 @@ export const mutants: readonly Mutant[] = [
     rule: "2",
     name: "orphans expire by an absence that nobody confirms",
     file: "planner/plan-orphan.ts",
-    search: "if (unconfirmed !== undefined) return stay(",
-    replace: "if (unconfirmed !== undefined && present.policy.rulesMaxAge === 0) return stay(",
+    search: "if (uncertain !== undefined) return stay(",
+    replace: "if (uncertain !== undefined && present.policy.rulesMaxAge === 0) return stay(",
     killedBy: { test: deletions, name: "api-1 (rule 2): where the rules were not confirmed no room" },
   },
   {
@@ -152,5 +152,38 @@ export const mutants: readonly Mutant[] = [
     search: "if (wasOld) for (const loop of this.#loops.values()) loop.planAll();",
     replace: "if (wasOld) this.#loops.values();",
     killedBy: { test: "test/cases/api-server-away.test.ts", name: "api-1 (rule 2): without an API server" },
+  },
+  {
+    rule: "2",
+    name: "deletions go on although another replica may serve the location",
+    file: "planner/plan-deletions.ts",
+    search: `if (location.lapsedAt !== undefined) return { reason: "OwnershipLapsed", count: 0 };`,
+    replace: "",
+    killedBy: [
+      { test: "test/cases/ownership.test.ts", name: "a location whose Lease could not be renewed nothing is deleted" },
+      { exploration: "lapses" },
+    ],
+  },
+  {
+    rule: "2",
+    name: "what waits its turn is sent although the Lease ran out",
+    file: "loop/location-loop.ts",
+    search: `if (this.#tenure === "owner") this.#claim?.isHeld();`,
+    replace: "",
+    killedBy: {
+      test: "test/cases/ownership.test.ts",
+      name: "a location whose Lease could not be renewed that it has lapsed is found out",
+    },
+  },
+  {
+    rule: "2",
+    name: "what was sent under the Lease goes on after it",
+    file: "loop/location-loop.ts",
+    search: `      this.#cutShort();\n`,
+    replace: "",
+    killedBy: {
+      test: "test/cases/ownership.test.ts",
+      name: "a location whose Lease could not be renewed what was sent while it was ours is cut short",
+    },
   },
 ];

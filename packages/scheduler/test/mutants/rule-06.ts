@@ -243,4 +243,40 @@ export const mutants: readonly Mutant[] = [
     replace: "false) return undefined;",
     killedBy: { exploration: "asked" },
   },
+  {
+    rule: "6",
+    name: "what is due is taken at once although another replica may serve the location",
+    file: "planner/yield-to-others.ts",
+    search: "return Math.max(dueAt, lapsedDate) + LAPSED_WAITS +",
+    replace: "return Math.max(dueAt, lapsedDate) +",
+    killedBy: [
+      {
+        test: "test/cases/ownership.test.ts",
+        name: "a location whose Lease could not be renewed nothing is deleted, and what is due",
+      },
+      { exploration: "lapses" },
+    ],
+  },
+  {
+    rule: "6",
+    name: "a list from before is enough to take what another replica may have taken",
+    file: "planner/plan-creation.ts",
+    search: "(present.location.list?.begunDate ?? Number.POSITIVE_INFINITY) >= lookAt;",
+    replace: "(present.location.list?.begunDate ?? Number.POSITIVE_INFINITY) >= 0;",
+    killedBy: { exploration: "lapses" },
+  },
+  {
+    rule: "6",
+    name: "without an API server nothing is taken",
+    file: "planner/yield-to-others.ts",
+    search: "  if (lapsedAt === undefined) return undefined;",
+    replace: "  if (lapsedAt === undefined) return undefined;\n  if (lapsedAt >= 0) return Number.POSITIVE_INFINITY;",
+    killedBy: [
+      {
+        test: "test/cases/ownership.test.ts",
+        name: "a location whose Lease could not be renewed nothing is deleted, and what is due",
+      },
+      { exploration: "lapses" },
+    ],
+  },
 ];

@@ -198,9 +198,9 @@ describe("rule 4b: of those made under another schedule", () => {
   it("own ones take nothing of that share", () => {
     const between = historyOf(hourly(10, 9.5 * HOUR), { schedule: "PT1H PT12H" });
     const history = [
-      ...historyOf([21 * HOUR, 20 * HOUR]),
+      ...historyOf([22 * HOUR, 21 * HOUR, 20 * HOUR]),
       ...between,
-      ...historyOf(hourly(4), { held: 13, others: 10 }),
+      ...historyOf(hourly(4), { held: 14, others: 10 }),
     ];
     const disk = new OneDisk({ policy: { scheduleChangeGrace: 0 } }).rule(rule).list(history);
     expect(disk.deletions()).toEqual(["old-75600", "old-72000", between[0]?.id]);
@@ -305,23 +305,31 @@ describe("rule 4b: of those made under another schedule", () => {
     });
   });
 
-  it("what a snapshot of the time before a restart said still counts when it has gone", () => {
-    const said = snapshotOf(30 * HOUR, { since: START - 2 * DAY, held: 34, others: 33 });
-    const newer = historyOf([14 * HOUR, ...hourly(4)], { since: START - 2 * DAY, held: 32, others: 30 });
+  describe("the snapshot stays that says how many stood when the day began,", () => {
     const policy = { scheduleChangeGrace: 0 };
-    const disk = new OneDisk({ policy }).rule(rule).list([...others, said, ...newer]);
-    expect(disk.deletions()).toEqual(["old-108000", "old-50400"]);
-    disk.deleted(said.id);
-    expect(disk.deletions()).toEqual(["old-50400"]);
-    disk.list([...others, ...newer]);
-    expect(disk.deletions()).toEqual(["old-50400"]);
-    // It said so until the next one was made, 14 hours before.
-    expect(
-      disk
-        .pass(10 * HOUR + MINUTE)
-        .list([...others, ...newer])
-        .deletions(),
-    ).toContain(others[0]?.id);
+    const since = START - 3 * DAY;
+    const [said, between, next] = [30 * HOUR, 20 * HOUR, 5 * HOUR];
+    const ages = [said, between, next, ...hourly(4)];
+    const carriers = historyOf(ages, { since, held: 34, others: 33 });
+    const isCarrier = (id: string): boolean => carriers.some((one) => one.id === id);
+
+    it("and the first one of the next day, while any of them wait to go", () => {
+      const disk = new OneDisk({ policy }).rule(rule).list([...others, ...carriers]);
+      expect(disk.deletions().filter(isCarrier)).toEqual([`old-${between / 1_000}`]);
+      expect(disk.deferral("OtherScheduleBudget")).toMatchObject({ count: 30 });
+    });
+
+    it("and goes once none do", () => {
+      const disk = new OneDisk({ policy }).rule(rule).list(historyOf(ages, { since }));
+      expect(disk.deletions()).toEqual([said, between, next].map((age) => `old-${age / 1_000}`));
+    });
+
+    it("or at once where a person confirmed the schedule", () => {
+      const disk = new OneDisk({ policy })
+        .rule({ ...rule, confirmedDeltas: "PT1H PT3H" })
+        .list([...others, ...carriers]);
+      expect(disk.deletions().filter(isCarrier)).toHaveLength(3);
+    });
   });
 
   it("an interval that is longer than a day counts instead of it", () => {

@@ -1,6 +1,6 @@
 import { BackendError, type Disk, HOLD_LABEL } from "@k8s-snapshots/backend-api";
 import type { MemoryCall, MemoryFault } from "@k8s-snapshots/backend-api/memory";
-import type { LocationOwnership, Rule } from "../../src/index.ts";
+import type { LocationOwnership, Rule, Tenant, Tenure } from "../../src/index.ts";
 import { addHistory, ruleOf, SchedulerWorld, seededRandom } from "../../src/testing/index.ts";
 import { parseTraceLine, Replay, type ReplayStep, type TraceLine, TraceRecorder } from "../../src/trace/index.ts";
 
@@ -141,19 +141,20 @@ function meddle(world: SchedulerWorld, disk: Disk, random: () => number): void {
   else world.storage.setInUse(reference, true);
 }
 
-/** All locations are ours, or none is. */
+/** All locations are ours; then that lapses, and then none is. */
 function ownershipInTurns(): LocationOwnership & { turn(): void } {
-  const listeners = new Set<(isOurs: boolean) => void>();
-  let isOurs = true;
+  const tenants = new Set<Tenant>();
+  const next: Readonly<Record<Tenure, Tenure>> = { owner: "lapsed", lapsed: "none", none: "owner" };
+  let tenure: Tenure = "owner";
   return {
-    acquire(_, onChange) {
-      listeners.add(onChange);
-      onChange(isOurs);
-      return () => void listeners.delete(onChange);
+    acquire(_, tenant) {
+      tenants.add(tenant);
+      void tenant.onTenure(tenure);
+      return { isHeld: () => tenure === "owner", release: () => void tenants.delete(tenant) };
     },
     turn() {
-      isOurs = !isOurs;
-      for (const onChange of listeners) onChange(isOurs);
+      tenure = next[tenure];
+      for (const tenant of tenants) void tenant.onTenure(tenure);
     },
   };
 }

@@ -4,7 +4,7 @@ import type { Policy } from "../../../src/policy.ts";
 import type { Rule } from "../../../src/rule.ts";
 import { Scheduler } from "../../../src/scheduler.ts";
 import type { SchedulerEvent } from "../../../src/scheduler-event.ts";
-import type { LocationOwnership } from "../../../src/sharding/location-ownership.ts";
+import type { LocationOwnership, Tenant } from "../../../src/sharding/location-ownership.ts";
 import type { ProcessRecord } from "./call-log.ts";
 import type { ProcessClock } from "./process-clock.ts";
 
@@ -26,7 +26,7 @@ export class Process {
   readonly #stop = new AbortController();
   readonly #abort = new AbortController();
   readonly #onReason: (reason: Reason) => void;
-  #onOwned: ((isOurs: boolean) => void) | undefined;
+  #tenant: Tenant | undefined;
   #isRunning = true;
 
   constructor(options: ProcessOptions) {
@@ -35,10 +35,10 @@ export class Process {
     this.clock = clock;
     this.#onReason = options.onReason;
     const ownership: LocationOwnership = {
-      acquire: (_location, onChange) => {
-        this.#onOwned = onChange;
-        onChange(true);
-        return () => {};
+      acquire: (_location, tenant) => {
+        this.#tenant = tenant;
+        void tenant.onTenure("owner");
+        return { isHeld: () => true, release: () => {} };
       },
     };
     this.scheduler = new Scheduler({
@@ -78,7 +78,7 @@ export class Process {
   own(isOurs: boolean, now: number): void {
     this.record.remembersSince = now;
     this.record.told.clear();
-    this.#onOwned?.(isOurs);
+    void this.#tenant?.onTenure(isOurs ? "owner" : "none");
   }
 
   stop(): void {
