@@ -14,7 +14,14 @@ const sections = readEdits(await readFile(join(root, "CONTRIBUTING.md"), "utf8")
 /** What git shows as changed afterwards, and a text that a file then has. */
 const outcomes: Readonly<Record<string, { readonly changed: readonly string[]; readonly shows: [string, string] }>> = {
   "Add a setting": {
-    changed: ["apps/daemon/src/settings/settings.ts", "docs/reference/settings.md"],
+    changed: [
+      "apps/daemon/src/settings/settings.ts",
+      "deploy/helm/k8s-snapshots/README.md",
+      "deploy/helm/k8s-snapshots/values.schema.json",
+      "deploy/helm/k8s-snapshots/values.yaml",
+      "deploy/manifests/k8s-snapshots.yaml",
+      "docs/reference/settings.md",
+    ],
     shows: ["docs/reference/settings.md", "| `SITE_NAME` | text | `home` | name of this site in the logs |"],
   },
   "Add an option of a rule": {
