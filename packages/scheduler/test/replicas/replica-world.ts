@@ -90,7 +90,7 @@ export class ReplicaWorld {
   readonly rules: readonly Rule[];
   readonly backend: SnapshotBackend;
   readonly storage: MemoryStorage;
-  readonly #made = new Map<string, { readonly disk: string; readonly at: number }>();
+  readonly #made = new Map<string, { readonly disk: string; readonly at: number; readonly isOwners: boolean }>();
 
   constructor(locations: number, schedule = "PT1H PT5H") {
     const { backend, storage } = createMemoryBackend({
@@ -112,16 +112,17 @@ export class ReplicaWorld {
   /** The storage system as one replica reaches it: what it sends is noted; its answers wait while it is paused. */
   backendOf({ number, clock }: Pick<Replica, "number" | "clock">): SnapshotBackend {
     const { backend } = this;
-    const note = (change: Pick<Change, "what" | "location" | "disk" | "id">): void => {
+    const note = (change: Pick<Change, "what" | "location" | "disk" | "id">): boolean => {
       const lease = this.leases.view.locations.get(`${backend.name}/${change.location}`);
       const isOwner = lease?.holder.startsWith(`replica-${number}-`) === true;
       this.changes.push({ at: this.clock.now(), replica: number, isOwner, ...change });
+      return isOwner;
     };
     return decorate(backend, {
       createSnapshot: async (request, options) => {
-        note({ what: "create", location: request.disk.location, disk: request.disk.id });
+        const isOwners = note({ what: "create", location: request.disk.location, disk: request.disk.id });
         const snapshot = await backend.createSnapshot(request, options);
-        this.#made.set(snapshot.id, { disk: request.disk.id, at: snapshot.createdAt.getTime() });
+        this.#made.set(snapshot.id, { disk: request.disk.id, at: snapshot.createdAt.getTime(), isOwners });
         await clock.sleep(0);
         return snapshot;
       },
@@ -141,9 +142,9 @@ export class ReplicaWorld {
     }
   }
 
-  /** When the snapshots of a disk were made that ever were. */
-  made({ id }: { readonly id: string }): readonly number[] {
-    return [...this.#made.values()].filter(({ disk }) => disk === id).map(({ at }) => at);
+  /** The snapshots of a disk that ever were made: when, and whether by the owner of the location. */
+  made({ id }: { readonly id: string }): readonly { readonly at: number; readonly isOwners: boolean }[] {
+    return [...this.#made.values()].filter(({ disk }) => disk === id);
   }
 
   async advance(milliseconds: number): Promise<void> {
