@@ -39,7 +39,7 @@ export class Workshop implements AsyncDisposable {
     }
     await cp(join(workspace, "vitest.base.ts"), join(root, "vitest.base.ts"));
     await writeFile(join(root, "package.json"), `{"type": "module"}`);
-    await symlink(join(workspace, "node_modules"), join(root, "node_modules"));
+    for (const shared of ["node_modules", "test-support"]) await symlink(join(workspace, shared), join(root, shared));
     await symlink(join(packageFolder, "node_modules"), join(copy, "node_modules"));
     return new Workshop(root);
   }
