@@ -107,7 +107,7 @@ export class Workshop implements AsyncDisposable {
 
   #run(command: string, args: readonly string[]): Promise<{ readonly code: number | null; readonly output: string }> {
     return new Promise((done, reject) => {
-      const env = { ...process.env, CI: "", NODE_OPTIONS: "" };
+      const env = { ...process.env, CI: "true", NODE_OPTIONS: "" };
       const child = spawn(command, args, {
         cwd: this.folder,
         env,
