@@ -241,13 +241,10 @@ export const mutants: readonly Mutant[] = [
     file: "planner/yield-to-others.ts",
     search: "return Math.max(dueAt, lapsedDate) + LAPSED_WAITS +",
     replace: "return Math.max(dueAt, lapsedDate) +",
-    killedBy: [
-      {
-        test: "test/cases/ownership.test.ts",
-        name: "a location whose Lease could not be renewed nothing is deleted, and what is due",
-      },
-      { exploration: "lapses" },
-    ],
+    killedBy: {
+      test: "test/cases/ownership.test.ts",
+      name: "a location whose Lease could not be renewed nothing is deleted, and what is due",
+    },
   },
   {
     rule: "6",
