@@ -50,7 +50,7 @@ afterAll(async () => {
   if (folder !== undefined) await removeFolder(folder);
 });
 
-withBrowser("says of an empty cluster that it is, and how a volume comes to be protected", async () => {
+withBrowser("says that a cluster is empty, and how to protect a volume", async () => {
   await page.locator("#blank h2").waitFor();
   expect(await page.locator("#blank h2").textContent()).toBe("No volumes in this cluster yet");
   expect(await page.locator("#blank code").textContent()).toContain("kubectl annotate pvc NAME");

@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { printSnapshotRuleDefinition } from "@k8s-snapshots/k8s-source";
 import { parse, stringify } from "yaml";
-import packageJson from "../package.json" with { type: "json" };
 import { clusterRoleRules } from "./cluster-role-rules.ts";
 import { valuesSchema, valuesTable, valuesYaml } from "./values-files.ts";
 
@@ -13,7 +12,6 @@ export async function chartFiles(): Promise<ReadonlyMap<string, string>> {
   const alerts = parse(await read("deploy/monitoring/alerts.yaml")) as { readonly spec: unknown };
   const from = (source: string): string => `# Written by \`pnpm generate\` from ${source}: do not edit.\n`;
   return new Map([
-    [`${chart}/Chart.yaml`, withVersion(await read(`${chart}/Chart.yaml`))],
     [`${chart}/values.yaml`, valuesYaml()],
     [`${chart}/values.schema.json`, valuesSchema()],
     [`${chart}/README.md`, withTable(await read(`${chart}/README.md`))],
@@ -22,14 +20,6 @@ export async function chartFiles(): Promise<ReadonlyMap<string, string>> {
     [`${chart}/files/alerts.yaml`, from("deploy/monitoring/alerts.yaml") + stringify(alerts.spec, { lineWidth: 0 })],
     [`${chart}/files/dashboard.json`, await read("deploy/monitoring/dashboard.json")],
   ]);
-}
-
-/** A chart of this project's version, for an image of the same. */
-function withVersion(chartYaml: string): string {
-  const { version } = packageJson;
-  return chartYaml
-    .replace(/^version: .*$/m, `version: ${version}`)
-    .replace(/^appVersion: .*$/m, `appVersion: "${version}"`);
 }
 
 function withTable(readme: string): string {

@@ -186,7 +186,10 @@ async function randomWorld(seed: number): Promise<World> {
     errorOf: () => location?.error,
   };
   const diskOf = ({ metadata }: VolumeObject): string => diskKey("memory", { location: "home", id: metadata.name });
-  const coverage = coverageOf({ objects, rules: resolved.all, known, diskOf, excludeKey: `${key}exclude` }, now);
+  const coverage = coverageOf(
+    { objects, rules: resolved.all, known, disks: { diskOf }, excludeKey: `${key}exclude` },
+    now,
+  );
   const namedDisks = new Set(
     [...resolved.all.values()].flatMap(({ rule, target, finding }) =>
       rule?.deltas !== undefined && finding === undefined && target?.kind === "disk" ? [rule.disk.id] : [],

@@ -8,7 +8,7 @@ import type { Ec2Region } from "./ec2-region.ts";
 /** Waits for some milliseconds, or rejects when the signal fires. */
 export type Wait = (milliseconds: number, signal: AbortSignal | undefined) => Promise<void>;
 
-/** How it is waited for a volume. */
+/** How to wait for a volume. */
 export interface WaitOptions extends Pick<RestoreRequest, "onProgress"> {
   readonly wait: Wait;
 }

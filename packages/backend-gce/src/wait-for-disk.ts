@@ -8,7 +8,7 @@ import { diskPath } from "./gce-disk.ts";
 /** Waits for some milliseconds, or rejects when the signal fires. */
 export type Wait = (milliseconds: number, signal: AbortSignal | undefined) => Promise<void>;
 
-/** How it is waited for a disk. */
+/** How to wait for a disk. */
 export interface WaitOptions extends Pick<RestoreRequest, "onProgress"> {
   readonly wait: Wait;
 }

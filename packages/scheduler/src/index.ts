@@ -25,7 +25,6 @@ export {
   type LeaseStore,
   type LeaseView,
   type LocationLease,
-  locationKey,
   type MemberLease,
 } from "./sharding/lease-store.ts";
 export {
@@ -33,6 +32,7 @@ export {
   type LocationClaim,
   type LocationName,
   type LocationOwnership,
+  locationKey,
   type Tenant,
   type Tenure,
 } from "./sharding/location-ownership.ts";

@@ -6,7 +6,7 @@ import type { LoopContext } from "./loop/loop-context.ts";
 import { defaultPolicy, type Policy } from "./policy.ts";
 import { diskKey, type Rule, sameRule } from "./rule.ts";
 import type { DiskInspection, LastPlan, SchedulerEvent } from "./scheduler-event.ts";
-import { alwaysOwner, type LocationOwnership, type Tenure } from "./sharding/location-ownership.ts";
+import { alwaysOwner, type LocationOwnership, locationKey, type Tenure } from "./sharding/location-ownership.ts";
 import type { Instant, Milliseconds, Monotonic } from "./state/time.ts";
 
 /** Settings of a {@link Scheduler}. */
@@ -210,12 +210,12 @@ export class Scheduler {
 
   /** One disk as it is known now, and what would be done for it; `undefined` if there is no such disk. */
   inspect(backend: string, { location, id }: Disk): DiskInspection | undefined {
-    return this.#loops.get(locationKey(backend, location))?.inspect(id);
+    return this.#loops.get(locationKey({ backend, location }))?.inspect(id);
   }
 
   /** What the last plan said of a disk; `undefined` if there is no such disk. Plans nothing. */
   lastPlan(backend: string, { location, id }: Disk): LastPlan | undefined {
-    return this.#loops.get(locationKey(backend, location))?.lastPlan(id);
+    return this.#loops.get(locationKey({ backend, location }))?.lastPlan(id);
   }
 
   /** How many disks have a rule, and when the next snapshot is due, as the last plans had it. Plans nothing. */
@@ -237,7 +237,7 @@ export class Scheduler {
   }
 
   #loopOf(backend: string, location: string): LocationLoop {
-    const key = locationKey(backend, location);
+    const key = locationKey({ backend, location });
     const known = this.#loops.get(key);
     if (known !== undefined) return known;
     const loop = new LocationLoop(
@@ -269,8 +269,4 @@ function isolated<Event>(listener: ((event: Event) => void) | undefined): (event
       // Whoever listens isolates its own listeners, and says what they throw.
     }
   };
-}
-
-function locationKey(backend: string, location: string): string {
-  return JSON.stringify([backend, location]);
 }

@@ -1,5 +1,5 @@
 import { printable } from "@k8s-snapshots/backend-api";
-import { annotationKeys, readUserName, type VolumeObject } from "@k8s-snapshots/k8s-source";
+import { annotationKeys, readUserName } from "@k8s-snapshots/k8s-source";
 import { judgeAll } from "../coverage/cluster-coverage.ts";
 import { type ClusterRules, readClusterRules } from "../rules/read-rules.ts";
 import type { ResolvedRules } from "../rules/resolved-rules.ts";
@@ -105,13 +105,7 @@ function checkVolumes(
   // No snapshot is listed: what is asked for is all that can be told.
   const known = { lastPlan: () => undefined, errorOf: () => undefined };
   const excludeKey = annotationKeys(deltasAnnotationKey).exclude;
-  const sources = {
-    objects,
-    rules: resolved.all,
-    known,
-    diskOf: (volume: VolumeObject) => disks.diskOf(volume),
-    excludeKey,
-  };
+  const sources = { objects, rules: resolved.all, known, disks, excludeKey };
   const judgements = [...judgeAll(sources, Date.now())].map(([, one]) => one);
   const unasked = judgements.filter(({ inForce, protection }) => inForce === undefined && protection === "unprotected");
   const byReason = [...Map.groupBy(unasked, ({ reason }) => reason)];

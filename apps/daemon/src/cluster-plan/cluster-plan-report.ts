@@ -46,7 +46,7 @@ export function clusterPlanText(plan: ClusterPlan, { time }: Pick<Canvas, "time"
   ];
   const creations = disks.filter(({ plan }) => plan.creation !== undefined).length;
   const deletions = disks.reduce((sum, { plan }) => sum + plan.deletions.length, 0);
-  const sum = `Nothing was done. ${BASIS.replace("a", "A")} would take ${creations} and delete ${deletions} on ${disks.length === 1 ? "one disk" : `${disks.length} disks`}.`;
+  const sum = `Nothing was done. ${BASIS.replace(/^a/, "A")} would take ${creations} and delete ${deletions} on ${disks.length === 1 ? "one disk" : `${disks.length} disks`}.`;
   return `${[...blocks, sum].join("\n\n")}\n`;
 }
 

@@ -33,7 +33,7 @@ function protections(
   const readiness = { ready: true, newest: 0, lateAt: 10, held: 1, widestGap: undefined };
   const known = { lastPlan: () => ({ readiness, deferrals: [], dueAt: undefined }), errorOf: () => undefined };
   const diskOf = ({ metadata }: VolumeObject): string => diskKey("memory", { location: "home", id: metadata.name });
-  const all = coverageOf({ objects, rules: new Map(rules), known, diskOf, excludeKey: "exclude" }, 1);
+  const all = coverageOf({ objects, rules: new Map(rules), known, disks: { diskOf }, excludeKey: "exclude" }, 1);
   return all.map(({ object, protection, reason }) => `${object} ${protection} ${reason}`);
 }
 

@@ -1,9 +1,10 @@
-import type { ClusterObjects, VolumeObject } from "@k8s-snapshots/k8s-source";
+import type { ClusterObjects } from "@k8s-snapshots/k8s-source";
 import { diskKey } from "@k8s-snapshots/scheduler";
 import type { ResolvedRule } from "../rules/resolved-rule.ts";
 import { describeVolume, isInForce, type Judgement, judgeVolume, type KnownDisks } from "./judge-volume.ts";
 import { type Subject, subjectsOf } from "./subjects.ts";
 import { type CoverageSum, sumOf, type VolumeCoverage } from "./volume-coverage.ts";
+import type { VolumeDisks } from "./volume-disks.ts";
 
 /** What the coverage of a cluster follows from. */
 export interface CoverageSources {
@@ -13,8 +14,8 @@ export interface CoverageSources {
   readonly rules: ReadonlyMap<string, ResolvedRule>;
   readonly known: KnownDisks;
 
-  /** The key of a volume's disk, as far as it is known. Asked only where a rule names a disk by itself. */
-  readonly diskOf: (volume: VolumeObject) => string | undefined;
+  /** Which disks volumes are. Asked only where a rule names a disk by itself. */
+  readonly disks: Pick<VolumeDisks, "diskOf">;
 
   /** The annotation that says why a volume needs no snapshots. */
   readonly excludeKey: string;
@@ -37,7 +38,7 @@ export function sumOfCoverage(sources: CoverageSources, now: number): CoverageSu
 
 /** What is thought of each, in short. */
 export function* judgeAll(
-  { objects, rules, known, diskOf, excludeKey }: CoverageSources,
+  { objects, rules, known, disks, excludeKey }: CoverageSources,
   now: number,
 ): Generator<readonly [Subject, Judgement]> {
   const byVolume = Map.groupBy(rules.values(), ({ target }) =>
@@ -53,7 +54,7 @@ export function* judgeAll(
       ...(byVolume.get(volume?.metadata.uid ?? "") ?? []),
     ]);
     if (byDisk.size > 0 && volume !== undefined && ![...asking].some(isInForce)) {
-      const ofDisk = byDisk.get(diskOf(volume) ?? "");
+      const ofDisk = byDisk.get(disks.diskOf(volume) ?? "");
       if (ofDisk !== undefined) asking.add(ofDisk);
     }
     yield [subject, judgeVolume(subject, [...asking], known, excludeKey, now)];

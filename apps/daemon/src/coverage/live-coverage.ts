@@ -30,5 +30,5 @@ export function liveSources(options: LiveCoverageOptions): CoverageSources | und
     lastPlan: ({ backend, disk }: Rule) => scheduler.lastPlan(backend, disk),
     errorOf: (rule: Rule) => reports.errorOf(rule),
   };
-  return { objects, rules: feed.resolved, known, diskOf: (volume) => disks.diskOf(volume), excludeKey };
+  return { objects, rules: feed.resolved, known, disks, excludeKey };
 }

@@ -1,4 +1,4 @@
-import { annotationKeys, type VolumeObject } from "@k8s-snapshots/k8s-source";
+import { annotationKeys } from "@k8s-snapshots/k8s-source";
 import { type ClusterReading, knownDisks, readCluster } from "../cluster-reading/read-cluster.ts";
 import { openSession } from "../session.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -39,7 +39,7 @@ export function coverageIn(reading: ClusterReading, settings: Pick<Settings, "de
     objects: reading.objects,
     rules: reading.resolved.all,
     known: knownDisks(reading),
-    diskOf: (volume: VolumeObject) => reading.disks.diskOf(volume),
+    disks: reading.disks,
     excludeKey: annotationKeys(settings.deltasAnnotationKey).exclude,
   };
   const now = reading.now.getTime();

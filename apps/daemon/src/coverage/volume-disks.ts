@@ -43,12 +43,15 @@ export class VolumeDisks {
   async #lookAfterTheOthers(): Promise<void> {
     if (this.#isLooking) return;
     this.#isLooking = true;
-    while (this.#wanted.size > 0 && this.#clock() >= this.#notBefore) {
-      const some = [...this.#wanted].slice(0, AT_ONCE);
-      if (!(await this.#look(some))) this.#notBefore = this.#clock() + RETRY_MS;
-      for (const volume of some) this.#wanted.delete(volume);
+    try {
+      while (this.#wanted.size > 0 && this.#clock() >= this.#notBefore) {
+        const some = [...this.#wanted].slice(0, AT_ONCE);
+        if (!(await this.#look(some))) this.#notBefore = this.#clock() + RETRY_MS;
+        for (const volume of some) this.#wanted.delete(volume);
+      }
+    } finally {
+      this.#isLooking = false;
     }
-    this.#isLooking = false;
   }
 
   /** @returns whether all storage systems have answered */

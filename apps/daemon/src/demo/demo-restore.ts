@@ -34,8 +34,15 @@ export async function restoreForDemo(
   const { client, registry } = session;
   const claim = `${name}-restored`;
   const wish = {
-    ...{ source: parseSource(`pvc/${name}`), namespace: "default", claim, persistentVolume: undefined, at: undefined },
-    ...{ allowOtherNamespace: false, location: undefined, flags: {}, parameters: {} },
+    source: parseSource(`pvc/${name}`),
+    namespace: "default",
+    claim,
+    persistentVolume: undefined,
+    at: undefined,
+    allowOtherNamespace: false,
+    location: undefined,
+    flags: {},
+    parameters: {},
   };
   const plan = await planRestore(wish, { client, registry, settings, signal: stop, onStep: () => undefined });
   const { isBound, diskId, error } = await applyRestore(plan, {

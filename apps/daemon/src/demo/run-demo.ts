@@ -54,9 +54,15 @@ export async function runDemo(
   const narrate = createNarrator(output, canvas);
   const local = { LOCAL_SNAPSHOT_DIRECTORY: snapshots };
   const restore = new OneRestore(async () => {
-    const said = await restoreForDemo(RESTORED, { settings, environment: local, snapshots, stop }, canvas);
+    const said = await restoreForDemo(RESTORED, { settings, environment: local, snapshots, stop }, canvas).catch(
+      ({ message }: Error) => `${RESTORED} was not restored: ${message}`,
+    );
+    if (stop.aborted) return;
     // Nobody is to wonder why the demo shows one more volume that is not safe.
-    cluster.store.patch("persistentvolumeclaims", { name: `${RESTORED}-restored` }, excluded);
+    const copy = { namespace: "default", name: `${RESTORED}-restored` };
+    if (cluster.store.has("persistentvolumeclaims", copy)) {
+      cluster.store.patch("persistentvolumeclaims", copy, excluded);
+    }
     if (screen === undefined) output.write(`${canvas.time(Date.now()).slice(11, 19)}  ${said}\n`);
     else screen.say(said);
   });
@@ -111,8 +117,7 @@ class OneRestore {
 
   onSnapshot(): void {
     this.#snapshots++;
-    // Where it is stopped meanwhile, nobody waits for it.
-    if (this.#snapshots === 2) this.over = this.#restore().catch(() => undefined);
+    if (this.#snapshots === 2) this.over = this.#restore();
   }
 }
 

@@ -16,7 +16,7 @@ function sourcesOf(claims: Map<string, ClaimObject>): CoverageSources {
     objects: { claims, volumes: new Map() },
     rules: new Map(),
     known,
-    diskOf: () => undefined,
+    disks: { diskOf: () => undefined },
     excludeKey: "exclude",
   };
 }

@@ -1,6 +1,7 @@
 import { BackendError, isBackendError, type SnapshotBackend } from "@k8s-snapshots/backend-api";
 import type { Clock } from "../clock.ts";
 import type { Milliseconds } from "../state/time.ts";
+import { withDeadline } from "../with-deadline.ts";
 import { decorate } from "./decorate.ts";
 
 /** Gives up calls that take too long, also against a backend that does not heed its signal. */
@@ -29,32 +30,22 @@ export function limitTime(backend: SnapshotBackend, clock: Clock, limit: Millise
  *
  * @param limit - past it the call is given up as `unavailable`, its outcome unknown
  */
-export function withinTime<T>(
+export async function withinTime<T>(
   what: string,
   abort: AbortSignal | undefined,
   clock: Clock,
   limit: Milliseconds,
   call: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const controller = new AbortController();
-    const giveUp = (code: "aborted" | "unavailable", why: string): void => {
-      controller.abort();
-      end();
-      reject(new BackendError(code, `${what} ${why}`, { outcome: "unknown" }));
-    };
-    const stop = (): void => giveUp("aborted", "was given up");
-    const cancel = clock.after(limit, () => giveUp("unavailable", `had no answer within ${limit / 1_000} s`));
-    const end = (): void => {
-      cancel();
-      abort?.removeEventListener("abort", stop);
-    };
-    if (abort?.aborted) return stop();
-    abort?.addEventListener("abort", stop);
-    call(controller.signal)
-      .finally(end)
-      .then(resolve, (error) => reject(asBackendError(error)));
-  });
+  const giveUp = (why: "late" | "stopped"): BackendError =>
+    why === "late"
+      ? new BackendError("unavailable", `${what} had no answer within ${limit / 1_000} s`, { outcome: "unknown" })
+      : new BackendError("aborted", `${what} was given up`, { outcome: "unknown" });
+  try {
+    return await withDeadline({ clock, limit, signal: abort, giveUp }, call);
+  } catch (error) {
+    throw asBackendError(error);
+  }
 }
 
 /** The error as it is, or `unexpected` around one that a backend must not throw. */

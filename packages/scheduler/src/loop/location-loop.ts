@@ -49,6 +49,8 @@ export class LocationLoop implements Tenant {
   #signals: { readonly stop: AbortSignal; readonly abort: AbortSignal } | undefined;
   #lastStepAt: Monotonic;
   #resting: (() => void)[] = [];
+  /** Resolves once nothing is under way any more of the tenures that ended. */
+  #leaving: Promise<unknown> = Promise.resolve();
 
   constructor(
     backend: SnapshotBackend,
@@ -125,13 +127,14 @@ export class LocationLoop implements Tenant {
   async run(stop: AbortSignal, abort: AbortSignal): Promise<void> {
     this.#signals = { stop, abort };
     abort.addEventListener("abort", () => this.#abort.abort(), { once: true });
+    if (abort.aborted) this.#abort.abort();
     const claim = this.#ownership.acquire({ backend: this.backend.name, location: this.location }, this);
     this.#claim = claim;
     if (!stop.aborted)
       await new Promise<void>((resolve) => stop.addEventListener("abort", () => resolve(), { once: true }));
     this.#cancelTimer();
     this.#parts.guarded.cancelWaiting();
-    await this.#rest(this.#parts);
+    await Promise.all([this.#leaving, this.#rest(this.#parts)]);
     claim.release();
   }
 
@@ -148,9 +151,10 @@ export class LocationLoop implements Tenant {
     }
     this.#renew();
     this.#lastStepAt = this.#context.clock.monotonic();
+    this.#leaving = Promise.all([this.#leaving, this.#rest(before)]);
     if (tenure !== "none") return this.#scheduleStep();
     this.#cancelTimer();
-    await this.#rest(before);
+    await this.#leaving;
   }
 
   /** See {@link Tenant.load}. */

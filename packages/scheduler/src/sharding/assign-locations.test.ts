@@ -21,7 +21,7 @@ describe("which member serves which location", () => {
     expect(countsOf(assignLocations(members, locationsOf(20)))).toEqual([4, 4, 4, 4, 4]);
   });
 
-  it("every member comes to the same, in whatever order it knows the locations", () => {
+  it("every member reaches the same answer, in whatever order it knows the locations", () => {
     const locations = locationsOf(20);
     expect([...assignLocations(members, locations)].sort()).toEqual(
       [...assignLocations(members, locations.toReversed())].sort(),

@@ -13,7 +13,7 @@ export interface AssignedLocation {
 const SLACK = 1.1;
 
 /**
- * Which member is to serve which location. Every member comes to the same answer from the same Leases. A location stays
+ * Which member is to serve which location. Every member reaches the same answer from the same Leases. A location stays
  * with its holder as long as that has no more than its share; the heaviest of the others go first, each to the member with
  * the least to do, and among equals to the one that rendezvous hashing prefers: so that few move when members come and go.
  *

@@ -1,11 +1,17 @@
 import type { Clock } from "../clock.ts";
 import type { Milliseconds, Monotonic } from "../state/time.ts";
+import { withDeadline } from "../with-deadline.ts";
 import { assignLocations } from "./assign-locations.ts";
-import { LeaseConflict, type LeaseStore, type LeaseView, locationKey, type MemberLease } from "./lease-store.ts";
-import type { LocationClaim, LocationName, LocationOwnership, Tenant } from "./location-ownership.ts";
+import { LeaseConflict, type LeaseStore, type LeaseView, type MemberLease } from "./lease-store.ts";
+import {
+  type LocationClaim,
+  type LocationName,
+  type LocationOwnership,
+  locationKey,
+  type Tenant,
+} from "./location-ownership.ts";
 import { defaultLeaseTimes, type LeaseTimes, Membership } from "./membership.ts";
 import { Tenancy } from "./tenancy.ts";
-import { withDeadline } from "./with-deadline.ts";
 
 /** Settings of a {@link LeaseOwnership}. */
 export interface LeaseOwnershipOptions {
@@ -183,10 +189,10 @@ export class LeaseOwnership implements LocationOwnership {
   #take(tenancy: Tenancy, member: string, version: string | undefined): void {
     void this.#write(tenancy.key, async (signal) => {
       const lease = await this.#store.assignLocation(tenancy.key, member, version, signal);
-      if (this.#membership.member === member && this.#tenancies.get(tenancy.key) === tenancy) {
-        tenancy.noteOwn(lease, version);
-        this.#occupy(tenancy, member);
-      }
+      // An answer that comes too late says nothing: the view does.
+      if (signal.aborted || this.#membership.member !== member || this.#tenancies.get(tenancy.key) !== tenancy) return;
+      tenancy.noteOwn(lease, version);
+      this.#occupy(tenancy, member);
     });
   }
 
@@ -197,7 +203,8 @@ export class LeaseOwnership implements LocationOwnership {
     void tenancy.atRest.then(() =>
       this.#write(key, async (signal) => {
         const replaced = tenancy.versionOf(version);
-        tenancy.noteOwn(await this.#store.assignLocation(key, to, replaced, signal), replaced);
+        const lease = await this.#store.assignLocation(key, to, replaced, signal);
+        if (!signal.aborted) tenancy.noteOwn(lease, replaced);
       }),
     );
   }
@@ -225,7 +232,7 @@ export class LeaseOwnership implements LocationOwnership {
     if (this.#writing.has(lease)) return;
     this.#writing.add(lease);
     try {
-      await withDeadline(this.#clock, WRITE_LIMIT, undefined, write);
+      await withDeadline({ clock: this.#clock, limit: WRITE_LIMIT }, write);
     } catch (error) {
       // Somebody else was faster: the next view says who.
       if (!(error instanceof LeaseConflict)) this.#onEvent({ type: "lease.failed", error });

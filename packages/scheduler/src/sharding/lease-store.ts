@@ -6,13 +6,13 @@ export interface MemberLease {
   /** Differs after each write. */
   readonly version: string;
 
-  /** How much each location that it serves is, by {@link locationKey}; see `Tenant.load`. */
+  /** How much each location that it serves is, by `locationKey`; see `Tenant.load`. */
   readonly loads: Readonly<Record<string, number>>;
 }
 
 /** Who serves a location. Written only when that changes. */
 export interface LocationLease {
-  /** {@link locationKey}. */
+  /** `locationKey` of it. */
   readonly key: string;
   readonly holder: string;
 
@@ -70,9 +70,4 @@ export interface LeaseStore {
    * @throws {LeaseConflict} if it is not there in that version, or is there
    */
   assignLocation(key: string, holder: string, version: string | undefined, signal: AbortSignal): Promise<LocationLease>;
-}
-
-/** What names a location among those of all backends. */
-export function locationKey({ backend, location }: { readonly backend: string; readonly location: string }): string {
-  return `${backend}/${location}`;
 }

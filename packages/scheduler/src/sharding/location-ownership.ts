@@ -4,6 +4,11 @@ export interface LocationName {
   readonly location: string;
 }
 
+/** What names a location among those of all backends: their names may hold any character. */
+export function locationKey({ backend, location }: LocationName): string {
+  return JSON.stringify([backend, location]);
+}
+
 /**
  * What a process may do at a location. `owner`: all that the rules ask for. `lapsed`: it was the owner, and cannot tell
  * whether it still is; it deletes nothing, and takes only what is so overdue that nobody else seems to. `none`: nothing; the

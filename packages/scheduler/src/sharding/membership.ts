@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Milliseconds, Monotonic } from "../state/time.ts";
+import { withDeadline } from "../with-deadline.ts";
 import { LeaseConflict, type LeaseStore, type MemberLease } from "./lease-store.ts";
-import { withDeadline } from "./with-deadline.ts";
 
 /**
  * As Kubernetes' own components have them by default.
@@ -71,7 +71,7 @@ export class Membership {
     const lease = { member: known ?? newMember(), loads: loads() };
     const begunAt = clock.monotonic();
     try {
-      await withDeadline(clock, times.renewDeadline, signal, (limited) =>
+      await withDeadline({ clock, limit: times.renewDeadline, signal }, (limited) =>
         known === undefined ? store.createMember(lease, limited) : store.renewMember(lease, limited),
       );
       if (this.member === known) this.#renewed(lease.member, begunAt);
@@ -89,7 +89,7 @@ export class Membership {
     this.#member = undefined;
     if (member === undefined) return;
     try {
-      await withDeadline(clock, times.retryPeriod, undefined, (limited) =>
+      await withDeadline({ clock, limit: times.retryPeriod }, (limited) =>
         store.removeMember(member, undefined, limited),
       );
     } catch (error) {

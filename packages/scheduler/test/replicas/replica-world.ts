@@ -4,6 +4,7 @@ import { decorate } from "../../src/gate/decorate.ts";
 import type { Rule } from "../../src/rule.ts";
 import { Scheduler } from "../../src/scheduler.ts";
 import { LeaseOwnership, type OwnershipEvent } from "../../src/sharding/lease-ownership.ts";
+import { locationKey } from "../../src/sharding/location-ownership.ts";
 import { homeCluster, ruleOf, VirtualClock } from "../../src/testing/index.ts";
 import { MemoryLeases } from "./memory-leases.ts";
 import { PausableClock } from "./pausable-clock.ts";
@@ -113,7 +114,7 @@ export class ReplicaWorld {
   backendOf({ number, clock }: Pick<Replica, "number" | "clock">): SnapshotBackend {
     const { backend } = this;
     const note = (change: Pick<Change, "what" | "location" | "disk" | "id">): boolean => {
-      const lease = this.leases.view.locations.get(`${backend.name}/${change.location}`);
+      const lease = this.leases.view.locations.get(locationKey({ backend: backend.name, location: change.location }));
       const isOwner = lease?.holder.startsWith(`replica-${number}-`) === true;
       this.changes.push({ at: this.clock.now(), replica: number, isOwner, ...change });
       return isOwner;
