@@ -1,0 +1,41 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { defineConfig } from "vitepress";
+import { projectAddress } from "../../tools/project/project-address.ts";
+import { githubAnchor } from "../../tools/docs-site/github-anchor.ts";
+
+/** Written by tools/docs-site, before VitePress starts. */
+const build = join(import.meta.dirname, "..", "build");
+const { sidebar, repository } = JSON.parse(readFileSync(join(build, "site.json"), "utf8"));
+const { url } = projectAddress(repository);
+
+export default defineConfig({
+  title: "k8s-snapshots",
+  description: "Snapshots of Kubernetes volumes, thinned out with age",
+  srcDir: "build/pages",
+  outDir: "build/html",
+  cacheDir: "build/cache",
+  cleanUrls: true,
+  // Pages' own links lead nowhere wrong: whoever breaks one is told, and nothing is built.
+  ignoreDeadLinks: false,
+  markdown: {
+    html: false,
+    linkify: false,
+    anchor: { slugify: githubAnchor },
+    toc: { slugify: githubAnchor },
+    headers: { slugify: githubAnchor },
+  },
+  themeConfig: {
+    search: { provider: "local" },
+    outline: [2, 3],
+    sidebar,
+    nav: [
+      { text: "Quickstart", link: "/quickstart" },
+      { text: "Reference", link: "/reference/settings" },
+      { text: "API", link: "/api/" },
+    ],
+    socialLinks: [{ icon: "github", link: url }],
+    editLink: { pattern: ({ frontmatter }) => `${url}/edit/main/${frontmatter["source"]}`, text: "Edit this page" },
+    externalLinkIcon: true,
+  },
+});
