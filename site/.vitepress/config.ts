@@ -19,11 +19,16 @@ export default defineConfig({
   // Pages' own links lead nowhere wrong: whoever breaks one is told, and nothing is built.
   ignoreDeadLinks: false,
   markdown: {
-    html: false,
     linkify: false,
     anchor: { slugify: githubAnchor },
     toc: { slugify: githubAnchor },
     headers: { slugify: githubAnchor },
+  },
+  transformPageData(page) {
+    // Where a page comes from: typedoc's pages come from sources, and are edited there.
+    const source = page.frontmatter["source"];
+    if (source === undefined) page.frontmatter["editLink"] = false;
+    else page.filePath = source;
   },
   themeConfig: {
     search: { provider: "local" },
@@ -35,7 +40,7 @@ export default defineConfig({
       { text: "API", link: "/api/" },
     ],
     socialLinks: [{ icon: "github", link: url }],
-    editLink: { pattern: ({ frontmatter }) => `${url}/edit/main/${frontmatter["source"]}`, text: "Edit this page" },
+    editLink: { pattern: `${url}/edit/main/:path`, text: "Edit this page" },
     externalLinkIcon: true,
   },
 });

@@ -39,8 +39,7 @@ export async function gatherPages(root: string, folder: string): Promise<readonl
     const markdown = await readFile(join(root, source), "utf8");
     titles.set(source, titleIn(markdown, source));
     const page = withTargets(withoutComments(markdown), (target) => rewriteLink(target, source, destinations));
-    const edited = `---\neditLink: true\nsource: ${source}\n---\n\n`;
-    await writeWhereOther(join(folder, pagePathOf(source)), edited + page);
+    await writeWhereOther(join(folder, pagePathOf(source)), `---\nsource: ${source}\n---\n\n${page}`);
   }
   for (const image of files.filter((file) => file.startsWith("docs/") && imagePattern.test(file))) {
     const path = join(folder, pagePathOf(image));
