@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { defineConfig } from "vitepress";
-import { projectAddress } from "../../tools/project/project-address.ts";
 import { githubAnchor } from "../../tools/docs-site/github-anchor.ts";
+import { projectAddress } from "../../tools/project/project-address.ts";
 
 /** Written by tools/docs-site, before VitePress starts. */
 const build = join(import.meta.dirname, "..", "build");

@@ -33,7 +33,10 @@ export async function buildSite(root: string): Promise<void> {
 
 /** Runs a program that the site's own folder has installed. @throws {Error} if it ends with another code than 0 */
 export async function runInSite(root: string, program: string, words: readonly string[]): Promise<void> {
-  const child = spawn(join(root, "site/node_modules/.bin", program), words, { cwd: join(root, "site"), stdio: "inherit" });
+  const child = spawn(join(root, "site/node_modules/.bin", program), words, {
+    cwd: join(root, "site"),
+    stdio: "inherit",
+  });
   const [code] = await once(child, "exit");
   if (code !== 0) throw new Error(`cannot build the site: ${program} ended with ${code}; see above`);
 }

@@ -15,7 +15,9 @@ export interface SiteCheck {
  * browser loads by itself may come from elsewhere, so that the site works offline.
  */
 export async function checkSite(folder: string): Promise<SiteCheck> {
-  const files = (await Array.fromAsync(glob("**/*", { cwd: folder, withFileTypes: true }))).filter((each) => each.isFile());
+  const files = (await Array.fromAsync(glob("**/*", { cwd: folder, withFileTypes: true }))).filter((each) =>
+    each.isFile(),
+  );
   const paths = new Set(files.map((each) => relative(folder, join(each.parentPath, each.name))));
   const pages = new Map<string, string>();
   for (const path of paths) if (path.endsWith(".html")) pages.set(path, await readFile(join(folder, path), "utf8"));
@@ -29,7 +31,9 @@ export async function checkSite(folder: string): Promise<SiteCheck> {
       const fault = faultOf(target.replaceAll("&amp;", "&"), path);
       if (fault !== undefined) faults.push(`${path}: ${fault}`);
     }
-    for (const [, , address] of html.matchAll(/<(script|link|img|iframe)\b[^>]*?\b(?:src|href)="((?:https?:)?\/\/[^"]*)"/g)) {
+    for (const [, , address] of html.matchAll(
+      /<(script|link|img|iframe)\b[^>]*?\b(?:src|href)="((?:https?:)?\/\/[^"]*)"/g,
+    )) {
       faults.push(`${path}: loads ${address}`);
     }
   }

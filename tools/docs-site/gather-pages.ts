@@ -25,7 +25,10 @@ export interface SidebarItem {
  */
 export async function gatherPages(root: string, folder: string): Promise<readonly SidebarItem[]> {
   const files = await repositoryFiles(root);
-  const decisions = files.filter((file) => posix.dirname(file) === decisionsFolder).sort().reverse();
+  const decisions = files
+    .filter((file) => posix.dirname(file) === decisionsFolder)
+    .sort()
+    .reverse();
   const sources = [home, ...sections.flatMap((section) => section.sources), ...decisions];
   const { url } = projectAddress((await readManifest(join(root, "package.json")))["repository"]);
   const destinations: Destinations = {
@@ -47,7 +50,10 @@ export async function gatherPages(root: string, folder: string): Promise<readonl
     await copyFile(join(root, image), path);
   }
 
-  const itemOf = (source: string): SidebarItem => ({ text: titles.get(source) ?? source, link: `/${pagePathOf(source)}` });
+  const itemOf = (source: string): SidebarItem => ({
+    text: titles.get(source) ?? source,
+    link: `/${pagePathOf(source)}`,
+  });
   const records = decisions.map(itemOf);
   await writeWhereOther(join(folder, "decisions/index.md"), archive(records));
   return [

@@ -73,7 +73,14 @@ export const sections: readonly Section[] = [
   {
     title: "Work on it",
     folded: true,
-    sources: ["docs/design.md", "docs/style.md", "CONTRIBUTING.md", "e2e/README.md", "docs/release.md", "MAINTAINERS.md"],
+    sources: [
+      "docs/design.md",
+      "docs/style.md",
+      "CONTRIBUTING.md",
+      "e2e/README.md",
+      "docs/release.md",
+      "MAINTAINERS.md",
+    ],
   },
 ];
 

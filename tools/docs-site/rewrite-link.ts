@@ -31,6 +31,7 @@ export function rewriteLink(target: string, source: string, { pages, others, add
   if (file === decisionsFolder) return "/decisions/index.md";
   const page = [file, `${file}/README.md`].find((each) => pages.has(each));
   if (page !== undefined) return `/${pagePathOf(page)}${suffix}`;
-  if (!others.has(file)) throw new Error(`cannot link ${target} in ${source}: the repository has no ${file}; correct the path`);
+  if (!others.has(file))
+    throw new Error(`cannot link ${target} in ${source}: the repository has no ${file}; correct the path`);
   return imagePattern.test(file) ? `/${pagePathOf(file)}` : `${address}/${file}${suffix}`;
 }
