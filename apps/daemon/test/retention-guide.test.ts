@@ -19,9 +19,15 @@ it("the pictures of docs/retention.md are those that the program draws", { timeo
 /** A block, and what it should be: its command line, and what that prints. */
 async function redraw(block: string): Promise<[former: string, today: string]> {
   const line = block.split("\n")[1] as string;
-  const words = [...line.replace(" < week.json", "").matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, word]) => quoted ?? word);
+  const words = [...line.replace(" < week.json", "").matchAll(/"([^"]*)"|(\S+)/g)].map(
+    ([, quoted, word]) => quoted ?? word,
+  );
   const args = words.slice(2).map(String);
-  const { code, output, errors } = await captureCommand(args.includes("--now") ? args : [...args, "--now", NOW], {}, example);
+  const { code, output, errors } = await captureCommand(
+    args.includes("--now") ? args : [...args, "--now", NOW],
+    {},
+    example,
+  );
   expect({ line, code, errors }).toEqual({ line, code: 0, errors: "" });
   return [block, `\`\`\`text\n${line}\n${output.trimEnd()}\n\`\`\`\n`];
 }
