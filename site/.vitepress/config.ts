@@ -12,6 +12,8 @@ const { url } = projectAddress(repository);
 export default defineConfig({
   title: "k8s-snapshots",
   description: "Snapshots of Kubernetes volumes, thinned out with age",
+  // None: browsers ask for /favicon.ico where nothing is said.
+  head: [["link", { rel: "icon", href: "data:," }]],
   srcDir: "build/pages",
   outDir: "build/html",
   cacheDir: "build/cache",

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { removeFolder } from "../../test-support/temporary-folder.ts";
 import { root } from "../project/root.ts";
 import { gatherPages, type SidebarItem } from "./gather-pages.ts";
+import { anchorsOf } from "./markdown.ts";
 import { decisionsFolder, home, notPages, sections } from "./pages.ts";
 import { repositoryFiles } from "./repository-files.ts";
 import { rewriteLink } from "./rewrite-link.ts";
@@ -33,7 +34,7 @@ describe("the pages of this repository", () => {
   const page = (path: string): Promise<string> => readFile(join(folder, path), "utf8");
 
   it("are the repository's own texts, with links that lead to pages of the site", async () => {
-    expect(await page("troubleshooting.md")).toContain("[Reasons](/reference/reasons.md) says");
+    expect(await page("troubleshooting.md")).toContain("[The table](/reference/reasons.md) says");
     expect(await page("packages/scheduler.md")).toContain("(/reference/reasons.md)");
     expect(await page("contributing.md")).not.toContain("<!-- edit:");
   });
@@ -50,6 +51,14 @@ describe("the pages of this repository", () => {
     expect(records.length).toBeGreaterThan(25);
     expect(records).toEqual([...records].sort().reverse());
     expect(await page("decisions/index.md")).toContain("(/decisions/2026-11-28-helm-chart.md)");
+  });
+
+  it("have chapters in the sidebar that are headings of their page", async () => {
+    const [begin] = sidebar;
+    const links = begin?.items?.[0]?.items?.map(({ link }) => link) ?? [];
+    expect(links).toContain("/quickstart.md#aws");
+    const anchors = anchorsOf(await page("quickstart.md"));
+    expect(links.filter((link) => !anchors.has(link?.split("#")[1] ?? ""))).toEqual([]);
   });
 
   it("are written again only where they differ, so that a server that follows them has no work", async () => {

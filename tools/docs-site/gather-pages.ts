@@ -2,8 +2,9 @@ import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, posix } from "node:path";
 import { projectAddress } from "../project/project-address.ts";
 import { readManifest } from "../project/workspace-packages.ts";
+import { githubAnchor } from "./github-anchor.ts";
 import { titleOf, withoutComments, withTargets } from "./markdown.ts";
-import { decisionsFolder, home, pagePathOf, sections } from "./pages.ts";
+import { chapters, decisionsFolder, home, pagePathOf, sections } from "./pages.ts";
 import { foldersOf, repositoryFiles } from "./repository-files.ts";
 import { type Destinations, imagePattern, rewriteLink } from "./rewrite-link.ts";
 
@@ -50,10 +51,13 @@ export async function gatherPages(root: string, folder: string): Promise<readonl
     await copyFile(join(root, image), path);
   }
 
-  const itemOf = (source: string): SidebarItem => ({
-    text: titles.get(source) ?? source,
-    link: `/${pagePathOf(source)}`,
-  });
+  const itemOf = (source: string): SidebarItem => {
+    const link = `/${pagePathOf(source)}`;
+    const items = chapters[source]?.map((text) => ({ text, link: `${link}#${githubAnchor(text)}` }));
+    // Packages are known by their last name.
+    const text = (titles.get(source) ?? source).replace(/^@k8s-snapshots\//, "");
+    return { text, link, ...(items && { items }) };
+  };
   const records = decisions.map(itemOf);
   await writeWhereOther(join(folder, "decisions/index.md"), archive(records));
   return [

@@ -84,6 +84,11 @@ export const sections: readonly Section[] = [
   },
 ];
 
+/** Headings that stand in the sidebar too, below their page. */
+export const chapters: Readonly<Record<string, readonly string[]>> = {
+  "docs/quickstart.md": ["AWS", "Google", "DigitalOcean", "Without Helm"],
+};
+
 /** Markdown of the repository that is no page: what only its own folder needs, and what GitHub itself reads. */
 export const notPages: readonly string[] = [
   ".changeset/",
