@@ -44,6 +44,21 @@ describe.each(guides)("$name", ({ text }) => {
   });
 });
 
+it.each([
+  ["AWS", "aws-irsa"],
+  ["Google", "google-workload-identity"],
+  ["DigitalOcean", "digitalocean"],
+])("the quickstart installs on %s by Helm, with the values of that cloud", async (cloud, example) => {
+  const sections = (await read("docs/quickstart.md")).split(/^## /m);
+  const section = sections.find((text) => text.startsWith(`${cloud}\n`));
+  expect(section).toMatch(
+    new RegExp(
+      `^helm install k8s-snapshots deploy/helm/k8s-snapshots .*\\\\\n  --values deploy/helm/k8s-snapshots/examples/${example}.yaml$`,
+      "m",
+    ),
+  );
+});
+
 it("the security guide lists all that the daemon may do in the cluster, and what for", async () => {
   const [, section = ""] = (await read("docs/security.md")).split("## What it may do in the cluster");
   const rows = [...(section.split("\n## ")[0] ?? "").matchAll(/^\| `(.+?)` \| (.+?) \|$/gm)].map(
