@@ -21,7 +21,7 @@ async function build(): Promise<void> {
   const { pages, links, faults } = await checkSite(join(root, buildFolder, "html"));
   for (const fault of faults) console.error(fault);
   const seconds = Math.round((performance.now() - start) / 1000);
-  console.log(`${buildFolder}/html: ${pages} pages, ${links} links, ${faults.length} faults, in ${seconds} s`);
+  console.log(`${buildFolder}/html: ${pages} pages, ${links} links, faults: ${faults.length}, in ${seconds} s`);
   if (faults.length > 0) process.exitCode = 1;
 }
 
