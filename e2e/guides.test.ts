@@ -16,6 +16,7 @@ const { kubernetes, kubectl, helm } = inject("programs");
 const ready = [kubernetes, kubectl, helm].every((program) => program !== undefined);
 const root = fileURLToPath(new URL("..", import.meta.url));
 const quickstart = await readFile(join(root, "docs/quickstart.md"), "utf8");
+const upgrade = await readFile(join(root, "docs/upgrade.md"), "utf8");
 const migrate = await readFile(join(root, "docs/migrate.md"), "utf8");
 
 const ours = "app.kubernetes.io/name=k8s-snapshots";
@@ -74,6 +75,21 @@ describe.skipIf(!ready)("the guides, on a real kube-apiserver", () => {
     await shell(create.replace("apply", "apply --validate=strict --warnings-as-errors"));
     const { stdout } = await shell("kubectl get sr");
     expect(stdout).toMatch(/^NAME +.*READY.*\n(.*\n)*data /);
+  });
+
+  test("an upgrade and its way back leave one daemon, and the SnapshotRules as they are", async () => {
+    const before = await control("get", "sr", "mysql", "-o", "jsonpath={.spec}");
+    const [byHelm = "", definition = ""] = blocksUnder(upgrade, "Upgrade");
+    // No kubelet runs, so that a rollout never ends.
+    const [command = ""] = byHelm.split("kubectl -n k8s-snapshots rollout");
+    expect(command).toMatch(/^helm upgrade/);
+    expect((await shell(`cd ${root}; ${command}`)).stdout).toContain("REVISION: 2");
+    expect(definition).toContain("k8s-snapshots crd |");
+    expect((await shell(definition)).stdout).toContain("serverside-applied");
+    const [back = ""] = blocksUnder(upgrade, "Back again");
+    expect((await shell(back)).stdout).toContain("Rollback was a success");
+    expect(await replicasOf("k8s-snapshots")).toBe("1");
+    expect(await control("get", "sr", "mysql", "-o", "jsonpath={.spec}")).toBe(before);
   });
 
   test("on the way back the Python daemon has its rights again, which ours had replaced", async () => {

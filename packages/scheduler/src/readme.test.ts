@@ -31,9 +31,17 @@ it("the README names each setting and each event of the code", () => {
   expect(missing).toEqual([]);
 });
 
+it("what needs a person has something for that person to do", () => {
+  const idle = Object.entries<ReasonFacts>(reasons).filter(
+    ([, { severity, fix }]) => severity !== "info" && fix === "nothing",
+  );
+  expect(idle.map(([name]) => name)).toEqual([]);
+});
+
 it("the reference of reasons says what the table says", async () => {
   const rows = Object.entries<ReasonFacts>(reasons).map(
-    ([name, { defers, severity, rule, summary }]) => `| \`${name}\` | ${defers} | ${severity} | ${rule} | ${summary} |`,
+    ([name, { defers, severity, rule, summary, fix }]) =>
+      `| \`${name}\` | ${defers} | ${severity} | ${rule} | ${summary} | ${fix} |`,
   );
   const page = [
     "# Reasons",
@@ -41,8 +49,8 @@ it("the reference of reasons says what the table says", async () => {
     "What is not done for a disk, or what someone should know of it. The names are stable. The rules are those of",
     "[the scheduler](../../packages/scheduler/README.md#safety-rules). This page is written from the code: `vitest -u` renews it.",
     "",
-    "| reason | holds up | severity | rule | what it means |",
-    "|---|---|---|---|---|",
+    "| reason | holds up | severity | rule | what it means | what to do |",
+    "|---|---|---|---|---|---|",
     ...rows,
     "",
   ].join("\n");

@@ -47,7 +47,7 @@ export interface KubernetesClient extends Disposable {
    * Sends a request whose answer never ends by itself, and resolves once it begins. No time limit but the signal.
    *
    * @returns the lines of the answer; iterating ends when the API server ends the answer
-   * @throws as {@link request}; iterating throws {@link KubernetesConnectionError} if the connection breaks
+   * @throws as {@link KubernetesClient.request}; iterating throws {@link KubernetesConnectionError} if the connection breaks
    */
   stream(request: KubernetesRequest): Promise<AsyncIterable<string>>;
 }

@@ -22,7 +22,7 @@ export interface ClusterAccessOptions {
   /** See {@link ClusterAccessOptions.serviceHost}. Default: 443. */
   readonly servicePort?: string | undefined;
 
-  /** Default: {@link SERVICE_ACCOUNT_FOLDER}. */
+  /** Default: `/var/run/secrets/kubernetes.io/serviceaccount`. */
   readonly serviceAccountFolder?: string | undefined;
 
   /**

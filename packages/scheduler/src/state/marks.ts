@@ -52,7 +52,7 @@ export interface RequestMarks {
   /** When it was requested, by the storage system's clock; `undefined` where that was not known. */
   readonly requestedAt: Instant | undefined;
 
-  /** {@link diskMark} of the disk that it was requested for. */
+  /** The mark of the disk that it was requested for. */
   readonly disk: string;
 
   readonly policy: DeletionPolicy;
