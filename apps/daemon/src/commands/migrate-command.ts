@@ -2,7 +2,11 @@ import { readFile } from "node:fs/promises";
 import { text as readAll } from "node:stream/consumers";
 import { type Command, Option } from "commander";
 import { canvasOf } from "../drawing/style.ts";
+import type { Migration } from "../migrate/migration.ts";
+import type { MigrationRequest } from "../migrate/migration-request.ts";
 import { parseTime } from "../plan/parse-time.ts";
+import { flagOf } from "../settings/setting.ts";
+import { settingTable } from "../settings/settings.ts";
 import type { CommandContext } from "./command-context.ts";
 import { addSettingFlags, givenSettings, readSettings } from "./setting-flags.ts";
 import { UsageError } from "./usage-error.ts";
@@ -13,7 +17,7 @@ interface MigrateOptions {
   readonly rules?: string;
   readonly snapshots?: string;
   readonly now?: string;
-  readonly output: "text" | "json" | "values" | "manifests";
+  readonly output: "text" | "json" | "values" | "kustomization";
 }
 
 const EXAMPLES = `
@@ -23,6 +27,8 @@ Examples:
   k8s-snapshots migrate --trusted-namespaces kube-system,shop
                                                            with something decided: a setting of this daemon
   k8s-snapshots migrate --output values > values.yaml      the values for the Helm chart alone
+  k8s-snapshots migrate --output kustomization > kustomization.yaml
+                                                           the same for the plain manifests, without Helm
   k8s-snapshots migrate --deployment deployment.yaml --rules objects.yaml --snapshots snapshots.json
                                                            of files alone; nobody is asked:
       kubectl -n kube-system get deployment k8s-snapshots -o yaml > deployment.yaml
@@ -52,28 +58,31 @@ export function addMigrateCommand(program: Command, { environment, terminal, exi
     .option("--now <time>", "of files: as if it were this time, ISO 8601")
     .addOption(
       new Option("-o, --output <format>", "how to print it")
-        .choices(["text", "json", "values", "manifests"])
+        .choices(["text", "json", "values", "kustomization"])
         .default("text"),
     )
     .addHelpText("after", EXAMPLES)
     .action(async (options: MigrateOptions) => {
       const settings = readSettings(command, environment);
-      const request = { settings, flags: givenSettings(command), environment };
+      const flags = givenSettings(command);
+      const request = { settings, flags, again: commandLineOf(options, flags), environment };
       const migration = await work(options, request);
-      const { migrationJson, migrationManifests, migrationValues } = await import("../migrate/migration-documents.ts");
+      const { migrationJson, migrationKustomization, migrationValues } = await import(
+        "../migrate/migration-documents.ts"
+      );
       const { migrationText } = await import("../migrate/migration-text.ts");
       const print = {
         text: () => migrationText(migration, canvasOf(terminal.output, environment)),
         json: () => migrationJson(migration),
         values: () => migrationValues(migration),
-        manifests: () => migrationManifests(migration),
+        kustomization: () => migrationKustomization(migration),
       }[options.output];
       terminal.output.write(await print());
       exitWith(migration.decisions.length === 0 ? 0 : 1);
     });
   addSettingFlags(command.optionsGroup("Settings of the daemon that is moved to:"));
 
-  async function work(options: MigrateOptions, request: import("../migrate/migration-request.ts").MigrationRequest) {
+  async function work(options: MigrateOptions, request: MigrationRequest): Promise<Migration> {
     const { namespace, deployment, rules, snapshots, now } = options;
     const isFile = deployment !== undefined && (deployment === "-" || /[/\\]|\.(ya?ml|json)$/i.test(deployment));
     if (!isFile && rules === undefined && snapshots === undefined) {
@@ -100,4 +109,18 @@ export function addMigrateCommand(program: Command, { environment, terminal, exi
       throw new UsageError(`${flag} ${file} cannot be read: ${(error as Error).message}`);
     }
   }
+}
+
+/** What was typed, but for how it is printed. */
+function commandLineOf(options: MigrateOptions, flags: Readonly<Record<string, string | undefined>>): string {
+  const settings = new Map(Object.values(settingTable).map((setting) => [setting.variable as string, flagOf(setting)]));
+  const words = [
+    ...(["namespace", "deployment", "rules", "snapshots", "now"] as const).map((name) => [`--${name}`, options[name]]),
+    ...Object.entries(flags).map(([variable, value]) => [settings.get(variable), value]),
+  ].flatMap(([flag, value]) => (value === undefined ? [] : [`${flag} ${quoted(value)}`]));
+  return ["k8s-snapshots migrate", ...words].join(" ");
+}
+
+function quoted(value: string): string {
+  return /^[\w./:@%+=,-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
 }

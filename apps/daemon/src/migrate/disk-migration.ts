@@ -50,6 +50,9 @@ export interface DiskMigration {
   /** Newest first. */
   readonly snapshots: readonly SnapshotMigration[];
 
+  /** How many others there are of the disk, without the author's label: they are neither counted nor deleted. */
+  readonly unlabelled: number;
+
   /** When the next one is taken; `undefined`: not by itself. */
   readonly nextAt: number | undefined;
 
@@ -82,6 +85,7 @@ export function migrateDisk(inspection: DiskInspection, location: LocationPlan, 
   return {
     ...about,
     snapshots: fatesOf(inspection, listed, foresight, cluster),
+    unlabelled: state.unlabelled,
     nextAt: plan.creation === undefined ? plan.dueAt : present.moment.wall,
     foresight,
     deferrals: plan.deferrals,

@@ -24,7 +24,7 @@ export interface DeploymentName {
  */
 export async function migrateFromCluster(
   of: DeploymentName,
-  { settings: own, flags, environment }: MigrationRequest,
+  { settings: own, flags, again, environment }: MigrationRequest,
   onStep: (step: string) => void = () => undefined,
 ): Promise<Migration> {
   const access = await openCluster(own, environment);
@@ -42,6 +42,7 @@ export async function migrateFromCluster(
     now: reading.now.getTime(),
     asked: `Asked ${server}, ${origin}, and its storage systems`,
     cluster: reading.cluster,
+    again,
     carried,
     rules: reading,
     locations: reading.locations,

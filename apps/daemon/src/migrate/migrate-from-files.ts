@@ -38,7 +38,7 @@ const NO_CLUSTER = "the-cluster-that-is-moved";
  */
 export async function migrateFromFiles(
   files: MigrationFiles,
-  { settings: own, flags, environment }: MigrationRequest,
+  { settings: own, flags, again, environment }: MigrationRequest,
   read: (flag: string, file: string) => Promise<string>,
   now: Date,
 ): Promise<Migration> {
@@ -87,6 +87,7 @@ export async function migrateFromFiles(
     now: now.getTime(),
     asked: `Read ${[...new Set(Object.values(files))].filter((file) => file !== undefined).join(", ")}; no cluster and no storage system was asked`,
     cluster: clusterId,
+    again,
     carried,
     rules,
     locations,

@@ -1,8 +1,8 @@
-import { printSnapshotRuleDefinition } from "@k8s-snapshots/k8s-source";
 import { describeDeferral } from "@k8s-snapshots/scheduler";
 import { instantJson } from "../instant-json.ts";
 import { keepJson } from "../plan/reason-json.ts";
 import type { DiskMigration } from "./disk-migration.ts";
+import { kustomizationOf } from "./kustomization.ts";
 import type { Migration } from "./migration.ts";
 
 /**
@@ -68,7 +68,9 @@ export async function migrationValues({ values, deployment }: Migration): Promis
   return `# Values${from}, by k8s-snapshots migrate.\n${stringify(values, { lineWidth: 0 })}`;
 }
 
-/** What Kubernetes has to have before the chart: the definition of SnapshotRules. */
-export async function migrationManifests(_: Migration): Promise<string> {
-  return printSnapshotRuleDefinition();
+/** For `kubectl apply --kustomize`. */
+export async function migrationKustomization({ values }: Migration): Promise<string> {
+  const { stringify } = await import("./yaml-documents.ts");
+  const header = "# kustomization.yaml, beside a copy of deploy/manifests/k8s-snapshots.yaml. Fill in REGISTRY.\n";
+  return header + stringify(kustomizationOf(values), { lineWidth: 0 });
 }

@@ -7,5 +7,8 @@ export interface MigrationRequest {
 
   /** Settings that the command line has, by variable: what was decided. */
   readonly flags: Readonly<Record<string, string | undefined>>;
+
+  /** The command line that this was, without its output: what is printed repeats it. */
+  readonly again: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }

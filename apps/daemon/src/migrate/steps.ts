@@ -7,14 +7,17 @@ import { DEFAULT_NAMESPACE, DEFAULT_RELEASE } from "./target.ts";
 export interface StepsContext {
   readonly carried: Pick<Carried, "deployment" | "secrets">;
 
+  /** The command line that this was, without its output. */
+  readonly again: string;
+
   /** The definition of SnapshotRules: `undefined` where it is not known. */
   readonly definition: "absent" | "current" | "outdated" | undefined;
 }
 
 /** What to do by hand, in order. */
-export function stepsOf({ carried: { deployment, secrets }, definition }: StepsContext): readonly Step[] {
+export function stepsOf({ carried: { deployment, secrets }, definition, again }: StepsContext): readonly Step[] {
   const steps: Step[] = [
-    { what: "Keep the values.", commands: ["k8s-snapshots migrate --output values > values.yaml"] },
+    { what: "Keep the values.", commands: [`${again} --output values > values.yaml`] },
     { what: "Make the namespace.", commands: [`kubectl create namespace ${DEFAULT_NAMESPACE}`] },
   ];
   for (const { name, entries } of secrets) {
