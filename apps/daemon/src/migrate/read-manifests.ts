@@ -18,8 +18,9 @@ export async function readManifests(flag: string, file: string, text: string): P
     const value: unknown = document.toJS();
     if (value === null) continue;
     for (const object of Array.isArray(value) ? value : [value]) {
-      if (!isFields(object))
-        throw new UsageError(`${where} holds ${JSON.stringify(object)}, which is not an object of Kubernetes`);
+      if (!isFields(object) || typeof object["kind"] !== "string") {
+        throw new UsageError(`${where} is not an object of Kubernetes: it has no kind`);
+      }
       objects.push(...unfold(object));
     }
   }
