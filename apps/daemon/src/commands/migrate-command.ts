@@ -78,7 +78,12 @@ export function addMigrateCommand(program: Command, { environment, terminal, exi
         kustomization: () => migrationKustomization(migration),
       }[options.output];
       terminal.output.write(await print());
-      exitWith(migration.decisions.length === 0 ? 0 : 1);
+      const { length } = migration.decisions;
+      if (length > 0 && (options.output === "values" || options.output === "kustomization")) {
+        const things = length === 1 ? "one thing has" : `${length} things have`;
+        terminal.errors.write(`k8s-snapshots: ${things} to be decided first: leave --output out to see\n`);
+      }
+      exitWith(length === 0 ? 0 : 1);
     });
   addSettingFlags(command.optionsGroup("Settings of the daemon that is moved to:"));
 

@@ -1,6 +1,10 @@
+import type { Deltas } from "@k8s-snapshots/retention";
 import type { ClusterRules } from "../rules/read-rules.ts";
 import type { Finding, ResolvedRule } from "../rules/resolved-rule.ts";
 import type { AskingObject, Change, Decision } from "./migration.ts";
+
+const MIXED =
+  "the Python daemon failed with months or years beside shorter durations; here they are computed on the calendar, in UTC";
 
 type Judgement = { readonly outcome: AskingObject["outcome"]; readonly remedy?: string };
 
@@ -45,10 +49,18 @@ export function askingObjects({ resolved }: Pick<ClusterRules, "resolved">): {
   for (const [id, one] of [...resolved.all].sort(([a], [b]) => (a < b ? -1 : 1))) {
     for (const what of one.warnings) changes.push({ about: id, what });
     const { object, remedy } = judge(id, one);
+    const { message } = object;
     objects.push(object);
-    if (remedy !== undefined) decisions.push({ about: id, problem: object.message ?? "", remedy });
+    if (message !== undefined && remedy !== undefined) decisions.push({ about: id, problem: message, remedy });
+    else if (message !== undefined) changes.push({ about: id, what: message });
+    if (one.rule?.deltas !== undefined && isMixed(one.rule.deltas)) changes.push({ about: id, what: MIXED });
   }
   return { objects, decisions, changes };
+}
+
+function isMixed({ generations }: Deltas): boolean {
+  const durations = generations.flatMap(({ delta, parent }) => [delta, parent]);
+  return durations.some(({ months }) => months > 0) && durations.some(({ milliseconds }) => milliseconds > 0);
 }
 
 function judge(

@@ -5,8 +5,6 @@ import type { Change, Decision } from "./migration.ts";
 
 /** What a person has to decide where a disk's plan has such a reason. */
 const remedies: Partial<Record<Reason, string>> = {
-  OtherCluster:
-    "if that was this cluster before it was rebuilt, name it with --cluster-id-former; else leave them to it",
   Unclaimed:
     "with --cluster-id-former for a cluster that is gone they are taken over; else delete by hand those that nobody needs",
   ScheduleImpossible: "write deltas that need fewer",
@@ -20,6 +18,7 @@ const remedies: Partial<Record<Reason, string>> = {
 /** What is only worth knowing of a disk. */
 const worthKnowing: ReadonlySet<Reason> = new Set<Reason>([
   ...(["IntervalTooShort", "FutureDated", "Copies", "OtherTool", "Stuck", "Unknown", "HeldByLabel"] as const),
+  "OtherCluster",
 ]);
 
 /** What has to be decided of disks, and what is not as it was. */

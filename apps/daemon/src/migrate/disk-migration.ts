@@ -53,6 +53,9 @@ export interface DiskMigration {
   /** How many others there are of the disk, without the author's label: they are neither counted nor deleted. */
   readonly unlabelled: number;
 
+  /** Whether one is due: the daemon begins with it. */
+  readonly isDue: boolean;
+
   /** When the next one is taken; `undefined`: not by itself. */
   readonly nextAt: number | undefined;
 
@@ -86,6 +89,7 @@ export function migrateDisk(inspection: DiskInspection, location: LocationPlan, 
     ...about,
     snapshots: fatesOf(inspection, listed, foresight, cluster),
     unlabelled: state.unlabelled,
+    isDue: plan.creation !== undefined,
     nextAt: plan.creation === undefined ? plan.dueAt : present.moment.wall,
     foresight,
     deferrals: plan.deferrals,

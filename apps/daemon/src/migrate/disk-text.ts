@@ -46,7 +46,7 @@ function goesOf({ fate, goesAt }: SnapshotMigration, canvas: Canvas): string {
 }
 
 function summaryLines(disk: DiskMigration, canvas: Canvas): readonly string[] {
-  const { snapshots, nextAt, foresight, rule, unlabelled } = disk;
+  const { snapshots, isDue, nextAt, foresight, rule, unlabelled } = disk;
   const count = (...fates: readonly SnapshotMigration["fate"][]): number =>
     snapshots.filter(({ fate }) => fates.includes(fate)).length;
   const time = (instant: number): string => toTheMinute(canvas.time(instant));
@@ -62,7 +62,7 @@ function summaryLines(disk: DiskMigration, canvas: Canvas): readonly string[] {
   const lines = [
     `${count("kept", "goes", "stays")} taken over: ${count("kept", "stays")} stay, ${count("goes")} go${left === 0 ? "" : `; ${left} left alone`}`,
   ];
-  if (nextAt !== undefined) lines.push(`next one ${nextAt <= (foresight?.now ?? 0) ? "at once" : time(nextAt)}`);
+  if (nextAt !== undefined) lines.push(`next one ${isDue ? "at once" : time(nextAt)}`);
   const going = snapshots.filter(({ fate }) => fate === "goes");
   if (foresight !== undefined && going.length > 0) {
     const { inForceAt, grace, window, now } = foresight;

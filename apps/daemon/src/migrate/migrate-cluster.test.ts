@@ -73,10 +73,7 @@ it("rule 11: of a disk that has another cluster's, what nobody marked is left al
   const { disks, decisions } = JSON.parse(output) as Answer;
   const disk = disks.find(({ rule }) => rule === "PersistentVolumeClaim/default/data");
   expect(disk?.snapshots.map(({ fate }) => fate)).toEqual(Array(5).fill("left-alone"));
-  expect(decisions.map(({ about }) => about)).toEqual([
-    "PersistentVolumeClaim/default/data",
-    "PersistentVolumeClaim/default/data",
-  ]);
+  expect(decisions).toEqual([expect.objectContaining({ about: "PersistentVolumeClaim/default/data" })]);
   expect(code).toBe(1);
 
   const decided = await migrate("--output", "json", "--cluster-id-former", "another");

@@ -8,7 +8,7 @@ import type { Migration } from "./migration.ts";
 /**
  * `{now, asked, cluster, deployment, decisions: [{about, problem, remedy}], changes: [{about, what}], variables: [{variable,
  * meaning, becomes, note}], objects: [{id, deltas, outcome, reason, message}], disks: [{backend, location, disk, rule, deltas, error,
- * nextAt, inForceAt, snapshots: [{id, createdAt, state, fate, keptFor, goesAt, why}], deferrals}], values, steps: [{what,
+ * unlabelled, isDue, nextAt, inForceAt, snapshots: [{id, createdAt, state, fate, keptFor, goesAt, why}], deferrals}], values, steps: [{what,
  * commands}]}`: times in ISO 8601, what is not there is `null`.
  */
 export function migrationJson(migration: Migration): string {
@@ -36,12 +36,23 @@ export function migrationJson(migration: Migration): string {
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }
 
-function diskJson({ rule, deltas, snapshots, nextAt, foresight, deferrals, error, ...about }: DiskMigration): object {
+function diskJson({
+  rule,
+  deltas,
+  snapshots,
+  nextAt,
+  foresight,
+  deferrals,
+  error,
+  unlabelled,
+  ...about
+}: DiskMigration): object {
   return {
     ...about,
     rule: rule ?? null,
     deltas: deltas ?? null,
     error: error ?? null,
+    unlabelled,
     nextAt: instantJson(nextAt),
     inForceAt: instantJson(foresight?.inForceAt),
     snapshots: snapshots.map(({ id, createdAt, state, fate, keptFor, goesAt, why }) => ({

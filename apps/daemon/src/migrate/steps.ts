@@ -1,4 +1,5 @@
 import type { Carried } from "./carry.ts";
+import type { FormerDeployment } from "./former-deployment.ts";
 import { textAt } from "./manifest-fields.ts";
 import type { Step } from "./migration.ts";
 import { DEFAULT_NAMESPACE, DEFAULT_RELEASE } from "./target.ts";
@@ -16,35 +17,20 @@ export interface StepsContext {
 
 /** What to do by hand, in order. */
 export function stepsOf({ carried: { deployment, secrets }, definition, again }: StepsContext): readonly Step[] {
-  const steps: Step[] = [
-    { what: "Keep the values.", commands: [`${again} --output values > values.yaml`] },
-    { what: "Make the namespace.", commands: [`kubectl create namespace ${DEFAULT_NAMESPACE}`] },
-  ];
+  const isInPlace = deployment?.namespace === DEFAULT_NAMESPACE;
+  const steps: Step[] = [{ what: "Keep the values.", commands: [`${again} --output values > values.yaml`] }];
+  if (!isInPlace)
+    steps.push({ what: "Make the namespace.", commands: [`kubectl create namespace ${DEFAULT_NAMESPACE}`] });
   for (const { name, entries } of secrets) {
     const literals = entries.map(({ key, read }) => `--from-literal=${key}="$(${read})"`);
-    const command = [`kubectl --namespace ${DEFAULT_NAMESPACE} create secret generic ${name}`, ...literals].join(
+    const create = [`kubectl --namespace ${DEFAULT_NAMESPACE} create secret generic ${name}`, ...literals].join(
       " \\\n  ",
     );
+    // There may be one of that name, with more in it.
+    const command = isInPlace ? `${create} \\\n  --dry-run=client --output yaml | kubectl apply -f -` : create;
     steps.push({ what: `Make the Secret ${name} of what the former daemon has.`, commands: [command] });
   }
-  for (const source of deployment?.unreadSources ?? []) {
-    const kind = source["secretRef"] === undefined ? "configmap" : "secret";
-    const name = textAt(source, kind === "secret" ? "secretRef" : "configMapRef", "name");
-    const copied = `kubectl --namespace ${deployment?.namespace} get ${kind} ${name} --output yaml | sed 's/^  namespace: .*/  namespace: ${DEFAULT_NAMESPACE}/' | kubectl create -f -`;
-    steps.push({ what: `Copy the ${kind} ${name}, of which all variables are taken.`, commands: [copied] });
-  }
-  if (deployment !== undefined) {
-    steps.push(
-      {
-        what: "Keep the rights of the former daemon, for the way back.",
-        commands: ["kubectl get clusterrole,clusterrolebinding k8s-snapshots --output yaml > rights-before.yaml"],
-      },
-      {
-        what: "Stop the former daemon: two of them would both take snapshots, and it would delete those of the other.",
-        commands: [`kubectl --namespace ${deployment.namespace} scale deployment ${deployment.name} --replicas 0`],
-      },
-    );
-  }
+  if (deployment !== undefined) steps.push(...copySteps(deployment), ...stopSteps(deployment));
   if (definition !== "absent" && definition !== "current") {
     steps.push({
       what: "Replace the definition of SnapshotRules, if there is one. Do not delete it: that deletes all SnapshotRules.",
@@ -70,4 +56,35 @@ export function stepsOf({ carried: { deployment, secrets }, definition, again }:
     },
   );
   return steps;
+}
+
+/** What is taken whole has to be in the namespace. */
+function copySteps({ namespace, unreadSources }: FormerDeployment): readonly Step[] {
+  if (namespace === DEFAULT_NAMESPACE) return [];
+  return unreadSources.map((source) => {
+    const kind = source["secretRef"] === undefined ? "configmap" : "secret";
+    const name = textAt(source, kind === "secret" ? "secretRef" : "configMapRef", "name");
+    const read = `kubectl --namespace ${namespace} get ${kind} ${name} --output yaml`;
+    const moved = `sed 's/^  namespace: .*/  namespace: ${DEFAULT_NAMESPACE}/'`;
+    return {
+      what: `Copy the ${kind} ${name}, of which all variables are taken.`,
+      commands: [`${read} | ${moved} | kubectl create -f -`],
+    };
+  });
+}
+
+function stopSteps({ namespace, name }: FormerDeployment): readonly Step[] {
+  const why = "two of them would both take snapshots, and the former one would delete those of the other.";
+  const rights = {
+    what: "Keep the rights of the former daemon, for the way back.",
+    commands: ["kubectl get clusterrole,clusterrolebinding k8s-snapshots --output yaml > rights-before.yaml"],
+  };
+  if (namespace !== DEFAULT_NAMESPACE || name !== DEFAULT_RELEASE) {
+    const stop = `kubectl --namespace ${namespace} scale deployment ${name} --replicas 0`;
+    return [rights, { what: `Stop the former daemon: ${why}`, commands: [stop] }];
+  }
+  // Which pods a Deployment has cannot be changed.
+  const keep = `kubectl --namespace ${namespace} get deployment ${name} --output yaml > deployment-before.yaml`;
+  const remove = `kubectl --namespace ${namespace} delete deployment ${name}`;
+  return [rights, { what: `Remove the former Deployment, whose name is taken: ${why}`, commands: [keep, remove] }];
 }
