@@ -1,5 +1,5 @@
 import { deriveRules, objectsOfManifests, SNAPSHOT_RULE_API_VERSION } from "@k8s-snapshots/k8s-source";
-import { planLocations, systemClock } from "@k8s-snapshots/scheduler";
+import { type Clock, planLocations, systemClock } from "@k8s-snapshots/scheduler";
 import { backendNames } from "../backends/backend-names.ts";
 import { BackendRegistry } from "../backends/backend-registry.ts";
 import { findBackends } from "../backends/find-backends.ts";
@@ -71,7 +71,7 @@ export async function migrateFromFiles(
     rules: rules.resolved.rules,
     unresolved: rules.resolved.unresolved,
     policy: policyOf(settings),
-    clock: { ...systemClock, wall: () => now.getTime() },
+    clock: standingClock(now),
   });
   const count = placed.elsewhere.length;
   const left: Change[] =
@@ -95,6 +95,11 @@ export async function migrateFromFiles(
     decisions,
     changes: [...changes, ...left],
   });
+}
+
+/** No time passes, so that the same files always come to the same. */
+function standingClock(now: Date): Clock {
+  return { ...systemClock, monotonic: () => 0, wall: () => now.getTime() };
 }
 
 async function deploymentOf(manifests: readonly Fields[], file: string | undefined) {
