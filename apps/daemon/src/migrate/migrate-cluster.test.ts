@@ -134,6 +134,30 @@ it("reads ConfigMaps and the account's role, and leaves Secrets alone", async ()
   expect(decided).toBe(0);
 });
 
+it("has what the values name copied, and makes what stands in the Deployment itself", async () => {
+  const volumes = [{ name: "kubeconfig", secret: { secretName: "kubeconfig" } }];
+  const volumeMounts = [{ name: "kubeconfig", mountPath: "/etc/kube" }];
+  deploy(
+    { KUBE_CONFIG_FILE: "/etc/kube/config", DIGITALOCEAN_ACCESS_TOKEN: "do-not-print" },
+    { volumeMounts },
+    { volumes },
+  );
+  const { output } = await migrate("--output", "json");
+  expect(output).not.toContain("do-not-print");
+  const { steps, values } = JSON.parse(output) as Answer;
+  expect(values).toEqual({
+    settings: { kubeConfigFile: "/etc/kube/config" },
+    cloud: { digitalocean: { secretName: "digitalocean" } },
+    extraVolumes: volumes,
+    extraVolumeMounts: volumeMounts,
+  });
+  const commands = steps.flatMap((step) => step.commands).filter((command) => command.includes("secret"));
+  expect(commands).toEqual([
+    expect.stringContaining("create secret generic digitalocean"),
+    expect.stringContaining("--namespace kube-system get secret kubeconfig --output yaml | sed"),
+  ]);
+});
+
 it("says where else one looks like it, where there is none of that name", async () => {
   deploy({}, {}, {}, { namespace: "default", name: "snapshots" });
   const { code, errors } = await migrate();

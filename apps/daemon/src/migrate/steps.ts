@@ -1,12 +1,13 @@
 import type { Carried } from "./carry.ts";
 import type { FormerDeployment } from "./former-deployment.ts";
-import { textAt } from "./manifest-fields.ts";
+import { type Fields, listAt, textAt } from "./manifest-fields.ts";
 import type { Step } from "./migration.ts";
+import type { SecretToMake } from "./secrets-to-make.ts";
 import { DEFAULT_NAMESPACE, DEFAULT_RELEASE } from "./target.ts";
 
 /** What the steps depend on. */
 export interface StepsContext {
-  readonly carried: Pick<Carried, "deployment" | "secrets">;
+  readonly carried: Pick<Carried, "deployment" | "secrets" | "values">;
 
   /** The command line that this was, without its output. */
   readonly again: string;
@@ -16,7 +17,11 @@ export interface StepsContext {
 }
 
 /** What to do by hand, in order. */
-export function stepsOf({ carried: { deployment, secrets }, definition, again }: StepsContext): readonly Step[] {
+export function stepsOf({
+  carried: { deployment, secrets, values },
+  definition,
+  again,
+}: StepsContext): readonly Step[] {
   const isInPlace = deployment?.namespace === DEFAULT_NAMESPACE;
   const steps: Step[] = [{ what: "Keep the values.", commands: [`${again} --output values > values.yaml`] }];
   if (!isInPlace)
@@ -30,7 +35,7 @@ export function stepsOf({ carried: { deployment, secrets }, definition, again }:
     const command = isInPlace ? `${create} \\\n  --dry-run=client --output yaml | kubectl apply -f -` : create;
     steps.push({ what: `Make the Secret ${name} of what the former daemon has.`, commands: [command] });
   }
-  if (deployment !== undefined) steps.push(...copySteps(deployment), ...stopSteps(deployment));
+  if (deployment !== undefined) steps.push(...copySteps(deployment, values, secrets), ...stopSteps(deployment));
   if (definition !== "absent" && definition !== "current") {
     steps.push({
       what: "Replace the definition of SnapshotRules, if there is one. Do not delete it: that deletes all SnapshotRules.",
@@ -58,19 +63,36 @@ export function stepsOf({ carried: { deployment, secrets }, definition, again }:
   return steps;
 }
 
-/** What is taken whole has to be in the namespace. */
-function copySteps({ namespace, unreadSources }: FormerDeployment): readonly Step[] {
+/** What the values name and nobody makes has to be in the namespace. */
+function copySteps({ namespace }: FormerDeployment, values: Fields, made: readonly SecretToMake[]): readonly Step[] {
   if (namespace === DEFAULT_NAMESPACE) return [];
-  return unreadSources.map((source) => {
-    const kind = source["secretRef"] === undefined ? "configmap" : "secret";
-    const name = textAt(source, kind === "secret" ? "secretRef" : "configMapRef", "name");
-    const read = `kubectl --namespace ${namespace} get ${kind} ${name} --output yaml`;
-    const moved = `sed 's/^  namespace: .*/  namespace: ${DEFAULT_NAMESPACE}/'`;
-    return {
-      what: `Copy the ${kind} ${name}, of which all variables are taken.`,
-      commands: [`${read} | ${moved} | kubectl create -f -`],
-    };
-  });
+  const own = new Set(made.map(({ name }) => `secret ${name}`));
+  return [...namedIn(values)]
+    .filter((named) => !own.has(named))
+    .map((named) => {
+      const read = `kubectl --namespace ${namespace} get ${named} --output yaml`;
+      const moved = `sed 's/^  namespace: .*/  namespace: ${DEFAULT_NAMESPACE}/'`;
+      return { what: `Copy the ${named}.`, commands: [`${read} | ${moved} | kubectl create -f -`] };
+    });
+}
+
+/** `secret aws`, `configmap backup`: those that variables and volumes are taken from. */
+function namedIn(values: Fields): ReadonlySet<string> {
+  const references = [
+    ...listAt(values, "extraEnvFrom").flatMap(({ secretRef, configMapRef }) => [
+      ["secret", textAt(secretRef, "name")],
+      ["configmap", textAt(configMapRef, "name")],
+    ]),
+    ...listAt(values, "extraEnv").flatMap(({ valueFrom }) => [
+      ["secret", textAt(valueFrom, "secretKeyRef", "name")],
+      ["configmap", textAt(valueFrom, "configMapKeyRef", "name")],
+    ]),
+    ...listAt(values, "extraVolumes").flatMap(({ secret, configMap }) => [
+      ["secret", textAt(secret, "secretName")],
+      ["configmap", textAt(configMap, "name")],
+    ]),
+  ];
+  return new Set(references.flatMap(([kind, name]) => (name === undefined ? [] : [`${kind} ${name}`])));
 }
 
 function stopSteps({ namespace, name }: FormerDeployment): readonly Step[] {
