@@ -60,7 +60,7 @@ function carry(
   deployment: FormerDeployment,
   values: ValuesBuilder,
 ): Outcome {
-  const { name, value } = variable;
+  const { value } = variable;
   // As good as not set, there and here.
   if (value === "") return { meaning: "same", becomes: undefined, note: "empty: the same as not set" };
   switch (treatment.kind) {
@@ -77,11 +77,6 @@ function carry(
     case "google-key":
       return carryGoogleKey(variable, deployment, values);
     case "variable":
-      if (treatment.isSecret === true && value !== undefined) {
-        values.add("extraEnv", { name, valueFrom: { secretKeyRef: { name: "k8s-snapshots", key: name } } });
-        const read = commandToRead(variable, deployment) as string;
-        return { meaning: "same", becomes: "extraEnv", secret: { name: "k8s-snapshots", key: name, read } };
-      }
       return {
         ...handOn(variable, values),
         ...(treatment.note !== undefined && { meaning: "differs", note: treatment.note }),

@@ -1,4 +1,3 @@
-import { forecast } from "@k8s-snapshots/retention";
 import { type Deferral, describeDeferral, type LocationPlan, type Reason } from "@k8s-snapshots/scheduler";
 import type { DiskMigration } from "./disk-migration.ts";
 import type { Change, Decision } from "./migration.ts";
@@ -40,16 +39,6 @@ export function diskDecisions(
       const remedy = remedies[deferral.reason];
       if (remedy !== undefined) decisions.push({ about, problem: describeDeferral(deferral), remedy });
       else if (worthKnowing.has(deferral.reason)) changes.push({ about, what: describeDeferral(deferral) });
-    }
-  }
-  for (const { disks: inspections } of locations) {
-    for (const { rule, plan, present } of inspections) {
-      const { maxSnapshotsPerDisk: most } = present.location.capabilities;
-      if (rule?.deltas === undefined || most === undefined) continue;
-      const needed = forecast(rule.deltas).most;
-      if (needed <= most || plan.deferrals.some(({ reason }) => reason === "ScheduleImpossible")) continue;
-      const problem = `${rule.deltas.text} needs up to ${needed} snapshots, and the storage system keeps ${most} of a disk`;
-      decisions.push({ about: rule.id, problem, remedy: "write deltas that need fewer" });
     }
   }
   return { decisions, changes };

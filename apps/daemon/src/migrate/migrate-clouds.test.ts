@@ -1,4 +1,7 @@
+import { once } from "node:events";
 import { mkdtemp, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -85,7 +88,12 @@ it("DigitalOcean: a volume by its name cannot be looked up from files", async ()
 
 it("AWS: a volume whose region nothing says is to be decided, as the Python daemon went on for ever", async () => {
   const source = { awsElasticBlockStore: { volumeID: "vol-049df61146c4d7901" } };
-  const { decisions } = await migrate([volume("aws", source, "P1D P7D")], []);
+  // What reads files asks nobody, not even the machine that it runs on.
+  await using metadata = await listen();
+  const { decisions } = await migrate([volume("aws", source, "P1D P7D")], [], {
+    AWS_EC2_METADATA_SERVICE_ENDPOINT: metadata.url,
+  });
+  expect(metadata.asked()).toBe(0);
   expect(decisions).toEqual([
     expect.objectContaining({
       about: "PersistentVolume/aws",
@@ -118,15 +126,37 @@ interface Answer {
   readonly disks: readonly { readonly rule: string | null; readonly snapshots: readonly { readonly id: string }[] }[];
 }
 
-async function migrate(objects: readonly object[], snapshots: readonly object[]): Promise<Answer> {
+async function migrate(
+  objects: readonly object[],
+  snapshots: readonly object[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
   const rules = join(folder, "rules.json");
   const listed = join(folder, "snapshots.json");
   await writeFile(rules, JSON.stringify({ apiVersion: "v1", kind: "List", items: objects }));
   await writeFile(listed, JSON.stringify(snapshots));
   const files = ["--rules", rules, "--snapshots", listed, "--now", new Date(NOW).toISOString()];
-  const { code, output, errors } = await captureCommand(["migrate", ...files, "--output", "json"]);
+  const { code, output, errors } = await captureCommand(["migrate", ...files, "--output", "json"], environment);
   if (output === "") throw new Error(errors);
   return { code, ...(JSON.parse(output) as Omit<Answer, "code">) };
+}
+
+async function listen(): Promise<AsyncDisposable & { readonly url: string; readonly asked: () => number }> {
+  let asked = 0;
+  const server = createServer((_, response) => {
+    asked++;
+    response.end("eu-west-1");
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked: () => asked,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
 }
 
 function volume(name: string, source: object, deltas: string, labels: object = {}): object {

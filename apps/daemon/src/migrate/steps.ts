@@ -2,7 +2,6 @@ import type { Carried } from "./carry.ts";
 import type { FormerDeployment } from "./former-deployment.ts";
 import { type Fields, listAt, textAt } from "./manifest-fields.ts";
 import type { Step } from "./migration.ts";
-import type { SecretToMake } from "./secrets-to-make.ts";
 import { DEFAULT_NAMESPACE, DEFAULT_RELEASE } from "./target.ts";
 
 /** What the steps depend on. */
@@ -35,7 +34,7 @@ export function stepsOf({
     const command = isInPlace ? `${create} \\\n  --dry-run=client --output yaml | kubectl apply -f -` : create;
     steps.push({ what: `Make the Secret ${name} of what the former daemon has.`, commands: [command] });
   }
-  if (deployment !== undefined) steps.push(...copySteps(deployment, values, secrets), ...stopSteps(deployment));
+  if (deployment !== undefined) steps.push(...copySteps(deployment, values), ...stopSteps(deployment));
   if (definition !== "absent" && definition !== "current") {
     steps.push({
       what: "Replace the definition of SnapshotRules, if there is one. Do not delete it: that deletes all SnapshotRules.",
@@ -64,16 +63,13 @@ export function stepsOf({
 }
 
 /** What the values name and nobody makes has to be in the namespace. */
-function copySteps({ namespace }: FormerDeployment, values: Fields, made: readonly SecretToMake[]): readonly Step[] {
+function copySteps({ namespace }: FormerDeployment, values: Fields): readonly Step[] {
   if (namespace === DEFAULT_NAMESPACE) return [];
-  const own = new Set(made.map(({ name }) => `secret ${name}`));
-  return [...namedIn(values)]
-    .filter((named) => !own.has(named))
-    .map((named) => {
-      const read = `kubectl --namespace ${namespace} get ${named} --output yaml`;
-      const moved = `sed 's/^  namespace: .*/  namespace: ${DEFAULT_NAMESPACE}/'`;
-      return { what: `Copy the ${named}.`, commands: [`${read} | ${moved} | kubectl create -f -`] };
-    });
+  return [...namedIn(values)].map((named) => {
+    const read = `kubectl --namespace ${namespace} get ${named} --output yaml`;
+    const moved = `sed 's/^  namespace: .*/  namespace: ${DEFAULT_NAMESPACE}/'`;
+    return { what: `Copy the ${named}.`, commands: [`${read} | ${moved} | kubectl create -f -`] };
+  });
 }
 
 /** `secret aws`, `configmap backup`: those that variables and volumes are taken from. */

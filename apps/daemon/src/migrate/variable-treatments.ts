@@ -1,4 +1,3 @@
-import type { BackendManifest } from "@k8s-snapshots/backend-api";
 import { builtInBackends } from "../backends/built-in-backends.ts";
 import { type Setting, valueName } from "../settings/setting.ts";
 import { settingTable } from "../settings/settings.ts";
@@ -14,7 +13,7 @@ export type Treatment =
   /** Google's key: a path, or its contents. */
   | { readonly kind: "google-key" }
   /** Handed on as it is. */
-  | { readonly kind: "variable"; readonly isSecret?: true; readonly note?: string }
+  | { readonly kind: "variable"; readonly note?: string }
   /** Nothing here reads it. */
   | { readonly kind: "none"; readonly note: string }
   /** What a release before SnapshotRules was told disks by. */
@@ -63,10 +62,9 @@ const differences: Readonly<Record<string, string>> = {
 const settings = new Map(
   (Object.values(settingTable) as readonly Setting<unknown>[]).map((setting) => [setting.variable, setting]),
 );
-const ofBackends = new Map(
-  builtInBackends
-    .flatMap(({ manifest }) => (manifest.settings ?? []) as NonNullable<BackendManifest["settings"]>)
-    .map((setting) => [setting.variable, setting]),
+/** Beside those, the backends' own; what is secret among them is named above. */
+const ofBackends: ReadonlySet<string> = new Set(
+  builtInBackends.flatMap(({ manifest }) => manifest.settings.map(({ variable }) => variable)),
 );
 
 /** What is done with a variable of that name. */
@@ -78,8 +76,7 @@ export function treatmentOf(variable: string): Treatment {
     const note = differences[variable];
     return { kind: "setting", setting, path: `settings.${valueName(setting)}`, ...(note !== undefined && { note }) };
   }
-  const ofBackend = ofBackends.get(variable);
-  if (ofBackend !== undefined) return { kind: "variable", ...(ofBackend.secret === true && { isSecret: true }) };
+  if (ofBackends.has(variable)) return { kind: "variable" };
   if (variable === "VOLUMES" || /^VOLUME_.+_(DELTAS|ZONE)$/.test(variable)) return { kind: "volume-by-name" };
   return { kind: "none", note: "nothing here reads it" };
 }
