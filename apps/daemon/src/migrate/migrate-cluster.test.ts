@@ -158,6 +158,33 @@ it("has what the values name copied, and makes what stands in the Deployment its
   ]);
 });
 
+it("version 0.1, whose name the new one takes: is removed before, and what it names stays where it is", async () => {
+  const namespace = "k8s-snapshots";
+  cluster.store.create("namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
+  const env = [{ name: "AWS_SECRET_ACCESS_KEY", valueFrom: { secretKeyRef: { name: "aws", key: "secret-key" } } }];
+  deploy({}, { env, envFrom: [{ secretRef: { name: "more" } }] }, {}, { namespace, name: "k8s-snapshots" });
+  const { output } = await migrate("--namespace", namespace, "--output", "json");
+  const commands = (JSON.parse(output) as Answer).steps.flatMap((step) => step.commands);
+  expect(commands.filter((command) => /create namespace|scale|secret more/.test(command))).toEqual([]);
+  expect(commands).toContain("kubectl --namespace k8s-snapshots delete deployment k8s-snapshots");
+  expect(commands).toContainEqual(
+    expect.stringMatching(/create secret generic aws .*--dry-run=client --output yaml \| kubectl apply -f -$/s),
+  );
+});
+
+it("works where there is no definition of SnapshotRules yet, and has none replaced", async () => {
+  deploy({});
+  cluster.store.delete("customresourcedefinitions.apiextensions.k8s.io", {
+    name: "snapshotrules.k8s-snapshots.elsdoerfer.com",
+  });
+  const { code, output, errors } = await migrate("--output", "json");
+  expect(errors).not.toContain("cannot");
+  expect(code).toBe(0);
+  const { disks, steps } = JSON.parse(output) as Answer;
+  expect(disks.map(({ rule }) => rule)).toEqual(["PersistentVolumeClaim/default/data"]);
+  expect(steps.flatMap(({ commands }) => commands).join()).not.toContain("kubectl replace");
+});
+
 it("says where else one looks like it, where there is none of that name", async () => {
   deploy({}, {}, {}, { namespace: "default", name: "snapshots" });
   const { code, errors } = await migrate();
