@@ -10,8 +10,36 @@ import { andMore, hanging, indented } from "./text-layout.ts";
 /** More than these nobody reads in a terminal. */
 const MOST_SNAPSHOTS = 60;
 
+/** Of more disks than these only a line each is shown, and of more than that none. */
+const MOST_DRAWN = 20;
+const MOST_LINES = 200;
+
+/** Each disk; where there are many, the first few, a line for each of the others, and how many more there are. */
+export function disksLines(disks: readonly DiskMigration[], canvas: Canvas): readonly string[] {
+  const brief = disks.slice(MOST_DRAWN, MOST_LINES).map((disk) => briefly(disk, canvas));
+  return [
+    ...disks.slice(0, MOST_DRAWN).flatMap((disk) => diskLines(disk, canvas)),
+    ...brief,
+    ...andMore(disks.length - MOST_LINES, "disks", canvas),
+  ];
+}
+
+function briefly(disk: DiskMigration, canvas: Canvas): string {
+  const { backend, location, disk: id, rule, error } = disk;
+  const name = rule ?? `no rule: ${backend} ${location} ${id}`;
+  return `  ${name}: ${error === undefined ? countsOf(disk) : canvas.paint("bad", error)}`;
+}
+
+function countsOf({ snapshots }: DiskMigration): string {
+  const count = (...fates: readonly SnapshotMigration["fate"][]): number =>
+    snapshots.filter(({ fate }) => fates.includes(fate)).length;
+  const left = count("left-alone");
+  const taken = `${count("kept", "goes", "stays")} taken over: ${count("kept", "stays")} stay, ${count("goes")} go`;
+  return left === 0 ? taken : `${taken}; ${left} left alone`;
+}
+
 /** One disk: how many stay and go, from when on, and each snapshot. */
-export function diskLines(disk: DiskMigration, canvas: Canvas): readonly string[] {
+function diskLines(disk: DiskMigration, canvas: Canvas): readonly string[] {
   const { paint } = canvas;
   const { backend, location, disk: id, rule, deltas, snapshots, error } = disk;
   const title = `  ${paint("strong", rule ?? "no rule")}${deltas === undefined ? "" : ` (${deltas})`}: ${backend} ${location} ${id}`;
@@ -47,10 +75,7 @@ function goesOf({ fate, goesAt }: SnapshotMigration, canvas: Canvas): string {
 
 function summaryLines(disk: DiskMigration, canvas: Canvas): readonly string[] {
   const { snapshots, isDue, nextAt, foresight, rule, unlabelled } = disk;
-  const count = (...fates: readonly SnapshotMigration["fate"][]): number =>
-    snapshots.filter(({ fate }) => fates.includes(fate)).length;
   const time = (instant: number): string => toTheMinute(canvas.time(instant));
-  const left = count("left-alone");
   const others = unlabelled === 0 ? [] : [`${unlabelled} without the author's label: neither counted nor deleted`];
   if (rule === undefined) {
     const lines = [
@@ -59,9 +84,7 @@ function summaryLines(disk: DiskMigration, canvas: Canvas): readonly string[] {
     ];
     return lines.flatMap((line) => hanging("    ", line, canvas));
   }
-  const lines = [
-    `${count("kept", "goes", "stays")} taken over: ${count("kept", "stays")} stay, ${count("goes")} go${left === 0 ? "" : `; ${left} left alone`}`,
-  ];
+  const lines = [countsOf(disk)];
   if (nextAt !== undefined) lines.push(`next one ${isDue ? "at once" : time(nextAt)}`);
   const going = snapshots.filter(({ fate }) => fate === "goes");
   if (foresight !== undefined && going.length > 0) {

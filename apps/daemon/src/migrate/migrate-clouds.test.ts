@@ -119,6 +119,21 @@ it("months beside days: says that the Python daemon failed with them", async () 
   ]);
 });
 
+it("of many disks shows the first few whole, and a line for each of the others", async () => {
+  const numbers = Array.from({ length: 22 }, (_, index) => `${index + 10}`);
+  const objects = numbers.map((number) => {
+    const volumeID = `aws://eu-west-1a/vol-049df61146c4d79${number}`;
+    return volume(`pv-${number}`, { awsElasticBlockStore: { volumeID } }, "P1D P7D");
+  });
+  const listed = [{ id: "a", createdAt: at(1), disk: "vol-049df61146c4d7931" }];
+  const files = await write(objects, listed);
+  const { output } = await captureCommand(["migrate", ...files]);
+  expect(output).toMatch(/^ {2}PersistentVolume\/pv-29 \(P1D P7D\): aws eu-west-1 \S+$/m);
+  expect(output).toMatch(/^ {2}PersistentVolume\/pv-30: 0 taken over: 0 stay, 0 go$/m);
+  expect(output).toMatch(/^ {2}PersistentVolume\/pv-31: 1 taken over: 1 stay, 0 go$/m);
+  expect(output).toContain("Of 1 snapshot 1 stay, 0 go, 0 are left alone. Nothing is in the way.");
+});
+
 interface Answer {
   readonly code: number;
   readonly decisions: readonly object[];
@@ -131,14 +146,19 @@ async function migrate(
   snapshots: readonly object[],
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Answer> {
+  const files = await write(objects, snapshots);
+  const { code, output, errors } = await captureCommand(["migrate", ...files, "--output", "json"], environment);
+  if (output === "") throw new Error(errors);
+  return { code, ...(JSON.parse(output) as Omit<Answer, "code">) };
+}
+
+/** @returns the words that name the files */
+async function write(objects: readonly object[], snapshots: readonly object[]): Promise<readonly string[]> {
   const rules = join(folder, "rules.json");
   const listed = join(folder, "snapshots.json");
   await writeFile(rules, JSON.stringify({ apiVersion: "v1", kind: "List", items: objects }));
   await writeFile(listed, JSON.stringify(snapshots));
-  const files = ["--rules", rules, "--snapshots", listed, "--now", new Date(NOW).toISOString()];
-  const { code, output, errors } = await captureCommand(["migrate", ...files, "--output", "json"], environment);
-  if (output === "") throw new Error(errors);
-  return { code, ...(JSON.parse(output) as Omit<Answer, "code">) };
+  return ["--rules", rules, "--snapshots", listed, "--now", new Date(NOW).toISOString()];
 }
 
 async function listen(): Promise<AsyncDisposable & { readonly url: string; readonly asked: () => number }> {

@@ -1,7 +1,7 @@
 import type { Canvas } from "../drawing/style.ts";
 import { drawTable } from "../drawing/table.ts";
 import { wrapText } from "../drawing/words.ts";
-import { diskLines } from "./disk-text.ts";
+import { disksLines } from "./disk-text.ts";
 import type { AskingObject, CarriedVariable, Migration } from "./migration.ts";
 import { migrationValues } from "./migration-documents.ts";
 import { andMore, hanging, indented } from "./text-layout.ts";
@@ -17,11 +17,7 @@ export async function migrationText(migration: Migration, canvas: Canvas): Promi
     ...section("Not as it was", changeLines(migration, canvas), canvas),
     ...section("Variables", variableLines(migration.variables, canvas), canvas),
     ...section("What asks for snapshots", objectLines(migration.objects, canvas), canvas),
-    ...section(
-      "Snapshots",
-      migration.disks.flatMap((disk) => diskLines(disk, canvas)),
-      canvas,
-    ),
+    ...section("Snapshots", disksLines(migration.disks, canvas), canvas),
     ...section(
       "Values for the Helm chart (--output values)",
       values.map((line) => `  ${line}`),
@@ -114,7 +110,7 @@ function conclusion({ decisions, disks }: Migration, { paint }: Canvas): string 
   const all = disks.flatMap(({ snapshots }) => snapshots);
   const going = all.filter(({ fate }) => fate === "goes").length;
   const left = all.filter(({ fate }) => fate === "left-alone").length;
-  const sum = `Nothing was changed. Of ${all.length} snapshots ${all.length - going - left} stay, ${going} go, ${left} are left alone.`;
+  const sum = `Nothing was changed. Of ${all.length} snapshot${all.length === 1 ? "" : "s"} ${all.length - going - left} stay, ${going} go, ${left} are left alone.`;
   return decisions.length === 0
     ? `${sum} Nothing is in the way.`
     : `${sum} ${paint("bad", `${decisions.length} thing${decisions.length === 1 ? "" : "s"} to decide first.`)}`;

@@ -25,6 +25,7 @@ export function placeSnapshots(
 ): PlacedSnapshots {
   const [only] = rules;
   const places = new Map<string, Snapshot[]>(rules.map((rule) => [placeOf(rule), []]));
+  const byDisk = Map.groupBy(rules, ({ disk }) => disk.id);
   const elsewhere: FileSnapshot[] = [];
   for (const snapshot of snapshots) {
     const { id, createdAt, state, labels = author, backend } = snapshot;
@@ -34,7 +35,7 @@ export function placeSnapshots(
     }
     const diskId = snapshot.diskId ?? (only as Rule).disk.id;
     const mayBe = (rule: Rule): boolean => backend === undefined || backend === rule.backend;
-    const rule = rules.find((one) => mayBe(one) && one.disk.id === diskId) ?? rules.find(mayBe);
+    const rule = byDisk.get(diskId)?.find(mayBe) ?? rules.find(mayBe);
     if (rule === undefined) {
       elsewhere.push(snapshot);
       continue;
