@@ -69,10 +69,10 @@ describe.skipIf(!ready)("the image on a real kube-apiserver and moto", () => {
     await removeFolder(folder);
   });
 
-  test("is below 150 MB, has a fixed user, says what it is, and holds no shell", async () => {
+  test("is below 125 MB, has a fixed user, says what it is, and holds no shell", async () => {
     const { bytes, user, labels } = await imageFacts(image as string);
     process.stdout.write(`image: ${Math.round(bytes / 1e6)} MB\n`);
-    expect(bytes).toBeLessThan(150e6);
+    expect(bytes).toBeLessThan(125e6);
     expect(user).toBe("65532:65532");
     expect(labels["org.opencontainers.image.title"]).toBe("k8s-snapshots");
     await expect(container.execute("/bin/sh", "-c", "true")).rejects.toThrow(/no such file/);

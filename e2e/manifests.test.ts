@@ -10,6 +10,7 @@ import { removeFolder } from "../test-support/temporary-folder.ts";
 import { formerDefinition } from "./harness/former-definition.ts";
 import type { KubernetesBinaries } from "./harness/kubernetes-binaries.ts";
 import { TestCluster } from "./harness/test-cluster.ts";
+import { warningsIn } from "./harness/warnings-in.ts";
 
 const { kubernetes, kubectl } = inject("programs");
 const deploy = fileURLToPath(new URL("../deploy", import.meta.url));
@@ -56,7 +57,7 @@ describe.skipIf(kubernetes === undefined || kubectl === undefined)("the manifest
     const environment = { ...process.env, KUBECONFIG: await cluster.server.kubeconfig() };
     const options = { cwd: join(deploy, ".."), env: environment };
     const { stderr } = await promisify(execFile)("bash", ["-euo", "pipefail", "-c", block], options);
-    expect(stderr).toBe("");
+    expect(warningsIn(stderr)).toEqual([]);
     const deployment = await cluster.control("get", "deployment", "k8s-snapshots", "-n", "k8s-snapshots", "-o", "json");
     expect(JSON.parse(deployment)).toMatchObject({
       spec: {

@@ -1,5 +1,6 @@
 import { BackendError, type SnapshotBackend } from "@k8s-snapshots/backend-api";
 import { createMemoryBackend, type MemoryBackendOptions } from "@k8s-snapshots/backend-api/memory";
+import { parseDeltas } from "@k8s-snapshots/retention";
 import type { Rule } from "@k8s-snapshots/scheduler";
 import { expect, it } from "vitest";
 import type { Finding } from "../rules/resolved-rule.ts";
@@ -22,6 +23,25 @@ it("says which permission is missing", async () => {
   const missing = check?.permissions.filter(({ status }) => status === "missing");
   expect(missing?.map(({ permission }) => permission)).toEqual(["memory.snapshots.delete"]);
   expect(check && isFine(check)).toBe(false);
+});
+
+it("says how many snapshots are allowed, and how many the rules keep", async () => {
+  const { backend, storage } = world({ locations: ["here"] });
+  storage.setLimits({ maxSnapshots: 100 });
+  const rules = [rule("a", "here"), rule("b", "here")];
+  const [check] = await checkBackends({ rules, findings: [] }, loaded(backend));
+  expect(check).toMatchObject({ limits: { maxSnapshots: 100 }, needed: 20 });
+  expect(check && isFine(check)).toBe(true);
+  storage.setLimits({ maxSnapshots: 19 });
+  const [exceeded] = await checkBackends({ rules, findings: [] }, loaded(backend));
+  expect(exceeded && isFine(exceeded)).toBe(false);
+});
+
+it("a quota that may not be read fails nothing", async () => {
+  const { backend, storage } = world({ locations: ["here"] });
+  storage.denied.add("memory.limits.get");
+  const [check] = await checkBackends({ rules: [rule("a", "here")], findings: [] }, loaded(backend));
+  expect(check?.limits).toBeUndefined();
 });
 
 it("says of a location that cannot be asked why, beside the others", async () => {
@@ -76,5 +96,6 @@ function rule(name: string, location: string, backend = "memory"): Rule {
     name,
     backend,
     disk: { location, id: name },
+    deltas: parseDeltas("P1D P8D"),
   };
 }

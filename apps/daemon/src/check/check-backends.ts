@@ -1,4 +1,11 @@
-import { type AccessCheck, isBackendError, type SnapshotBackend } from "@k8s-snapshots/backend-api";
+import {
+  type AccessCheck,
+  isBackendError,
+  type LocationLimits,
+  type SnapshotBackend,
+} from "@k8s-snapshots/backend-api";
+import { forecast } from "@k8s-snapshots/retention";
+import type { Rule } from "@k8s-snapshots/scheduler";
 import type { ResolvedRules } from "../rules/resolved-rules.ts";
 
 /** What one backend may do in one location. */
@@ -10,6 +17,12 @@ export interface BackendCheck {
 
   /** Empty if they could not be found out. */
   readonly permissions: readonly AccessCheck[];
+
+  /** What the storage system says that it allows; absent where it says nothing, or may not be asked. */
+  readonly limits?: LocationLimits;
+
+  /** The most snapshots that the rules keep there at once. */
+  readonly needed?: number;
 
   /** Why they could not be found out, or why it cannot work. */
   readonly error?: string;
@@ -28,10 +41,11 @@ export async function checkBackends(
   loaded: ReadonlyMap<string, SnapshotBackend>,
   onStep: (step: string) => void = () => undefined,
 ): Promise<BackendCheck[]> {
-  const places = new Map(rules.map(({ backend, disk }) => [`${backend} ${disk.location}`, [backend, disk.location]]));
-  const checks = [...places.values()].map(([name = "", location = ""]) => {
-    onStep(`Asking ${name} in ${location}`);
-    return checkLocation(loaded.get(name) as SnapshotBackend, location);
+  const places = Map.groupBy(rules, ({ backend, disk }) => `${backend} ${disk.location}`);
+  const checks = [...places.values()].map((group) => {
+    const { backend, disk } = group[0] as Rule;
+    onStep(`Asking ${backend} in ${disk.location}`);
+    return checkLocation(loaded.get(backend) as SnapshotBackend, disk.location, neededBy(group));
   });
   const failures = new Map<string, BackendCheck>();
   for (const { failure, message } of findings) {
@@ -47,14 +61,28 @@ export async function checkBackends(
 }
 
 /** Whether the daemon can do its work as far as the check can tell. */
-export function isFine({ permissions, error }: BackendCheck): boolean {
-  return error === undefined && permissions.every(({ status, optional }) => status !== "missing" || optional === true);
+export function isFine(check: BackendCheck): boolean {
+  const { permissions, error } = check;
+  const isLacking = permissions.some(({ status, optional }) => status === "missing" && optional !== true);
+  return error === undefined && !isLacking && !exceedsLimit(check);
 }
 
-async function checkLocation(backend: SnapshotBackend, location: string): Promise<BackendCheck> {
+/** Whether the rules keep more snapshots than the storage system allows. */
+export function exceedsLimit({ limits, needed = 0 }: BackendCheck): boolean {
+  return needed > (limits?.maxSnapshots ?? Number.POSITIVE_INFINITY);
+}
+
+function neededBy(rules: readonly Rule[]): number {
+  return rules.reduce((sum, { deltas }) => sum + (deltas === undefined ? 0 : forecast(deltas).most), 0);
+}
+
+async function checkLocation(backend: SnapshotBackend, location: string, needed: number): Promise<BackendCheck> {
+  const options = { signal: AbortSignal.timeout(CHECK_LIMIT_MS) };
   try {
-    const { checks } = await backend.checkAccess(location, { signal: AbortSignal.timeout(CHECK_LIMIT_MS) });
-    return { backend: backend.name, location, permissions: checks };
+    const { checks } = await backend.checkAccess(location, options);
+    // What it may not say is missing among the permissions, and only a part needs it.
+    const limits = await backend.readLimits?.(location, options).catch(() => undefined);
+    return { backend: backend.name, location, permissions: checks, ...(limits && { limits, needed }) };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const said = isBackendError(error) && error.code === "aborted" ? `no answer within a minute` : message;

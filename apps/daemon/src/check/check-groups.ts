@@ -1,5 +1,5 @@
 import type { AccessCheck } from "@k8s-snapshots/backend-api";
-import type { BackendCheck } from "./check-backends.ts";
+import { type BackendCheck, exceedsLimit } from "./check-backends.ts";
 import { type ClusterCheck, INSTALL } from "./check-cluster.ts";
 import type { CheckGroup, CheckLine } from "./check-group.ts";
 import { type CheckResult, isHarmless, type RuleFinding } from "./run-check.ts";
@@ -85,12 +85,24 @@ function backendGroup(title: string, checks: readonly BackendCheck[]): CheckGrou
         const { check } = group[0] as { readonly check: AccessCheck };
         return permissionLine(check, isEverywhere ? "" : fewOf(places), [...details]);
       }),
+      ...checks.flatMap((check) => limitLine(check, locations.length > 1)),
       ...(failed.length === 0 ? [] : [failureLine(failed)]),
       ...(checks.some(isIdle)
         ? [{ mark: "idle", label: "unused", words: "no rule needs it: nothing was checked" } as const]
         : []),
     ],
   };
+}
+
+/** How many snapshots the rules keep, beside how many are allowed. */
+function limitLine(check: BackendCheck, isOneOfSeveral: boolean): readonly CheckLine[] {
+  const { location, limits, needed = 0 } = check;
+  if (limits?.maxSnapshots === undefined) return [];
+  const where = isOneOfSeveral ? `${location}: ` : "";
+  const there = limits.snapshots === undefined ? "" : `, ${limits.snapshots} are there`;
+  const words = `${where}${limits.maxSnapshots} are allowed${there}; the rules keep up to ${needed}`;
+  if (!exceedsLimit(check)) return [{ mark: "good", label: "snapshots", words }];
+  return [{ mark: "bad", label: "snapshots", words, remarks: ["have the quota raised, or keep fewer"] }];
 }
 
 function failureLine(failed: readonly BackendCheck[]): CheckLine {

@@ -128,3 +128,22 @@ it("says as whom the cluster was asked, where the cluster says so", () => {
   const text = checkText({ ...whole, asked }, canvasOf({ isTTY: false, columns: 0 } as never, {}));
   expect(text).toContain("/home/me/.kube/config, as system:serviceaccount:k8s-snapshots:k8s-snapshots");
 });
+
+it("says how many snapshots are allowed where the rules keep more", () => {
+  const backends: CheckResult["backends"] = [
+    {
+      backend: "aws",
+      location: "eu-west-1",
+      permissions: [{ permission: "ec2:DeleteSnapshot", status: "granted" }],
+      limits: { maxSnapshots: 2_702 },
+      needed: 3_400,
+    },
+  ];
+  const text = stripVTControlCharacters(
+    checkText({ ...whole, ok: false, backends }, canvasOf({ isTTY: false, columns: 0 } as never, {})),
+  );
+  expect(text.replaceAll(/\s+/g, " ")).toContain(
+    "✗ snapshots 2702 are allowed; the rules keep up to 3400 have the quota",
+  );
+  expect(text).toContain("Limits that the rules exceed: 1.");
+});

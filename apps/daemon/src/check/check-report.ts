@@ -1,11 +1,12 @@
 import type { Canvas } from "../drawing/style.ts";
+import { exceedsLimit } from "./check-backends.ts";
 import { drawGroup } from "./check-group.ts";
 import { checkGroups } from "./check-groups.ts";
 import { type CheckResult, isHarmless } from "./run-check.ts";
 
 /**
  * `{ok, asked: {server, origin, user}, kubernetes: {permissions, definition: {status, detail}, identity: {status, cluster, detail}},
- * rules: {working, findings: [{object, reason, message}], trustedNamespaces}, volumes: {asked, excluded, unasked}, backends: [{backend, location, permissions, error}], error}`;
+ * rules: {working, findings: [{object, reason, message}], trustedNamespaces}, volumes: {asked, excluded, unasked}, backends: [{backend, location, permissions, limits, needed, error}], error}`;
  * permissions are `[{permission, status, optional, detail}]`.
  */
 export function checkJson(result: CheckResult): string {
@@ -32,11 +33,13 @@ function summaryOf({ ok, kubernetes, rules, backends, error }: CheckResult): str
   const missing = statuses.filter((status) => status === "missing" || status === "absent" || status === "outdated");
   const failed = backends.filter((check) => check.error !== undefined);
   const unknown = statuses.filter((status) => status === "unknown").length + failed.length;
+  const exceeded = backends.filter(exceedsLimit).length;
   const failing = rules.findings.filter((finding) => !isHarmless(finding)).length;
   const sentences = [
     ...(missing.length > 0 ? [`Missing: ${missing.length}.`] : []),
     ...(lacking > 0 ? [`Missing for a part only: ${lacking}.`] : []),
     ...(unknown > 0 ? [`Could not be found out: ${unknown}.`] : []),
+    ...(exceeded > 0 ? [`Limits that the rules exceed: ${exceeded}.`] : []),
     ...(failing > 0 ? [`Rules that fail: ${failing}.`] : []),
   ];
   if (sentences.length === 0) sentences.push("Nothing is missing.");

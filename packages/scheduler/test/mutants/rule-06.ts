@@ -148,14 +148,6 @@ export const mutants: readonly Mutant[] = [
   },
   {
     rule: "6",
-    name: "waits no list after yielding",
-    file: "planner/plan-creation.ts",
-    search: "    if (begunDate !== undefined && begunDate < lookAt) return",
-    replace: "    if (begunDate === undefined) return",
-    killedBy: { test: creations, name: "rule 6: where another process takes snapshots under our mark it is said" },
-  },
-  {
-    rule: "6",
     name: "the first one of another process is taken as a sign already",
     file: "planner/yield-to-others.ts",
     search: "const BEFORE_YIELDING = 2;",
@@ -249,13 +241,10 @@ export const mutants: readonly Mutant[] = [
     file: "planner/yield-to-others.ts",
     search: "return Math.max(dueAt, lapsedDate) + LAPSED_WAITS +",
     replace: "return Math.max(dueAt, lapsedDate) +",
-    killedBy: [
-      {
-        test: "test/cases/ownership.test.ts",
-        name: "a location whose Lease could not be renewed nothing is deleted, and what is due",
-      },
-      { exploration: "lapses" },
-    ],
+    killedBy: {
+      test: "test/cases/ownership.test.ts",
+      name: "a location whose Lease could not be renewed nothing is deleted, and what is due",
+    },
   },
   {
     rule: "6",
@@ -263,7 +252,10 @@ export const mutants: readonly Mutant[] = [
     file: "planner/plan-creation.ts",
     search: "(present.location.list?.begunDate ?? Number.POSITIVE_INFINITY) >= lookAt;",
     replace: "(present.location.list?.begunDate ?? Number.POSITIVE_INFINITY) >= 0;",
-    killedBy: { exploration: "lapses" },
+    killedBy: [
+      { test: creations, name: "rule 6: where another process takes snapshots under our mark it is said" },
+      { exploration: "lapses" },
+    ],
   },
   {
     rule: "6",

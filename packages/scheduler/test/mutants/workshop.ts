@@ -39,7 +39,7 @@ export class Workshop implements AsyncDisposable {
     }
     await cp(join(workspace, "vitest.base.ts"), join(root, "vitest.base.ts"));
     await writeFile(join(root, "package.json"), `{"type": "module"}`);
-    await symlink(join(workspace, "node_modules"), join(root, "node_modules"));
+    for (const shared of ["node_modules", "test-support"]) await symlink(join(workspace, shared), join(root, shared));
     await symlink(join(packageFolder, "node_modules"), join(copy, "node_modules"));
     return new Workshop(root);
   }
@@ -107,7 +107,7 @@ export class Workshop implements AsyncDisposable {
 
   #run(command: string, args: readonly string[]): Promise<{ readonly code: number | null; readonly output: string }> {
     return new Promise((done, reject) => {
-      const env = { ...process.env, CI: "", NODE_OPTIONS: "" };
+      const env = { ...process.env, CI: "true", NODE_OPTIONS: "" };
       const child = spawn(command, args, {
         cwd: this.folder,
         env,
