@@ -53,6 +53,13 @@ export async function ec2SnapshotsOf(cli: AwsCli, volume: string): Promise<Ec2Sn
   return Snapshots.sort((a, b) => a.StartTime.localeCompare(b.StartTime));
 }
 
+/** A snapshot as the Python daemon and version 0.1 made them: named by its description, with the author's tag alone. */
+export async function createFormerSnapshot(cli: AwsCli, volume: string, name: string): Promise<string> {
+  const tags = "ResourceType=snapshot,Tags=[{Key=created-by,Value=k8s-snapshots}]";
+  const words = ["--volume-id", volume, "--description", name, "--tag-specifications", tags];
+  return (await runEc2<{ SnapshotId: string }>(cli, "create-snapshot", ...words)).SnapshotId;
+}
+
 /**
  * Makes the role that docs/quickstart.md makes.
  *

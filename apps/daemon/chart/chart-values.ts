@@ -1,7 +1,7 @@
-import type { Setting } from "../src/settings/setting.ts";
+import { type Setting, valueName } from "../src/settings/setting.ts";
 import { settingTable } from "../src/settings/settings.ts";
 import { type ChartSection, flag, integer, object, objects, section, text, texts, word, words } from "./chart-value.ts";
-import { settingValue, valueName } from "./setting-value.ts";
+import { settingValue } from "./setting-value.ts";
 
 /** Where a release of this project puts its image: of the chart, and of the plain manifest that is rendered from it. */
 const IMAGE_REPOSITORY = "k8s-snapshots";

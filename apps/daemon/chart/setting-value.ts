@@ -1,11 +1,6 @@
 import type { Setting, SettingKind } from "../src/settings/setting.ts";
 import type { ChartValue, ValueSchema } from "./chart-value.ts";
 
-/** `minInterval` for `MIN_INTERVAL`. The chart makes the variable of it again. */
-export function valueName({ variable }: Pick<Setting<unknown>, "variable">): string {
-  return variable.toLowerCase().replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
-}
-
 /** A setting of the daemon as a value of the chart: nothing is set where nobody sets it. */
 export function settingValue(setting: Setting<unknown>): ChartValue {
   const { variable, description, otherwise = "none" } = setting;

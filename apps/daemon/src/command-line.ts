@@ -9,6 +9,7 @@ import { addDemoCommand } from "./commands/demo-command.ts";
 import { addExplainCommand } from "./commands/explain-command.ts";
 import { addHoldCommands } from "./commands/hold-commands.ts";
 import { addListCommand } from "./commands/list-command.ts";
+import { addMigrateCommand } from "./commands/migrate-command.ts";
 import { addPlanCommand } from "./commands/plan-command.ts";
 import { addReplayCommand } from "./commands/replay-command.ts";
 import { addRestoreCommand } from "./commands/restore-command.ts";
@@ -54,6 +55,7 @@ export async function runCommandLine(
   addSnapshotCommand(program, context);
   addRestoreCommand(program, context);
   addReplayCommand(program, context);
+  addMigrateCommand(program, context);
   program
     .command("crd")
     .description("print the CustomResourceDefinition of SnapshotRules, for kubectl apply -f -")

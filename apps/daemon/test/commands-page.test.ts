@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { expect, it } from "vitest";
 import { captureCommand } from "./captured-command.ts";
 
-const commands = ["list", "explain", "hold", "release", "snapshot", "completion", "coverage"];
+const commands = ["list", "explain", "hold", "release", "snapshot", "completion", "coverage", "migrate"];
 
 it.each(commands)("%s shows examples in its help, and is in the guide and in the package's README", async (command) => {
   const { code, output } = await captureCommand([command, "--help"]);

@@ -19,9 +19,14 @@ export interface LocalHistory {
   readonly schedule: string;
   readonly dates: readonly Date[];
 
+  /** As the Python daemon marked them: with the author's label, and nothing else. Default: as this one does. */
+  readonly isFormer?: true;
+
   /** Beside the daemon's own. Default: none. */
   readonly labels?: Labels;
 }
+
+const AUTHOR = { "created-by": "k8s-snapshots" };
 
 /**
  * Puts them into the folder, as the local backend lays them out.
@@ -29,7 +34,7 @@ export interface LocalHistory {
  * @returns their ids, in the order of the dates
  */
 export async function writeLocalHistory(history: LocalHistory): Promise<readonly string[]> {
-  const { folder, path, cluster, schedule, dates, labels = {} } = history;
+  const { folder, path, cluster, schedule, dates, labels = {}, isFormer } = history;
   const uid = cluster.store.get("namespaces", { name: "kube-system" })?.metadata.uid as string;
   const disk = { location: "local", id: path };
   return Promise.all(
@@ -44,7 +49,7 @@ export async function writeLocalHistory(history: LocalHistory): Promise<readonly
         createdAt,
         name: id,
         description: "",
-        labels: { ...labelsOfRequest(disk, time, request), ...labels },
+        labels: { ...(isFormer ? AUTHOR : labelsOfRequest(disk, time, request)), ...labels },
         sizeBytes: 0,
       };
       await writeFile(join(folder, "snapshots", id, "snapshot.json"), JSON.stringify(record));

@@ -7,7 +7,12 @@ export {
   type KubernetesClientOptions,
   type KubernetesRequest,
 } from "./client/kubernetes-client.ts";
-export { KubernetesApiError, KubernetesConnectionError, MalformedAnswerError } from "./client/kubernetes-error.ts";
+export {
+  isNotFound,
+  KubernetesApiError,
+  KubernetesConnectionError,
+  MalformedAnswerError,
+} from "./client/kubernetes-error.ts";
 export { type ClusterAccessOptions, loadClusterAccess } from "./client/load-cluster-access.ts";
 export { readUserName } from "./client/read-user-name.ts";
 export {
@@ -44,6 +49,7 @@ export {
 export { createRuleSource, type RuleSetListener, type RuleSource, type RuleSourceOptions } from "./rule-source.ts";
 export type { DeltasReading } from "./rules/deltas-reader.ts";
 export { deriveRules } from "./rules/derive-rules.ts";
+export { objectsOfManifests } from "./rules/objects-of-manifests.ts";
 export { byPrecedence, supersededMessage, supersededProblem } from "./rules/precedence.ts";
 export { type DeletionPolicy, defaultRuleOptions, type RuleOptions, ruleOptions } from "./rules/rule-options.ts";
 export type { RuleProblem, RuleProblemOutcome, RuleProblemReason } from "./rules/rule-problem.ts";

@@ -15,10 +15,15 @@ export function addSettingFlags(command: Command): void {
  * @throws {SettingsError}
  */
 export function readSettings(command: Command, environment: Readonly<Record<string, string | undefined>>): Settings {
+  return parseSettings(environment, givenSettings(command));
+}
+
+/** What the flags of settings say that a command was given, by variable. */
+export function givenSettings(command: Command): Readonly<Record<string, string | undefined>> {
   const options = command.opts<Record<string, string | true | undefined>>();
   const flags: Record<string, string | undefined> = {};
   for (const setting of settings) flags[setting.variable] = options[optionOf(setting).attributeName()]?.toString();
-  return parseSettings(environment, flags);
+  return flags;
 }
 
 /** The flags of settings that a command was given. */

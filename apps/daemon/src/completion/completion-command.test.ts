@@ -32,6 +32,9 @@ it.each([
   [["list", "-n", "s"], ["shop"]],
   [["list", "r"], ["rules"]],
   [["list", "--output", "y"], ["yaml"]],
+  [["mig"], ["migrate"]],
+  [["migrate", "-n", "s"], ["shop"]],
+  [["migrate", "--output", "k"], ["kustomization"]],
 ])(
   "completes %j",
   async (words, offered) => {

@@ -1,6 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type KubernetesEmulator, startKubernetesEmulator } from "@k8s-snapshots/emulator-kubernetes";
+import {
+  type KubernetesEmulator,
+  type KubernetesEmulatorOptions,
+  startKubernetesEmulator,
+} from "@k8s-snapshots/emulator-kubernetes";
 import {
   DEFAULT_DELTAS_ANNOTATION_KEY,
   SNAPSHOT_RULE_API_VERSION,
@@ -9,8 +13,11 @@ import {
 import type { DemoVolume } from "./demo-volumes.ts";
 
 /** A Kubernetes API in this process, with a claim bound to each volume. */
-export async function startDemoCluster(volumes: readonly DemoVolume[]): Promise<KubernetesEmulator> {
-  const cluster = await startKubernetesEmulator();
+export async function startDemoCluster(
+  volumes: readonly DemoVolume[],
+  options: KubernetesEmulatorOptions = {},
+): Promise<KubernetesEmulator> {
+  const cluster = await startKubernetesEmulator(options);
   cluster.store.create("customresourcedefinitions.apiextensions.k8s.io", { ...snapshotRuleDefinition });
   for (const volume of volumes) addVolume(cluster, volume);
   return cluster;

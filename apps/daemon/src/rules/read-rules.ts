@@ -46,6 +46,15 @@ export async function readClusterRules(
   settings: Settings,
 ): Promise<ClusterRules> {
   const { set, objects } = await readObjects(client, settings);
+  return resolveRules(set, objects, registry);
+}
+
+/** Looks up the disks of rules that were derived from objects. */
+export async function resolveRules(
+  set: RuleSet,
+  objects: ClusterObjects,
+  registry: BackendRegistry,
+): Promise<ClusterRules> {
   const declared = new Map<string, Declared>([...set.rules, ...set.problems].sort(([a], [b]) => (a < b ? -1 : 1)));
   const targets = [...declared.values()].flatMap(({ target }) => (target === undefined ? [] : [target]));
   const resolver = new DiskResolver(registry);

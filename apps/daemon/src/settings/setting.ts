@@ -49,6 +49,11 @@ export function flagOf({ variable, flag }: Pick<Setting<unknown>, "variable" | "
   return flag ?? `--${variable.toLowerCase().replaceAll("_", "-")}`;
 }
 
+/** `minInterval` for `MIN_INTERVAL`. What the Helm chart calls it, and makes the variable of again. */
+export function valueName({ variable }: Pick<Setting<unknown>, "variable">): string {
+  return variable.toLowerCase().replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+}
+
 /** Any text. */
 export function text<D extends string | undefined>(
   variable: string,
