@@ -4,6 +4,7 @@ import type { CallKind } from "./gate/call-context.ts";
 import type { CreationAction, DeletionAction, Plan, Readiness } from "./planner/disk-plan.ts";
 import type { Deferral, RefusalReason } from "./planner/reason.ts";
 import type { Rule } from "./rule.ts";
+import type { Tenure } from "./sharding/location-ownership.ts";
 import type { DiskState } from "./state/disk-state.ts";
 import type { Present } from "./state/present.ts";
 import type { SnapshotRow } from "./state/snapshot-table.ts";
@@ -82,6 +83,8 @@ export type SchedulerEvent =
   | ({ readonly type: "disk.deferred"; readonly deferrals: readonly Deferral[] } & DiskContext)
   /** How the disk is protected changed: its newest ready one, or whether that is as young as the rule promises (rule 13). */
   | ({ readonly type: "readiness.changed"; readonly readiness: Readiness | undefined } & DiskContext)
+  /** What this process may do in the location changed. Of `none`, nothing more is known of its disks. */
+  | ({ readonly type: "tenure.changed"; readonly tenure: Tenure } & LocationContext)
   /** A call ended. */
   | ({
       readonly type: "call.ended";

@@ -225,6 +225,11 @@ export class Scheduler {
     return { disks: this.#rules.size, nextDueAt: Number.isFinite(next) ? next : undefined };
   }
 
+  /** What this process may do in a location: `none` also where no rule has a disk there. */
+  tenureOf(backend: string, location: string): Tenure {
+    return this.#loops.get(locationKey({ backend, location }))?.tenure ?? "none";
+  }
+
   health(): SchedulerHealth {
     const locations = [...this.#loops.values()].map(({ backend, location, tenure, lastStepAt, listedAt }) => ({
       backend: backend.name,

@@ -1,8 +1,9 @@
 import { averageMilliseconds } from "@k8s-snapshots/retention";
-import { diskKey, type Reason, type Rule, reasons, type SchedulerEvent } from "@k8s-snapshots/scheduler";
+import { diskKey, type Reason, type Rule, reasons, type SchedulerEvent, type Tenure } from "@k8s-snapshots/scheduler";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { CoverageSum } from "../coverage/volume-coverage.ts";
 import type { ResolvedChanges } from "../rules/resolved-rule.ts";
+import { KnownRules } from "./known-rules.ts";
 import type { MetricDescription } from "./metric-description.ts";
 import { RuleSeries } from "./rule-series.ts";
 
@@ -16,13 +17,25 @@ export interface Metrics {
   onSchedulerEvent(event: SchedulerEvent): void;
   onRules(changes: ResolvedChanges): void;
 
-  /** From now on the volumes of the cluster are counted; `undefined` while they are not known. */
-  countVolumes(read: () => CoverageSum | undefined): void;
+  /** What is asked at each scrape, from now on. */
+  connect(daemon: MeteredDaemon): void;
   onListenerFailure(listener: string): void;
   onUnhandledRejection(): void;
 
   /** @param milliseconds - since the API server last confirmed the rules */
   onRulesAge(milliseconds: number): void;
+}
+
+/** What a scrape asks of a daemon. Each thing is counted by one of its replicas. */
+export interface MeteredDaemon {
+  /** The volumes of which this replica speaks; `undefined` while they are not known. */
+  volumes(): CoverageSum | undefined;
+
+  /** See `ReportDuty.speaksFor`. */
+  speaksFor(rule: Pick<Rule, "backend" | "disk"> | undefined): boolean;
+
+  /** What this replica may do in each location that it knows. */
+  tenures(): Iterable<{ readonly backend: string; readonly location: string; readonly tenure: Tenure }>;
 }
 
 const prefix = "k8s_snapshots_";
@@ -76,14 +89,38 @@ export function createMetrics(): Metrics {
     help: "Time since the API server last confirmed the rules: nothing is deleted above 600",
     registers,
   });
-  const rules = new Gauge({ name: `${prefix}rules`, help: "Disks that have a rule", registers });
-  const problems = new Gauge({
+  let daemon: MeteredDaemon = { volumes: () => undefined, speaksFor: () => true, tenures: () => [] };
+  const known = new KnownRules((rule) => daemon.speaksFor(rule));
+  new Gauge({
+    name: `${prefix}rules`,
+    help: "Disks that have a rule, and that this replica serves",
+    registers,
+    collect() {
+      this.set(known.count());
+    },
+  });
+  new Gauge({
     name: `${prefix}rule_problems`,
-    help: "Objects that ask for snapshots and get none",
+    help: "Objects that ask for snapshots and get none; said by one replica",
     labelNames: ["reason"],
     registers,
+    collect() {
+      this.reset();
+      for (const [reason, count] of known.problems()) this.set({ reason }, count);
+    },
   });
-  let readCoverage: () => CoverageSum | undefined = () => undefined;
+  new Gauge({
+    name: `${prefix}location_owned`,
+    help: "Whether this replica serves the location: 1 or 0",
+    labelNames: ["backend", "location"],
+    registers,
+    collect() {
+      this.reset();
+      for (const { backend, location, tenure } of daemon.tenures()) {
+        this.set({ backend, location }, tenure === "owner" ? 1 : 0);
+      }
+    },
+  });
   new Gauge({
     name: `${prefix}volumes`,
     help: "PersistentVolumeClaims, and PersistentVolumes without one, by whether their data is safe and why",
@@ -91,7 +128,7 @@ export function createMetrics(): Metrics {
     registers,
     collect() {
       this.reset();
-      for (const [protection, reasons] of readCoverage()?.reasons ?? []) {
+      for (const [protection, reasons] of daemon.volumes()?.reasons ?? []) {
         for (const [reason, count] of reasons) this.set({ protection, reason }, count);
       }
     },
@@ -108,12 +145,12 @@ export function createMetrics(): Metrics {
 
   return {
     text: async () => ({
-      text: (await registry.metrics()) + interval.text() + newest.text() + lateAfter.text(),
+      text: (await registry.metrics()) + interval.text(known.shown()) + newest.text() + lateAfter.text(),
       contentType: registry.contentType,
     }),
     descriptions: () => [...describe(registry), interval.description, newest.description, lateAfter.description],
-    countVolumes(read) {
-      readCoverage = read;
+    connect(connected) {
+      daemon = connected;
     },
     onListenerFailure: (listener) => listenerFailures.inc({ listener }),
     onUnhandledRejection: () => rejections.inc(),
@@ -148,9 +185,7 @@ export function createMetrics(): Metrics {
     },
     onRules(changes) {
       for (const [id, { before, after }] of changes) {
-        rules.inc(countOf(after?.rule) - countOf(before?.rule));
-        if (before?.finding !== undefined) problems.dec({ reason: before.finding.reason });
-        if (after?.finding !== undefined) problems.inc({ reason: after.finding.reason });
+        known.change(id, before, after);
         const deltas = after?.rule?.deltas;
         interval.set(id, deltas && averageMilliseconds(deltas.interval) / 1_000);
         if (after?.rule === undefined) {
@@ -160,10 +195,6 @@ export function createMetrics(): Metrics {
       }
     },
   };
-}
-
-function countOf(rule: Rule | undefined): number {
-  return rule?.deltas === undefined ? 0 : 1;
 }
 
 function describe(registry: Registry): readonly MetricDescription[] {

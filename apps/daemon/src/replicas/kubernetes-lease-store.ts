@@ -70,7 +70,11 @@ export function createLeaseStore({ leases, group }: LeaseStoreOptions): LeaseSto
       const name = `${group}-${readable(key)}`;
       const lease = await conflicting(version === undefined ? [409] : [404, 409], () =>
         version === undefined
-          ? leases.create(name, { labels, annotations: { [annotations.location]: key }, holderIdentity: holder }, signal)
+          ? leases.create(
+              name,
+              { labels, annotations: { [annotations.location]: key }, holderIdentity: holder },
+              signal,
+            )
           : leases.renew(name, { holderIdentity: holder }, version, signal),
       );
       return { key, holder, version: lease.version };

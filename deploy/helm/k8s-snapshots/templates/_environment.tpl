@@ -13,6 +13,9 @@
 {{- end }}
 {{- end }}
 {{- end }}
+{{- if and (include "k8s-snapshots.sharesLocations" .) (not (hasKey $variables "LEADER_ELECTION_ID")) }}
+{{- $_ := set $variables "LEADER_ELECTION_ID" (include "k8s-snapshots.fullname" .) }}
+{{- end }}
 {{- with .Values.cloud.aws.region }}{{ $_ := set $variables "AWS_REGION" . }}{{ end }}
 {{- with .Values.cloud.google.project }}{{ $_ := set $variables "GCLOUD_PROJECT" . }}{{ end }}
 {{- with .Values.cloud.google }}

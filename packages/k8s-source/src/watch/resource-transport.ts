@@ -64,7 +64,12 @@ export function createResourceTransport(
       const onSize = (bytes: number): void => {
         size = bytes;
       };
-      const answer = await client.request({ path, query: { labelSelector, limit, continue: continueToken }, signal, onSize });
+      const answer = await client.request({
+        path,
+        query: { labelSelector, limit, continue: continueToken },
+        signal,
+        onSize,
+      });
       return { ...readPage(answer, path), size };
     },
     async watch({ resourceVersion, timeoutSeconds, signal }) {

@@ -79,6 +79,11 @@ export class LeaseOwnership implements LocationOwnership {
     });
   }
 
+  /** Whether this process is one of the replicas now, so that it can serve locations. */
+  get isMember(): boolean {
+    return this.#membership.member !== undefined;
+  }
+
   /** The members that serve the locations that this process asked for, by {@link locationKey}, as last seen. */
   holders(): ReadonlyMap<string, string | undefined> {
     return new Map([...this.#tenancies.keys()].map((key) => [key, this.#view?.locations.get(key)?.holder]));
