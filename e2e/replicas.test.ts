@@ -229,9 +229,12 @@ describe.skipIf(!ready)("five replicas on a real kube-apiserver and moto, one vo
   });
 
   test("nothing was made or deleted twice, and nothing by one that was not the owner", async () => {
-    const leases = (await cluster.server.audit.requestsOf(serviceAccount)).filter(
-      ({ resource }) => resource === "leases",
-    );
+    const requests = await cluster.server.audit.requestsOf(serviceAccount);
+    const leases = requests.filter(({ resource }) => resource === "leases");
+    expect(requests.filter(({ status }) => status === 403)).toEqual([]);
+    const used = new Set(leases.map(({ verb }) => `${verb} leases`));
+    const granted = (await cluster.grantedToTheRole()).filter((permission) => permission.endsWith(" leases"));
+    expect([...used].sort()).toEqual(granted.sort());
     const calls = allCalls();
     expect(calls.filter(({ action }) => action === "CreateSnapshot").length).toBeGreaterThan(100);
     expect(calls.filter(({ action }) => action === "DeleteSnapshot").length).toBeGreaterThan(50);
