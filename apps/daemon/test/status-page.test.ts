@@ -88,6 +88,7 @@ it("tells nothing of the namespaces that it may not show, by no way", LIMIT, asy
   const ledger = "PersistentVolumeClaim/bank/ledger";
   for (const path of [
     "api/v1/coverage",
+    "api/v1/coverage?limit=100",
     `api/v1/coverage?volume=${ledger}&volume=PersistentVolume/pv-data`,
     `api/v1/timelines?volume=${ledger}`,
     `api/v1/volumes/${ledger}`,

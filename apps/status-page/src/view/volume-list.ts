@@ -1,14 +1,19 @@
-import type { Mark } from "../api/index.ts";
+import type { CoverageVolume, Mark } from "../api/index.ts";
 import { type Item, isBare } from "../model/items.ts";
 import { RowHeights } from "../model/row-heights.ts";
 import { labelAxis } from "./axis-labels.ts";
 import { byId } from "./element.ts";
+import type { DrawnRow } from "./draw-timeline.ts";
 import { ListRow } from "./list-row.ts";
 import type { PageContext } from "./page-context.ts";
+import { TimelineBlocks } from "./timeline-blocks.ts";
 
-/** Of a row with a timeline, and of one without; on narrow screens both stack. */
-const HEIGHTS = { timeline: 44, bare: 29, narrow: 96 } as const;
 export const NARROW = 720;
+
+/** Of a row with a timeline, and of one without, in pixels as in styles; on narrow screens both stack. */
+function heights(): { readonly timeline: number; readonly bare: number } {
+  return innerWidth <= NARROW ? { timeline: 96, bare: 96 } : { timeline: 44, bare: 29 };
+}
 const ROWS_BESIDE = 3;
 
 /** The list: as many rows in the document as fit, moved as it scrolls, however many volumes there are. */
@@ -18,6 +23,7 @@ export class VolumeList {
   readonly #pad = byId("pad");
   readonly #head = document.querySelector(".head") as HTMLElement;
   readonly #rows: ListRow[] = [];
+  readonly #lines = new TimelineBlocks(this.#pad, (index) => this.#heights.top(index));
   #heights = new RowHeights([]);
   #first = -1;
   #frame = 0;
@@ -37,7 +43,7 @@ export class VolumeList {
 
   /** How many rows a page has, for keys. */
   get page(): number {
-    return Math.max(1, Math.floor(this.#list.clientHeight / HEIGHTS.timeline) - 1);
+    return Math.max(1, Math.floor(this.#list.clientHeight / heights().timeline) - 1);
   }
 
   /** Objects of the rows on the screen. */
@@ -61,15 +67,11 @@ export class VolumeList {
   /** The items, or the space for them, are others. */
   layout(): void {
     const { items } = this.#context.store.state;
-    const isNarrow = innerWidth <= NARROW;
-    const heightOf = (item: Item): number => {
-      if (isNarrow) return HEIGHTS.narrow;
-      return item.kind === "fold" || isBare(item.volume) ? HEIGHTS.bare : HEIGHTS.timeline;
-    };
+    const { timeline, bare } = heights();
+    const heightOf = (item: Item): number => (item.kind === "fold" || isBare(item.volume) ? bare : timeline);
     this.#heights = new RowHeights(items.map(heightOf));
     this.#pad.style.height = `${this.#heights.height}px`;
-    const least = isNarrow ? HEIGHTS.narrow : HEIGHTS.bare;
-    const needed = Math.min(items.length, Math.ceil(this.#list.clientHeight / least) + 2 * ROWS_BESIDE);
+    const needed = Math.min(items.length, Math.ceil(this.#list.clientHeight / bare) + 2 * ROWS_BESIDE);
     while (this.#rows.length < needed) this.#rows.push(this.#addRow());
     while (this.#rows.length > needed) this.#rows.pop()?.element.remove();
     this.#head.style.setProperty("--sb", `${this.#list.offsetWidth - this.#list.clientWidth}px`);
@@ -86,7 +88,9 @@ export class VolumeList {
   /** Fills the rows of some objects anew, where they are on the screen. */
   redrawSome(objects: ReadonlySet<string>): void {
     for (const row of this.#rows) {
-      if (row.item?.kind === "volume" && objects.has(row.item.volume.object)) this.#fill(row, row.index);
+      if (row.item?.kind !== "volume" || !objects.has(row.item.volume.object)) continue;
+      this.#fill(row, row.index);
+      this.#draw(row);
     }
   }
 
@@ -126,10 +130,33 @@ export class VolumeList {
     if (first === this.#first) return;
     this.#first = first;
     // A row that stays on the screen stays as it is.
+    const others: ListRow[] = [];
     for (let index = first; index < first + this.#rows.length; index++) {
       const row = this.#rows[index % this.#rows.length] as ListRow;
-      if (isAnew || row.index !== index) this.#fill(row, index);
+      if (!isAnew && row.index === index) continue;
+      this.#fill(row, index);
+      others.push(row);
     }
+    if (isAnew) this.#lines.clear(this.#rows.length, heights().timeline);
+    for (const row of others) this.#draw(row);
+  }
+
+  #draw({ item, index, line }: ListRow): void {
+    if (item?.kind !== "volume" || isBare(item.volume)) return;
+    this.#lines.draw(index, line, this.#context.axis(), this.#drawnRow(item.volume));
+  }
+
+  #drawnRow(volume: CoverageVolume): DrawnRow | undefined {
+    const { clock, timelines, axis, store } = this.#context;
+    const { object, dueAt, rule, protection } = volume;
+    const timeline = timelines.of(object);
+    if (timeline === undefined) return undefined;
+    return {
+      ...{ timeline, now: clock.now(), axis: axis() },
+      dueAt: protection === "protected" && dueAt !== null ? Date.parse(dueAt) : undefined,
+      interval: (rule?.intervalSeconds ?? 1) * 1_000,
+      focus: object === store.state.selected ? this.#focus : undefined,
+    };
   }
 
   #fill(row: ListRow, index: number): void {
@@ -141,7 +168,6 @@ export class VolumeList {
     row.fill(item, {
       ...{ index, count: items.length, top: this.#heights.top(index), isSelected },
       isFirstOfState: before !== undefined && protectionOf(before) !== protectionOf(item),
-      focus: isSelected ? this.#focus : undefined,
     });
   }
 }
