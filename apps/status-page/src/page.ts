@@ -92,7 +92,7 @@ listen({
     wasLost = !isConnected;
   },
 });
-loader.loadAll();
+void loader.loadFirst();
 const redrawAgain = (): void => {
   list.redraw();
   window.setTimeout(redrawAgain, axis.bend < 60_000 ? QUICK_REDRAW_MS : REDRAW_MS);

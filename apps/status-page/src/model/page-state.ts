@@ -6,6 +6,9 @@ import { type Item, itemsOf } from "./items.ts";
 export interface PageState {
   /** `undefined` until the daemon has answered. */
   readonly coverage: CoverageDocument | undefined;
+
+  /** Whether those are all volumes, and not only the first. */
+  readonly isWhole: boolean;
   readonly filter: Filter;
 
   /** Keys of folds that show what is in them. */
@@ -31,6 +34,7 @@ export type Action =
 
 export const emptyState: PageState = {
   coverage: undefined,
+  isWhole: false,
   filter: noFilter,
   opened: new Set(),
   items: [],
@@ -41,7 +45,7 @@ export const emptyState: PageState = {
 export function reduce(state: PageState, action: Action): PageState {
   switch (action.type) {
     case "loaded":
-      return derived({ ...state, coverage: action.coverage });
+      return derived({ ...state, coverage: action.coverage, isWhole: isWhole(action.coverage) });
     case "patched":
       return state.coverage === undefined
         ? state
@@ -58,6 +62,11 @@ export function reduce(state: PageState, action: Action): PageState {
     case "detailed":
       return { ...state, detail: action.object };
   }
+}
+
+/** Whether an answer has all volumes, and not only the first. */
+export function isWhole({ sum, volumes }: CoverageDocument): boolean {
+  return volumes.length >= sum.volumes;
 }
 
 /** Whether a part moves volumes, so that the whole is to be asked for again: where they stand, only the daemon knows. */

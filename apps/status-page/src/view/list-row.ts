@@ -94,7 +94,8 @@ export class ListRow {
     if (this.#protection !== protection) this.#icon.replaceChildren(stateIcon(protection));
     this.#protection = protection;
     this.#sentence.hidden = !isOneLine;
-    if (item.kind === "fold") this.#fillFold(item);
+    // Where only the first volumes are there, the last fold goes on.
+    if (item.kind === "fold") this.#fillFold(item, this.#context.store.state.isWhole || index < count - 1);
     else this.#fillVolume(volume, item.isInFold);
   }
 
@@ -122,10 +123,10 @@ export class ListRow {
     setText(this.#fix, words.fix);
   }
 
-  #fillFold({ volumes, example, namespaces, isOpen }: Extract<Item, { kind: "fold" }>): void {
+  #fillFold({ volumes, example, namespaces, isOpen }: Extract<Item, { kind: "fold" }>, isAll: boolean): void {
     const { protection, reason, message } = example;
     setText(this.#state, `${stateWords[protection]}, ${isOpen ? "unfolded" : "folded"}: `);
-    setText(this.#name, `${isOpen ? "▾" : "▸"} ${counted(volumes.length, "volume")}`);
+    setText(this.#name, `${isOpen ? "▾" : "▸"} ${isAll ? "" : "at least "}${counted(volumes.length, "volume")}`);
     setText(this.#where, `in ${counted(namespaces, "namespace")}`);
     setText(this.#schedule, reasonInWords(reason));
     this.#schedule.classList.add("why");

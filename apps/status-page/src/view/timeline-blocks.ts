@@ -12,6 +12,18 @@ interface Cell {
   readonly height: number;
 }
 
+/** What {@link TimelineBlocks.clear} has to know of the list. */
+export interface ClearOptions {
+  /** How many rows are on the screen at most. */
+  readonly rows: number;
+
+  /** Of the highest, in pixels. */
+  readonly rowHeight: number;
+
+  /** Where the timeline is in any row that has one; `undefined`: none has. */
+  readonly line: HTMLElement | undefined;
+}
+
 /** A canvas, and the rows that it is for: those from `block * ROWS` on. */
 interface Block {
   readonly canvas: HTMLCanvasElement;
@@ -40,9 +52,9 @@ export class TimelineBlocks {
     this.#topOf = topOf;
   }
 
-  /** Nothing is drawn any more. @param rows - how many are on the screen at most @param rowHeight - of the highest, in pixels */
-  clear(rows: number, rowHeight: number): void {
-    this.#cell = undefined;
+  /** Nothing is drawn any more, and there may be another space to draw on. */
+  clear({ rows, rowHeight, line }: ClearOptions): void {
+    this.#cell = line && cellOf(line);
     this.#rowHeight = rowHeight;
     const needed = rows === 0 ? 0 : Math.ceil(rows / ROWS) + 1;
     while (this.#blocks.length > needed) this.#blocks.pop()?.canvas.remove();

@@ -26,6 +26,9 @@ export class VolumeList {
   readonly #lines = new TimelineBlocks(this.#pad, (index) => this.#heights.top(index));
   #heights = new RowHeights([]);
   #first = -1;
+
+  /** Of the list when it was laid out last, in pixels. */
+  #size = { width: 0, height: 0 };
   #frame = 0;
 
   /** The mark of the selected row that the keyboard is at. */
@@ -34,7 +37,11 @@ export class VolumeList {
   constructor(context: PageContext) {
     this.#context = context;
     this.#list.addEventListener("scroll", () => this.#placeSoon(), { passive: true });
-    new ResizeObserver(() => this.layout()).observe(this.#list);
+    new ResizeObserver(([entry]) => {
+      const { width = 0, height = 0 } = entry?.contentRect ?? {};
+      // Showing the list is a change of its size too, and is laid out already.
+      if (Math.round(width) !== this.#size.width || Math.round(height) !== this.#size.height) this.layout();
+    }).observe(this.#list);
   }
 
   get element(): HTMLElement {
@@ -67,20 +74,22 @@ export class VolumeList {
   /** The items, or the space for them, are others. */
   layout(): void {
     const { items } = this.#context.store.state;
+    if (items.length === 0 && this.#rows.length === 0) return;
+    const { clientHeight, scrollTop } = this.#list;
     const { timeline, bare } = heights();
     const heightOf = (item: Item): number => (item.kind === "fold" || isBare(item.volume) ? bare : timeline);
     this.#heights = new RowHeights(items.map(heightOf));
     this.#pad.style.height = `${this.#heights.height}px`;
-    const needed = Math.min(items.length, Math.ceil(this.#list.clientHeight / bare) + 2 * ROWS_BESIDE);
+    const needed = Math.min(items.length, Math.ceil(clientHeight / bare) + 2 * ROWS_BESIDE);
     while (this.#rows.length < needed) this.#rows.push(this.#addRow());
     while (this.#rows.length > needed) this.#rows.pop()?.element.remove();
-    this.#head.style.setProperty("--sb", `${this.#list.offsetWidth - this.#list.clientWidth}px`);
-    labelAxis(byId("axis"), this.#context.axis());
-    this.redraw();
+    this.#first = -1;
+    this.#place(scrollTop);
   }
 
   /** Fills all rows on the screen anew. */
   redraw(): void {
+    if (this.#rows.length === 0) return;
     this.#first = -1;
     this.#place();
   }
@@ -123,10 +132,10 @@ export class VolumeList {
     });
   }
 
-  #place(): void {
+  #place(scrollTop = this.#list.scrollTop): void {
     const isAnew = this.#first < 0;
     const last = this.#heights.count - this.#rows.length;
-    const first = Math.max(0, Math.min(last, this.#heights.at(this.#list.scrollTop) - ROWS_BESIDE));
+    const first = Math.max(0, Math.min(last, this.#heights.at(scrollTop) - ROWS_BESIDE));
     if (first === this.#first) return;
     this.#first = first;
     // A row that stays on the screen stays as it is.
@@ -137,12 +146,27 @@ export class VolumeList {
       this.#fill(row, index);
       others.push(row);
     }
-    if (isAnew) this.#lines.clear(this.#rows.length, heights().timeline);
+    if (isAnew) {
+      this.#lines.clear({
+        ...{ rows: this.#rows.length, rowHeight: heights().timeline },
+        line: this.#rows.find(hasTimeline)?.line,
+      });
+      this.#fitHead();
+    }
     for (const row of others) this.#draw(row);
   }
 
-  #draw({ item, index, line }: ListRow): void {
-    if (item?.kind !== "volume" || isBare(item.volume)) return;
+  /** The columns' heads are above the rows, beside whose list there may be a scroll bar. */
+  #fitHead(): void {
+    const { offsetWidth, clientWidth: width, clientHeight: height } = this.#list;
+    this.#size = { width, height };
+    labelAxis(byId("axis"), this.#context.axis());
+    this.#head.style.setProperty("--sb", `${offsetWidth - width}px`);
+  }
+
+  #draw(row: ListRow): void {
+    const { item, index, line } = row;
+    if (!hasTimeline(row) || item?.kind !== "volume") return;
     this.#lines.draw(index, line, this.#context.axis(), this.#drawnRow(item.volume));
   }
 
@@ -170,6 +194,10 @@ export class VolumeList {
       isFirstOfState: before !== undefined && protectionOf(before) !== protectionOf(item),
     });
   }
+}
+
+function hasTimeline({ item }: ListRow): boolean {
+  return item?.kind === "volume" && !isBare(item.volume);
 }
 
 function protectionOf(item: Item): string {
