@@ -50,15 +50,16 @@ store.onChange((state, before) => {
     byId("cluster").textContent = state.coverage?.cluster ?? "";
     showChoices(context);
   }
+  // What takes space above the list goes first.
+  if (state.coverage !== before.coverage || state.filter !== before.filter) {
+    showSummary(context);
+    showFilter(context);
+  }
   if (state.items !== before.items) {
     showBlank(context);
     list.layout();
     if (state.filter !== before.filter) list.scrollToTop();
     showReaderTableSoon(context);
-  }
-  if (state.coverage !== before.coverage || state.filter !== before.filter) {
-    showSummary(context);
-    showFilter(context);
   }
   if (state.detail !== before.detail) {
     panel.show(state.detail, true);

@@ -2,8 +2,8 @@ import type { CoverageVolume, Mark } from "../api/index.ts";
 import { type Item, isBare } from "../model/items.ts";
 import { RowHeights } from "../model/row-heights.ts";
 import { labelAxis } from "./axis-labels.ts";
-import { byId } from "./element.ts";
 import type { DrawnRow } from "./draw-timeline.ts";
+import { byId } from "./element.ts";
 import { ListRow } from "./list-row.ts";
 import type { PageContext } from "./page-context.ts";
 import { TimelineBlocks } from "./timeline-blocks.ts";
@@ -104,7 +104,7 @@ export class VolumeList {
   }
 
   scrollToTop(): void {
-    this.#list.scrollTop = 0;
+    if (this.#rows.length > 0) this.#list.scrollTop = 0;
   }
 
   /** Shows the selected row, and the mark that the keyboard is at. */
