@@ -9,7 +9,15 @@ import { type DiskEntry, isQuiet } from "./disk-entry.ts";
 import type { Disks } from "./disks.ts";
 import { listChanges } from "./list-changes.ts";
 import { type DiskRows, type LocationRows, readLocation } from "./list-intake.ts";
-import { latestListAt, listRetryDelay, lookAt, soonestListAt } from "./list-pace.ts";
+import {
+  fullAllowance,
+  type ListAllowance,
+  latestListAt,
+  listRetryDelay,
+  lookAt,
+  soonestListAt,
+  spendList,
+} from "./list-pace.ts";
 import type { LoopContext } from "./loop-context.ts";
 import { WakeHeap } from "./wake-heap.ts";
 
@@ -36,6 +44,7 @@ export class LocationLister {
   /** Disks that a list may change even if it shows the same. */
   readonly #waiting = new Set<DiskEntry>();
   #isUnderWay = false;
+  #allowance: ListAllowance = fullAllowance;
   #soonest: Monotonic;
   #latest: Monotonic;
   #failures = 0;
@@ -63,7 +72,7 @@ export class LocationLister {
   pace(): void {
     const { list } = this.#disks.location;
     if (list === undefined || this.#failures > 0) return;
-    this.#soonest = soonestListAt(list.begunAt, list.endedAt, this.#disks.shortestInterval);
+    this.#soonest = soonestListAt(list.begunAt, list.endedAt, this.#allowance, this.#disks.shortestInterval);
   }
 
   /** Notes when a list is wanted for the disk: to see what became of a snapshot, or because its plan asks for one. */
@@ -114,7 +123,9 @@ export class LocationLister {
     const before = this.#disks.location.list;
     const list = this.#disks.listed(begunAt, ended);
     this.#failures = 0;
-    this.#soonest = soonestListAt(begunAt, ended.monotonic, this.#disks.shortestInterval);
+    const { shortestInterval } = this.#disks;
+    this.#allowance = spendList(this.#allowance, begunAt, shortestInterval);
+    this.#soonest = soonestListAt(begunAt, ended.monotonic, this.#allowance, shortestInterval);
     this.#latest = latestListAt(ended.monotonic);
     this.#applyList(rows, list, before);
     const took: Milliseconds = ended.monotonic - begunAt;
