@@ -73,7 +73,8 @@ export class TimelineBlocks {
    * @param row - `undefined`: nothing is known of it yet
    */
   draw(index: number, line: HTMLElement, axis: DrawnRow["axis"], row: DrawnRow | undefined): void {
-    const cell = (this.#cell ??= cellOf(line));
+    this.#cell ??= cellOf(line);
+    const cell = this.#cell;
     const block = this.#blocks[Math.floor(index / ROWS) % this.#blocks.length];
     const context = block?.canvas.getContext("2d");
     if (cell.width === 0 || block === undefined || context == null) return;

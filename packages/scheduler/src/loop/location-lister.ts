@@ -19,6 +19,7 @@ import {
   spendList,
 } from "./list-pace.ts";
 import type { LoopContext } from "./loop-context.ts";
+import { SnapshotSizes } from "./snapshot-sizes.ts";
 import { WakeHeap } from "./wake-heap.ts";
 
 /** A list is many calls. */
@@ -159,15 +160,15 @@ export class LocationLister {
   /** A disk that is not in the list has no snapshots; one of which the list says the same as before is left as it is. */
   #applyList(rows: LocationRows, list: WholeList, before: WholeList | undefined): void {
     const waiting = new Set(this.#waiting);
-    for (const [id, { snapshots, fingerprint }] of rows.disks) {
+    for (const [id, disk] of rows.disks) {
       const entry = this.#disks.get(id);
-      this.#listed(entry, { snapshots, fingerprint }, rows.unlabelled.get(id) ?? 0, list, before);
+      this.#listed(entry, disk, rows.unlabelled.get(id) ?? 0, list, before);
       waiting.delete(entry);
     }
     for (const entry of this.#disks) {
       const { id } = entry.state.disk;
       if (rows.disks.has(id)) continue;
-      this.#listed(entry, { snapshots: [], fingerprint: 0 }, rows.unlabelled.get(id) ?? 0, list, before);
+      this.#listed(entry, { snapshots: [], sizes: [], fingerprint: 0 }, rows.unlabelled.get(id) ?? 0, list, before);
       waiting.delete(entry);
     }
     for (const entry of waiting) if (this.#disks.find(entry.state.disk.id) !== entry) this.#waiting.delete(entry);
@@ -176,12 +177,14 @@ export class LocationLister {
   #listed(entry: DiskEntry, rows: DiskRows, unlabelled: number, list: WholeList, before: WholeList | undefined): void {
     const isSame = rows.fingerprint === entry.fingerprint && unlabelled === entry.state.unlabelled;
     if (before !== undefined && isSame && isQuiet(entry)) {
+      entry.sizes = SnapshotSizes.of(entry.state.table, rows, entry.sizes);
       if (this.#waiting.has(entry)) this.#ports.onChange(entry);
       return;
     }
     entry.fingerprint = rows.fingerprint;
     const was = entry.state;
     this.#disks.apply(entry, { type: "disk.listed", list, before, snapshots: rows.snapshots, unlabelled });
+    entry.sizes = SnapshotSizes.of(entry.state.table, rows, entry.sizes);
     this.#ports.onChange(entry);
     this.#emitChanges(entry, was, before === undefined);
   }
