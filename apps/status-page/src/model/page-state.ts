@@ -1,4 +1,5 @@
 import type { CoverageDocument, CoverageVolume } from "../api/index.ts";
+import type { Zoom } from "./axis.ts";
 import { type Filter, filterVolumes, noFilter } from "./filter.ts";
 import { type Item, itemsOf } from "./items.ts";
 
@@ -10,6 +11,7 @@ export interface PageState {
   /** Whether those are all volumes, and not only the first. */
   readonly isWhole: boolean;
   readonly filter: Filter;
+  readonly zoom: Zoom;
 
   /** Keys of folds that show what is in them. */
   readonly opened: ReadonlySet<string>;
@@ -28,6 +30,7 @@ export type Action =
   | { readonly type: "loaded"; readonly coverage: CoverageDocument }
   | { readonly type: "patched"; readonly asked: readonly string[]; readonly part: CoverageDocument }
   | { readonly type: "filtered"; readonly filter: Partial<Filter> }
+  | { readonly type: "zoomed"; readonly zoom: Zoom }
   | { readonly type: "folded"; readonly key: string }
   | { readonly type: "selected"; readonly key: string | undefined }
   | { readonly type: "detailed"; readonly object: string | undefined };
@@ -36,6 +39,7 @@ export const emptyState: PageState = {
   coverage: undefined,
   isWhole: false,
   filter: noFilter,
+  zoom: "all",
   opened: new Set(),
   items: [],
   selected: undefined,
@@ -52,6 +56,8 @@ export function reduce(state: PageState, action: Action): PageState {
         : derived({ ...state, coverage: patched(state.coverage, action.asked, action.part) });
     case "filtered":
       return derived({ ...state, filter: { ...state.filter, ...action.filter } });
+    case "zoomed":
+      return { ...state, zoom: action.zoom };
     case "folded": {
       const opened = new Set(state.opened);
       if (!opened.delete(action.key)) opened.add(action.key);
