@@ -21,51 +21,60 @@ interface Figures {
   readonly elements: number;
 }
 
-test.skipIf(chromium === undefined)("10,000 volumes of 37 snapshots: as many rows as fit, and figures", async () => {
-  const now = Date.now() / 1_000;
-  const volumes = Array.from({ length: VOLUMES }, (_, index) => volumeOf(index, now));
-  const sum = { volumes: VOLUMES, protected: VOLUMES, late: 0, unprotected: 0, excluded: 0 };
-  const head = { now: new Date(now * 1_000).toISOString(), cluster: "home", asked: "the daemon", sum };
-  const timeline = { reach: 30 * 24 * HOUR, marks: marksAt(now), gaps: [], expected: [] };
-  const changes = new ChangeFeed();
-  const answer = createPageAnswer({
-    files: readPageFiles,
-    changes,
-    api: {
-      coverage: async (_, limit) => streamOf([JSON.stringify({ ...head, volumes: volumes.slice(0, limit) })]),
-      timelines: async (objects) => ({ now, timelines: Object.fromEntries(objects.map((one) => [one, timeline])) }),
-      volume: async () => "unknown",
-    },
-    onError: (error) => expect.fail(String(error)),
-  });
-  await using server = await serve(
-    { host: "127.0.0.1", port: 0 },
-    { answer, variable: "PAGE_LISTEN", onError: (error) => expect.fail(String(error)) },
-  );
-  await using browser = await openBrowser(chromium as string);
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  const asked: string[] = [];
-  page.on("request", (request) => asked.push(new URL(request.url()).pathname + new URL(request.url()).search));
-  await page.addInitScript(watchFirstRow);
-  await page.goto(`http://127.0.0.1:${server.port}/`);
-  await page.locator("#count", { hasText: "10,000 volumes" }).waitFor();
-  const { firstRowMs, askedBefore, firstBytes } = await page.evaluate<FirstRow>("firstRow");
-  await page.locator("#filter-namespace option", { hasText: "team-7 (200)" }).waitFor({ state: "attached" });
-  const figures = await page.evaluate<Figures>(measure);
-  process.stdout.write(`10,000 volumes: ${JSON.stringify({ firstRowMs, firstBytes, ...figures })}\n`);
-  expect(askedBefore).toEqual(["coverage?limit=100", "page.css", "page.js"]);
-  expect(firstBytes).toBeLessThan(MOST_FIRST_BYTES);
-  expect(asked.filter((path) => path.startsWith("/api/v1/coverage"))).toEqual([
-    "/api/v1/coverage?limit=100",
-    "/api/v1/coverage",
-  ]);
-  expect(await page.locator("canvas").count()).toBeLessThan(10);
-  expect(await page.locator("#count").textContent()).toBe("1 of 10,000 volumes");
-  expect(await page.locator(".row .c-name b").allTextContents()).toEqual(["data-7777"]);
-  // The table for screen readers has up to 500 rows of 9 cells.
-  expect(figures.elements).toBeLessThan(7_000);
-  changes[Symbol.dispose]();
-});
+test.skipIf(chromium === undefined)(
+  "10,000 volumes of 37 snapshots: as many rows as fit, figures, and another axis",
+  async () => {
+    const now = Date.now() / 1_000;
+    const volumes = Array.from({ length: VOLUMES }, (_, index) => volumeOf(index, now));
+    const sum = { volumes: VOLUMES, protected: VOLUMES, late: 0, unprotected: 0, excluded: 0 };
+    const head = { now: new Date(now * 1_000).toISOString(), cluster: "home", asked: "the daemon", sum };
+    const timeline = { reach: 30 * 24 * HOUR, marks: marksAt(now), gaps: [], expected: [] };
+    const changes = new ChangeFeed();
+    const answer = createPageAnswer({
+      files: readPageFiles,
+      changes,
+      api: {
+        coverage: async (_, limit) => streamOf([JSON.stringify({ ...head, volumes: volumes.slice(0, limit) })]),
+        timelines: async (objects) => ({ now, timelines: Object.fromEntries(objects.map((one) => [one, timeline])) }),
+        volume: async () => "unknown",
+      },
+      onError: (error) => expect.fail(String(error)),
+    });
+    await using server = await serve(
+      { host: "127.0.0.1", port: 0 },
+      { answer, variable: "PAGE_LISTEN", onError: (error) => expect.fail(String(error)) },
+    );
+    await using browser = await openBrowser(chromium as string);
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(new URL(request.url()).pathname + new URL(request.url()).search));
+    await page.addInitScript(watchFirstRow);
+    await page.goto(`http://127.0.0.1:${server.port}/`);
+    await page.locator("#count", { hasText: "10,000 volumes" }).waitFor();
+    const { firstRowMs, askedBefore, firstBytes } = await page.evaluate<FirstRow>("firstRow");
+    await page.locator("#filter-namespace option", { hasText: "team-7 (200)" }).waitFor({ state: "attached" });
+    const figures = await page.evaluate<Figures>(measure);
+    process.stdout.write(`10,000 volumes: ${JSON.stringify({ firstRowMs, firstBytes, ...figures })}\n`);
+    expect(askedBefore).toEqual(["coverage?limit=100", "page.css", "page.js"]);
+    expect(firstBytes).toBeLessThan(MOST_FIRST_BYTES);
+    expect(asked.filter((path) => path.startsWith("/api/v1/coverage"))).toEqual([
+      "/api/v1/coverage?limit=100",
+      "/api/v1/coverage",
+    ]);
+    expect(await page.locator("canvas").count()).toBeLessThan(10);
+    expect(await page.locator("#count").textContent()).toBe("1 of 10,000 volumes");
+    expect(await page.locator(".row .c-name b").allTextContents()).toEqual(["data-7777"]);
+    // The table for screen readers has up to 500 rows of 9 cells.
+    expect(figures.elements).toBeLessThan(7_000);
+    await page.locator("#filter-backend").focus();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("ArrowDown");
+    expect(await page.locator("#zoom").inputValue()).toBe("month");
+    expect(new URL(page.url()).hash).toContain("time=month");
+    expect(await page.locator("#axis").textContent()).not.toContain("1 y");
+    changes[Symbol.dispose]();
+  },
+);
 
 interface FirstRow {
   /** When it was painted, in milliseconds since the page was asked for. */

@@ -52,12 +52,20 @@ export function drawTimeline(
   context.clearRect(0, 0, width, height);
   drawGrid(context, axis, width, height);
   if (row === undefined) return;
-  const place: Place = { context, x: (time) => xOfAge(axis, row.now - time, width), y: Math.round(height / 2), width };
+  const place: Place = {
+    context,
+    x: (time) => xOfAge(axis, row.now - time, width),
+    y: Math.max(Math.round(height / 2), PIN_ABOVE),
+    width,
+  };
   drawReach(place, axis, row);
   for (const gap of row.timeline.gaps) drawGap(place, gap, row.now);
   drawExpected(place, row);
   drawMarks(place, row);
 }
+
+/** So far a pin reaches above the middle, in pixels. */
+const PIN_ABOVE = 16;
 
 /** Where things lie, and onto what they are drawn. */
 interface Place {

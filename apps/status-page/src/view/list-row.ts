@@ -81,7 +81,7 @@ export class ListRow {
     row.className = [
       "row",
       `st-${protection}`,
-      isFirstOfState && "top",
+      isFirstOfState && "parted",
       isOneLine && "bare",
       item.kind === "fold" && "fold",
     ]

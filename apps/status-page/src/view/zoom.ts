@@ -3,9 +3,9 @@ import { byId, element } from "./element.ts";
 import { type PageContext, zoomsOf } from "./page-context.ts";
 
 const words: Readonly<Record<Zoom, string>> = {
-  all: "All times alike",
-  month: "The last month",
-  year: "The last year",
+  all: "All times",
+  month: "Last month",
+  year: "Last year",
   years: "Years",
 };
 
