@@ -20,11 +20,11 @@ export interface RowPlace {
   readonly isFirstOfState: boolean;
 }
 
-/** As in styles/narrow.css. Asking for the width costs no layout, asking a media query does. */
-const NO_COLUMN_NEXT = 1_280;
+const narrow = window.matchMedia("(max-width: 1280px)");
 
+/** As in styles/narrow.css. */
 function hasNoColumnNext(): boolean {
-  return innerWidth <= NO_COLUMN_NEXT || document.body.classList.contains("open");
+  return narrow.matches || document.body.classList.contains("open");
 }
 
 /** One row of the list, but for its timeline: see {@link TimelineBlocks}. Its parts are made once; scrolling changes texts. */
