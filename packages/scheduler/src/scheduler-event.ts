@@ -1,6 +1,7 @@
 import type { BackendError, BackendErrorCode, Disk } from "@k8s-snapshots/backend-api";
 import type { ExpireReason } from "@k8s-snapshots/retention";
 import type { CallKind } from "./gate/call-context.ts";
+import type { SnapshotSizes } from "./loop/snapshot-sizes.ts";
 import type { CreationAction, DeletionAction, Plan, Readiness } from "./planner/disk-plan.ts";
 import type { Deferral, RefusalReason } from "./planner/reason.ts";
 import type { Rule } from "./rule.ts";
@@ -24,6 +25,9 @@ export interface DiskInspection extends DiskContext {
   readonly state: DiskState;
   readonly present: Present;
   readonly plan: Plan;
+
+  /** How large its snapshots are; absent where that is not known. */
+  readonly sizes?: Pick<SnapshotSizes, "byId">;
 }
 
 /** What the last plan said of a disk. */

@@ -314,7 +314,8 @@ export class LocationLoop implements Tenant {
   }
 
   #inspection(entry: DiskEntry): DiskInspection {
+    const { state, sizes } = entry;
     const present = this.#parts.disks.present(entry);
-    return { ...this.#about(entry), state: entry.state, present, plan: planEntry(entry, present) };
+    return { ...this.#about(entry), state, present, plan: planEntry(entry, present), ...(sizes && { sizes }) };
   }
 }
