@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { wholeCount } from "../../../../test-support/whole-count.ts";
 import { newDiskState } from "../../src/state/disk-state.ts";
 import type { Replay } from "../../src/trace/index.ts";
 import type { FactLine, TraceLine } from "../../src/trace/trace-line.ts";
 import { parsed, replayLines, type TracedRun, traceHostileWorld } from "./traced-world.ts";
 
-const seeds = Array.from({ length: 20 }, (_, index) => index + 1);
+const seeds = Array.from({ length: wholeCount(20, 6) }, (_, index) => index + 1);
 const seen = new Set<string>();
 
 describe("a hostile world, traced and replayed", () => {
