@@ -1,6 +1,7 @@
 import { DescribeSnapshotsCommand } from "@aws-sdk/client-ec2";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { wholeCount } from "../../../test-support/whole-count.ts";
 import { answeringClient } from "../test/answering-client.ts";
 import { escapeText, pageXml, unreadElements, type XmlStyle } from "../test/snapshot-xml.ts";
 import type { Ec2SnapshotPage } from "./ec2-api.ts";
@@ -66,7 +67,7 @@ describe("a page is read as the SDK does", () => {
         const xml = pageXml(written, how);
         expect(readSnapshotPage(xml)).toStrictEqual(await readBySdk(xml));
       }),
-      { numRuns: 1000 },
+      { numRuns: wholeCount(1_000, 200) },
     );
   });
 
@@ -106,7 +107,7 @@ describe("a page is read as the SDK does", () => {
         });
         expect(own).toStrictEqual(bySdk);
       }),
-      { numRuns: 2000 },
+      { numRuns: wholeCount(2_000, 400) },
     );
   });
 
