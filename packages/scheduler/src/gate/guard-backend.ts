@@ -2,7 +2,7 @@ import type { BackendError, SnapshotBackend } from "@k8s-snapshots/backend-api";
 import type { Clock } from "../clock.ts";
 import type { Instant, Milliseconds } from "../state/time.ts";
 import { CallBudget } from "./call-budget.ts";
-import type { CallKind } from "./call-context.ts";
+import type { BudgetKind, CallKind } from "./call-context.ts";
 import { checkAnswers } from "./check-answers.ts";
 import { limitTime } from "./limit-time.ts";
 import { type MeasuredCall, measureCalls } from "./measure-calls.ts";
@@ -28,9 +28,20 @@ export interface GuardOptions {
   readonly onPause: (kind: CallKind, pause: Milliseconds, error: BackendError) => void;
 }
 
+/** What a budget of calls has learned. */
+export interface CallRate {
+  readonly kind: BudgetKind;
+
+  /** Most calls a second; infinity: no limit is known. */
+  readonly perSecond: number;
+}
+
 /** A backend behind everything that stands between a plan and a storage system, for one location. */
 export interface GuardedBackend {
   readonly backend: SnapshotBackend;
+
+  /** How many calls of each kind leave a second at most, as far as it was learned by now. */
+  rates(): readonly CallRate[];
 
   /** To be called when something got ready or was given up: there may be more room. */
   wake(): void;
@@ -46,12 +57,13 @@ export interface GuardedBackend {
  */
 export function guardBackend(storage: SnapshotBackend, options: GuardOptions): GuardedBackend {
   const { clock, judge, pendingLeft } = options;
-  const { callsPerSecond = {} } = storage.capabilities;
-  const budget = (kind: "create" | "delete" | "list", room?: () => number): CallBudget =>
+  const { callsPerSecond = {}, separateCallLimits = false } = storage.capabilities;
+  const budget = (kind: BudgetKind, room?: () => number): CallBudget =>
     new CallBudget({
       clock,
       concurrency: options.concurrency,
       perSecond: callsPerSecond[kind] ?? Number.POSITIVE_INFINITY,
+      ...(separateCallLimits && { mostPerSecond: Number.POSITIVE_INFINITY }),
       onPause: (pause, error) => options.onPause(kind, pause, error),
       ...(room && { room }),
     });
@@ -67,6 +79,11 @@ export function guardBackend(storage: SnapshotBackend, options: GuardOptions): G
   const gated = gateRequests(paced, judge);
   return {
     backend: paceChanges(gated, creations, deletions),
+    rates: () => [
+      { kind: "create", perSecond: creations.perSecond },
+      { kind: "delete", perSecond: deletions.perSecond },
+      { kind: "list", perSecond: reads.perSecond },
+    ],
     wake: () => creations.wake(),
     cancelWaiting: () => {
       for (const waiting of [creations, deletions, reads]) waiting.cancelWaiting();

@@ -154,12 +154,15 @@ it("rate-2 (rule 9): one disk's own rate limit pauses no other", async () => {
   expect(world.eventsOf("location.paused")).toEqual([]);
 });
 
-it("throttle-1 (rule 9): a throttled location backs off once, at its scope", async () => {
+it.each([
+  ["nothing", {}],
+  ["5 calls a second", { callsPerSecond: { create: 5, delete: 5, list: 20 } }],
+])("throttle-1 (rule 9): a throttled location that declares %s backs off once, at its scope", async (_, declared) => {
   for (const [share, worst] of [
     [0.2, 10 * SECOND],
     [0.5, 60 * SECOND],
   ] as const) {
-    const world = new SchedulerWorld();
+    const world = new SchedulerWorld({ capabilities: { listLagMs: 0, ...declared } });
     const disks = Array.from({ length: 20 }, (_, index) => ({ location: "home", id: `disk-${index}` }));
     let dice = 0;
     world.fault = () => {

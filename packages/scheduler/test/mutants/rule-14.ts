@@ -16,8 +16,8 @@ export const mutants: readonly Mutant[] = [
     rule: "14",
     name: "the pages of a list wait for no budget",
     file: "gate/pace-calls.ts",
-    search: "reads.run(turnOf(options), options?.signal, () => Promise.resolve())",
-    replace: "Promise.resolve()",
+    search: "await reads.begin(turnOf(options), options?.signal)",
+    replace: "{ at: 0, waited: false }",
     killedBy: { test: "src/gate/guard-backend.test.ts", name: "rule 14: reads of one snapshot take turns" },
   },
   {
@@ -44,6 +44,22 @@ export const mutants: readonly Mutant[] = [
     search: "    disks.delete(disk);\n    if (items.length > 0)",
     replace: "    if (items.length === 0) disks.delete(disk);\n    if (items.length > 0)",
     killedBy: { test: "src/gate/fair-queue.test.ts", name: "rule 14: in turn by namespace" },
+  },
+  {
+    rule: "14",
+    name: "the latest does not go first",
+    file: "gate/fair-queue.ts",
+    search: "(now - first.due.at) / first.due.interval",
+    replace: "0 * (now - first.due.at)",
+    killedBy: { test: "src/gate/fair-queue.test.ts", name: "rule 14: within a namespace the latest first" },
+  },
+  {
+    rule: "14",
+    name: "lateness is counted in hours, not in intervals",
+    file: "gate/fair-queue.ts",
+    search: "(now - first.due.at) / first.due.interval",
+    replace: "now - first.due.at",
+    killedBy: { test: "src/gate/fair-queue.test.ts", name: "rule 14: within a namespace the latest first" },
   },
   {
     rule: "14",
