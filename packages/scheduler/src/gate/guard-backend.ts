@@ -43,6 +43,9 @@ export interface GuardedBackend {
   /** How many calls of each kind leave a second at most, as far as it was learned by now. */
   rates(): readonly CallRate[];
 
+  /** Creations wait because no more snapshots may be pending in the location. */
+  isRoomWaitedFor(): boolean;
+
   /** To be called when something got ready or was given up: there may be more room. */
   wake(): void;
 
@@ -84,6 +87,7 @@ export function guardBackend(storage: SnapshotBackend, options: GuardOptions): G
       { kind: "delete", perSecond: deletions.perSecond },
       { kind: "list", perSecond: reads.perSecond },
     ],
+    isRoomWaitedFor: () => creations.waiting > 0 && pendingLeft() <= creations.underWay,
     wake: () => creations.wake(),
     cancelWaiting: () => {
       for (const waiting of [creations, deletions, reads]) waiting.cancelWaiting();

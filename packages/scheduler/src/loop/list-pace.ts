@@ -28,6 +28,14 @@ export function soonestListAt(begunAt: Monotonic, endedAt: Monotonic, shortestIn
   return endedAt + Math.max(10 * (endedAt - begunAt), Math.min(RESYNC, shortestInterval) / LISTS_PER_INTERVAL);
 }
 
+/**
+ * The soonest where creations wait for pending snapshots to get ready, because no more may be pending: only a list tells.
+ * Not for more than half of the time.
+ */
+export function soonestListForRoomAt(begunAt: Monotonic, endedAt: Monotonic): Monotonic {
+  return endedAt + Math.max(FIRST_LOOK, endedAt - begunAt);
+}
+
 /** The latest: once an hour where nothing is waited for. */
 export function latestListAt(endedAt: Monotonic): Monotonic {
   return endedAt + RESYNC;

@@ -9,7 +9,7 @@ import { type DiskEntry, isQuiet } from "./disk-entry.ts";
 import type { Disks } from "./disks.ts";
 import { listChanges } from "./list-changes.ts";
 import { type DiskRows, type LocationRows, readLocation } from "./list-intake.ts";
-import { latestListAt, listRetryDelay, lookAt, soonestListAt } from "./list-pace.ts";
+import { latestListAt, listRetryDelay, lookAt, soonestListAt, soonestListForRoomAt } from "./list-pace.ts";
 import type { LoopContext } from "./loop-context.ts";
 import { WakeHeap } from "./wake-heap.ts";
 
@@ -20,6 +20,9 @@ const LIST_TIMEOUT_FACTOR = 10;
 export interface ListerPorts {
   readonly storage: () => SnapshotBackend;
   readonly isServing: () => boolean;
+
+  /** Creations wait until a list shows that pending snapshots are ready. */
+  readonly isRoomWaitedFor: () => boolean;
 
   /** A list says something new of the disk. */
   readonly onChange: (entry: DiskEntry) => void;
@@ -37,6 +40,8 @@ export class LocationLister {
   readonly #waiting = new Set<DiskEntry>();
   #isUnderWay = false;
   #soonest: Monotonic;
+  /** `undefined`: the last list failed, or there was none. */
+  #soonestForRoom: Monotonic | undefined;
   #latest: Monotonic;
   #failures = 0;
 
@@ -56,7 +61,9 @@ export class LocationLister {
   /** When to list next; infinity while a list is under way, or nothing is there that a list could be about. */
   get nextAt(): Monotonic {
     if (this.#isUnderWay || this.#disks.isEmpty) return Number.POSITIVE_INFINITY;
-    return Math.max(this.#soonest, Math.min(this.#latest, this.#looks.nextAt));
+    const soonest =
+      this.#soonestForRoom !== undefined && this.#ports.isRoomWaitedFor() ? this.#soonestForRoom : this.#soonest;
+    return Math.max(soonest, Math.min(this.#latest, this.#looks.nextAt));
   }
 
   /** The rules are others now: they may ask for lists sooner, or more rarely. */
@@ -115,6 +122,7 @@ export class LocationLister {
     const list = this.#disks.listed(begunAt, ended);
     this.#failures = 0;
     this.#soonest = soonestListAt(begunAt, ended.monotonic, this.#disks.shortestInterval);
+    this.#soonestForRoom = Math.min(this.#soonest, soonestListForRoomAt(begunAt, ended.monotonic));
     this.#latest = latestListAt(ended.monotonic);
     this.#applyList(rows, list, before);
     const took: Milliseconds = ended.monotonic - begunAt;
@@ -134,6 +142,7 @@ export class LocationLister {
     this.#failures++;
     const delay = listRetryDelay(this.#failures, error);
     this.#soonest = clock.monotonic() + delay;
+    this.#soonestForRoom = undefined;
     this.#latest = this.#soonest;
     onEvent({
       type: "call.ended",

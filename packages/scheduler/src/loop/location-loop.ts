@@ -218,6 +218,7 @@ export class LocationLoop implements Tenant {
     const lister = new LocationLister(disks, this.#context, {
       storage: () => guarded.backend,
       isServing: isCurrent,
+      isRoomWaitedFor: () => guarded.isRoomWaitedFor(),
       onChange: (entry) => this.#touch(entry),
       about: (entry) => this.#about(entry),
       onEnd: () => {

@@ -66,3 +66,14 @@ it("rule 14: so have 1,000 that are overdue, the latest first in their own inter
     }
   }
 });
+
+it("rule 14: a location where few may be pending is listed as often as that takes", { timeout: LIMIT_MS }, async () => {
+  const capabilities = { listLagMs: 0, callsPerSecond: { create: 5 }, maxPendingPerLocation: 100 };
+  const world = new SchedulerWorld({ capabilities, snapshotDuration: () => 30 * SECOND });
+  await world.start(VOLUMES.map((disk) => ruleOf("PT1H P1D", { disk })));
+  await world.advance(10 * MINUTE);
+  // A hundred each half minute are possible; a list after a thousand each ten seconds leaves two thirds of them.
+  expect(new Set(world.eventsOf("snapshot.accepted").map(({ disk }) => disk.id)).size).toBe(VOLUMES.length);
+  const lists = world.calls.filter(({ operation }) => operation === "listSnapshots");
+  expect(lists.length).toBeLessThan(60);
+});
