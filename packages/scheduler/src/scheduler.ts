@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
 import type { Disk, SnapshotBackend } from "@k8s-snapshots/backend-api";
 import { type Clock, momentOf, systemClock } from "./clock.ts";
+import type { CallRate } from "./gate/guard-backend.ts";
 import { LocationLoop } from "./loop/location-loop.ts";
 import type { LoopContext } from "./loop/loop-context.ts";
 import { defaultPolicy, type Policy } from "./policy.ts";
 import { diskKey, type Rule, sameRule } from "./rule.ts";
-import type { DiskInspection, LastPlan, SchedulerEvent } from "./scheduler-event.ts";
+import type { DiskInspection, LastPlan, LocationContext, SchedulerEvent } from "./scheduler-event.ts";
 import { alwaysOwner, type LocationOwnership, locationKey, type Tenure } from "./sharding/location-ownership.ts";
 import type { Instant, Milliseconds, Monotonic } from "./state/time.ts";
 
@@ -234,6 +235,13 @@ export class Scheduler {
       listedAt,
     }));
     return { now: this.#context.clock.monotonic(), locations };
+  }
+
+  /** How many calls of each kind leave for each location a second at most, as far as it was learned by now. */
+  callRates(): readonly (CallRate & LocationContext)[] {
+    return [...this.#loops.values()].flatMap(({ backend, location, callRates }) =>
+      callRates.map((rate) => ({ backend: backend.name, location, ...rate })),
+    );
   }
 
   #loopOf(backend: string, location: string): LocationLoop {

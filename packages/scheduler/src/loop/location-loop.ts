@@ -1,6 +1,6 @@
 import type { SnapshotBackend } from "@k8s-snapshots/backend-api";
 import { momentOf } from "../clock.ts";
-import { type GuardedBackend, guardBackend } from "../gate/guard-backend.ts";
+import { type CallRate, type GuardedBackend, guardBackend } from "../gate/guard-backend.ts";
 import type { Rule } from "../rule.ts";
 import type { DiskContext, DiskInspection, LastPlan } from "../scheduler-event.ts";
 import type { LocationClaim, LocationOwnership, Tenant, Tenure } from "../sharding/location-ownership.ts";
@@ -88,6 +88,11 @@ export class LocationLoop implements Tenant {
   /** When the newest whole list was begun; `undefined` if there was none yet. */
   get listedAt(): Monotonic | undefined {
     return this.#parts.disks.location.list?.begunAt;
+  }
+
+  /** See {@link GuardedBackend.rates}. */
+  get callRates(): readonly CallRate[] {
+    return this.#parts.guarded.rates();
   }
 
   /** @param changes - by the disk's id; `undefined` where a disk has no rule any more */
