@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Disk, SnapshotBackend } from "@k8s-snapshots/backend-api";
+import type { Disk, LocationLimits, SnapshotBackend } from "@k8s-snapshots/backend-api";
 import { type Clock, momentOf, systemClock } from "./clock.ts";
 import type { CallRate } from "./gate/guard-backend.ts";
 import { LocationLoop } from "./loop/location-loop.ts";
@@ -235,6 +235,14 @@ export class Scheduler {
       listedAt,
     }));
     return { now: this.#context.clock.monotonic(), locations };
+  }
+
+  /**
+   * What a storage system says at run time that it allows in a location, from now on instead of what its backend declares:
+   * how many snapshots may be pending. Does nothing where there is no rule in the location.
+   */
+  setLimits(location: LocationContext, limits: LocationLimits): void {
+    this.#loops.get(locationKey(location))?.setLimits(limits);
   }
 
   /** How many calls of each kind leave for each location a second at most, as far as it was learned by now. */

@@ -149,8 +149,13 @@ export class CallBudget {
   }
 
   #release(): void {
-    this.#underWay--;
-    this.#next();
+    const release = (): void => {
+      this.#underWay--;
+      this.#next();
+    };
+    // What was begun takes its room until whoever counts what is begun has noted the answer.
+    if (this.#options.room === undefined) release();
+    else this.#options.clock.after(0, release);
   }
 
   #learn(from: (now: Monotonic) => void): void {

@@ -1,4 +1,4 @@
-import type { SnapshotBackend } from "@k8s-snapshots/backend-api";
+import type { LocationLimits, SnapshotBackend } from "@k8s-snapshots/backend-api";
 import { momentOf } from "../clock.ts";
 import { type CallRate, type GuardedBackend, guardBackend } from "../gate/guard-backend.ts";
 import type { Rule } from "../rule.ts";
@@ -40,6 +40,7 @@ export class LocationLoop implements Tenant {
   readonly #rules = new Map<string, Rule>();
   #unresolved: ReadonlySet<string>;
   #parts: LocationParts;
+  #maxPending: number;
   #claim: LocationClaim | undefined;
   #tenure: Tenure = "none";
   /** Cuts short what was sent under the tenure that ends. */
@@ -64,6 +65,7 @@ export class LocationLoop implements Tenant {
     this.#context = context;
     this.#ownership = ownership;
     this.#unresolved = unresolved;
+    this.#maxPending = backend.capabilities.maxPendingPerLocation ?? Number.POSITIVE_INFINITY;
     this.#lastStepAt = context.clock.monotonic();
     this.#parts = this.#newParts();
   }
@@ -93,6 +95,13 @@ export class LocationLoop implements Tenant {
   /** See {@link GuardedBackend.rates}. */
   get callRates(): readonly CallRate[] {
     return this.#parts.guarded.rates();
+  }
+
+  /** What the storage system says that it allows, instead of what the backend declares. */
+  setLimits({ maxPending }: LocationLimits): void {
+    const { maxPendingPerLocation = Number.POSITIVE_INFINITY } = this.backend.capabilities;
+    this.#maxPending = maxPending ?? maxPendingPerLocation;
+    this.#parts.guarded.wake();
   }
 
   /** @param changes - by the disk's id; `undefined` where a disk has no rule any more */
@@ -209,13 +218,12 @@ export class LocationLoop implements Tenant {
       about: (entry) => this.#about(entry),
       storage: () => guarded.backend,
     });
-    const maxPending = this.backend.capabilities.maxPendingPerLocation ?? Number.POSITIVE_INFINITY;
     const guarded = guardBackend(this.backend, {
       clock,
       concurrency,
       callTimeout,
       judge: requests,
-      pendingLeft: () => maxPending - disks.pending,
+      pendingLeft: () => this.#maxPending - disks.pending,
       onCall: (call) => onEvent({ type: "call.ended", ...about, ...call }),
       onDate: (date) => disks.observe(date),
       onPause: (kind, pause, error) => onEvent({ type: "location.paused", ...about, kind, pause, error }),

@@ -77,3 +77,16 @@ it("rule 14: a location where few may be pending is listed as often as that take
   const lists = world.calls.filter(({ operation }) => operation === "listSnapshots");
   expect(lists.length).toBeLessThan(60);
 });
+
+it("rule 14: how many may be pending is what the storage system says, where it says something", async () => {
+  const capabilities = { listLagMs: 0, maxPendingPerLocation: 1 };
+  const world = new SchedulerWorld({ capabilities, snapshotDuration: () => HOUR });
+  const { scheduler } = await world.start(VOLUMES.slice(0, 5).map((disk) => ruleOf("PT1H P1D", { disk })));
+  await world.advance(MINUTE);
+  expect(world.creations()).toHaveLength(1);
+  world.storage.setLimits({ maxPending: 3 });
+  scheduler.setLimits({ backend: world.backend.name, location: "home" }, { maxPending: 3 });
+  await world.advance(MINUTE);
+  expect(world.creations()).toHaveLength(3);
+  expect(world.eventsOf("snapshot.failed")).toEqual([]);
+});
