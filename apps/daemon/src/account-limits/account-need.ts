@@ -105,7 +105,7 @@ function rateOf(perSecond: number): string {
     ["day", 86_400],
   ] as const;
   const [unit, seconds] = units.find(([, length]) => perSecond * length >= 1) ?? units[3];
-  return `${number(perSecond * seconds)} a ${unit}`;
+  return `${number(perSecond * seconds)} ${unit === "hour" ? "an" : "a"} ${unit}`;
 }
 
 /** To one digit after the point, with commas. */

@@ -26,6 +26,9 @@ interface Place {
   readonly deltas: Map<string, Deltas>;
   limits: LocationLimits | undefined;
 
+  /** Creations a second. */
+  learned: number | undefined;
+
   /** Of what was said last. */
   exceeded: string;
 
@@ -80,10 +83,10 @@ export class AccountNeeds implements Disposable {
 
   /** Says where the rules began to need more than the account allows, or stopped to. */
   judge(): void {
-    const learned = this.#options.scheduler.callRates();
     for (const place of this.#places.values()) {
-      // What was learned changes by itself.
-      if (learned.length > 0) place.need = undefined;
+      const learned = this.#learnedAt(place.about);
+      if (learned !== place.learned) place.need = undefined;
+      place.learned = learned;
       const need = this.#needOf(place);
       const exceeded = exceededOf(need).join();
       if (exceeded === place.exceeded) continue;
@@ -106,14 +109,20 @@ export class AccountNeeds implements Disposable {
   #add(rule: Rule, deltas: Deltas): void {
     const about = { backend: rule.backend, location: rule.disk.location };
     const key = locationKey(about);
-    let place = this.#places.get(key);
-    if (place === undefined) {
-      place = { about, deltas: new Map(), limits: undefined, exceeded: "", need: undefined };
-      this.#places.set(key, place);
-      void this.#readLimitsOf(place);
-    }
+    const known = this.#places.get(key);
+    const place: Place = known ?? {
+      about,
+      deltas: new Map(),
+      limits: undefined,
+      learned: undefined,
+      exceeded: "",
+      need: undefined,
+    };
     place.deltas.set(rule.id, deltas);
     place.need = undefined;
+    if (known !== undefined) return;
+    this.#places.set(key, place);
+    void this.#readLimitsOf(place);
   }
 
   #take({ id, backend, disk }: Rule): void {
@@ -124,13 +133,12 @@ export class AccountNeeds implements Disposable {
   #needOf(place: Place): AccountNeed {
     const { backends, minInterval } = this.#options;
     const capabilities = backends.get(place.about.backend)?.capabilities ?? { restore: false };
-    const learned = this.#learnedAt(place.about);
     place.need ??= accountNeed({
       deltas: place.deltas.values(),
       minInterval,
       capabilities,
       limits: place.limits,
-      ...(learned !== undefined && { learnedPerSecond: learned }),
+      ...(place.learned !== undefined && { learnedPerSecond: place.learned }),
     });
     return place.need;
   }
@@ -160,6 +168,7 @@ export class AccountNeeds implements Disposable {
       place.limits = await backend.readLimits(about.location, { signal });
       place.need = undefined;
       scheduler.setLimits(about, place.limits);
+      this.judge();
     } catch (error) {
       if (this.#abort.signal.aborted) return;
       logger.debug({ event: "limits.unknown", ...about, ...errorFields(error) }, "the account's limits cannot be read");

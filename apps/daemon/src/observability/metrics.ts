@@ -1,9 +1,19 @@
 import { averageMilliseconds } from "@k8s-snapshots/retention";
-import { diskKey, type Reason, type Rule, reasons, type SchedulerEvent } from "@k8s-snapshots/scheduler";
+import {
+  diskKey,
+  type Reason,
+  type Rule,
+  reasons,
+  type Scheduler,
+  type SchedulerEvent,
+} from "@k8s-snapshots/scheduler";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { AccountNeeds } from "../account-limits/account-needs.ts";
 import type { CoverageSum } from "../coverage/volume-coverage.ts";
 import type { ResolvedChanges } from "../rules/resolved-rule.ts";
+import { LimitGauges } from "./limit-gauges.ts";
 import type { MetricDescription } from "./metric-description.ts";
+import { prefix } from "./metric-prefix.ts";
 import { RuleSeries } from "./rule-series.ts";
 
 /** What `/metrics` says: kept by events, so that a scrape plans nothing. */
@@ -18,14 +28,15 @@ export interface Metrics {
 
   /** From now on the volumes of the cluster are counted; `undefined` while they are not known. */
   countVolumes(read: () => CoverageSum | undefined): void;
+
+  /** From now on it is counted what the rules need, what the accounts allow, and what was learned of their limits. */
+  compareLimits(needs: Pick<AccountNeeds, "needs">, scheduler: Pick<Scheduler, "callRates">): void;
   onListenerFailure(listener: string): void;
   onUnhandledRejection(): void;
 
   /** @param milliseconds - since the API server last confirmed the rules */
   onRulesAge(milliseconds: number): void;
 }
-
-const prefix = "k8s_snapshots_";
 
 /** @see {@link https://prometheus.io/docs/practices/naming/} */
 export function createMetrics(): Metrics {
@@ -96,6 +107,7 @@ export function createMetrics(): Metrics {
       }
     },
   });
+  const limits = new LimitGauges(registry);
   const interval = new RuleSeries(`${prefix}rule_interval_seconds`, "Interval that a rule asks for");
   const newest = new RuleSeries(
     `${prefix}newest_snapshot_timestamp_seconds`,
@@ -115,6 +127,7 @@ export function createMetrics(): Metrics {
     countVolumes(read) {
       readCoverage = read;
     },
+    compareLimits: (needs, scheduler) => limits.compare(needs, scheduler),
     onListenerFailure: (listener) => listenerFailures.inc({ listener }),
     onUnhandledRejection: () => rejections.inc(),
     onRulesAge: (milliseconds) => rulesAge.set(milliseconds / 1_000),

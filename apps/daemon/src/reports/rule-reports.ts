@@ -1,6 +1,13 @@
 import type { BackendError } from "@k8s-snapshots/backend-api";
 import type { EventRecorder, ObjectIdentity, StatusWriter } from "@k8s-snapshots/k8s-source";
-import { diskKey, type Rule, type Scheduler, type SchedulerEvent } from "@k8s-snapshots/scheduler";
+import {
+  diskKey,
+  type LocationContext,
+  type Rule,
+  type Scheduler,
+  type SchedulerEvent,
+} from "@k8s-snapshots/scheduler";
+import type { AccountNeed } from "../account-limits/account-need.ts";
 import type { Finding, ResolvedChanges, ResolvedRule } from "../rules/resolved-rule.ts";
 import { eventOfFinding, eventOfWarnings, eventsOf, eventsOfDeferrals } from "./rule-events.ts";
 import { ruleStatus } from "./rule-status.ts";
@@ -21,6 +28,7 @@ export class RuleReports {
   readonly #reported: Map<string, ResolvedRule> = new Map();
   readonly #errors: Map<string, BackendError> = new Map();
   readonly #locationErrors: Map<string, BackendError> = new Map();
+  #needOf: (rule: Rule) => AccountNeed | undefined = () => undefined;
 
   constructor(options: RuleReportsOptions) {
     this.#options = options;
@@ -39,6 +47,16 @@ export class RuleReports {
         this.#reportChange(id, after, before?.origin.uid === after.origin.uid ? before : undefined);
       }
     }
+  }
+
+  /** From now on the status of SnapshotRules says what their location's rules need, beside what its account allows. */
+  compareLimits(needOf: (rule: Rule) => AccountNeed | undefined): void {
+    this.#needOf = needOf;
+  }
+
+  /** The rules of a location begin to need more than its account allows, or stop to. */
+  onLimits(location: LocationContext): void {
+    this.#updateLocation(location);
   }
 
   /** What the scheduler does. */
@@ -98,9 +116,13 @@ export class RuleReports {
     if (event.type === "location.listed") this.#locationErrors.delete(key);
     else this.#locationErrors.set(key, event.error);
     if (event.type === "location.listed" ? before === undefined : before?.code === event.error.code) return;
+    this.#updateLocation(event);
+  }
+
+  #updateLocation({ backend, location }: LocationContext): void {
     for (const [id, reported] of this.#reported) {
       const { rule } = reported;
-      if (rule?.backend === event.backend && rule.disk.location === event.location) this.#updateStatus(id, reported);
+      if (rule?.backend === backend && rule.disk.location === location) this.#updateStatus(id, reported);
     }
   }
 
@@ -111,7 +133,7 @@ export class RuleReports {
       if (reported?.origin.uid !== origin.uid) return undefined;
       const { rule, finding, warnings } = reported;
       const disk = rule && this.#options.scheduler.inspect(rule.backend, rule.disk);
-      return ruleStatus(disk, { finding, error: rule && this.errorOf(rule), warnings });
+      return ruleStatus(disk, { finding, error: rule && this.errorOf(rule), warnings }, rule && this.#needOf(rule));
     });
   }
 }

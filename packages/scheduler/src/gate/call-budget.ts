@@ -33,10 +33,9 @@ const SHORTEST_PAUSE: Milliseconds = SECOND;
 const LONGEST_PAUSE: Milliseconds = 30 * SECOND;
 
 /**
- * The calls of one kind to one location: at most so many a second and at once, in turn by namespace,
- * and within one by how late the snapshot is. Where the
- * storage system asks all of the location to slow down, it pauses from a second on, doubling to half a minute, and learns
- * how many a second it takes.
+ * The calls of one kind to one location: at most so many a second and at once, in turn by namespace, and within one by how
+ * late the snapshot is. Where the storage system asks all of the location to slow down, it pauses, from a second on, for
+ * twice as long with each second time, up to half a minute, and learns how many calls a second it takes.
  */
 export class CallBudget {
   readonly #options: CallBudgetOptions;
@@ -168,7 +167,7 @@ export class CallBudget {
   /** Calls that were under way together are one sign, not several. */
   #pause(error: BackendError): void {
     const now = this.#options.clock.monotonic();
-    const delay = Math.min(LONGEST_PAUSE, SHORTEST_PAUSE * 2 ** Math.min(this.#throttles, 10));
+    const delay = Math.min(LONGEST_PAUSE, SHORTEST_PAUSE * 2 ** Math.floor(this.#throttles / 2));
     const pause = Math.max(delay, Math.min(error.retryAfterMs ?? 0, LONGEST_RETRY_AFTER));
     this.#throttles++;
     this.#pausedAt = now;
