@@ -26,6 +26,7 @@ export const sections: readonly Section[] = [
       "deploy/helm/k8s-snapshots/README.md",
       "docs/upgrade.md",
       "docs/monitoring.md",
+      "docs/limits.md",
       "docs/troubleshooting.md",
       "docs/security.md",
       "docs/surroundings.md",
