@@ -193,6 +193,44 @@ describe("a backend that is guarded", () => {
     expect(pagesAt).toEqual([0, 0, 500, 1_500, 2_000]);
   });
 
+  it("rule 14: a page of a list that is throttled pauses lists and reads, and teaches them", async () => {
+    const { backend: memory } = createMemoryBackend();
+    let pages = 0;
+    async function* listSnapshots(_: unknown, options?: CallOptions): AsyncGenerator<Snapshot> {
+      for (;;) {
+        await options?.beforePage?.();
+        if (++pages > 200) throw new BackendError("throttled", "slow down", { scope: "location" });
+        yield made;
+      }
+    }
+    const capabilities = { ...memory.capabilities, callsPerSecond: { list: 5 } };
+    const { backend, clock, told, rates } = guarded({ capabilities, listSnapshots });
+    const list = expect(Array.fromAsync(backend.listSnapshots({ location: "home", labels: {} }))).rejects.toMatchObject(
+      { code: "throttled" },
+    );
+    await clock.runUntil(MINUTE);
+    await list;
+    expect(told).toEqual([["list", SECOND, "throttled"]]);
+    expect(rates().find(({ kind }) => kind === "list")?.perSecond).toBeCloseTo(5 * 0.97);
+  });
+
+  it.each([
+    [true, 10],
+    [false, 5],
+  ])(
+    "rule 14: it looks for more calls a second than are declared only where each kind has a limit of its own: %s",
+    async (separateCallLimits, least) => {
+      const { backend: memory } = createMemoryBackend();
+      const capabilities = { ...memory.capabilities, callsPerSecond: { delete: 5 }, separateCallLimits };
+      const { backend, clock, rates } = guarded({ capabilities });
+      for (let count = 0; count < 3_000; count++) void backend.deleteSnapshot(reference).catch(() => {});
+      await clock.runUntil(6 * MINUTE);
+      const { perSecond = 0 } = rates().find(({ kind }) => kind === "delete") ?? {};
+      expect(perSecond).toBeGreaterThanOrEqual(least);
+      expect(perSecond).toBeLessThan(separateCallLimits ? 40 : 5.01);
+    },
+  );
+
   it("rule 9: pauses creations and deletions apart, and says which", async () => {
     const { backend, told, clock } = guarded({ createSnapshot: throttled, deleteSnapshot: throttled });
     const creating = backend.createSnapshot(creation).catch(() => {});
