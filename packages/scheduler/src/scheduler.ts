@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Disk, LocationLimits, SnapshotBackend } from "@k8s-snapshots/backend-api";
+import type { BackendError, Disk, LocationLimits, SnapshotBackend } from "@k8s-snapshots/backend-api";
 import { type Clock, momentOf, systemClock } from "./clock.ts";
 import type { CallRate } from "./gate/guard-backend.ts";
 import { LocationLoop } from "./loop/location-loop.ts";
@@ -116,6 +116,11 @@ export class Scheduler {
       }),
       onEvent: isolated(options.onEvent),
       onTrace: options.onTrace && isolated(options.onTrace),
+      onAccountThrottled: (from: LocationContext, error: BackendError) => {
+        for (const loop of this.#loops.values()) {
+          if (loop.backend.name === from.backend && loop.location !== from.location) loop.throttledElsewhere(error);
+        }
+      },
       rules: { confirmedAt: (options.clock ?? systemClock).monotonic() },
       concurrency: options.concurrency ?? 10,
       callTimeout: options.callTimeout ?? 60_000,

@@ -27,6 +27,9 @@ export interface CallBudgetOptions {
 
   /** Called when the storage system asked to slow down: no call of this kind leaves for so long. */
   readonly onPause?: (pause: Milliseconds, error: BackendError) => void;
+
+  /** Called once a burst when it asked all of the account to slow down: other budgets of it are meant too. */
+  readonly onAccountThrottled?: (error: BackendError) => void;
 }
 
 const SHORTEST_PAUSE: Milliseconds = SECOND;
@@ -103,7 +106,17 @@ export class CallBudget {
   failed(call: SentCall, error: BackendError): void {
     if (!isSharedThrottle(error)) return;
     this.#learn((now) => this.#rate.throttled(call, now));
-    if (call.at > this.#pausedAt) this.#pause(error);
+    if (call.at <= this.#pausedAt) return;
+    this.#pause(error);
+    if (error.scope === "account") this.#options.onAccountThrottled?.(error);
+  }
+
+  /** A call of another budget was throttled, and all of the account is meant. */
+  throttledElsewhere(error: BackendError): void {
+    const now = this.#options.clock.monotonic();
+    if (now < this.#pausedUntil) return;
+    this.#learn(() => this.#rate.throttled({ at: now, waited: false }, now));
+    this.#pause(error);
   }
 
   /** Lets those begin that may: to be called when there is more room. */

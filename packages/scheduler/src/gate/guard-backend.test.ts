@@ -68,6 +68,7 @@ function guarded(storage: Partial<SnapshotBackend> = {}, options: Partial<GuardO
       onCall: (call) => told.push(call),
       onDate: (date) => told.push(date),
       onPause: (kind, pause, error) => told.push([kind, pause, error.code]),
+      onAccountThrottled: (error) => told.push(["account", error.code]),
       ...options,
     },
   );
@@ -230,6 +231,18 @@ describe("a backend that is guarded", () => {
       expect(perSecond).toBeLessThan(separateCallLimits ? 40 : 5.01);
     },
   );
+
+  it("rule 9: pauses all that it calls where the account is asked to slow down, and says so once", async () => {
+    const slow = new BackendError("throttled", "slow down", { scope: "account" });
+    const { backend, told, clock } = guarded({ createSnapshot: () => Promise.reject(slow) });
+    await Promise.all([backend.createSnapshot(creation).catch(() => {}), clock.runUntil(SECOND / 2)]);
+    expect(told.filter((one) => Array.isArray(one))).toEqual([
+      ["create", SECOND, "throttled"],
+      ["delete", SECOND, "throttled"],
+      ["list", SECOND, "throttled"],
+      ["account", "throttled"],
+    ]);
+  });
 
   it("rule 9: pauses creations and deletions apart, and says which", async () => {
     const { backend, told, clock } = guarded({ createSnapshot: throttled, deleteSnapshot: throttled });

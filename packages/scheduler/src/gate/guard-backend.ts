@@ -26,6 +26,9 @@ export interface GuardOptions {
   readonly onCall: (call: MeasuredCall) => void;
   readonly onDate: (date: Instant) => void;
   readonly onPause: (kind: CallKind, pause: Milliseconds, error: BackendError) => void;
+
+  /** All of the account is asked to slow down: its other locations are meant too. */
+  readonly onAccountThrottled: (error: BackendError) => void;
 }
 
 /** What a budget of calls has learned. */
@@ -45,6 +48,9 @@ export interface GuardedBackend {
 
   /** Creations wait because no more snapshots may be pending in the location. */
   isRoomWaitedFor(): boolean;
+
+  /** A call to another location was throttled, and all of the account is meant. */
+  throttledElsewhere(error: BackendError): void;
 
   /** To be called when something got ready or was given up: there may be more room. */
   wake(): void;
@@ -68,10 +74,17 @@ export function guardBackend(storage: SnapshotBackend, options: GuardOptions): G
       perSecond: callsPerSecond[kind] ?? Number.POSITIVE_INFINITY,
       ...(separateCallLimits && { mostPerSecond: Number.POSITIVE_INFINITY }),
       onPause: (pause, error) => options.onPause(kind, pause, error),
+      onAccountThrottled: (error) => {
+        throttledElsewhere(error);
+        options.onAccountThrottled(error);
+      },
       ...(room && { room }),
     });
-  const reads = budget("list");
-  const deletions = budget("delete");
+  const throttledElsewhere = (error: BackendError): void => {
+    for (const other of [creations, deletions, reads]) other.throttledElsewhere(error);
+  };
+  const reads: CallBudget = budget("list");
+  const deletions: CallBudget = budget("delete");
   const creations: CallBudget = budget("create", () => pendingLeft() - creations.underWay);
 
   const checkedStorage = checkAnswers(storage);
@@ -87,6 +100,7 @@ export function guardBackend(storage: SnapshotBackend, options: GuardOptions): G
       { kind: "delete", perSecond: deletions.perSecond },
       { kind: "list", perSecond: reads.perSecond },
     ],
+    throttledElsewhere,
     isRoomWaitedFor: () => creations.waiting > 0 && pendingLeft() <= creations.underWay,
     wake: () => creations.wake(),
     cancelWaiting: () => {

@@ -1,4 +1,4 @@
-import type { LocationLimits, SnapshotBackend } from "@k8s-snapshots/backend-api";
+import type { BackendError, LocationLimits, SnapshotBackend } from "@k8s-snapshots/backend-api";
 import { momentOf } from "../clock.ts";
 import { type CallRate, type GuardedBackend, guardBackend } from "../gate/guard-backend.ts";
 import type { Rule } from "../rule.ts";
@@ -95,6 +95,11 @@ export class LocationLoop implements Tenant {
   /** See {@link GuardedBackend.rates}. */
   get callRates(): readonly CallRate[] {
     return this.#parts.guarded.rates();
+  }
+
+  /** A call to another location of the account was throttled, and all of it is meant. */
+  throttledElsewhere(error: BackendError): void {
+    this.#parts.guarded.throttledElsewhere(error);
   }
 
   /** What the storage system says that it allows, instead of what the backend declares. */
@@ -195,7 +200,7 @@ export class LocationLoop implements Tenant {
   }
 
   #newParts(): LocationParts {
-    const { clock, identity, onEvent, concurrency, callTimeout } = this.#context;
+    const { clock, identity, onEvent, onAccountThrottled, concurrency, callTimeout } = this.#context;
     const about = { backend: this.backend.name, location: this.location };
     const state: LocationState = {
       ...about,
@@ -226,6 +231,7 @@ export class LocationLoop implements Tenant {
       pendingLeft: () => this.#maxPending - disks.pending,
       onCall: (call) => onEvent({ type: "call.ended", ...about, ...call }),
       onDate: (date) => disks.observe(date),
+      onAccountThrottled: (error) => onAccountThrottled(about, error),
       onPause: (kind, pause, error) => onEvent({ type: "location.paused", ...about, kind, pause, error }),
     });
     const lister = new LocationLister(disks, this.#context, {
