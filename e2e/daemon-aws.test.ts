@@ -43,6 +43,8 @@ describe.skipIf(!ready)("the daemon on a real kube-apiserver and moto", () => {
       AWS_ENDPOINT_URL_SERVICE_QUOTAS: proxy.url,
       KUBE_CONFIG_FILE: await cluster.kubeconfigOfTheRole(),
       BACKENDS: "aws",
+      // Alone, it goes on as before while the API server is away. Replicas have tests of their own.
+      LEADER_ELECTION: "false",
       TRACE_FILE: join(folder, "trace.jsonl"),
     };
     daemon = new Daemon(environment);
@@ -215,7 +217,8 @@ describe.skipIf(!ready)("the daemon on a real kube-apiserver and moto", () => {
     const used = new Set(
       requests.map(({ verb, resource, name }) => (verb === "get" ? `get ${resource} ${name}` : `${verb} ${resource}`)),
     );
-    expect([...used].sort()).toEqual((await cluster.grantedToTheRole()).sort());
+    const granted = (await cluster.grantedToTheRole()).filter((permission) => !permission.endsWith(" leases"));
+    expect([...used].sort()).toEqual(granted.sort());
     expect(await daemon.stop("SIGTERM")).toBe(0);
     expect(daemon.says("daemon.stopped")).toBe(true);
   });

@@ -60,12 +60,12 @@ describe.skipIf(program === undefined)("the chart", () => {
     }
   });
 
-  test("would replace two daemons one by one, where one is ended first", async () => {
-    const strategyOf = async (replicaCount: number): Promise<string> => {
-      const rendering = await renderChart(helm, folder, { replicaCount }, "--skip-schema-validation");
-      return only(rendering, "Deployment").spec.strategy.type;
+  test("replaces replicas one by one; one that runs alone is ended before its successor starts", async () => {
+    const strategyOf = async (leaderElection: boolean): Promise<string> => {
+      const values = { replicaCount: 1, settings: { leaderElection } };
+      return only(await renderChart(helm, folder, values), "Deployment").spec.strategy.type;
     };
-    expect([await strategyOf(1), await strategyOf(2)]).toEqual(["Recreate", "RollingUpdate"]);
+    expect([await strategyOf(true), await strategyOf(false)]).toEqual(["RollingUpdate", "Recreate"]);
   });
 
   test("takes the default of each setting, as values.yaml shows it", async () => {

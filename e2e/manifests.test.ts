@@ -32,7 +32,7 @@ describe.skipIf(kubernetes === undefined || kubectl === undefined)("the manifest
 
   test("applied again, they change nothing", async () => {
     const said = await cluster.control("apply", "-k", join(deploy, "manifests"));
-    expect(said.trim().split("\n")).toHaveLength(9);
+    expect(said.trim().split("\n")).toHaveLength(11);
     for (const line of said.trim().split("\n")) expect(line).toMatch(/unchanged$/);
   });
 

@@ -146,6 +146,8 @@ withBrowser("says what each snapshot is for, when it goes, and how to restore it
   await page.locator(".row", { hasText: "notes" }).click();
   await page.locator("#panel .snaps tbody tr").first().waitFor();
   expect(await page.locator("#panel .snaps tbody tr").first().textContent()).toContain("the newest");
+  expect(await page.locator("#panel .snaps thead").textContent()).toContain("Size");
+  expect(await page.locator("#panel .snaps tbody").textContent()).toMatch(/\d (B|KiB)/);
   expect(await page.locator("#panel .cmd code").first().textContent()).toBe(
     "k8s-snapshots restore pvc/notes -n default --to-claim notes-restored",
   );

@@ -12,8 +12,11 @@ export interface AuditedRequest {
   readonly name: string | undefined;
   /** HTTP status of the answer. */
   readonly status: number;
-  /** By this machine's clock. */
+  /** By this machine's clock, as is when it was answered. */
   readonly receivedAt: number;
+  readonly answeredAt: number;
+  /** What was sent; of Leases only. */
+  readonly body: unknown;
 }
 
 /**
@@ -34,7 +37,9 @@ export class AuditLog {
   static async create(folder: string): Promise<AuditLog> {
     const log = new AuditLog(folder);
     const policy = { apiVersion: "audit.k8s.io/v1", kind: "Policy", omitStages: ["RequestReceived", "Panic"] };
-    await writeFile(log.#policyFile, JSON.stringify({ ...policy, rules: [{ level: "Metadata" }] }));
+    const leases = { group: "coordination.k8s.io", resources: ["leases"] };
+    const rules = [{ level: "Request", resources: [leases] }, { level: "Metadata" }];
+    await writeFile(log.#policyFile, JSON.stringify({ ...policy, rules }));
     return log;
   }
 
@@ -52,7 +57,7 @@ export class AuditLog {
       .map((line) => JSON.parse(line) as AuditEvent);
     return events
       .filter((event) => event.user.username === user)
-      .flatMap(({ verb, objectRef, responseStatus, requestReceivedTimestamp }) => {
+      .flatMap(({ verb, objectRef, responseStatus, requestReceivedTimestamp, stageTimestamp, requestObject }) => {
         if (objectRef?.resource === undefined) return [];
         const resource = [objectRef.resource, objectRef.subresource].filter(Boolean).join("/");
         return [
@@ -62,6 +67,8 @@ export class AuditLog {
             name: objectRef.name,
             status: responseStatus?.code ?? 0,
             receivedAt: Date.parse(requestReceivedTimestamp),
+            answeredAt: Date.parse(stageTimestamp),
+            body: requestObject,
           },
         ];
       });
@@ -71,6 +78,8 @@ export class AuditLog {
 interface AuditEvent {
   readonly verb: string;
   readonly requestReceivedTimestamp: string;
+  readonly stageTimestamp: string;
+  readonly requestObject?: unknown;
   readonly user: { readonly username: string };
   readonly objectRef?: { readonly resource?: string; readonly subresource?: string; readonly name?: string };
   readonly responseStatus?: { readonly code?: number };

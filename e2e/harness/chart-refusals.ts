@@ -18,7 +18,11 @@ export const refusals: [string, object, string][] = [
   ],
   ["a duration that is none", { settings: { minInterval: "1h" } }, "at '/settings/minInterval'"],
   ["a word that is none", { settings: { logLevel: "LOUD" } }, "at '/settings/logLevel'"],
-  ["two daemons", { replicaCount: 2 }, "at '/replicaCount': maximum: got 2, want 1"],
+  [
+    "two daemons that do not share the work",
+    { replicaCount: 2, settings: { leaderElection: false } },
+    "replicaCount is more than 1, and settings.leaderElection is false",
+  ],
   ["half a digest", { image: { digest: "sha256:0f" } }, "at '/image/digest'"],
   [
     "a variable with two values",

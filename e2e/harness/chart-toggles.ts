@@ -25,8 +25,9 @@ export const toggles: [string, object, (rendering: Rendering) => void | Promise<
     (rendering) => {
       expect(kindsOf(rendering).sort()).toEqual([
         ...["ClusterRole", "ClusterRole", "ClusterRole", "ClusterRoleBinding", "CustomResourceDefinition"],
-        ...["Deployment", "NetworkPolicy", "ServiceAccount"],
+        ...["Deployment", "NetworkPolicy", "Role", "RoleBinding", "ServiceAccount"],
       ]);
+      expect(only(rendering, "Deployment").spec).toMatchObject({ replicas: 2, strategy: { type: "RollingUpdate" } });
       expect(daemonOf(rendering).env).toBeUndefined();
       expect(only(rendering, "Deployment").spec).toMatchObject({ replicas: 1, strategy: { type: "Recreate" } });
     },

@@ -7,6 +7,9 @@ export interface KubeconfigContent {
   readonly caFile?: string;
   readonly user: string;
   readonly token?: string;
+
+  /** Default: none, which counts as `default`. */
+  readonly namespace?: string;
 }
 
 /**
@@ -15,7 +18,7 @@ export interface KubeconfigContent {
  * @see {@link https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/}
  */
 export async function writeKubeconfig(path: string, content: KubeconfigContent): Promise<void> {
-  const { server, caFile, user, token } = content;
+  const { server, caFile, user, token, namespace } = content;
   const authority =
     caFile === undefined ? {} : { "certificate-authority-data": (await readFile(caFile)).toString("base64") };
   const config = {
@@ -23,7 +26,7 @@ export async function writeKubeconfig(path: string, content: KubeconfigContent):
     kind: "Config",
     clusters: [{ name: "test", cluster: { server, ...authority } }],
     users: [{ name: user, user: token === undefined ? {} : { token } }],
-    contexts: [{ name: "test", context: { cluster: "test", user } }],
+    contexts: [{ name: "test", context: { cluster: "test", user, ...(namespace && { namespace }) } }],
     "current-context": "test",
   };
   await writeFile(path, JSON.stringify(config), { mode: 0o600 });

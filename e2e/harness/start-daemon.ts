@@ -15,6 +15,8 @@ export interface LogLine {
   readonly rule?: string;
   readonly backend?: string;
   readonly msg?: string;
+  readonly location?: string;
+  readonly member?: string;
 }
 
 /** The built daemon, as a process of its own. */
@@ -49,6 +51,11 @@ export class Daemon {
       .slice(-150)
       .map((line) => JSON.stringify(line))
       .join("\n");
+  }
+
+  /** Sends it a signal, such as one that stops it for a while. */
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
   }
 
   says(event: string, rule?: string): boolean {

@@ -115,18 +115,27 @@ export class TestCluster {
     await this.control("patch", "pvc", name, "--subresource=status", "--type=merge", "-p", status);
   }
 
-  /** The path of a kubeconfig with a token of the shipped role's service account. */
-  async kubeconfigOfTheRole(): Promise<string> {
+  /**
+   * The path of a kubeconfig with a token of the shipped role's service account, in its namespace.
+   *
+   * @param url - by which the API server is reached. Default: its own
+   */
+  async kubeconfigOfTheRole(url: string = this.server.url): Promise<string> {
     const token = await this.tokenOfTheRole();
-    const path = join(this.#folder, "kubeconfig.json");
-    const { url, caFile } = this.server;
-    await writeKubeconfig(path, { server: url, caFile, user: "k8s-snapshots", token });
+    const path = join(this.#folder, `kubeconfig-${new URL(url).port}.json`);
+    const { caFile } = this.server;
+    await writeKubeconfig(path, { server: url, caFile, user: "k8s-snapshots", token, namespace: "k8s-snapshots" });
     return path;
   }
 
-  /** What the shipped role allows: `list persistentvolumes`, `get namespaces kube-system`. */
+  /** What the shipped roles allow: `list persistentvolumes`, `get namespaces kube-system`, `create leases`. */
   async grantedToTheRole(): Promise<string[]> {
-    const role = await this.control("get", "clusterrole", "k8s-snapshots", "--output", "json");
+    const shared = await this.#granted("clusterrole", "k8s-snapshots");
+    return [...shared, ...(await this.#granted("role", "k8s-snapshots", "--namespace", "k8s-snapshots"))];
+  }
+
+  async #granted(...words: string[]): Promise<string[]> {
+    const role = await this.control("get", ...words, "--output", "json");
     const { rules } = JSON.parse(role) as {
       rules: { resources: string[]; resourceNames?: string[]; verbs: string[] }[];
     };

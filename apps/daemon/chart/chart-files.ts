@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { printSnapshotRuleDefinition } from "@k8s-snapshots/k8s-source";
 import { parse, stringify } from "yaml";
-import { clusterRoleRules } from "./cluster-role-rules.ts";
+import { roleRules } from "./role-rules.ts";
 import { valuesSchema, valuesTable, valuesYaml } from "./values-files.ts";
 
 const root = new URL("../../../", import.meta.url);
@@ -15,7 +15,7 @@ export async function chartFiles(): Promise<ReadonlyMap<string, string>> {
     [`${chart}/values.yaml`, valuesYaml()],
     [`${chart}/values.schema.json`, valuesSchema()],
     [`${chart}/README.md`, withTable(await read(`${chart}/README.md`))],
-    [`${chart}/templates/_rules.tpl`, clusterRoleRules()],
+    [`${chart}/templates/_rules.tpl`, roleRules()],
     [`${chart}/files/snapshotrules.yaml`, await printSnapshotRuleDefinition()],
     [`${chart}/files/alerts.yaml`, from("deploy/monitoring/alerts.yaml") + stringify(alerts.spec, { lineWidth: 0 })],
     [`${chart}/files/dashboard.json`, await read("deploy/monitoring/dashboard.json")],

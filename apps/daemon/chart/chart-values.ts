@@ -22,7 +22,12 @@ export const chartValues: ChartSection["values"] = {
     pullPolicy: word("when nodes pull it", ["IfNotPresent", "Always", "Never"], "IfNotPresent"),
   }),
   imagePullSecrets: objects("secrets to pull images with, such as [{ name: registry }]"),
-  replicaCount: integer("0 stops the daemon; two would both take snapshots, so that 1 is the most", 0, 1, 1),
+  replicaCount: integer(
+    "replicas, which share the locations and stand in for each other; 0 stops the daemon",
+    0,
+    100,
+    2,
+  ),
   settings: section(
     "The daemon's settings, by the names of its environment variables; docs/reference/settings.md has more.",
     {

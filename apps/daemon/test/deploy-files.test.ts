@@ -1,5 +1,5 @@
 import { readdir, readFile } from "node:fs/promises";
-import { requiredPermissions, snapshotRuleDefinition } from "@k8s-snapshots/k8s-source";
+import { leasePermissions, requiredPermissions, snapshotRuleDefinition } from "@k8s-snapshots/k8s-source";
 import { expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { chartDigest } from "../chart/chart-digest.ts";
@@ -37,8 +37,11 @@ it("the manifest holds the definition that k8s-snapshots crd prints", async () =
   expect(metadata).toEqual({ ...printed, labels: expect.any(Object) as unknown });
 });
 
-it("the role grants what check asks for, and nothing else", async () => {
-  const role = (await manifest("ClusterRole", "k8s-snapshots")) as {
+it.each([
+  ["ClusterRole", requiredPermissions],
+  ["Role", leasePermissions()],
+] as const)("the %s grants what check asks for, and nothing else", async (kind, permissions) => {
+  const role = (await manifest(kind, "k8s-snapshots")) as {
     rules: { apiGroups: string[]; resources: string[]; resourceNames?: string[]; verbs: string[] }[];
   };
   const granted = role.rules.flatMap(({ apiGroups, resources, resourceNames = ["any"], verbs }) =>
@@ -48,7 +51,7 @@ it("the role grants what check asks for, and nothing else", async () => {
       ),
     ),
   );
-  const required = requiredPermissions.map(({ group, resource, subresource, verb, name = "any" }) => {
+  const required = permissions.map(({ group, resource, subresource, verb, name = "any" }) => {
     return `${group} ${subresource === undefined ? resource : `${resource}/${subresource}`} ${verb} ${name}`;
   });
   expect(granted.sort()).toEqual(required.sort());

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
-import { permissionName, requiredPermissions } from "@k8s-snapshots/k8s-source";
+import { leasePermissions, permissionName, requiredPermissions } from "@k8s-snapshots/k8s-source";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { settingTable } from "../src/settings/settings.ts";
@@ -64,7 +64,12 @@ it("the security guide lists all that the daemon may do in the cluster, and what
   const rows = [...(section.split("\n## ")[0] ?? "").matchAll(/^\| `(.+?)` \| (.+?) \|$/gm)].map(
     ([, name, purpose]) => [name, purpose],
   );
-  expect(rows).toEqual(requiredPermissions.map((permission) => [permissionName(permission), permission.purpose]));
+  expect(rows).toEqual(
+    [...requiredPermissions, ...leasePermissions()].map((permission) => [
+      permissionName(permission),
+      permission.purpose,
+    ]),
+  );
 });
 
 it("the monitoring guide lists each alert with its severity, and metrics that there are", async () => {

@@ -50,6 +50,20 @@ it("shows only the namespaces that it may, and says the same as the command", LI
   }
 });
 
+it(
+  "says that a new volume is protected soon after its first snapshot is ready, not at the next list of a quiet hour",
+  LIMIT,
+  async () => {
+    const daemon = await home.run({ PAGE_LISTEN: "127.0.0.1:0" });
+    const url = await addressOf(daemon);
+    await eventually(async () => {
+      const { volumes } = (await (await fetch(`${url}api/v1/coverage`)).json()) as CoverageDocument;
+      expect(volumes).toMatchObject([{ protection: "protected", held: 1 }]);
+    });
+    await daemon.stop();
+  },
+);
+
 it("shows the rule that names the disk by itself as the volume's", LIMIT, async () => {
   await using nothing = await HomeCluster.start({ name: "data", deltas: "", by: "nothing" });
   const { store } = nothing.kubernetes;
@@ -88,6 +102,7 @@ it("tells nothing of the namespaces that it may not show, by no way", LIMIT, asy
   const ledger = "PersistentVolumeClaim/bank/ledger";
   for (const path of [
     "api/v1/coverage",
+    "api/v1/coverage?limit=100",
     `api/v1/coverage?volume=${ledger}&volume=PersistentVolume/pv-data`,
     `api/v1/timelines?volume=${ledger}`,
     `api/v1/volumes/${ledger}`,

@@ -17,6 +17,7 @@ import { showLegend, showSummary } from "./view/summary.ts";
 import { startTheme } from "./view/theme.ts";
 import { startTooltip } from "./view/tooltip.ts";
 import { VolumeList } from "./view/volume-list.ts";
+import { showZoom, startZoom } from "./view/zoom.ts";
 
 /** Ages grow, and rings wander: the rows are drawn again this often, in milliseconds. */
 const REDRAW_MS = 10_000;
@@ -25,7 +26,7 @@ const QUICK_REDRAW_MS = 1_000;
 // State
 const store = new Store();
 const clock = new ServerClock();
-let axis = axisOf(undefined);
+let axis = axisOf(store.state);
 const timelines = new Timelines(
   () => list.shown,
   (objects) => list.redrawSome(objects),
@@ -41,14 +42,21 @@ const keyboard = new Keyboard(context, list);
 const panel = new DetailPanel(context, keyboard.close);
 startTooltip(context, list);
 startFilterForm(context);
+startZoom(context);
 showLegend();
 
 // What follows from the state
 store.onChange((state, before) => {
   if (state.coverage !== before.coverage) {
-    axis = axisOf(state.coverage);
+    axis = axisOf(state);
+    showZoom(context);
     byId("cluster").textContent = state.coverage?.cluster ?? "";
     showChoices(context);
+  }
+  // What takes space above the list goes first.
+  if (state.coverage !== before.coverage || state.filter !== before.filter) {
+    showSummary(context);
+    showFilter(context);
   }
   if (state.items !== before.items) {
     showBlank(context);
@@ -56,9 +64,11 @@ store.onChange((state, before) => {
     if (state.filter !== before.filter) list.scrollToTop();
     showReaderTableSoon(context);
   }
-  if (state.coverage !== before.coverage || state.filter !== before.filter) {
-    showSummary(context);
-    showFilter(context);
+  if (state.zoom !== before.zoom) {
+    axis = axisOf(state);
+    showZoom(context);
+    list.layout();
+    panel.redraw();
   }
   if (state.detail !== before.detail) {
     panel.show(state.detail, true);
@@ -92,7 +102,7 @@ listen({
     wasLost = !isConnected;
   },
 });
-loader.loadAll();
+void loader.loadFirst();
 const redrawAgain = (): void => {
   list.redraw();
   window.setTimeout(redrawAgain, axis.bend < 60_000 ? QUICK_REDRAW_MS : REDRAW_MS);

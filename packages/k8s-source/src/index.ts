@@ -18,6 +18,7 @@ export { readUserName } from "./client/read-user-name.ts";
 export {
   clusterIdPermission,
   hasPermission,
+  leasePermissions,
   permissionName,
   type RequiredPermission,
   requiredPermissions,
@@ -26,6 +27,8 @@ export { type Clock, systemClock } from "./clock.ts";
 export type { CustomResourceDefinition, CustomResourceVersion, JsonSchema } from "./crd/custom-resource-definition.ts";
 export { type ServedDefinition, servedDefinition } from "./crd/served-definition.ts";
 export { printSnapshotRuleDefinition, snapshotRuleDefinition } from "./crd/snapshot-rule-definition.ts";
+export type { LeaseContent, LeaseObject } from "./lease/lease-object.ts";
+export { Leases, type LeasesOptions } from "./lease/leases.ts";
 export { EventRecorder, type EventRecorderOptions, type ObjectEvent } from "./report/event-recorder.ts";
 export {
   type RuleCondition,

@@ -13,6 +13,7 @@ it("the README's example runs", () => {
     { cwd: new URL("..", import.meta.url), encoding: "utf8" },
   );
   expect(output.trim().split("\n")).toEqual([
+    "tenure.changed",
     "call.ended",
     "location.listed",
     "readiness.changed",

@@ -1,9 +1,11 @@
 import type { BackendError, BackendErrorCode, Disk } from "@k8s-snapshots/backend-api";
 import type { ExpireReason } from "@k8s-snapshots/retention";
 import type { CallKind } from "./gate/call-context.ts";
+import type { SnapshotSizes } from "./loop/snapshot-sizes.ts";
 import type { CreationAction, DeletionAction, Plan, Readiness } from "./planner/disk-plan.ts";
 import type { Deferral, RefusalReason } from "./planner/reason.ts";
 import type { Rule } from "./rule.ts";
+import type { Tenure } from "./sharding/location-ownership.ts";
 import type { DiskState } from "./state/disk-state.ts";
 import type { Present } from "./state/present.ts";
 import type { SnapshotRow } from "./state/snapshot-table.ts";
@@ -23,6 +25,9 @@ export interface DiskInspection extends DiskContext {
   readonly state: DiskState;
   readonly present: Present;
   readonly plan: Plan;
+
+  /** How large its snapshots are; absent where that is not known. */
+  readonly sizes?: Pick<SnapshotSizes, "byId">;
 }
 
 /** What the last plan said of a disk. */
@@ -82,6 +87,8 @@ export type SchedulerEvent =
   | ({ readonly type: "disk.deferred"; readonly deferrals: readonly Deferral[] } & DiskContext)
   /** How the disk is protected changed: its newest ready one, or whether that is as young as the rule promises (rule 13). */
   | ({ readonly type: "readiness.changed"; readonly readiness: Readiness | undefined } & DiskContext)
+  /** What this process may do in the location changed. Of `none`, nothing more is known of its disks. */
+  | ({ readonly type: "tenure.changed"; readonly tenure: Tenure } & LocationContext)
   /** A call ended. */
   | ({
       readonly type: "call.ended";

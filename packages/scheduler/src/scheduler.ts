@@ -231,6 +231,11 @@ export class Scheduler {
     return { disks: this.#rules.size, nextDueAt: Number.isFinite(next) ? next : undefined };
   }
 
+  /** What this process may do in a location: `none` also where no rule has a disk there. */
+  tenureOf(backend: string, location: string): Tenure {
+    return this.#loops.get(locationKey({ backend, location }))?.tenure ?? "none";
+  }
+
   health(): SchedulerHealth {
     const locations = [...this.#loops.values()].map(({ backend, location, tenure, lastStepAt, listedAt }) => ({
       backend: backend.name,
@@ -250,11 +255,13 @@ export class Scheduler {
     this.#loops.get(locationKey(location))?.setLimits(limits);
   }
 
-  /** How many calls of each kind leave for each location a second at most, as far as it was learned by now. */
+  /** How many calls of each kind leave for each location a second at most, as far as this process learned it by now. */
   callRates(): readonly (CallRate & LocationContext)[] {
-    return [...this.#loops.values()].flatMap(({ backend, location, callRates }) =>
-      callRates.map((rate) => ({ backend: backend.name, location, ...rate })),
-    );
+    return [...this.#loops.values()]
+      .filter(({ tenure }) => tenure !== "none")
+      .flatMap(({ backend, location, callRates }) =>
+        callRates.map((rate) => ({ backend: backend.name, location, ...rate })),
+      );
   }
 
   #loopOf(backend: string, location: string): LocationLoop {

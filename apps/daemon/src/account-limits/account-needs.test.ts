@@ -14,7 +14,8 @@ function watched(limits: { maxSnapshots?: number; maxPending?: number } = {}) {
   const { backend, storage } = createMemoryBackend({ capabilities: { callsPerSecond: { create: 5 } } });
   storage.setLimits(limits);
   const rates: ReturnType<Scheduler["callRates"]>[number][] = [];
-  const scheduler = { callRates: () => rates, setLimits: vi.fn<Scheduler["setLimits"]>() };
+  const tenureOf = vi.fn<Scheduler["tenureOf"]>(() => "owner");
+  const scheduler = { callRates: () => rates, setLimits: vi.fn<Scheduler["setLimits"]>(), tenureOf };
   const lines: Record<string, unknown>[] = [];
   const logger = pino({ level: "debug" }, { write: (line: string) => void lines.push(JSON.parse(line)) });
   const verdicts: unknown[] = [];
@@ -62,6 +63,18 @@ it("says once when the rules begin to need more than the account allows, and whe
   needs.judge();
   expect(lines[1]).toMatchObject({ level: 30, event: "limits.kept" });
   expect(verdicts).toEqual([home, home]);
+});
+
+it("leaves it to the replica that serves the location", () => {
+  const { needs, scheduler, rates, lines } = watched();
+  scheduler.tenureOf.mockReturnValue("none");
+  needs.onRules(added(ruleOf("a", "PT1M PT1H")));
+  rates.push({ ...home, kind: "create", perSecond: 0.001 });
+  needs.judge();
+  expect([...needs.needs()]).toEqual([]);
+  scheduler.tenureOf.mockReturnValue("owner");
+  needs.judge();
+  expect(lines.map(({ event }) => event)).toEqual(["limits.exceeded"]);
 });
 
 it("says what the rules of a disk's location need", async () => {

@@ -9,7 +9,7 @@ import { type AccountNeed, accountNeed, describeNeed, exceededOf, remedyOf } fro
 /** What {@link AccountNeeds} needs. */
 export interface AccountNeedsOptions {
   readonly backends: ReadonlyMap<string, SnapshotBackend>;
-  readonly scheduler: Pick<Scheduler, "callRates" | "setLimits">;
+  readonly scheduler: Pick<Scheduler, "callRates" | "setLimits" | "tenureOf">;
 
   /** In milliseconds. */
   readonly minInterval: number;
@@ -68,10 +68,10 @@ export class AccountNeeds implements Disposable {
     }
   }
 
-  /** Of each location that has a rule. */
+  /** Of each location that has a rule and is served by this process. */
   *needs(): Generator<AccountNeed & LocationContext> {
     for (const place of this.#places.values()) {
-      if (place.deltas.size > 0) yield { ...place.about, ...this.#needOf(place) };
+      if (place.deltas.size > 0 && this.#isServed(place.about)) yield { ...place.about, ...this.#needOf(place) };
     }
   }
 
@@ -84,6 +84,7 @@ export class AccountNeeds implements Disposable {
   /** Says where the rules began to need more than the account allows, or stopped to. */
   judge(): void {
     for (const place of this.#places.values()) {
+      if (!this.#isServed(place.about)) continue;
       const learned = this.#learnedAt(place.about);
       if (learned !== place.learned) place.need = undefined;
       place.learned = learned;
@@ -141,6 +142,11 @@ export class AccountNeeds implements Disposable {
       ...(place.learned !== undefined && { learnedPerSecond: place.learned }),
     });
     return place.need;
+  }
+
+  /** Of several replicas one speaks of a location: the one that learns what it takes. */
+  #isServed({ backend, location }: LocationContext): boolean {
+    return this.#options.scheduler.tenureOf(backend, location) !== "none";
   }
 
   #learnedAt({ backend, location }: LocationContext): number | undefined {

@@ -3,6 +3,7 @@ import {
   clusterIdPermission,
   hasPermission,
   type KubernetesClient,
+  leasePermissions,
   permissionName,
   type RequiredPermission,
   requiredPermissions,
@@ -47,21 +48,26 @@ export const INSTALL = "k8s-snapshots crd | kubectl apply -f -";
 
 /** Asks the API server what whoever asks may do, and which definition of SnapshotRules it has. Never rejects. */
 export async function checkCluster(
-  client: Pick<KubernetesClient, "request">,
+  client: Pick<KubernetesClient, "request" | "namespace">,
   settings: Settings,
 ): Promise<ClusterCheck> {
-  const isNeeded = (permission: RequiredPermission): boolean => {
-    return permission !== clusterIdPermission || settings.clusterId === undefined;
-  };
   const [definition, identity, ...permissions] = await Promise.all([
     servedDefinition(client).then(aboutDefinition, unknown),
     checkIdentity(client, settings),
-    ...requiredPermissions.filter(isNeeded).map(async (permission): Promise<AccessCheck> => {
+    ...permissionsFor(settings, client.namespace).map(async (permission): Promise<AccessCheck> => {
       const answer = hasPermission(client, permission).then((has) => aboutPermission(has, permission.purpose), unknown);
       return { permission: permissionName(permission), ...(await answer) };
     }),
   ]);
   return { permissions, definition, identity };
+}
+
+function permissionsFor(
+  { clusterId, leaderElection }: Settings,
+  namespace: string = "default",
+): readonly RequiredPermission[] {
+  const needed = requiredPermissions.filter((one) => one !== clusterIdPermission || clusterId === undefined);
+  return leaderElection ? [...needed, ...leasePermissions(namespace)] : needed;
 }
 
 /** Whether the daemon can do all its work in the cluster. */

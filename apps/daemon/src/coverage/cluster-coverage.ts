@@ -1,5 +1,5 @@
 import type { ClusterObjects } from "@k8s-snapshots/k8s-source";
-import { diskKey } from "@k8s-snapshots/scheduler";
+import { diskKey, type Rule } from "@k8s-snapshots/scheduler";
 import type { ResolvedRule } from "../rules/resolved-rule.ts";
 import { describeVolume, isInForce, type Judgement, judgeVolume, type KnownDisks } from "./judge-volume.ts";
 import { type Subject, subjectsOf } from "./subjects.ts";
@@ -31,9 +31,18 @@ export function* eachCoverage(sources: CoverageSources, now: number): Generator<
   for (const [subject, judgement] of judgeAll(sources, now)) yield describeVolume(subject, judgement, now);
 }
 
-/** How many there are of each kind, without a word about any of them. */
-export function sumOfCoverage(sources: CoverageSources, now: number): CoverageSum {
-  return sumOf(Array.from(judgeAll(sources, now), ([, judgement]) => judgement));
+/**
+ * How many there are of each kind, without a word about any of them.
+ *
+ * @param isCounted - by the rule that is in force for a volume. Default: all are
+ */
+export function sumOfCoverage(
+  sources: CoverageSources,
+  now: number,
+  isCounted: (rule: Rule | undefined) => boolean = () => true,
+): CoverageSum {
+  const judgements = Array.from(judgeAll(sources, now), ([, judgement]) => judgement);
+  return sumOf(judgements.filter(({ inForce }) => isCounted(inForce?.rule)));
 }
 
 /** What is thought of each, in short. */

@@ -17,6 +17,9 @@ import { createMetrics } from "../observability/metrics.ts";
 import { pingAfterSnapshots, pingForRules } from "../observability/ping.ts";
 import { TraceFile } from "../observability/trace-file.ts";
 import { openPage } from "../page/open-page.ts";
+import { ElsewhereView } from "../replicas/elsewhere-view.ts";
+import { openOwnership } from "../replicas/open-ownership.ts";
+import { ReportDuty } from "../replicas/report-duty.ts";
 import { startReports } from "../reports/start-reports.ts";
 import { DiskResolver } from "../rules/disk-resolver.ts";
 import { startRuleConfirmations } from "../rules/rule-confirmations.ts";
@@ -83,15 +86,19 @@ export async function createDaemon(options: DaemonOptions, stop: AbortSignal): P
     settings: ruleSettings(settings, client),
     onEvent: logSourceEvents(logger),
   });
+  const ownership = await openOwnership(settings, client, logger);
+  const policy = policyOf(settings);
   const scheduler = new Scheduler({
     backends: registry.loaded,
     ...identity,
-    policy: policyOf(settings),
+    policy,
+    ownership: ownership.locations,
     concurrency: settings.concurrency,
     onEvent: events.emit,
     ...(trace && { onTrace: trace.onTrace }),
   });
-  const writer = opened.use(startReports(client, scheduler, logger));
+  const duty = new ReportDuty(ownership.locations, scheduler, () => reports.takeOver());
+  const writer = opened.use(startReports(client, scheduler, duty, logger));
   const { reports } = writer;
   events.on("reports", (event) => reports.onSchedulerEvent(event));
   const needs = opened.use(
@@ -111,7 +118,7 @@ export async function createDaemon(options: DaemonOptions, stop: AbortSignal): P
   const http = opened.use(
     await startHttpServer(settings.httpListen, {
       unhealthy: () => unhealthy(scheduler),
-      notReady: () => notReady(source),
+      notReady: () => notReady(source) ?? ownership.trouble(),
       metrics: metrics.text,
       onError: (error) => logger.error({ event: "http.error", ...errorFields(error) }, "a request was not answered"),
     }),
@@ -137,19 +144,30 @@ export async function createDaemon(options: DaemonOptions, stop: AbortSignal): P
     }),
   );
   events.on("rule-pings", pingForRules({ rules: () => feed.resolved, logger }));
+  const view = new ElsewhereView({
+    ...{ scheduler, reports, policy, backends: registry.loaded, ...identity },
+    rules: () => [...feed.resolved.values()].flatMap(({ rule }) => rule ?? []),
+  });
   const coverage = {
     source,
     feed,
-    scheduler,
-    reports,
+    known: view,
     disks: new VolumeDisks(resolver),
     excludeKey: annotationKeys(settings.deltasAnnotationKey).exclude,
   };
-  metrics.countVolumes(() => {
-    const sources = liveSources(coverage);
-    return sources && sumOfCoverage(sources, Date.now());
+  const speaksFor = (rule: Parameters<typeof duty.speaksFor>[0]): boolean => duty.speaksFor(rule);
+  metrics.connect({
+    volumes() {
+      const sources = liveSources(coverage);
+      return sources && sumOfCoverage(sources, Date.now(), speaksFor);
+    },
+    speaksFor,
+    tenures: () => scheduler.health().locations,
   });
-  const page = await openPage({ settings, live: coverage, scheduler, cluster: identity.cluster, logger });
+  const page = await openPage({
+    ...{ settings, live: coverage, scheduler: view, cluster: identity.cluster, logger },
+    refresh: () => view.refresh(),
+  });
   if (page !== undefined) {
     opened.use(page);
     events.on("page", page.onSchedulerEvent);
@@ -168,7 +186,13 @@ export async function createDaemon(options: DaemonOptions, stop: AbortSignal): P
       return page?.port;
     },
     async run(stop, abort) {
-      await Promise.all([source.run(stop), scheduler.run(stop, abort), writer.run(stop, abort)]);
+      await Promise.all([
+        source.run(stop),
+        ownership.run(stop),
+        duty.run(stop),
+        scheduler.run(stop, abort),
+        writer.run(stop, abort),
+      ]);
     },
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };

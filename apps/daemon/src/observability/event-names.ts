@@ -18,6 +18,7 @@ export const eventNames = {
   "deletion.completed": "expire.complete",
   "disk.deferred": "disk.deferred",
   "readiness.changed": "readiness.changed",
+  "tenure.changed": "location.tenure",
   "call.ended": "call.ended",
   "location.paused": "location.paused",
   "location.listed": "location.listed",

@@ -19,6 +19,12 @@ type DiskEvent = Extract<SchedulerEvent, { readonly disk: unknown }>;
 
 const levels = { info: "debug", warning: "warn", error: "error" } as const;
 
+const tenures = {
+  owner: "this process serves the location from now on",
+  lapsed: "the Lease could not be renewed: nothing is deleted, and only what is five minutes overdue is taken",
+  none: "another replica may serve the location now",
+} as const;
+
 /** The failure itself is logged, once as long as it goes on: what is deferred because of it says nothing more. */
 const followsFailure: ReadonlySet<Reason> = new Set(["CreationFailed", "SnapshotFailed"]);
 
@@ -56,6 +62,10 @@ export function logSchedulerEvents(logger: Logger): (event: SchedulerEvent) => v
         const level = failures.failed(`pause ${kind} ${backend} ${location}`, error.code) ? "warn" : "debug";
         const text = `the storage system asks to slow down: no ${kind} call for ${pause / 1_000} s`;
         return logger[level]({ ...about, kind, seconds: pause / 1_000, ...errorFields(error) }, text);
+      }
+      case "tenure.changed": {
+        const { tenure } = event;
+        return logger[tenure === "lapsed" ? "warn" : "info"]({ ...about, tenure }, tenures[tenure]);
       }
       case "call.ended": {
         const { kind, code } = event;

@@ -41,6 +41,36 @@ it("say how old the newest ready snapshot is beside the interval that was asked 
   expect(text).toContain('operation="list",code="throttled"} 1');
 });
 
+it("of several replicas each counts what it serves, and one the objects without a disk", async () => {
+  const elsewhere = ruleOf("PT1H P1D", {
+    id: "PersistentVolume/other",
+    backend: "aws",
+    disk: { location: "us", id: "1" },
+  });
+  const finding = { id: "SnapshotRule/default/bad", name: "bad", reason: "InvalidDeltas", message: "no" } as const;
+  const changes = world.next({ rule }, { rule: elsewhere }, { finding });
+  const textOf = async (location: string, speaksOfOthers: boolean): Promise<string> => {
+    const metrics = createMetrics();
+    metrics.onRules(changes);
+    const tenure = (of: string) => (of === location ? "owner" : "none");
+    metrics.connect({
+      volumes: () => undefined,
+      speaksFor: (one) => (one === undefined ? speaksOfOthers : one.disk.location === location),
+      tenures: () => ["eu-west-1", "us"].map((of) => ({ backend: "aws", location: of, tenure: tenure(of) })),
+    });
+    return (await metrics.text()).text;
+  };
+  const one = await textOf("eu-west-1", true);
+  const other = await textOf("us", false);
+  for (const text of [one, other]) expect(text).toContain("k8s_snapshots_rules 1");
+  expect(one).toContain('k8s_snapshots_rule_problems{reason="InvalidDeltas"} 1');
+  expect(other).not.toContain("k8s_snapshots_rule_problems{");
+  expect(one).toContain(`rule_interval_seconds{rule="${rule.id}"}`);
+  expect(one).not.toContain(elsewhere.id);
+  expect(one).toContain('location_owned{backend="aws",location="eu-west-1"} 1');
+  expect(one).toContain('location_owned{backend="aws",location="us"} 0');
+});
+
 it("count the disks that each reason holds up, and the deletions that were stopped", async () => {
   const metrics = createMetrics();
   const other = { ...about, disk: { ...disk, id: "vol-2" } };

@@ -6,11 +6,13 @@ import {
   reasons,
   type Scheduler,
   type SchedulerEvent,
+  type Tenure,
 } from "@k8s-snapshots/scheduler";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { AccountNeeds } from "../account-limits/account-needs.ts";
 import type { CoverageSum } from "../coverage/volume-coverage.ts";
 import type { ResolvedChanges } from "../rules/resolved-rule.ts";
+import { KnownRules } from "./known-rules.ts";
 import { LimitGauges } from "./limit-gauges.ts";
 import type { MetricDescription } from "./metric-description.ts";
 import { prefix } from "./metric-prefix.ts";
@@ -26,8 +28,8 @@ export interface Metrics {
   onSchedulerEvent(event: SchedulerEvent): void;
   onRules(changes: ResolvedChanges): void;
 
-  /** From now on the volumes of the cluster are counted; `undefined` while they are not known. */
-  countVolumes(read: () => CoverageSum | undefined): void;
+  /** What is asked at each scrape, from now on. */
+  connect(daemon: MeteredDaemon): void;
 
   /** From now on it is counted what the rules need, what the accounts allow, and what was learned of their limits. */
   compareLimits(needs: Pick<AccountNeeds, "needs">, scheduler: Pick<Scheduler, "callRates">): void;
@@ -36,6 +38,18 @@ export interface Metrics {
 
   /** @param milliseconds - since the API server last confirmed the rules */
   onRulesAge(milliseconds: number): void;
+}
+
+/** What a scrape asks of a daemon. Each thing is counted by one of its replicas. */
+export interface MeteredDaemon {
+  /** The volumes of which this replica speaks; `undefined` while they are not known. */
+  volumes(): CoverageSum | undefined;
+
+  /** See `ReportDuty.speaksFor`. */
+  speaksFor(rule: Pick<Rule, "backend" | "disk"> | undefined): boolean;
+
+  /** What this replica may do in each location that it knows. */
+  tenures(): Iterable<{ readonly backend: string; readonly location: string; readonly tenure: Tenure }>;
 }
 
 /** @see {@link https://prometheus.io/docs/practices/naming/} */
@@ -87,14 +101,38 @@ export function createMetrics(): Metrics {
     help: "Time since the API server last confirmed the rules: nothing is deleted above 600",
     registers,
   });
-  const rules = new Gauge({ name: `${prefix}rules`, help: "Disks that have a rule", registers });
-  const problems = new Gauge({
+  let daemon: MeteredDaemon = { volumes: () => undefined, speaksFor: () => true, tenures: () => [] };
+  const known = new KnownRules((rule) => daemon.speaksFor(rule));
+  new Gauge({
+    name: `${prefix}rules`,
+    help: "Disks that have a rule, and that this replica serves",
+    registers,
+    collect() {
+      this.set(known.count());
+    },
+  });
+  new Gauge({
     name: `${prefix}rule_problems`,
-    help: "Objects that ask for snapshots and get none",
+    help: "Objects that ask for snapshots and get none; said by one replica",
     labelNames: ["reason"],
     registers,
+    collect() {
+      this.reset();
+      for (const [reason, count] of known.problems()) this.set({ reason }, count);
+    },
   });
-  let readCoverage: () => CoverageSum | undefined = () => undefined;
+  new Gauge({
+    name: `${prefix}location_owned`,
+    help: "Whether this replica serves the location: 1 or 0",
+    labelNames: ["backend", "location"],
+    registers,
+    collect() {
+      this.reset();
+      for (const { backend, location, tenure } of daemon.tenures()) {
+        this.set({ backend, location }, tenure === "owner" ? 1 : 0);
+      }
+    },
+  });
   new Gauge({
     name: `${prefix}volumes`,
     help: "PersistentVolumeClaims, and PersistentVolumes without one, by whether their data is safe and why",
@@ -102,7 +140,7 @@ export function createMetrics(): Metrics {
     registers,
     collect() {
       this.reset();
-      for (const [protection, reasons] of readCoverage()?.reasons ?? []) {
+      for (const [protection, reasons] of daemon.volumes()?.reasons ?? []) {
         for (const [reason, count] of reasons) this.set({ protection, reason }, count);
       }
     },
@@ -120,12 +158,12 @@ export function createMetrics(): Metrics {
 
   return {
     text: async () => ({
-      text: (await registry.metrics()) + interval.text() + newest.text() + lateAfter.text(),
+      text: (await registry.metrics()) + interval.text(known.shown()) + newest.text() + lateAfter.text(),
       contentType: registry.contentType,
     }),
     descriptions: () => [...describe(registry), interval.description, newest.description, lateAfter.description],
-    countVolumes(read) {
-      readCoverage = read;
+    connect(connected) {
+      daemon = connected;
     },
     compareLimits: (needs, scheduler) => limits.compare(needs, scheduler),
     onListenerFailure: (listener) => listenerFailures.inc({ listener }),
@@ -161,9 +199,7 @@ export function createMetrics(): Metrics {
     },
     onRules(changes) {
       for (const [id, { before, after }] of changes) {
-        rules.inc(countOf(after?.rule) - countOf(before?.rule));
-        if (before?.finding !== undefined) problems.dec({ reason: before.finding.reason });
-        if (after?.finding !== undefined) problems.inc({ reason: after.finding.reason });
+        known.change(id, before, after);
         const deltas = after?.rule?.deltas;
         interval.set(id, deltas && averageMilliseconds(deltas.interval) / 1_000);
         if (after?.rule === undefined) {
@@ -173,10 +209,6 @@ export function createMetrics(): Metrics {
       }
     },
   };
-}
-
-function countOf(rule: Rule | undefined): number {
-  return rule?.deltas === undefined ? 0 : 1;
 }
 
 function describe(registry: Registry): readonly MetricDescription[] {

@@ -17,9 +17,14 @@ export class RuleSeries {
     else this.#lines.set(rule, `${this.description.name}{rule="${escaped(rule)}"} ${value}\n`);
   }
 
-  /** @see {@link https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format} */
-  text(): string {
-    return this.#head + [...this.#lines.values()].join("");
+  /**
+   * @param isShown - of which rules. Default: of all
+   * @see {@link https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format}
+   */
+  text(isShown: (rule: string) => boolean = () => true): string {
+    let text = this.#head;
+    for (const [rule, line] of this.#lines) if (isShown(rule)) text += line;
+    return text;
   }
 }
 

@@ -15,6 +15,9 @@ export interface BuildPageOptions
     Pick<PageRoutesOptions, "onError"> {
   readonly live: LiveCoverageOptions;
 
+  /** Called before each look. */
+  readonly refresh: () => Promise<void>;
+
   /** Whose claims are shown. Default: all, and the volumes that no claim has. */
   readonly namespaces?: readonly string[] | undefined;
   readonly logger: Logger;
@@ -30,10 +33,14 @@ export interface BuiltPage extends Disposable {
 
 /** Puts together what answers for the page: files, API and changes, on one board. */
 export function buildPage(options: BuildPageOptions): BuiltPage {
-  const { live, namespaces, scheduler, cluster, recent, logger, onError } = options;
+  const { live, refresh, namespaces, scheduler, cluster, recent, logger, onError } = options;
   const changes = new ChangeFeed();
   const onChange = (objects: readonly string[]): void => changes.publish(objects);
-  const board = new CoverageBoard({ sources: () => liveSources(live), namespaces, onChange });
+  const sources = async (): Promise<ReturnType<typeof liveSources>> => {
+    await refresh();
+    return liveSources(live);
+  };
+  const board = new CoverageBoard({ sources, namespaces, onChange });
   const watch = new ChangeWatch(board, changes, logger);
   const capacityOf = (volume: string): string | undefined =>
     live.source.objects?.volumes.get(volume)?.spec.capacity?.["storage"];

@@ -6,7 +6,7 @@ import { Slices } from "./slices.ts";
 /** What a {@link CoverageBoard} shows. */
 export interface CoverageBoardOptions {
   /** `undefined` until the cluster's objects are known. */
-  readonly sources: () => CoverageSources | undefined;
+  readonly sources: () => CoverageSources | undefined | Promise<CoverageSources | undefined>;
 
   /** Whose claims are shown. Default: all, and the volumes that no claim has. */
   readonly namespaces?: readonly string[] | undefined;
@@ -66,7 +66,7 @@ export class CoverageBoard {
 
   async #refresh(): Promise<Board | undefined> {
     const { sources: find, namespaces, onChange } = this.#options;
-    const sources = find();
+    const sources = await find();
     if (sources === undefined) return undefined;
     const now = this.#clock();
     const before = this.#board?.byObject;

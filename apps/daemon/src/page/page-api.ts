@@ -35,13 +35,18 @@ export class PageApi {
    * The same document as `k8s-snapshots coverage --output json`.
    *
    * @param objects - only these volumes, with the sum of all. Default: all volumes
+   * @param limit - only so many of them, the least safe first. Default: all of them
    */
-  async coverage(objects?: readonly string[]): Promise<ReadableStream<Uint8Array<ArrayBuffer>> | undefined> {
+  async coverage(
+    objects?: readonly string[],
+    limit?: number,
+  ): Promise<ReadableStream<Uint8Array<ArrayBuffer>> | undefined> {
     const { board, cluster } = this.#options;
     const known = await board.read();
     if (known === undefined) return undefined;
     const { now, volumes, byObject } = known;
-    const shown = objects && [...new Set(objects)].flatMap((object) => byObject.get(object) ?? []);
+    const named = objects && [...new Set(objects)].flatMap((object) => byObject.get(object) ?? []);
+    const shown = (named ?? volumes).slice(0, limit);
     return streamOf(coveragePieces({ now: new Date(now), cluster, asked: "the daemon", volumes }, shown));
   }
 

@@ -23,7 +23,7 @@ afterEach(() => changes[Symbol.dispose]());
 
 function ask(path: string, init: RequestInit = {}, options: Partial<PageRoutesOptions> = {}): Promise<Response> {
   const api: PageRoutesOptions["api"] = {
-    coverage: async (objects) => streamOf([JSON.stringify({ objects: objects ?? "all" })]),
+    coverage: async (objects, limit) => streamOf([JSON.stringify({ objects: objects ?? "all", limit })]),
     timelines: async (objects) =>
       ({ now: 0, timelines: Object.fromEntries(objects.map((one) => [one, {}])) }) as TimelinesDocument,
     volume: async (object) => (object === "PersistentVolume/a" ? ({ schedule: object } as VolumeDocument) : "unknown"),
@@ -98,6 +98,15 @@ describe("the page's server", () => {
       const response = await ask(path);
       expect(response.status).toBe(400);
       expect(await response.json()).toEqual({ error: "name 1 to 100 volumes: ?volume=OBJECT&volume=OBJECT" });
+    }
+  });
+
+  it("answers for the first volumes alone, for who does not want to wait for the rest", async () => {
+    expect(await (await ask("/api/v1/coverage?limit=100")).json()).toEqual({ objects: "all", limit: 100 });
+    for (const limit of ["0", "-1", "1.5", "many", "", "99999999"]) {
+      const response = await ask(`/api/v1/coverage?limit=${limit}`);
+      expect(response.status, limit).toBe(400);
+      expect(await response.json()).toEqual({ error: expect.stringContaining("?limit=100") });
     }
   });
 

@@ -22,6 +22,7 @@ export interface PageRoutesOptions {
 const NOT_BUILT = "the page was not built: pnpm --filter @k8s-snapshots/status-page build\n";
 const NOT_FOUND =
   "not found: there are /, /api/v1/coverage, /api/v1/volumes/OBJECT, /api/v1/timelines and /api/v1/events";
+const WRONG_LIMIT = "limit must be a whole number of volumes from 1 to 9999999: ?limit=100";
 const NOT_YET = "the cluster's volumes are not known yet: ask again in a few seconds";
 
 /** The page and its API, all below the address that it is reached at: it has no path of its own. */
@@ -37,7 +38,9 @@ export function createPageRoutes({ files, api, changes, onError }: PageRoutesOpt
   routes.get("/api/v1/coverage", async (context) => {
     const objects = context.req.queries("volume");
     if (objects !== undefined && objects.length > MOST_NAMED) return tooMany(context);
-    const stream = await api.coverage(objects);
+    const limit = context.req.query("limit");
+    if (limit !== undefined && !/^[1-9]\d{0,6}$/.test(limit)) return problem(context, 400, WRONG_LIMIT);
+    const stream = await api.coverage(objects, limit === undefined ? undefined : Number(limit));
     return stream === undefined ? notYet(context) : answerJson(context, stream);
   });
   routes.get("/api/v1/timelines", async (context) => {

@@ -39,6 +39,7 @@ export async function volumeDocument(options: VolumeDocumentOptions): Promise<Vo
   const { namespace, name } = coverage;
   const restored = { source: namespace === undefined ? `pv/${name}` : `pvc/${name}`, namespace, name };
   const newest = disk?.snapshots.find(({ state }) => state === "ready");
+  const sizes = inspection?.sizes?.byId();
   return {
     now: new Date(now).toISOString(),
     volume: volumeJson(coverage) as CoverageVolume,
@@ -61,6 +62,7 @@ export async function volumeDocument(options: VolumeDocumentOptions): Promise<Vo
       createdAt: new Date(createdAt).toISOString(),
       ageSeconds: Math.max(0, now - createdAt) / 1_000,
       ...{ state, slot, keptFor: keptFor.map(keepReason), held: marks.hold === true },
+      sizeBytes: sizes?.get(id) ?? null,
       goes: goesJson(snapshot),
       restore:
         state !== "ready" ? null : restoreLine({ ...restored, takenAt: snapshot === newest ? undefined : createdAt }),

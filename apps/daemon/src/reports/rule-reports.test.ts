@@ -44,6 +44,7 @@ describe("reports of rules", () => {
   let updates: number;
   let reports: RuleReports;
   let inspected: DiskInspection | undefined;
+  let speaks: boolean;
 
   beforeEach(() => {
     before = undefined;
@@ -51,6 +52,7 @@ describe("reports of rules", () => {
     statuses = new Map();
     updates = 0;
     inspected = undefined;
+    speaks = true;
     reports = new RuleReports({
       events: { record: ({ uid }, event) => said.push({ uid, event }) },
       statuses: {
@@ -61,6 +63,7 @@ describe("reports of rules", () => {
         forget: () => {},
       },
       scheduler: { inspect: () => inspected },
+      duty: { speaksFor: () => speaks },
     });
   });
 
@@ -96,6 +99,32 @@ describe("reports of rules", () => {
     reports.onRules(withRule());
     reports.remind();
     expect(said).toHaveLength(3);
+  });
+
+  test("of what another replica speaks, this one says nothing, until it takes over", () => {
+    speaks = false;
+    reports.onRules(withProblem("cannot be read"));
+    reports.remind();
+    expect(said).toEqual([]);
+    expect(updates).toBe(0);
+    speaks = true;
+    reports.takeOver();
+    expect(events()).toEqual(["Warning InvalidDeltas"]);
+    expect(ready()?.reason).toBe("InvalidDeltas");
+    speaks = false;
+    expect(statuses.get(origin.uid)?.()).toBeUndefined();
+  });
+
+  test("what was odd about a rule is told once its location is served", () => {
+    speaks = false;
+    reports.onRules(next({ origin, warnings: ["an unknown field"], rule: { ...rule }, finding: undefined }));
+    expect(said).toEqual([]);
+    speaks = true;
+    reports.onSchedulerEvent({ type: "tenure.changed", backend: "aws", location: "us-east-1", tenure: "owner" });
+    expect(said).toEqual([]);
+    reports.onSchedulerEvent({ type: "tenure.changed", backend: "aws", location: "eu-west-1", tenure: "owner" });
+    expect(events()).toEqual(["Warning OddRule"]);
+    expect(ready()?.reason).toBe("NotListed");
   });
 
   test("what asks for a look is told under its reason, what passes by itself is not", () => {

@@ -3,11 +3,13 @@ import type { EventRecorder, ObjectIdentity, StatusWriter } from "@k8s-snapshots
 import {
   diskKey,
   type LocationContext,
+  locationKey,
   type Rule,
   type Scheduler,
   type SchedulerEvent,
 } from "@k8s-snapshots/scheduler";
 import type { AccountNeed } from "../account-limits/account-need.ts";
+import type { ReportDuty } from "../replicas/report-duty.ts";
 import type { Finding, ResolvedChanges, ResolvedRule } from "../rules/resolved-rule.ts";
 import { eventOfFinding, eventOfWarnings, eventsOf, eventsOfDeferrals } from "./rule-events.ts";
 import { ruleStatus } from "./rule-status.ts";
@@ -17,6 +19,9 @@ export interface RuleReportsOptions {
   readonly events: Pick<EventRecorder, "record">;
   readonly statuses: Pick<StatusWriter, "update" | "forget">;
   readonly scheduler: Pick<Scheduler, "inspect">;
+
+  /** Of what another replica speaks, this one says nothing. */
+  readonly duty: Pick<ReportDuty, "speaksFor">;
 }
 
 type LocationEvent = Exclude<SchedulerEvent, { readonly disk: unknown }>;
@@ -56,7 +61,7 @@ export class RuleReports {
 
   /** The rules of a location begin to need more than its account allows, or stop to. */
   onLimits(location: LocationContext): void {
-    this.#updateLocation(location);
+    for (const [id, reported] of this.#inLocation(location)) this.#updateStatus(id, reported);
   }
 
   /** What the scheduler does. */
@@ -67,13 +72,24 @@ export class RuleReports {
 
   /** Why the rule's location could not be listed, or its last request failed; `undefined` since that worked. */
   errorOf({ id, backend, disk }: Rule): BackendError | undefined {
-    return this.#errors.get(id) ?? this.#locationErrors.get(locationKey(backend, disk.location));
+    return this.#errors.get(id) ?? this.#locationErrors.get(locationKey({ backend, location: disk.location }));
+  }
+
+  /** From now on it is this replica that speaks of objects without a disk. */
+  takeOver(): void {
+    for (const [id, reported] of this.#reported) {
+      const { origin, rule, finding, warnings } = reported;
+      if (rule !== undefined) continue;
+      this.#say(origin, finding, warnings);
+      this.#updateStatus(id, reported);
+    }
   }
 
   /** Says again what still keeps objects from having snapshots: an API server forgets Events after an hour. */
   remind(): void {
     for (const [id, reported] of this.#reported) {
       const { origin, rule, finding, warnings } = reported;
+      if (!this.#options.duty.speaksFor(rule)) continue;
       this.#say(origin, finding, warnings);
       const plan = rule && this.#options.scheduler.inspect(rule.backend, rule.disk)?.plan;
       for (const said of eventsOfDeferrals(plan?.deferrals ?? [])) this.#options.events.record(origin, said);
@@ -88,12 +104,14 @@ export class RuleReports {
     if (id === undefined || reported === undefined) return;
     if (event.type === "snapshot.failed") this.#errors.set(id, event.error);
     if (event.type === "snapshot.accepted" || event.type === "snapshot.ready") this.#errors.delete(id);
+    if (!this.#options.duty.speaksFor(event.rule)) return;
     for (const said of eventsOf(event)) this.#options.events.record(reported.origin, said);
     this.#updateStatus(id, reported);
   }
 
   #reportChange(id: string, reported: ResolvedRule, before: ResolvedRule | undefined): void {
     const { origin, rule, finding, warnings } = reported;
+    if (!this.#options.duty.speaksFor(rule)) return;
     const isSame =
       before?.finding?.reason === finding?.reason &&
       before?.finding?.message === finding?.message &&
@@ -110,19 +128,29 @@ export class RuleReports {
   }
 
   #onLocation(event: LocationEvent): void {
+    if (event.type === "tenure.changed") this.#onTenure(event);
     if (event.type !== "location.listed" && event.type !== "location.failed") return;
-    const key = locationKey(event.backend, event.location);
+    const key = locationKey(event);
     const before = this.#locationErrors.get(key);
     if (event.type === "location.listed") this.#locationErrors.delete(key);
     else this.#locationErrors.set(key, event.error);
     if (event.type === "location.listed" ? before === undefined : before?.code === event.error.code) return;
-    this.#updateLocation(event);
+    for (const [id, reported] of this.#inLocation(event)) this.#updateStatus(id, reported);
   }
 
-  #updateLocation({ backend, location }: LocationContext): void {
+  /** What was odd before it was this replica that speaks of it. */
+  #onTenure(event: Extract<LocationEvent, { readonly type: "tenure.changed" }>): void {
+    if (event.tenure !== "owner") return;
+    for (const [id, reported] of this.#inLocation(event)) {
+      this.#say(reported.origin, reported.finding, reported.warnings);
+      this.#updateStatus(id, reported);
+    }
+  }
+
+  *#inLocation({ backend, location }: LocationContext): Generator<readonly [string, ResolvedRule]> {
     for (const [id, reported] of this.#reported) {
       const { rule } = reported;
-      if (rule?.backend === backend && rule.disk.location === location) this.#updateStatus(id, reported);
+      if (rule?.backend === backend && rule.disk.location === location) yield [id, reported];
     }
   }
 
@@ -132,6 +160,7 @@ export class RuleReports {
       const reported = this.#reported.get(id);
       if (reported?.origin.uid !== origin.uid) return undefined;
       const { rule, finding, warnings } = reported;
+      if (!this.#options.duty.speaksFor(rule)) return undefined;
       const disk = rule && this.#options.scheduler.inspect(rule.backend, rule.disk);
       return ruleStatus(disk, { finding, error: rule && this.errorOf(rule), warnings }, rule && this.#needOf(rule));
     });
@@ -141,8 +170,4 @@ export class RuleReports {
 /** Each set has new rule objects: their disk identifies them. */
 function keyOf(rule: Rule | undefined): string | undefined {
   return rule && diskKey(rule.backend, rule.disk);
-}
-
-function locationKey(backend: string, location: string): string {
-  return JSON.stringify([backend, location]);
 }

@@ -2,6 +2,7 @@ import { EventRecorder, type KubernetesClient, StatusWriter, systemClock, WriteQ
 import type { Scheduler } from "@k8s-snapshots/scheduler";
 import type { Logger } from "pino";
 import { logReportWrites } from "../observability/log-report-writes.ts";
+import type { ReportDuty } from "../replicas/report-duty.ts";
 import { RuleReports } from "./rule-reports.ts";
 
 /** Five writes a second: what client-go allows itself. */
@@ -20,13 +21,14 @@ export interface RunningReports extends Disposable {
 export function startReports(
   client: KubernetesClient,
   scheduler: Pick<Scheduler, "inspect">,
+  duty: Pick<ReportDuty, "speaksFor">,
   logger: Logger,
 ): RunningReports {
   const clock = systemClock;
   const queue = new WriteQueue({ clock, gapMs: GAP_MS, ...logReportWrites(logger) });
   const events = new EventRecorder({ client, queue, clock });
   const statuses = new StatusWriter({ client, queue, clock });
-  const reports = new RuleReports({ events, statuses, scheduler });
+  const reports = new RuleReports({ events, statuses, scheduler, duty });
   const reminder = setInterval(() => reports.remind(), REMIND_MS);
   return {
     reports,

@@ -44,3 +44,14 @@ export function namespaces(variable: string, description: string): Setting<reado
     NAMESPACE.test(name) ? undefined : "a namespace is 1 to 63 lower-case letters, digits and dashes",
   );
 }
+
+/** What names of objects begin with, and a label's value is. */
+export function objectName<D extends string>(variable: string, description: string, fallback: D): Setting<string, D> {
+  return {
+    ...text(variable, description, fallback),
+    parse(written) {
+      if (NAMESPACE.test(written)) return written;
+      throw new Error(`must be a name such as ${fallback}: 1 to 63 lower-case letters, digits and dashes`);
+    },
+  };
+}

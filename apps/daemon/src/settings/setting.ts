@@ -90,12 +90,18 @@ const truths = new Map([
 ]);
 
 /** Yes or no, in the words that the Python daemon understood too. Off by default. The flag alone means yes. */
-export function flag(variable: string, description: string): Setting<boolean, "false"> {
+export function flag(variable: string, description: string): Setting<boolean, "false">;
+export function flag<D extends "true" | "false">(
+  variable: string,
+  description: string,
+  fallback: D,
+): Setting<boolean, D>;
+export function flag(variable: string, description: string, fallback = "false"): Setting<boolean, string> {
   return {
     variable,
     kind: "flag",
     description,
-    default: "false",
+    default: fallback,
     parse(written) {
       const truth = truths.get(written.toLowerCase());
       if (truth === undefined) throw new Error("must be true or false");

@@ -2,7 +2,7 @@ import { DEFAULT_DELTAS_ANNOTATION_KEY, DEFAULT_MAX_RULES_PER_NAMESPACE } from "
 import { builtInBackends } from "../backends/built-in-backends.ts";
 import { clusterId, clusterIds } from "./cluster-id.ts";
 import { duration } from "./duration.ts";
-import { labelValue, namespaces, qualifiedName } from "./kubernetes-names.ts";
+import { labelValue, namespaces, objectName, qualifiedName } from "./kubernetes-names.ts";
 import { listenAddress, listenAddressOrNone } from "./listen-address.ts";
 import { path, paths } from "./path.ts";
 import { flag, flagOf, integer, list, oneOf, otherwise, percent, type Setting, text } from "./setting.ts";
@@ -95,6 +95,16 @@ export const settingTable = {
     most: 1_000,
     fallback: "10",
   }),
+  leaderElection: flag(
+    "LEADER_ELECTION",
+    "share the locations among replicas, by Leases; false where only one daemon runs",
+    "true",
+  ),
+  leaderElectionId: objectName(
+    "LEADER_ELECTION_ID",
+    "what the names of the Leases begin with: the same for all replicas",
+    "k8s-snapshots",
+  ),
   pingUrl: httpUrl("PING_URL", "GET this URL after each finished snapshot"),
   heartbeatSeconds: integer("SCHEDULE_HEARTBEAT_INTERVAL_SECONDS", "log what is scheduled this often; 0 is never", {
     least: 0,

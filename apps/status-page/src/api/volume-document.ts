@@ -40,6 +40,9 @@ export interface DetailSnapshot {
   /** Somebody's label keeps it. */
   readonly held: boolean;
 
+  /** What it occupies or stands for, as the storage system counts; `null`: it does not say, or was not asked yet. */
+  readonly sizeBytes: number | null;
+
   /** When and why it goes; `null`: it stays for as long as it was looked ahead. */
   readonly goes: { readonly at: string | null; readonly why: string } | null;
 

@@ -1,6 +1,7 @@
-import { movesVolumes } from "../model/page-state.ts";
+import type { CoverageDocument } from "../api/index.ts";
+import { isWhole, movesVolumes } from "../model/page-state.ts";
 import type { PageContext } from "../view/page-context.ts";
-import { DaemonError, fetchCoverage, fetchSome, fitting } from "./daemon-api.ts";
+import { DaemonError, fetchCoverage, fetchFirst, fetchSome, fitting } from "./daemon-api.ts";
 
 /** What {@link CoverageLoader} reports. */
 export interface LoaderListener {
@@ -31,6 +32,20 @@ export class CoverageLoader {
     this.#store = store;
     this.#clock = clock;
     this.#listener = listener;
+  }
+
+  /** Asks for the first volumes, and for all where there are more. */
+  async loadFirst(): Promise<void> {
+    this.#isAsking = true;
+    try {
+      this.#take(await fetchFirst());
+      // What is there is painted before the rest costs time.
+      await new Promise((resolve) => requestAnimationFrame(() => window.setTimeout(resolve)));
+    } catch {
+      // The next question finds out why.
+    }
+    this.#isAsking = false;
+    if (this.#wantsAll || this.#changed.size > 0) this.#askIn(0);
   }
 
   /** Asks for all of it. */
@@ -75,10 +90,15 @@ export class CoverageLoader {
   }
 
   async #askAll(): Promise<void> {
-    const coverage = await fetchCoverage();
-    this.#wantsAll = false;
-    this.#changed.clear();
-    this.#lastWhole = performance.now();
+    this.#take(await fetchCoverage());
+  }
+
+  #take(coverage: CoverageDocument): void {
+    this.#wantsAll = !isWhole(coverage);
+    if (!this.#wantsAll) {
+      this.#changed.clear();
+      this.#lastWhole = performance.now();
+    }
     this.#clock.set(Date.parse(coverage.now));
     this.#store.dispatch({ type: "loaded", coverage });
     this.#listener.onAnswer();

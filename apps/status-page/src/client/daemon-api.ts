@@ -16,6 +16,11 @@ export function fetchCoverage(signal?: AbortSignal): Promise<CoverageDocument> {
   return ask(`${BASE}/coverage`, signal);
 }
 
+/** The first volumes, the least safe, with the sum of all. The page's head asks for it already, with the same address. */
+export function fetchFirst(): Promise<CoverageDocument> {
+  return ask(`${BASE}/coverage?limit=100`, undefined, "default");
+}
+
 /** Some volumes, with the sum of all. */
 export function fetchSome(objects: readonly string[]): Promise<CoverageDocument> {
   return ask(`${BASE}/coverage?${queryOf(objects)}`);
@@ -44,8 +49,8 @@ function queryOf(objects: readonly string[]): string {
   return objects.map((object) => `volume=${encodeURIComponent(object)}`).join("&");
 }
 
-async function ask<T>(path: string, signal?: AbortSignal): Promise<T> {
-  const response = await fetch(path, { cache: "no-store", ...(signal && { signal }) });
+async function ask<T>(path: string, signal?: AbortSignal, cache: RequestCache = "no-store"): Promise<T> {
+  const response = await fetch(path, { cache, ...(signal && { signal }) });
   if (response.ok) return (await response.json()) as T;
   const { error = `${response.status} ${response.statusText}` } = (await response.json().catch(() => ({}))) as {
     error?: string;

@@ -43,7 +43,7 @@ export class Timelines {
   }
 
   /** Asks for what is on the screen and not known. */
-  askSoon(pause = PAUSE_MS): void {
+  askSoon(pause = this.#known.size === 0 ? 0 : PAUSE_MS): void {
     this.#timer ??= window.setTimeout(() => void this.#ask(), pause);
   }
 

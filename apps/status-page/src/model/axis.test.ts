@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ageOfX, axisFor, ticksOf, xOfAge } from "./axis.ts";
+import { ageOfX, axisFor, ticksOf, xOfAge, type Zoom, zoomsFor } from "./axis.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -24,6 +24,25 @@ describe("the axis", () => {
     expect(axisFor(DAY, HOUR)).toEqual(axisFor(365 * DAY, 6 * HOUR));
     expect(axisFor(3_650 * DAY, HOUR).far).toBeGreaterThan(3_650 * DAY);
     expect(axisFor(60_000, 2_000).far).toBeLessThan(120_000);
+  });
+
+  it("parts the months of a year and the years of five, where somebody looks for those", () => {
+    const YEAR = 365.25 * DAY;
+    const apart = (zoom: Zoom, age: number, step: number): number => {
+      const axis = axisFor(5 * YEAR, HOUR, zoom);
+      return xOfAge(axis, age - step, 780) - xOfAge(axis, age, 780);
+    };
+    expect(apart("all", YEAR, YEAR / 12)).toBeLessThan(6);
+    expect(apart("year", YEAR, YEAR / 12)).toBeGreaterThan(10);
+    expect(apart("years", 5 * YEAR, YEAR)).toBeGreaterThan(1.7 * apart("all", 5 * YEAR, YEAR));
+    expect(apart("month", 30 * DAY, DAY)).toBeGreaterThan(apart("all", 30 * DAY, DAY));
+  });
+
+  it("offers what there is something to see by", () => {
+    expect(zoomsFor(30 * DAY)).toEqual(["all", "month", "year"]);
+    expect(zoomsFor(5 * 365 * DAY)).toContain("years");
+    expect(zoomsFor(60_000)).toEqual(["all"]);
+    expect(axisFor(30 * DAY, HOUR, "years")).toEqual(axisFor(30 * DAY, HOUR));
   });
 
   it("labels what has room, and now always", () => {

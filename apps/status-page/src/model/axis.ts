@@ -24,19 +24,40 @@ const LEFT = 2;
 const LEAST_FAR = 420 * DAY;
 const QUICK = 2 * HOUR;
 
+/** What is finer than the bend has little room: what is far gets it. */
+const month: Axis = { bend: 20 * MINUTE, far: 32 * DAY };
+const year: Axis = { bend: DAY, far: 400 * DAY };
+const years: Pick<Axis, "bend"> = { bend: 10 * DAY };
+
 /** The ends of the axis that most clusters have, so that it looks alike in all of them. */
 const usual: Axis = { bend: 20 * MINUTE, far: LEAST_FAR };
+
+/** What the axis gives room to: all of it alike, or more to the last month, the last year, or years. */
+export type Zoom = "all" | "month" | "year" | "years";
+
+/** The ones that there is something to see by; none where seconds stand for hours. */
+export function zoomsFor(reach: number): readonly Zoom[] {
+  if (isQuick(reach)) return ["all"];
+  return reach > LEAST_FAR ? ["all", "month", "year", "years"] : ["all", "month", "year"];
+}
 
 /**
  * One axis for all rows.
  *
  * @param reach - how far back the longest schedule reaches
  * @param interval - the shortest interval
+ * @param zoom - one that is not in {@link zoomsFor} counts as all. Default: all
  */
-export function axisFor(reach: number, interval: number): Axis {
+export function axisFor(reach: number, interval: number, zoom: Zoom = "all"): Axis {
   // Where seconds stand for hours, as in the demo.
-  if (reach > 0 && reach < QUICK) return { bend: interval / 3, far: reach * 1.4 };
-  return { ...usual, far: Math.max(usual.far, reach * 1.12) };
+  if (isQuick(reach)) return { bend: interval / 3, far: reach * 1.4 };
+  const all = Math.max(usual.far, reach * 1.12);
+  if (!zoomsFor(reach).includes(zoom)) return { ...usual, far: all };
+  return { all: { ...usual, far: all }, month, year, years: { ...years, far: all } }[zoom];
+}
+
+function isQuick(reach: number): boolean {
+  return reach > 0 && reach < QUICK;
 }
 
 /** Where an age lies, in pixels from the left. */
@@ -67,12 +88,19 @@ const ticks: readonly Tick[] = [
   { age: 30 * SECOND, label: "30 s" },
   { age: 5 * MINUTE, label: "5 min" },
 ];
+
+/** What lies between them, where what is far has room. */
+const coarse: readonly Tick[] = [
+  { age: 3 * 30.44 * DAY, label: "3 mo" },
+  { age: 6 * 30.44 * DAY, label: "6 mo" },
+  { age: 2 * 365.25 * DAY, label: "2 y" },
+];
 const LEAST_DISTANCE = 44;
 
 /** The labels that have room; those that matter most first. */
 export function ticksOf(axis: Axis, width: number): readonly Tick[] {
   const chosen: Tick[] = [];
-  for (const tick of ticks) {
+  for (const tick of axis.bend < DAY ? ticks : [...ticks, ...coarse]) {
     const x = xOfAge(axis, tick.age, width);
     const hasRoom = chosen.every(({ age }) => Math.abs(xOfAge(axis, age, width) - x) >= LEAST_DISTANCE);
     if (tick.age < axis.far && hasRoom) chosen.push(tick);

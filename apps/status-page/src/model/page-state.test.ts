@@ -70,6 +70,16 @@ describe("the filter", () => {
   });
 });
 
+describe("the first volumes", () => {
+  it("are known not to be all until all are there", () => {
+    const all = coverageOf([volumeOf("a"), safe]);
+    const first = reduce(emptyState, { type: "loaded", coverage: { ...all, volumes: all.volumes.slice(0, 1) } });
+    expect([first.isWhole, first.items.length]).toEqual([false, 1]);
+    const whole = reduce(first, { type: "loaded", coverage: all });
+    expect([whole.isWhole, whole.items.length]).toEqual([true, 2]);
+  });
+});
+
 describe("a change", () => {
   it("takes the place of what was, and takes away what is gone", () => {
     const state = loaded([volumeOf("a"), safe]);

@@ -1,4 +1,5 @@
 import type { CoverageDocument, CoverageVolume } from "../api/index.ts";
+import type { Zoom } from "./axis.ts";
 import { type Filter, filterVolumes, noFilter } from "./filter.ts";
 import { type Item, itemsOf } from "./items.ts";
 
@@ -6,7 +7,11 @@ import { type Item, itemsOf } from "./items.ts";
 export interface PageState {
   /** `undefined` until the daemon has answered. */
   readonly coverage: CoverageDocument | undefined;
+
+  /** Whether those are all volumes, and not only the first. */
+  readonly isWhole: boolean;
   readonly filter: Filter;
+  readonly zoom: Zoom;
 
   /** Keys of folds that show what is in them. */
   readonly opened: ReadonlySet<string>;
@@ -25,13 +30,16 @@ export type Action =
   | { readonly type: "loaded"; readonly coverage: CoverageDocument }
   | { readonly type: "patched"; readonly asked: readonly string[]; readonly part: CoverageDocument }
   | { readonly type: "filtered"; readonly filter: Partial<Filter> }
+  | { readonly type: "zoomed"; readonly zoom: Zoom }
   | { readonly type: "folded"; readonly key: string }
   | { readonly type: "selected"; readonly key: string | undefined }
   | { readonly type: "detailed"; readonly object: string | undefined };
 
 export const emptyState: PageState = {
   coverage: undefined,
+  isWhole: false,
   filter: noFilter,
+  zoom: "all",
   opened: new Set(),
   items: [],
   selected: undefined,
@@ -41,13 +49,15 @@ export const emptyState: PageState = {
 export function reduce(state: PageState, action: Action): PageState {
   switch (action.type) {
     case "loaded":
-      return derived({ ...state, coverage: action.coverage });
+      return derived({ ...state, coverage: action.coverage, isWhole: isWhole(action.coverage) });
     case "patched":
       return state.coverage === undefined
         ? state
         : derived({ ...state, coverage: patched(state.coverage, action.asked, action.part) });
     case "filtered":
       return derived({ ...state, filter: { ...state.filter, ...action.filter } });
+    case "zoomed":
+      return { ...state, zoom: action.zoom };
     case "folded": {
       const opened = new Set(state.opened);
       if (!opened.delete(action.key)) opened.add(action.key);
@@ -58,6 +68,11 @@ export function reduce(state: PageState, action: Action): PageState {
     case "detailed":
       return { ...state, detail: action.object };
   }
+}
+
+/** Whether an answer has all volumes, and not only the first. */
+export function isWhole({ sum, volumes }: CoverageDocument): boolean {
+  return volumes.length >= sum.volumes;
 }
 
 /** Whether a part moves volumes, so that the whole is to be asked for again: where they stand, only the daemon knows. */

@@ -4,12 +4,13 @@ import type { PageContext } from "./page-context.ts";
 
 /** What stands in place of an empty list. */
 export function showBlank({ store }: PageContext): void {
-  const { items, coverage } = store.state;
+  const { items, coverage, isWhole } = store.state;
   const blank = byId("blank");
   blank.hidden = items.length > 0;
   byId("list").hidden = items.length === 0;
   if (items.length > 0) return;
-  if (coverage === undefined) {
+  // What matches may be among those that are not there yet.
+  if (coverage === undefined || !isWhole) {
     blank.replaceChildren(element("p", {}, "Asking the daemon…"));
   } else if (coverage.volumes.length === 0) {
     blank.replaceChildren(

@@ -6,7 +6,7 @@ import { timelineInWords } from "../model/mark-words.ts";
 import { reasonInWords, sentence, stateWords } from "../model/words.ts";
 import { labelAxis } from "./axis-labels.ts";
 import { commandBox } from "./command-box.ts";
-import { drawTimeline } from "./draw-timeline.ts";
+import { drawTimeline, fitCanvas } from "./draw-timeline.ts";
 import { byId, element } from "./element.ts";
 import { eventTable } from "./event-table.ts";
 import type { PageContext } from "./page-context.ts";
@@ -128,7 +128,12 @@ export class DetailPanel {
     if (timeline === null || timeline.marks.length === 0) return;
     const { axis, clock } = this.#context;
     const dueAt = volume.dueAt === null || volume.protection !== "protected" ? undefined : Date.parse(volume.dueAt);
-    drawTimeline(canvas, axis(), {
+    const size = { width: canvas.clientWidth, height: canvas.clientHeight };
+    const context = canvas.getContext("2d");
+    if (size.width === 0 || context === null) return;
+    const ratio = fitCanvas(canvas, size);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    drawTimeline(context, size, axis(), {
       ...{ timeline, now: clock.now(), axis: axis(), dueAt, scale: 1.15 },
       interval: (volume.rule?.intervalSeconds ?? 1) * 1_000,
       focus: timeline.marks.find(({ id }) => id === this.#chosen),

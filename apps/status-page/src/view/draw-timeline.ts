@@ -20,6 +20,20 @@ export interface DrawnRow {
   readonly scale?: number;
 }
 
+/** In CSS pixels. */
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Makes a canvas as sharp as the screen. @returns how many of its pixels are one of CSS */
+export function fitCanvas(canvas: HTMLCanvasElement, { width, height }: Size): number {
+  const ratio = Math.min(3, devicePixelRatio || 1);
+  const pixels = { width: Math.round(width * ratio), height: Math.round(height * ratio) };
+  if (canvas.width !== pixels.width || canvas.height !== pixels.height) Object.assign(canvas, pixels);
+  return ratio;
+}
+
 const shapePaths = new Map<string, Path2D>();
 
 function pathOf(text: string): Path2D {
@@ -28,25 +42,30 @@ function pathOf(text: string): Path2D {
   return path;
 }
 
-/** Draws a row onto a canvas as large as the page shows it. Without a row, the lines of the axis alone. */
-export function drawTimeline(canvas: HTMLCanvasElement, axis: Axis, row: DrawnRow | undefined): void {
-  const width = canvas.clientWidth;
-  const height = canvas.clientHeight;
-  const context = canvas.getContext("2d");
-  if (width === 0 || context === null) return;
-  const ratio = Math.min(3, devicePixelRatio || 1);
-  const pixels = { width: Math.round(width * ratio), height: Math.round(height * ratio) };
-  if (canvas.width !== pixels.width || canvas.height !== pixels.height) Object.assign(canvas, pixels);
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+/** Draws a row at the origin of a context. Without a row, the lines of the axis alone. In CSS pixels. */
+export function drawTimeline(
+  context: CanvasRenderingContext2D,
+  { width, height }: Size,
+  axis: Axis,
+  row: DrawnRow | undefined,
+): void {
   context.clearRect(0, 0, width, height);
   drawGrid(context, axis, width, height);
   if (row === undefined) return;
-  const place: Place = { context, x: (time) => xOfAge(axis, row.now - time, width), y: Math.round(height / 2), width };
+  const place: Place = {
+    context,
+    x: (time) => xOfAge(axis, row.now - time, width),
+    y: Math.max(Math.round(height / 2), PIN_ABOVE),
+    width,
+  };
   drawReach(place, axis, row);
   for (const gap of row.timeline.gaps) drawGap(place, gap, row.now);
   drawExpected(place, row);
   drawMarks(place, row);
 }
+
+/** So far a pin reaches above the middle, in pixels. */
+const PIN_ABOVE = 16;
 
 /** Where things lie, and onto what they are drawn. */
 interface Place {

@@ -28,7 +28,9 @@ export function startFilterForm({ store }: PageContext): void {
 
 /** What there is to choose from, with counts. */
 export function showChoices({ store }: PageContext): void {
-  const volumes = store.state.coverage?.volumes ?? [];
+  const { coverage, isWhole } = store.state;
+  // What there is to choose from is not known before all are there.
+  const volumes = isWhole ? (coverage?.volumes ?? []) : [];
   const choices = (of: (volume: CoverageVolume) => string, all: string): readonly Node[] => [
     option("", all),
     ...countBy(volumes, of).map(([value, count]) => option(value, `${value} (${count})`)),
@@ -36,10 +38,9 @@ export function showChoices({ store }: PageContext): void {
   byId("filter-namespace").replaceChildren(...choices(namespaceOf, "All namespaces"));
   byId("filter-backend").replaceChildren(...choices(backendOf, "All backends"));
   const states = Object.keys(stateWords) as Protection[];
-  const counts = new Map(countBy(volumes, ({ protection }) => protection));
   byId("filter-state").replaceChildren(
     option("", "All states"),
-    ...states.map((state) => option(state, `${stateWords[state]} (${counts.get(state) ?? 0})`)),
+    ...states.map((state) => option(state, `${stateWords[state]} (${coverage?.sum[state] ?? 0})`)),
     ...(["unprotected", "late"] as const).flatMap((state) => {
       const own = volumes.filter(({ protection }) => protection === state);
       const reasons = countBy(own, ({ reason }) => reason);
@@ -53,7 +54,7 @@ export function showChoices({ store }: PageContext): void {
 
 /** What is filtered by, and what comes of it. */
 export function showFilter({ store }: Pick<PageContext, "store">): void {
-  const { filter, items, coverage } = store.state;
+  const { filter, items, coverage, isWhole } = store.state;
   for (const [id, name] of fields) {
     const field = byId<Field>(id);
     if (field.value !== filter[name]) field.value = filter[name];
@@ -63,9 +64,9 @@ export function showFilter({ store }: Pick<PageContext, "store">): void {
     if (item.kind === "fold") return sum + item.volumes.length;
     return item.isInFold ? sum : sum + 1;
   }, 0);
-  const all = coverage?.volumes.length ?? 0;
+  const all = coverage?.sum.volumes ?? 0;
   byId("count").textContent = isFiltering(filter)
-    ? `${shown.toLocaleString("en-GB")} of ${counted(all, "volume")}`
+    ? `${isWhole ? "" : "at least "}${shown.toLocaleString("en-GB")} of ${counted(all, "volume")}`
     : `${counted(all, "volume")}, least safe first`;
 }
 

@@ -109,7 +109,7 @@ export class Keyboard {
     const mark = marks[this.#mark];
     this.#list.select(index, mark);
     const row = this.#list.rowAt(index);
-    if (row !== undefined && mark !== undefined) say(showMarkTip(mark, row.canvas, this.#context));
+    if (row !== undefined && mark !== undefined) say(showMarkTip(mark, row.line, this.#context));
   }
 
   /** By {@link everywhere} and {@link onList}. */

@@ -1,9 +1,8 @@
-import type { CoverageVolume, Mark } from "../api/index.ts";
+import type { CoverageVolume } from "../api/index.ts";
 import { backendOf, NO_BACKEND, namespaceOf } from "../model/filter.ts";
 import { type Item, isBare } from "../model/items.ts";
 import { rowWords } from "../model/row-words.ts";
 import { counted, nextSteps, reasonInWords, sentence, stateWords } from "../model/words.ts";
-import { drawTimeline } from "./draw-timeline.ts";
 import { element, setText } from "./element.ts";
 import type { PageContext } from "./page-context.ts";
 import { stateIcon } from "./state-icon.ts";
@@ -19,9 +18,6 @@ export interface RowPlace {
 
   /** The one before is of another state: a darker line parts them. */
   readonly isFirstOfState: boolean;
-
-  /** The mark that the keyboard is at. */
-  readonly focus: Mark | undefined;
 }
 
 const narrow = window.matchMedia("(max-width: 1280px)");
@@ -31,10 +27,9 @@ function hasNoColumnNext(): boolean {
   return narrow.matches || document.body.classList.contains("open");
 }
 
-/** One row of the list. Its parts are made once; scrolling changes texts and draws the canvas again. */
+/** One row of the list, but for its timeline: see {@link TimelineBlocks}. Its parts are made once; scrolling changes texts. */
 export class ListRow {
   readonly #context: PageContext;
-  readonly canvas: HTMLCanvasElement = element("canvas");
   readonly #icon = element("i");
   readonly #state = element("i.vh");
   readonly #name = element("b");
@@ -49,6 +44,9 @@ export class ListRow {
   readonly #fix = element("i");
   readonly #sentence = element("p", {}, this.#why, " ", this.#fix);
   readonly #next = element("span");
+
+  /** Where the timeline is. */
+  readonly line: HTMLDivElement = element("div.c-line", {}, this.#sentence);
   readonly #scheduleCell = element("div.c-sched", {}, this.#schedule, this.#second);
   readonly element: HTMLDivElement = element(
     "div.row",
@@ -56,7 +54,7 @@ export class ListRow {
     element("div.c-name", {}, this.#icon, element("span", {}, this.#state, this.#name), this.#where),
     this.#scheduleCell,
     element("div.c-new", {}, element("span", {}, this.#age, this.#interval), this.#meter),
-    element("div.c-line", {}, this.canvas, this.#sentence),
+    this.line,
     element("div.c-next", {}, this.#next),
   );
   #item: Item | undefined;
@@ -83,7 +81,7 @@ export class ListRow {
     row.className = [
       "row",
       `st-${protection}`,
-      isFirstOfState && "top",
+      isFirstOfState && "parted",
       isOneLine && "bare",
       item.kind === "fold" && "fold",
     ]
@@ -95,11 +93,10 @@ export class ListRow {
     row.ariaSelected = String(isSelected);
     if (this.#protection !== protection) this.#icon.replaceChildren(stateIcon(protection));
     this.#protection = protection;
-    this.canvas.hidden = isOneLine;
     this.#sentence.hidden = !isOneLine;
-    if (item.kind === "fold") this.#fillFold(item);
+    // Where only the first volumes are there, the last fold goes on.
+    if (item.kind === "fold") this.#fillFold(item, this.#context.store.state.isWhole || index < count - 1);
     else this.#fillVolume(volume, item.isInFold);
-    if (!isOneLine) this.#draw(volume, place.focus);
   }
 
   #fillVolume(volume: CoverageVolume, isInFold: boolean): void {
@@ -126,10 +123,10 @@ export class ListRow {
     setText(this.#fix, words.fix);
   }
 
-  #fillFold({ volumes, example, namespaces, isOpen }: Extract<Item, { kind: "fold" }>): void {
+  #fillFold({ volumes, example, namespaces, isOpen }: Extract<Item, { kind: "fold" }>, isAll: boolean): void {
     const { protection, reason, message } = example;
     setText(this.#state, `${stateWords[protection]}, ${isOpen ? "unfolded" : "folded"}: `);
-    setText(this.#name, `${isOpen ? "▾" : "▸"} ${counted(volumes.length, "volume")}`);
+    setText(this.#name, `${isOpen ? "▾" : "▸"} ${isAll ? "" : "at least "}${counted(volumes.length, "volume")}`);
     setText(this.#where, `in ${counted(namespaces, "namespace")}`);
     setText(this.#schedule, reasonInWords(reason));
     this.#schedule.classList.add("why");
@@ -142,21 +139,5 @@ export class ListRow {
     const isOne = volumes.every((volume) => volume.message === message);
     setText(this.#why, isOne ? sentence(message) : "For reasons of their own");
     setText(this.#fix, nextSteps[reason] ?? "");
-  }
-
-  #draw(volume: CoverageVolume, focus: Mark | undefined): void {
-    const { clock, timelines, axis } = this.#context;
-    const timeline = timelines.of(volume.object);
-    const { dueAt, rule, protection } = volume;
-    const isExpected = protection === "protected" && dueAt !== null;
-    drawTimeline(
-      this.canvas,
-      axis(),
-      timeline && {
-        ...{ timeline, now: clock.now(), axis: axis(), focus },
-        dueAt: isExpected ? Date.parse(dueAt) : undefined,
-        interval: (rule?.intervalSeconds ?? 1) * 1_000,
-      },
-    );
   }
 }

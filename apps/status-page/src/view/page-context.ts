@@ -1,7 +1,7 @@
 import type { Timelines } from "../client/timelines.ts";
-import { type Axis, axisFor } from "../model/axis.ts";
+import { type Axis, axisFor, type Zoom, zoomsFor } from "../model/axis.ts";
 import type { PageState } from "../model/page-state.ts";
-import { scheduleOf } from "../model/schedule.ts";
+import { type Schedule, scheduleOf } from "../model/schedule.ts";
 import type { ServerClock } from "../model/server-clock.ts";
 import type { Store } from "../model/store.ts";
 
@@ -18,9 +18,23 @@ export interface PageContext {
   readonly say: (text: string) => void;
 }
 
-/** The axis that fits the schedules of all volumes; the same object as long as they are the same. */
-export function axisOf(coverage: PageState["coverage"]): Axis {
-  const schedules = new Set(coverage?.volumes.flatMap(({ rule }) => (rule === null ? [] : [rule.deltas])));
-  const read = [...schedules].map(scheduleOf);
-  return axisFor(Math.max(0, ...read.map(({ reach }) => reach)), Math.min(...read.map(({ interval }) => interval)));
+/** The axis that fits the schedules of all volumes. */
+export function axisOf({ coverage, zoom }: Pick<PageState, "coverage" | "zoom">): Axis {
+  const schedules = schedulesOf(coverage);
+  return axisFor(reachOf(schedules), Math.min(...schedules.map(({ interval }) => interval)), zoom);
+}
+
+/** What of the axis may be looked at more closely. */
+export function zoomsOf(coverage: PageState["coverage"]): readonly Zoom[] {
+  return zoomsFor(reachOf(schedulesOf(coverage)));
+}
+
+function schedulesOf(coverage: PageState["coverage"]): readonly Schedule[] {
+  const texts = new Set<string>();
+  for (const { rule } of coverage?.volumes ?? []) if (rule !== null) texts.add(rule.deltas);
+  return [...texts].map(scheduleOf);
+}
+
+function reachOf(schedules: readonly Schedule[]): number {
+  return Math.max(0, ...schedules.map(({ reach }) => reach));
 }

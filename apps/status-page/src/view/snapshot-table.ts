@@ -1,5 +1,6 @@
 import type { DetailSnapshot } from "../api/index.ts";
 import { ageInWords, dateInWords, shortAge } from "../model/ages.ts";
+import { sizeInWords } from "../model/sizes.ts";
 import { element } from "./element.ts";
 import { kindOf, svgMark } from "./svg-mark.ts";
 
@@ -17,13 +18,17 @@ export function snapshotTable(
   chosen: string | undefined,
   onChoose: (id: string) => void,
 ): HTMLElement {
+  const hasSizes = snapshots.some(({ sizeBytes }) => sizeBytes !== null);
   const headings = [
     element("th", { scope: "col" }, "Taken, UTC"),
     element("th.n", { scope: "col" }, "Age"),
     element("th", { scope: "col" }, "Kept for"),
+    ...(hasSizes ? [element("th.n", { scope: "col" }, "Size")] : []),
     element("th.n", { scope: "col" }, "Goes"),
   ];
-  const rows = snapshots.slice(0, MOST_ROWS).map((snapshot) => rowOf(snapshot, snapshot.id === chosen, onChoose));
+  const rows = snapshots
+    .slice(0, MOST_ROWS)
+    .map((snapshot) => rowOf(snapshot, { isChosen: snapshot.id === chosen, hasSizes }, onChoose));
   const hidden = snapshots.length - rows.length;
   const table = element(
     "table.snaps",
@@ -34,8 +39,12 @@ export function snapshotTable(
   return hidden === 0 ? table : element("div", {}, table, element("p", {}, `… and ${hidden} older ones`));
 }
 
-function rowOf(snapshot: DetailSnapshot, isChosen: boolean, onChoose: (id: string) => void): HTMLElement {
-  const { id, createdAt, ageSeconds, state, slot, keptFor, held, goes } = snapshot;
+function rowOf(
+  snapshot: DetailSnapshot,
+  { isChosen, hasSizes }: { readonly isChosen: boolean; readonly hasSizes: boolean },
+  onChoose: (id: string) => void,
+): HTMLElement {
+  const { id, createdAt, ageSeconds, state, slot, keptFor, held, sizeBytes, goes } = snapshot;
   const time = Date.parse(createdAt);
   const now = time + ageSeconds * 1_000;
   const date = dateInWords(time, now);
@@ -56,6 +65,7 @@ function rowOf(snapshot: DetailSnapshot, isChosen: boolean, onChoose: (id: strin
       {},
       element("div.kf", {}, mark, element("span", {}, words), held ? element("span", {}, "held") : undefined),
     ),
+    ...(hasSizes ? [element("td.n", {}, sizeBytes === null ? "" : sizeInWords(sizeBytes))] : []),
     element("td.n", { title: goes?.why }, goesInWords(snapshot, now)),
   );
   if (isReady) row.addEventListener("click", () => onChoose(id));

@@ -47,6 +47,8 @@ function remark({ sum, volumes, now }: NonNullable<PageState["coverage"]>, prote
       : `${((100 * sum.protected) / asked).toFixed(1)} % of ${asked.toLocaleString("en-GB")} volumes`;
   }
   const own = volumes.filter((volume) => volume.protection === protection);
+  // The others are on their way.
+  if (own.length < sum[protection]) return "";
   if (protection === "unprotected") {
     const reasons = new Set(own.map(({ reason }) => reason)).size;
     return reasons === 0 ? "none" : reasons === 1 ? "one reason" : `${reasons} different reasons`;

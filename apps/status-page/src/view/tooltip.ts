@@ -34,9 +34,9 @@ export function hideTooltip(): void {
   byId("cross").hidden = true;
 }
 
-/** Shows what a mark stands for at its place on a canvas. @returns the same, to be said */
-export function showMarkTip(mark: Mark, canvas: HTMLCanvasElement, context: PageContext): string {
-  const { left, top, width, height } = canvas.getBoundingClientRect();
+/** Shows what a mark stands for at its place on a row's line. @returns the same, to be said */
+export function showMarkTip(mark: Mark, line: HTMLElement, context: PageContext): string {
+  const { left, top, width, height } = line.getBoundingClientRect();
   const now = context.clock.now();
   const said = markInWords(mark, now);
   const x = left + xOfAge(context.axis(), now - mark.at * 1_000, width);

@@ -13,6 +13,11 @@
 {{- end }}
 {{- end }}
 {{- end }}
+{{- /* Two releases in one namespace are two groups of replicas. */}}
+{{- $fullname := include "k8s-snapshots.fullname" . }}
+{{- if and (ne $fullname "k8s-snapshots") (not (hasKey $variables "LEADER_ELECTION_ID")) }}
+{{- $_ := set $variables "LEADER_ELECTION_ID" $fullname }}
+{{- end }}
 {{- with .Values.cloud.aws.region }}{{ $_ := set $variables "AWS_REGION" . }}{{ end }}
 {{- with .Values.cloud.google.project }}{{ $_ := set $variables "GCLOUD_PROJECT" . }}{{ end }}
 {{- with .Values.cloud.google }}

@@ -2,6 +2,12 @@
 {{ default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" }}
 {{- end }}
 
+{{/* "yes", or nothing: whether replicas share the locations by Leases. */}}
+{{- define "k8s-snapshots.sharesLocations" -}}
+{{- $setting := .Values.settings.leaderElection -}}
+{{- if or (kindIs "invalid" $setting) $setting -}}yes{{- end }}
+{{- end }}
+
 {{/* Of the objects: the release's name, with the chart's behind it where it does not say that yet. */}}
 {{- define "k8s-snapshots.fullname" -}}
 {{- if .Values.fullnameOverride -}}

@@ -32,3 +32,14 @@
   verbs: [get]
 {{- end }}
 {{- end }}
+
+{{- define "k8s-snapshots.leaseRules" -}}
+# list: to find the other replicas
+# watch: to see which replicas are alive, and what each serves
+# create: to join them
+# patch: to stay, and to take over locations
+# delete: to leave, and to remove those that are gone
+- apiGroups: ["coordination.k8s.io"]
+  resources: [leases]
+  verbs: [list, watch, create, patch, delete]
+{{- end }}

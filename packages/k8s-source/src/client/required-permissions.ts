@@ -4,7 +4,7 @@ import type { KubernetesClient } from "./kubernetes-client.ts";
 
 /** A right in the cluster. */
 export interface RequiredPermission {
-  readonly verb: "get" | "list" | "watch" | "create" | "patch";
+  readonly verb: "get" | "list" | "watch" | "create" | "patch" | "delete";
   /** Empty: the core group. */
   readonly group: string;
   readonly resource: string;
@@ -28,7 +28,7 @@ export const clusterIdPermission: RequiredPermission = {
   purpose: "to tell this cluster's snapshots from others'",
 };
 
-/** All that the daemon asks of the API server. The shipped ClusterRole grants this and nothing else. */
+/** All that the daemon asks of the API server in all namespaces. The shipped ClusterRole grants this and nothing else. */
 export const requiredPermissions: readonly RequiredPermission[] = [
   { verb: "list", group: "", resource: "persistentvolumes", purpose: "to find the disks" },
   { verb: "watch", group: "", resource: "persistentvolumes", purpose: "to see when volumes change" },
@@ -41,6 +41,18 @@ export const requiredPermissions: readonly RequiredPermission[] = [
   { verb: "patch", group: "", resource: "events", purpose: "to fold Events that repeat" },
   clusterIdPermission,
 ];
+
+/** What replicas need to share the work, in their own namespace. The shipped Role grants this and nothing else. */
+export function leasePermissions(namespace?: string): readonly RequiredPermission[] {
+  const leases = { group: "coordination.k8s.io", resource: "leases", ...(namespace !== undefined && { namespace }) };
+  return [
+    { ...leases, verb: "list", purpose: "to find the other replicas" },
+    { ...leases, verb: "watch", purpose: "to see which replicas are alive, and what each serves" },
+    { ...leases, verb: "create", purpose: "to join them" },
+    { ...leases, verb: "patch", purpose: "to stay, and to take over locations" },
+    { ...leases, verb: "delete", purpose: "to leave, and to remove those that are gone" },
+  ];
+}
 
 /** `patch snapshotrules/status`, `get namespaces kube-system`: how people write it. */
 export function permissionName({ verb, resource, subresource, name }: RequiredPermission): string {

@@ -51,19 +51,29 @@ export interface WatchEvent {
  * A resource of an API server.
  *
  * @param path - `/api/v1/persistentvolumes`
+ * @param labelSelector - which objects of it. Default: all
  */
-export function createResourceTransport(client: KubernetesClient, path: string): ResourceTransport {
+export function createResourceTransport(
+  client: KubernetesClient,
+  path: string,
+  labelSelector?: string,
+): ResourceTransport {
   return {
     async list({ limit, continueToken, signal }) {
       let size = 0;
       const onSize = (bytes: number): void => {
         size = bytes;
       };
-      const answer = await client.request({ path, query: { limit, continue: continueToken }, signal, onSize });
+      const answer = await client.request({
+        path,
+        query: { labelSelector, limit, continue: continueToken },
+        signal,
+        onSize,
+      });
       return { ...readPage(answer, path), size };
     },
     async watch({ resourceVersion, timeoutSeconds, signal }) {
-      const query = { watch: true, allowWatchBookmarks: true, resourceVersion, timeoutSeconds };
+      const query = { labelSelector, watch: true, allowWatchBookmarks: true, resourceVersion, timeoutSeconds };
       return readEvents(await client.stream({ path, query, signal }), path);
     },
   };

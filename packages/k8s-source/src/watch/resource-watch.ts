@@ -17,6 +17,8 @@ export interface ResourceWatchOptions<T> {
   readonly keyOf: (object: unknown) => string | undefined;
   /** The API server may know no such resource; it then counts as listed, with nothing in it. Default: false. */
   readonly optional?: boolean;
+  /** How long nothing may be heard before the connection counts as one that hangs. Default: two bookmarks, 150,000. */
+  readonly silenceMs?: number;
   readonly clock: Clock;
   /** As `Math.random`. */
   readonly random: () => number;
@@ -130,14 +132,14 @@ export class ResourceWatch<T> {
 
   /** Returns when the API server closed the watch in good order. */
   async #watch(signal: AbortSignal): Promise<void> {
-    const { transport, clock, resource } = this.#options;
+    const { transport, clock, resource, silenceMs = SILENCE_MS } = this.#options;
     const attempt = new AbortController();
     const startedAt = clock.now();
     let heardAny = false;
     let cancelSilence = () => {};
     const restartSilence = () => {
       cancelSilence();
-      cancelSilence = clock.schedule(SILENCE_MS, () => attempt.abort(new SilentWatchError()));
+      cancelSilence = clock.schedule(silenceMs, () => attempt.abort(new SilentWatchError()));
     };
     try {
       restartSilence();
@@ -155,7 +157,7 @@ export class ResourceWatch<T> {
       }
     } catch (error) {
       if (signal.aborted || !attempt.signal.aborted) throw error;
-      this.#options.onEvent({ type: "watch-stale", resource, silentMs: SILENCE_MS });
+      this.#options.onEvent({ type: "watch-stale", resource, silentMs: silenceMs });
       return;
     } finally {
       cancelSilence();

@@ -2,6 +2,7 @@ import type { Readiness } from "../planner/disk-plan.ts";
 import type { Deferral } from "../planner/reason.ts";
 import type { DiskState } from "../state/disk-state.ts";
 import type { Instant, Monotonic } from "../state/time.ts";
+import type { SnapshotSizes } from "./snapshot-sizes.ts";
 
 /** A disk as the loop keeps it: its state, and what it has under way for it. */
 export interface DiskEntry {
@@ -9,6 +10,9 @@ export interface DiskEntry {
 
   /** What the last list had of it; see `DiskRows.fingerprint`. */
   fingerprint: number;
+
+  /** How large its snapshots were in the last list that said so. */
+  sizes: SnapshotSizes | undefined;
 
   /** A creation waits for its turn or its answer. */
   isCreating: boolean;
@@ -34,6 +38,7 @@ export function newDiskEntry(state: DiskState): DiskEntry {
   return {
     state,
     fingerprint: 0,
+    sizes: undefined,
     isCreating: false,
     deleting: undefined,
     deleted: 0,

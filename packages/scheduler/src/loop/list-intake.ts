@@ -7,6 +7,9 @@ import { fingerprintOf } from "../state/fingerprint.ts";
 export interface DiskRows {
   readonly snapshots: ListedSnapshot[];
 
+  /** Of each of them, in bytes; `undefined`: the storage system does not say. */
+  readonly sizes: (number | undefined)[];
+
   /** Says whether two lists had the same of it, in whatever order: the sum of a number for each snapshot. */
   fingerprint: number;
 }
@@ -54,9 +57,15 @@ function addRow(disks: Map<string, DiskRows>, snapshot: Snapshot): void {
   const row = listedSnapshot(snapshot);
   const known = disks.get(snapshot.diskId);
   if (known === undefined) {
-    disks.set(snapshot.diskId, { snapshots: [row], fingerprint: fingerprintOf(row) });
+    disks.set(snapshot.diskId, { snapshots: [row], sizes: [sizeOf(snapshot)], fingerprint: fingerprintOf(row) });
     return;
   }
   known.snapshots.push(row);
+  known.sizes.push(sizeOf(snapshot));
   known.fingerprint += fingerprintOf(row);
+}
+
+/** An answer is input. */
+function sizeOf({ sizeBytes }: Snapshot): number | undefined {
+  return Number.isSafeInteger(sizeBytes) && Number(sizeBytes) >= 0 ? sizeBytes : undefined;
 }

@@ -1,7 +1,7 @@
 import { BackendError } from "@k8s-snapshots/backend-api";
 import { expect, it } from "vitest";
 import { HOUR, MINUTE, SECOND } from "../state/time.ts";
-import { latestListAt, listRetryDelay, lookAt, soonestListAt } from "./list-pace.ts";
+import { fullAllowance, latestListAt, listRetryDelay, lookAt, soonestListAt, spendList } from "./list-pace.ts";
 
 it("looks ten seconds after a creation, or a tenth of the interval if that is shorter", () => {
   expect(lookAt(-1, 0, HOUR)).toBe(10 * SECOND);
@@ -22,10 +22,38 @@ it("then whenever its age has doubled, at least once in a quarter of the interva
   expect(looks(8 * MINUTE)).toEqual([10, 20, 40, 80, 160, 280, 400, 520, 640]);
 });
 
-it("lists no more than twenty times in the shortest interval, nor for more than a tenth of the time", () => {
-  expect(soonestListAt(0, SECOND, 20 * MINUTE)).toBe(SECOND + MINUTE);
-  expect(soonestListAt(0, 30 * SECOND, 20 * MINUTE)).toBe(30 * SECOND + 5 * MINUTE);
-  expect(soonestListAt(0, 0, Number.POSITIVE_INFINITY)).toBe(3 * MINUTE);
+/** When a location is listed that always has something to look for. */
+function listsOf({
+  interval,
+  took = 0,
+  from = 0,
+  until,
+}: Record<"interval" | "until", number> & { took?: number; from?: number }): number[] {
+  const times: number[] = [];
+  let allowance = fullAllowance;
+  for (let at = from; at < until; at = soonestListAt(at, at + took, allowance, interval)) {
+    times.push(at);
+    allowance = spendList(allowance, at, interval);
+  }
+  return times;
+}
+
+it("lists twenty times in the shortest interval, and four times at a stretch", () => {
+  const times = listsOf({ interval: 20 * MINUTE, until: 100 * MINUTE });
+  expect(times.slice(0, 7)).toEqual([0, 0, 0, 0, MINUTE, 2 * MINUTE, 3 * MINUTE]);
+  expect(times).toHaveLength(100 + 3);
+});
+
+it("saves up no more than that, however long nothing is looked for", () => {
+  const used = spendList(fullAllowance, 0, HOUR);
+  expect(spendList(used, 9 * HOUR, HOUR)).toEqual({ lists: 3, at: 9 * HOUR });
+});
+
+it("lists for no more than a tenth of the time, and an hour later without a reason", () => {
+  expect(listsOf({ interval: 20 * MINUTE, took: 30 * SECOND, until: 17 * MINUTE })).toEqual(
+    [0, 5.5, 11, 16.5].map((minutes) => minutes * MINUTE),
+  );
+  expect(listsOf({ interval: Number.POSITIVE_INFINITY, until: 7 * MINUTE }).at(-1)).toBe(6 * MINUTE);
   expect(latestListAt(5)).toBe(5 + HOUR);
 });
 

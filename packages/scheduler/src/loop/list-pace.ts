@@ -7,6 +7,18 @@ const LONGEST = 10 * MINUTE;
 const RESYNC = HOUR;
 const LISTS_PER_INTERVAL = 20;
 
+/** So many may be made at a stretch, so that what takes seconds is noticed within seconds. */
+const MOST_SAVED = 4;
+
+/** Lists that a location has not made, and may: what is not used is saved up, to a limit. */
+export interface ListAllowance {
+  /** As of `at`. */
+  readonly lists: number;
+  readonly at: Monotonic;
+}
+
+export const fullAllowance: ListAllowance = { lists: MOST_SAVED, at: Number.NEGATIVE_INFINITY };
+
 /**
  * When to look for a snapshot: a tenth of its interval after it was begun, 10 s at most; then whenever its age has
  * doubled, at least once in a quarter of its interval and in 10 minutes.
@@ -20,12 +32,33 @@ export function lookAt(listedAt: Monotonic, since: Monotonic, interval: Millisec
   return listedAt + Math.min(LONGEST, interval / 4, Math.max(first, listedAt - since));
 }
 
+/** A list is made. */
+export function spendList(
+  { lists, at }: ListAllowance,
+  begunAt: Monotonic,
+  shortestInterval: Milliseconds,
+): ListAllowance {
+  const saved = Math.min(MOST_SAVED, lists + (begunAt - at) / spacing(shortestInterval));
+  return { lists: saved - 1, at: begunAt };
+}
+
 /**
- * The soonest that a location is listed again: not more than 20 times in its shortest interval, however many snapshots are
- * waited for, and not for more than a tenth of the time.
+ * The soonest that a location is listed again: 20 times in its shortest interval, however many snapshots are waited for, and
+ * four times at a stretch where it was not listed for as long; and not for more than a tenth of the time.
+ *
+ * @param allowance - what the last list left
  */
-export function soonestListAt(begunAt: Monotonic, endedAt: Monotonic, shortestInterval: Milliseconds): Monotonic {
-  return endedAt + Math.max(10 * (endedAt - begunAt), Math.min(RESYNC, shortestInterval) / LISTS_PER_INTERVAL);
+export function soonestListAt(
+  begunAt: Monotonic,
+  endedAt: Monotonic,
+  { lists, at }: ListAllowance,
+  shortestInterval: Milliseconds,
+): Monotonic {
+  return Math.max(endedAt + 10 * (endedAt - begunAt), Math.ceil(at + (1 - lists) * spacing(shortestInterval)));
+}
+
+function spacing(shortestInterval: Milliseconds): Milliseconds {
+  return Math.min(RESYNC, shortestInterval) / LISTS_PER_INTERVAL;
 }
 
 /**

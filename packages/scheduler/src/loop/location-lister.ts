@@ -9,8 +9,18 @@ import { type DiskEntry, isQuiet } from "./disk-entry.ts";
 import type { Disks } from "./disks.ts";
 import { listChanges } from "./list-changes.ts";
 import { type DiskRows, type LocationRows, readLocation } from "./list-intake.ts";
-import { latestListAt, listRetryDelay, lookAt, soonestListAt, soonestListForRoomAt } from "./list-pace.ts";
+import {
+  fullAllowance,
+  type ListAllowance,
+  latestListAt,
+  listRetryDelay,
+  lookAt,
+  soonestListAt,
+  soonestListForRoomAt,
+  spendList,
+} from "./list-pace.ts";
 import type { LoopContext } from "./loop-context.ts";
+import { SnapshotSizes } from "./snapshot-sizes.ts";
 import { WakeHeap } from "./wake-heap.ts";
 
 /** A list is many calls. */
@@ -39,6 +49,7 @@ export class LocationLister {
   /** Disks that a list may change even if it shows the same. */
   readonly #waiting = new Set<DiskEntry>();
   #isUnderWay = false;
+  #allowance: ListAllowance = fullAllowance;
   #soonest: Monotonic;
   /** `undefined`: the last list failed, or there was none. */
   #soonestForRoom: Monotonic | undefined;
@@ -70,7 +81,7 @@ export class LocationLister {
   pace(): void {
     const { list } = this.#disks.location;
     if (list === undefined || this.#failures > 0) return;
-    this.#soonest = soonestListAt(list.begunAt, list.endedAt, this.#disks.shortestInterval);
+    this.#soonest = soonestListAt(list.begunAt, list.endedAt, this.#allowance, this.#disks.shortestInterval);
   }
 
   /** Notes when a list is wanted for the disk: to see what became of a snapshot, or because its plan asks for one. */
@@ -121,7 +132,9 @@ export class LocationLister {
     const before = this.#disks.location.list;
     const list = this.#disks.listed(begunAt, ended);
     this.#failures = 0;
-    this.#soonest = soonestListAt(begunAt, ended.monotonic, this.#disks.shortestInterval);
+    const { shortestInterval } = this.#disks;
+    this.#allowance = spendList(this.#allowance, begunAt, shortestInterval);
+    this.#soonest = soonestListAt(begunAt, ended.monotonic, this.#allowance, shortestInterval);
     this.#soonestForRoom = Math.min(this.#soonest, soonestListForRoomAt(begunAt, ended.monotonic));
     this.#latest = latestListAt(ended.monotonic);
     this.#applyList(rows, list, before);
@@ -157,15 +170,15 @@ export class LocationLister {
   /** A disk that is not in the list has no snapshots; one of which the list says the same as before is left as it is. */
   #applyList(rows: LocationRows, list: WholeList, before: WholeList | undefined): void {
     const waiting = new Set(this.#waiting);
-    for (const [id, { snapshots, fingerprint }] of rows.disks) {
+    for (const [id, disk] of rows.disks) {
       const entry = this.#disks.get(id);
-      this.#listed(entry, { snapshots, fingerprint }, rows.unlabelled.get(id) ?? 0, list, before);
+      this.#listed(entry, disk, rows.unlabelled.get(id) ?? 0, list, before);
       waiting.delete(entry);
     }
     for (const entry of this.#disks) {
       const { id } = entry.state.disk;
       if (rows.disks.has(id)) continue;
-      this.#listed(entry, { snapshots: [], fingerprint: 0 }, rows.unlabelled.get(id) ?? 0, list, before);
+      this.#listed(entry, { snapshots: [], sizes: [], fingerprint: 0 }, rows.unlabelled.get(id) ?? 0, list, before);
       waiting.delete(entry);
     }
     for (const entry of waiting) if (this.#disks.find(entry.state.disk.id) !== entry) this.#waiting.delete(entry);
@@ -174,12 +187,14 @@ export class LocationLister {
   #listed(entry: DiskEntry, rows: DiskRows, unlabelled: number, list: WholeList, before: WholeList | undefined): void {
     const isSame = rows.fingerprint === entry.fingerprint && unlabelled === entry.state.unlabelled;
     if (before !== undefined && isSame && isQuiet(entry)) {
+      entry.sizes = SnapshotSizes.of(entry.state.table, rows, entry.sizes);
       if (this.#waiting.has(entry)) this.#ports.onChange(entry);
       return;
     }
     entry.fingerprint = rows.fingerprint;
     const was = entry.state;
     this.#disks.apply(entry, { type: "disk.listed", list, before, snapshots: rows.snapshots, unlabelled });
+    entry.sizes = SnapshotSizes.of(entry.state.table, rows, entry.sizes);
     this.#ports.onChange(entry);
     this.#emitChanges(entry, was, before === undefined);
   }

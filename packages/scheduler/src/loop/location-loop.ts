@@ -1,6 +1,7 @@
 import type { BackendError, LocationLimits, SnapshotBackend } from "@k8s-snapshots/backend-api";
 import { momentOf } from "../clock.ts";
 import { type CallRate, type GuardedBackend, guardBackend } from "../gate/guard-backend.ts";
+import { emptyPlan } from "../planner/disk-plan.ts";
 import type { Rule } from "../rule.ts";
 import type { DiskContext, DiskInspection, LastPlan } from "../scheduler-event.ts";
 import type { LocationClaim, LocationOwnership, Tenant, Tenure } from "../sharding/location-ownership.ts";
@@ -160,7 +161,11 @@ export class LocationLoop implements Tenant {
   async onTenure(tenure: Tenure): Promise<void> {
     const before = this.#parts;
     const hasLapsed = this.#tenure === "owner" && tenure === "lapsed";
+    const hasChanged = this.#tenure !== tenure;
     this.#tenure = tenure;
+    if (hasChanged) {
+      this.#context.onEvent({ type: "tenure.changed", backend: this.backend.name, location: this.location, tenure });
+    }
     before.guarded.cancelWaiting();
     if (hasLapsed) {
       before.disks.setLapsed();
@@ -172,6 +177,7 @@ export class LocationLoop implements Tenant {
     this.#lastStepAt = this.#context.clock.monotonic();
     this.#leaving = Promise.all([this.#leaving, this.#rest(before)]);
     if (tenure !== "none") return this.#scheduleStep();
+    for (const entry of before.disks) before.requests.emitChanges(entry, emptyPlan);
     this.#cancelTimer();
     await this.#leaving;
   }
@@ -328,7 +334,8 @@ export class LocationLoop implements Tenant {
   }
 
   #inspection(entry: DiskEntry): DiskInspection {
+    const { state, sizes } = entry;
     const present = this.#parts.disks.present(entry);
-    return { ...this.#about(entry), state: entry.state, present, plan: planEntry(entry, present) };
+    return { ...this.#about(entry), state, present, plan: planEntry(entry, present), ...(sizes && { sizes }) };
   }
 }

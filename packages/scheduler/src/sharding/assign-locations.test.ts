@@ -5,7 +5,16 @@ import { type AssignedLocation, assignLocations } from "./assign-locations.ts";
 const members = ["a", "b", "c", "d", "e"];
 
 function locationsOf(count: number, load = 1): AssignedLocation[] {
-  return Array.from({ length: count }, (_, index) => ({ key: `aws/${index}`, load, holder: undefined }));
+  return Array.from({ length: count }, (_, index) => ({
+    key: `aws/${index}`,
+    load,
+    holder: undefined,
+    candidates: members,
+  }));
+}
+
+function among(some: readonly string[], locations: readonly AssignedLocation[]): AssignedLocation[] {
+  return locations.map((location) => ({ ...location, candidates: some }));
 }
 
 function heldAs(assigned: ReadonlyMap<string, string>, locations: readonly AssignedLocation[]): AssignedLocation[] {
@@ -39,24 +48,33 @@ describe("which member serves which location", () => {
     const before = assignLocations(members, locations);
     const left = members.slice(0, 4);
     const held = heldAs(before, locations).map((one) => (one.holder === "e" ? { ...one, holder: undefined } : one));
-    const after = assignLocations(left, held);
+    const after = assignLocations(left, among(left, held));
     const moved = [...after].filter(([key, member]) => before.get(key) !== member).map(([key]) => before.get(key));
     expect(moved).toEqual(["e", "e", "e", "e"]);
   });
 
   it("one that joins gets its share, and no more moves than that takes", () => {
     const locations = locationsOf(20);
-    const before = assignLocations(members.slice(0, 4), locations);
+    const four = members.slice(0, 4);
+    const before = assignLocations(four, among(four, locations));
     const after = assignLocations(members, heldAs(before, locations));
     expect([...after].filter(([key, member]) => before.get(key) !== member)).toHaveLength(4);
     expect(countsOf(after)).toEqual([4, 4, 4, 4, 4]);
   });
 
   it("one that is heavier than all the others has a member to itself", () => {
-    const locations = [...locationsOf(8), { key: "aws/heavy", load: 8, holder: undefined }];
-    const assigned = assignLocations(["a", "b"], locations);
+    const two = ["a", "b"];
+    const locations = [...locationsOf(8), { key: "aws/heavy", load: 8, holder: undefined, candidates: two }];
+    const assigned = assignLocations(two, among(two, locations));
     const alone = assigned.get("aws/heavy");
     expect([...assigned.values()].filter((member) => member === alone)).toHaveLength(1);
+  });
+
+  it("one that only some members could serve goes to one of these", () => {
+    const locations = locationsOf(20).map((one, index) => ({ ...one, candidates: index < 3 ? ["b"] : members }));
+    const assigned = assignLocations(members, locations);
+    expect(locations.slice(0, 3).map(({ key }) => assigned.get(key))).toEqual(["b", "b", "b"]);
+    expect(countsOf(assigned)).toEqual([4, 4, 4, 4, 4]);
   });
 
   it("whatever the loads, what was assigned stays so when it is looked at again", () => {
@@ -64,7 +82,7 @@ describe("which member serves which location", () => {
     fc.assert(
       fc.property(loads, fc.integer({ min: 1, max: 5 }), (sizes, count) => {
         const some = members.slice(0, count);
-        const locations = sizes.map((load, index) => ({ key: `${index}`, load, holder: undefined }));
+        const locations = sizes.map((load, index) => ({ key: `${index}`, load, holder: undefined, candidates: some }));
         const first = assignLocations(some, locations);
         const second = assignLocations(some, heldAs(first, locations));
         const third = assignLocations(some, heldAs(second, locations));

@@ -7,6 +7,9 @@ export interface AssignedLocation {
 
   /** The live member that serves it; `undefined`: none does. */
   readonly holder: string | undefined;
+
+  /** The live members that could serve it. At least one. */
+  readonly candidates: readonly string[];
 }
 
 /** A member's share may be this much above the even one before something moves away from it. */
@@ -14,10 +17,10 @@ const SLACK = 1.1;
 
 /**
  * Which member is to serve which location. Every member reaches the same answer from the same Leases. A location stays
- * with its holder as long as that has no more than its share; the heaviest of the others go first, each to the member with
+ * with its holder as long as that has no more than its share; the heaviest of the others go first, each to the candidate with
  * the least to do, and among equals to the one that rendezvous hashing prefers: so that few move when members come and go.
  *
- * @param members - those that are alive; at least one
+ * @param members - all that are alive
  * @returns the member, by the location's key
  * @see {@link https://en.wikipedia.org/wiki/Rendezvous_hashing}
  */
@@ -41,20 +44,15 @@ export function assignLocations(
     if (holder !== undefined && held !== undefined && held + load <= most) give(location, holder);
   }
   for (const location of heaviestFirst) {
-    if (assigned.has(location.key)) continue;
-    give(location, leastLoaded(members, loads, location));
+    if (!assigned.has(location.key)) give(location, leastLoaded(loads, location));
   }
   return assigned;
 }
 
 /** Of several with as little to do, the holder, or else the one with the highest score. */
-function leastLoaded(
-  members: readonly string[],
-  loads: ReadonlyMap<string, number>,
-  { key, holder }: AssignedLocation,
-): string {
-  const least = Math.min(...members.map((member) => loads.get(member) as number));
-  const equals = members.filter((member) => loads.get(member) === least);
+function leastLoaded(loads: ReadonlyMap<string, number>, { key, holder, candidates }: AssignedLocation): string {
+  const least = Math.min(...candidates.map((member) => loads.get(member) as number));
+  const equals = candidates.filter((member) => loads.get(member) === least);
   if (holder !== undefined && equals.includes(holder)) return holder;
   return equals.reduce((best, member) => (score(member, key) > score(best, key) ? member : best));
 }

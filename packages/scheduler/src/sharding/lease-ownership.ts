@@ -79,6 +79,11 @@ export class LeaseOwnership implements LocationOwnership {
     });
   }
 
+  /** Whether this process is one of the replicas now, so that it can serve locations. */
+  get isMember(): boolean {
+    return this.#membership.member !== undefined;
+  }
+
   /** The members that serve the locations that this process asked for, by {@link locationKey}, as last seen. */
   holders(): ReadonlyMap<string, string | undefined> {
     return new Map([...this.#tenancies.keys()].map((key) => [key, this.#view?.locations.get(key)?.holder]));
@@ -163,14 +168,20 @@ export class LeaseOwnership implements LocationOwnership {
     }
   }
 
+  /** From what is seen alone, so that every member which sees the same comes to the same. */
   #assign(view: LeaseView, members: readonly string[]): ReadonlyMap<string, string> {
-    const loads: Record<string, number> = {};
-    for (const { loads: known } of view.members.values()) Object.assign(loads, known);
-    const locations = [...this.#tenancies.keys()].map((key) => {
-      const holder = members.find((member) => view.locations.get(key)?.holder === member);
-      return { key, load: loads[key] ?? 1, holder };
+    const locations = new Map<string, { load: number; candidates: string[] }>();
+    for (const member of members) {
+      for (const [key, load] of Object.entries(view.members.get(member)?.loads ?? {})) {
+        const known = locations.get(key) ?? { load: 1, candidates: [] };
+        locations.set(key, { load: Math.max(known.load, load), candidates: [...known.candidates, member] });
+      }
+    }
+    const assigned = [...locations].map(([key, { load, candidates }]) => {
+      const holder = candidates.find((member) => view.locations.get(key)?.holder === member);
+      return { key, load, holder, candidates };
     });
-    return assignLocations(members, locations);
+    return assignLocations(members, assigned);
   }
 
   /** A Lease that nobody renewed for its duration is removed; if it was renewed just now, the API server refuses. */
@@ -242,8 +253,10 @@ export class LeaseOwnership implements LocationOwnership {
   }
 
   #loads(): MemberLease["loads"] {
-    const held = [...this.#tenancies.values()].filter(({ member }) => member !== undefined);
-    return Object.fromEntries(held.map(({ key, tenant }) => [key, rounded(tenant.load())]));
+    const asked = [...this.#tenancies.values()];
+    return Object.fromEntries(
+      asked.map(({ key, member, tenant }) => [key, member === undefined ? 0 : rounded(tenant.load())]),
+    );
   }
 }
 

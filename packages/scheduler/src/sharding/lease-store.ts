@@ -6,7 +6,7 @@ export interface MemberLease {
   /** Differs after each write. */
   readonly version: string;
 
-  /** How much each location that it serves is, by `locationKey`; see `Tenant.load`. */
+  /** The locations that it could serve, by `locationKey`: how much each is (see `Tenant.load`); 0 where it does not serve it. */
   readonly loads: Readonly<Record<string, number>>;
 }
 

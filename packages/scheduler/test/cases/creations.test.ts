@@ -27,6 +27,21 @@ it("fail-2 (rule 1): where all fail, few are tried and at most one stays", async
   expect(world.reasons()).toContain("SnapshotFailed");
 });
 
+it("(rule 13): the first snapshot of a new volume counts within seconds of being ready, and at most a twentieth of the interval", async () => {
+  const secondsUntilReady = async (snapshotDuration: number): Promise<number> => {
+    const world = new SchedulerWorld({ snapshotDuration: () => snapshotDuration, capabilities: { listLagMs: 0 } });
+    const { scheduler } = await world.start([ruleOf("PT1H P1D")]);
+    const isReady = (): boolean => scheduler.inspect("memory", homeDisk)?.plan.readiness?.ready === true;
+    let seconds = 0;
+    for (; !isReady(); seconds++) await world.advance(SECOND);
+    return seconds;
+  };
+  expect(await secondsUntilReady(0)).toBeLessThanOrEqual(12);
+  expect(await secondsUntilReady(5 * SECOND)).toBeLessThanOrEqual(12);
+  expect(await secondsUntilReady(35 * SECOND)).toBeLessThanOrEqual(45);
+  expect(await secondsUntilReady(2 * MINUTE)).toBeLessThanOrEqual(300);
+});
+
 it("pend-1 (rules 1, 13): one that is pending for a month is said and no longer waited for", async () => {
   const world = new SchedulerWorld();
   let isFirst = true;

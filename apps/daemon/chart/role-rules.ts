@@ -1,16 +1,28 @@
-import { clusterIdPermission, type RequiredPermission, requiredPermissions } from "@k8s-snapshots/k8s-source";
+import {
+  clusterIdPermission,
+  leasePermissions,
+  type RequiredPermission,
+  requiredPermissions,
+} from "@k8s-snapshots/k8s-source";
 
-/** templates/_rules.tpl: the rules of the ClusterRole, from what the daemon asks of the API server. */
-export function clusterRoleRules(): string {
-  const groups = Map.groupBy(requiredPermissions, (permission) => JSON.stringify(ruleOf(permission)));
-  const rules = [...groups].map(([rule, permissions]) => ruleYaml(JSON.parse(rule) as Rule, permissions));
+/** templates/_rules.tpl: the rules of ClusterRole and Role, from what the daemon asks of the API server. */
+export function roleRules(): string {
   return [
     "{{/* Written by `pnpm generate` from packages/k8s-source/src/client/required-permissions.ts: do not edit. */}}",
     '{{- define "k8s-snapshots.rules" -}}',
-    ...rules,
+    ...rulesOf(requiredPermissions),
+    "{{- end }}",
+    "",
+    '{{- define "k8s-snapshots.leaseRules" -}}',
+    ...rulesOf(leasePermissions()),
     "{{- end }}",
     "",
   ].join("\n");
+}
+
+function rulesOf(permissions: readonly RequiredPermission[]): string[] {
+  const groups = Map.groupBy(permissions, (permission) => JSON.stringify(ruleOf(permission)));
+  return [...groups].map(([rule, ofRule]) => ruleYaml(JSON.parse(rule) as Rule, ofRule));
 }
 
 interface Rule {

@@ -1,0 +1,50 @@
+import type { SnapshotTable } from "../state/snapshot-table.ts";
+import type { DiskRows } from "./list-intake.ts";
+
+/**
+ * How large the snapshots of a disk are, as the newest list has it, in bytes. Nothing is decided by it: it is for people, and
+ * lies beside the state that plans are made from. A few bytes for each snapshot, none where all are of one size.
+ */
+export class SnapshotSizes {
+  /** The ids of the table then, one a line: the same string, not a copy. */
+  readonly #ids: string;
+  readonly #bytes: number | readonly (number | undefined)[];
+
+  /** Of all of them, in whatever order: whether another list says the same. */
+  readonly sum: number;
+
+  private constructor(ids: string, bytes: number | readonly (number | undefined)[], sum: number) {
+    this.#ids = ids;
+    this.#bytes = bytes;
+    this.sum = sum;
+  }
+
+  /**
+   * @param table - what of the list is ours
+   * @param before - what is taken over where the list says the same
+   * @returns `undefined` if the storage system says no sizes
+   */
+  static of(
+    table: SnapshotTable,
+    { snapshots, sizes }: Pick<DiskRows, "snapshots" | "sizes">,
+    before: SnapshotSizes | undefined,
+  ): SnapshotSizes | undefined {
+    const sum = sizes.reduce<number>((all, size) => all + (size ?? 0), 0);
+    if (before !== undefined && before.#ids === table.ids && before.sum === sum) return before;
+    if (table.length === 0 || sizes.every((size) => size === undefined)) return undefined;
+    const known = new Map(snapshots.map(({ id }, index) => [id, sizes[index]]));
+    const bytes = table.rows().map(({ id }) => known.get(id));
+    const [first] = bytes;
+    const isOne = first !== undefined && bytes.every((size) => size === first);
+    return new SnapshotSizes(table.ids, isOne ? first : bytes, sum);
+  }
+
+  /** By the snapshot's id; whoever the storage system says no size of is not in it. Built at each call. */
+  byId(): ReadonlyMap<string, number> {
+    const bytes = this.#bytes;
+    const all = this.#ids
+      .split("\n")
+      .map((id, index) => [id, typeof bytes === "number" ? bytes : bytes[index]] as const);
+    return new Map(all.filter((entry): entry is readonly [string, number] => entry[1] !== undefined));
+  }
+}
