@@ -11,7 +11,10 @@ const origin = { apiVersion: "v1", kind: "PersistentVolumeClaim", namespace: "a"
 
 /** A watch over the limits of a storage system in memory. */
 function watched(limits: { maxSnapshots?: number; maxPending?: number } = {}) {
-  const { backend, storage } = createMemoryBackend({ capabilities: { callsPerSecond: { create: 5 } } });
+  const { backend, storage } = createMemoryBackend({
+    locations: ["home"],
+    capabilities: { callsPerSecond: { create: 5 } },
+  });
   storage.setLimits(limits);
   const rates: ReturnType<Scheduler["callRates"]>[number][] = [];
   const tenureOf = vi.fn<Scheduler["tenureOf"]>(() => "owner");
