@@ -190,7 +190,7 @@ it("says of a review that is refused that it does not know, and why", async () =
   cluster.faults.answer(review, { code: 403, message: "no reviews here" }, Number.POSITIVE_INFINITY);
   const { code, output } = await check();
   expect(output).toMatch(/^ {2}\? patch events +unknown\n[^?]*no reviews here/m);
-  expect(output).toContain("\n\nCould not be found out: 10. Rules that work: 1. Exit code 1.\n");
+  expect(output).toContain("\n\nCould not be found out: 15. Rules that work: 1. Exit code 1.\n");
   expect(code).toBe(1);
 });
 
