@@ -51,7 +51,11 @@ export async function startLimitedEc2(
     const headers = Object.entries(request.headers).filter(
       ([name]) => !["host", "content-length", "connection"].includes(name),
     );
-    const answer = await fetch(target, { method: "POST", headers: headers as [string, string][], body });
+    const answer = await fetch(target, { method: "POST", headers: headers as [string, string][], body }).catch(
+      () => undefined,
+    );
+    // The stand-in closed the connection: so does the proxy.
+    if (answer === undefined) return void response.destroy();
     response.writeHead(answer.status, { "content-type": "text/xml" }).end(await answer.text());
   }
 
