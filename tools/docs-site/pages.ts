@@ -27,6 +27,7 @@ export const sections: readonly Section[] = [
       "docs/upgrade.md",
       "docs/replicas.md",
       "docs/monitoring.md",
+      "docs/limits.md",
       "docs/troubleshooting.md",
       "docs/security.md",
       "docs/surroundings.md",

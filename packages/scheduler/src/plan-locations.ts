@@ -81,6 +81,7 @@ async function planLocation(rules: readonly [Rule, ...Rule[]], options: PlanLoca
     policy,
     identity,
     onEvent: () => {},
+    onAccountThrottled: () => {},
     onTrace: undefined,
     rules: { confirmedAt: clock.monotonic() },
     concurrency: 1,

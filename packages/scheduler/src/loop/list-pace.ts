@@ -61,6 +61,14 @@ function spacing(shortestInterval: Milliseconds): Milliseconds {
   return Math.min(RESYNC, shortestInterval) / LISTS_PER_INTERVAL;
 }
 
+/**
+ * The soonest where creations wait for pending snapshots to get ready, because no more may be pending: only a list tells.
+ * Not for more than half of the time.
+ */
+export function soonestListForRoomAt(begunAt: Monotonic, endedAt: Monotonic): Monotonic {
+  return endedAt + Math.max(FIRST_LOOK, endedAt - begunAt);
+}
+
 /** The latest: once an hour where nothing is waited for. */
 export function latestListAt(endedAt: Monotonic): Monotonic {
   return endedAt + RESYNC;

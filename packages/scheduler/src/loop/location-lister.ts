@@ -16,6 +16,7 @@ import {
   listRetryDelay,
   lookAt,
   soonestListAt,
+  soonestListForRoomAt,
   spendList,
 } from "./list-pace.ts";
 import type { LoopContext } from "./loop-context.ts";
@@ -29,6 +30,9 @@ const LIST_TIMEOUT_FACTOR = 10;
 export interface ListerPorts {
   readonly storage: () => SnapshotBackend;
   readonly isServing: () => boolean;
+
+  /** Creations wait until a list shows that pending snapshots are ready. */
+  readonly isRoomWaitedFor: () => boolean;
 
   /** A list says something new of the disk. */
   readonly onChange: (entry: DiskEntry) => void;
@@ -47,6 +51,8 @@ export class LocationLister {
   #isUnderWay = false;
   #allowance: ListAllowance = fullAllowance;
   #soonest: Monotonic;
+  /** `undefined`: the last list failed, or there was none. */
+  #soonestForRoom: Monotonic | undefined;
   #latest: Monotonic;
   #failures = 0;
 
@@ -66,7 +72,9 @@ export class LocationLister {
   /** When to list next; infinity while a list is under way, or nothing is there that a list could be about. */
   get nextAt(): Monotonic {
     if (this.#isUnderWay || this.#disks.isEmpty) return Number.POSITIVE_INFINITY;
-    return Math.max(this.#soonest, Math.min(this.#latest, this.#looks.nextAt));
+    const soonest =
+      this.#soonestForRoom !== undefined && this.#ports.isRoomWaitedFor() ? this.#soonestForRoom : this.#soonest;
+    return Math.max(soonest, Math.min(this.#latest, this.#looks.nextAt));
   }
 
   /** The rules are others now: they may ask for lists sooner, or more rarely. */
@@ -127,6 +135,7 @@ export class LocationLister {
     const { shortestInterval } = this.#disks;
     this.#allowance = spendList(this.#allowance, begunAt, shortestInterval);
     this.#soonest = soonestListAt(begunAt, ended.monotonic, this.#allowance, shortestInterval);
+    this.#soonestForRoom = Math.min(this.#soonest, soonestListForRoomAt(begunAt, ended.monotonic));
     this.#latest = latestListAt(ended.monotonic);
     this.#applyList(rows, list, before);
     const took: Milliseconds = ended.monotonic - begunAt;
@@ -146,6 +155,7 @@ export class LocationLister {
     this.#failures++;
     const delay = listRetryDelay(this.#failures, error);
     this.#soonest = clock.monotonic() + delay;
+    this.#soonestForRoom = undefined;
     this.#latest = this.#soonest;
     onEvent({
       type: "call.ended",

@@ -3,7 +3,7 @@ import type { GuardedOptions, Turn } from "../gate/call-context.ts";
 import { listedSnapshot } from "../gate/check-answers.ts";
 import { asBackendError } from "../gate/limit-time.ts";
 import { type Judge, NotAdmitted } from "../gate/request-gate.ts";
-import type { DeletionAction, Plan } from "../planner/disk-plan.ts";
+import type { CreationAction, DeletionAction, Plan } from "../planner/disk-plan.ts";
 import { explainExpiry } from "../planner/explain.ts";
 import { reasons } from "../planner/reason.ts";
 import type { DiskContext, EventDeletion } from "../scheduler-event.ts";
@@ -75,7 +75,7 @@ export class Requests implements Judge {
   carryOut(entry: DiskEntry, { creation, deletions }: Plan, abort: AbortSignal): void {
     if (creation !== undefined && !entry.isCreating) {
       entry.isCreating = true;
-      this.#track(this.#create(entry, creation.request, abort));
+      this.#track(this.#create(entry, creation, abort));
     }
     for (const { id } of deletions) {
       if (entry.deleting?.has(id)) continue;
@@ -140,8 +140,8 @@ export class Requests implements Judge {
     this.#ports.onChange(entry);
   }
 
-  async #create(entry: DiskEntry, request: RequestedCreation, abort: AbortSignal): Promise<void> {
-    const { onEvent } = this.#context;
+  async #create(entry: DiskEntry, { request, dueAt }: CreationAction, abort: AbortSignal): Promise<void> {
+    const { onEvent, clock } = this.#context;
     const { rule } = entry.state;
     const description = `Made by k8s-snapshots for ${rule?.id}`.slice(0, 255);
     const how = {
@@ -149,7 +149,9 @@ export class Requests implements Judge {
       ...(rule?.parameters && { parameters: rule.parameters }),
       ...(rule?.volume && { volume: rule.volume }),
     };
-    const options: GuardedOptions = { signal: abort, turn: turnOf(entry) };
+    const late = dueDate(this.#disks.present(entry), entry.state) - dueAt;
+    const due = { at: clock.monotonic() - late, interval: this.#disks.intervalOf(entry.state) };
+    const options: GuardedOptions = { signal: abort, turn: { ...turnOf(entry), due } };
     try {
       const snapshot = await this.#ports.storage().createSnapshot({ ...how, description, ...request }, options);
       if (!this.#ports.isServing() && !abort.aborted) return;
