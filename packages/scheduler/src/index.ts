@@ -20,6 +20,7 @@ export type {
   LocationContext,
   SchedulerEvent,
 } from "./scheduler-event.ts";
+export { type AssignedLocation, assignLocations } from "./sharding/assign-locations.ts";
 export { LeaseOwnership, type LeaseOwnershipOptions, type OwnershipEvent } from "./sharding/lease-ownership.ts";
 export {
   LeaseConflict,
