@@ -9,11 +9,18 @@ export function volumeId(index: number): string {
   return `vol-${index.toString(16).padStart(17, "0")}`;
 }
 
+/** A hundred claims in each: more than 5,000 in one are not served. */
+export function namespaceOf(index: number): string {
+  return `team-${Math.floor(index / 100)}`;
+}
+
 /** Adds a bound and annotated claim and its volume, with annotations as they are on clusters, much of which nobody here reads. */
 export function addClaim(cluster: KubernetesEmulator, index: number, schedule = SCHEDULE): void {
   const name = `data-database-${index}`;
+  const namespace = namespaceOf(index);
+  if (index % 100 === 0) cluster.store.create("namespaces", { metadata: { name: namespace } });
   const claim = cluster.store.create("persistentvolumeclaims", {
-    metadata: { name, annotations: claimAnnotations(schedule) },
+    metadata: { name, namespace, annotations: claimAnnotations(schedule) },
     spec: {
       accessModes: ["ReadWriteOnce"],
       resources: { requests: { storage: "8Gi" } },
@@ -22,7 +29,7 @@ export function addClaim(cluster: KubernetesEmulator, index: number, schedule = 
     },
     status: { phase: "Bound" },
   });
-  cluster.store.create("persistentvolumes", volume(index, { namespace: "default", name, uid: claim.metadata.uid }));
+  cluster.store.create("persistentvolumes", volume(index, { namespace, name, uid: claim.metadata.uid }));
 }
 
 function claimAnnotations(schedule: string): Record<string, string> {

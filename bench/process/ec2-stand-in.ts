@@ -10,7 +10,7 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { CLUSTER_LABEL, type Labels } from "@k8s-snapshots/backend-api";
 import { labelsOfRequest } from "@k8s-snapshots/scheduler/testing";
-import { REGION, SCHEDULE, volumeId } from "./cluster-objects.ts";
+import { namespaceOf, REGION, SCHEDULE, volumeId } from "./cluster-objects.ts";
 
 export interface Ec2Options {
   readonly disks: number;
@@ -106,10 +106,10 @@ function oldOne(position: number, id: string): Made {
     key: `${disk.toString(16).padStart(16, "0")}${round.toString(16).padStart(16, "0")}`,
   });
   const tags = {
-    Name: `default-data-database-${disk}-281126-${round.toString().padStart(6, "0")}`,
+    Name: `${namespaceOf(disk)}-data-database-${disk}-281126-${round.toString().padStart(6, "0")}`,
     ...labels,
     [CLUSTER_LABEL]: options.clusterId,
-    "k8s-snapshots/rule": `default-data-database-${disk}`,
+    "k8s-snapshots/rule": `${namespaceOf(disk)}-data-database-${disk}`,
   };
   return { id, volume, startedAt, tags };
 }
