@@ -124,12 +124,14 @@ async function listInto(
     readLocation(storage, location, labels, signal, onSnapshot),
   );
   const list = disks.listed(begunAt, momentOf(clock));
+  const listed = new Map<string, readonly ListedSnapshot[]>();
   for (const id of rows.disks.keys()) disks.get(id);
   for (const entry of disks) {
     const { id } = entry.state.disk;
-    const snapshots = rows.disks.get(id)?.snapshots ?? [];
+    const snapshots = rows.disks.get(id)?.snapshots() ?? [];
     const unlabelled = rows.unlabelled.get(id) ?? 0;
     disks.apply(entry, { type: "disk.listed", list, before: undefined, snapshots, unlabelled });
+    if (rows.disks.has(id)) listed.set(id, snapshots);
   }
-  return new Map([...rows.disks].map(([id, { snapshots }]) => [id, snapshots]));
+  return listed;
 }

@@ -1,15 +1,7 @@
 import type { Labels, Snapshot, SnapshotBackend } from "@k8s-snapshots/backend-api";
 import { listedSnapshot } from "../gate/check-answers.ts";
-import type { ListedSnapshot } from "../state/claim-snapshots.ts";
-import { fingerprintOf } from "../state/fingerprint.ts";
-
-/** What a whole list has of one disk. */
-export interface DiskRows {
-  readonly snapshots: ListedSnapshot[];
-
-  /** Says whether two lists had the same of it, in whatever order: the sum of a number for each snapshot. */
-  fingerprint: number;
-}
+import { DiskRows } from "./disk-rows.ts";
+import { RowStore } from "./row-store.ts";
 
 /** A whole list of a location. */
 export interface LocationRows {
@@ -24,7 +16,7 @@ export interface LocationRows {
 }
 
 /**
- * Lists a location whole. A snapshot that moved from page to page while the list was read is there twice.
+ * Lists a location whole. Each page is packed and let go of before the next one is read. A snapshot that moved from page to page while the list was read is there twice.
  *
  * @param onSnapshot - called for each one. Default: no listener
  * @throws {BackendError} whatever the backend throws: then nothing of the list counts
@@ -37,6 +29,7 @@ export async function readLocation(
   onSnapshot?: (snapshot: Snapshot) => void,
 ): Promise<LocationRows> {
   const disks = new Map<string, DiskRows>();
+  const store = new RowStore();
   const unlabelled = new Map<string, number>();
   let count = 0;
   let unattributed = 0;
@@ -45,18 +38,16 @@ export async function readLocation(
     count++;
     onSnapshot?.(snapshot);
     if (snapshot.diskId === "") unattributed++;
-    else addRow(disks, snapshot);
+    else rowsOf(disks, snapshot.diskId, store).add(listedSnapshot(snapshot));
   }
   return { disks, unlabelled, count, unattributed };
 }
 
-function addRow(disks: Map<string, DiskRows>, snapshot: Snapshot): void {
-  const row = listedSnapshot(snapshot);
-  const known = disks.get(snapshot.diskId);
-  if (known === undefined) {
-    disks.set(snapshot.diskId, { snapshots: [row], fingerprint: fingerprintOf(row) });
-    return;
-  }
-  known.snapshots.push(row);
-  known.fingerprint += fingerprintOf(row);
+function rowsOf(disks: Map<string, DiskRows>, diskId: string, store: RowStore): DiskRows {
+  const known = disks.get(diskId);
+  if (known !== undefined) return known;
+  const rows = new DiskRows(store);
+  // A part of a page's text keeps all of it in memory.
+  disks.set(Buffer.from(diskId).toString(), rows);
+  return rows;
 }

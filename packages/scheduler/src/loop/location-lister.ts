@@ -6,9 +6,11 @@ import type { DiskContext } from "../scheduler-event.ts";
 import { listLag, type WholeList } from "../state/location-state.ts";
 import type { Milliseconds, Monotonic } from "../state/time.ts";
 import { type DiskEntry, isQuiet } from "./disk-entry.ts";
+import type { DiskRows } from "./disk-rows.ts";
 import type { Disks } from "./disks.ts";
+import { inSlices } from "./in-slices.ts";
 import { listChanges } from "./list-changes.ts";
-import { type DiskRows, type LocationRows, readLocation } from "./list-intake.ts";
+import { type LocationRows, readLocation } from "./list-intake.ts";
 import { latestListAt, listRetryDelay, lookAt, soonestListAt } from "./list-pace.ts";
 import type { LoopContext } from "./loop-context.ts";
 import { WakeHeap } from "./wake-heap.ts";
@@ -36,6 +38,7 @@ export class LocationLister {
   /** Disks that a list may change even if it shows the same. */
   readonly #waiting = new Set<DiskEntry>();
   #isUnderWay = false;
+  #isApplying = false;
   #soonest: Monotonic;
   #latest: Monotonic;
   #failures = 0;
@@ -51,6 +54,11 @@ export class LocationLister {
 
   get isUnderWay(): boolean {
     return this.#isUnderWay;
+  }
+
+  /** A list ended, and what it had of each disk is not known of all disks yet: nothing may be decided. */
+  get isApplying(): boolean {
+    return this.#isApplying;
   }
 
   /** When to list next; infinity while a list is under way, or nothing is there that a list could be about. */
@@ -116,7 +124,12 @@ export class LocationLister {
     this.#failures = 0;
     this.#soonest = soonestListAt(begunAt, ended.monotonic, this.#disks.shortestInterval);
     this.#latest = latestListAt(ended.monotonic);
-    this.#applyList(rows, list, before);
+    this.#isApplying = true;
+    try {
+      if (!(await this.#applyList(rows, list, before))) return;
+    } finally {
+      this.#isApplying = false;
+    }
     const took: Milliseconds = ended.monotonic - begunAt;
     onEvent({ type: "call.ended", ...this.#about(), kind: "list", took, code: undefined });
     onEvent({
@@ -145,32 +158,50 @@ export class LocationLister {
     onEvent({ type: "location.failed", ...this.#about(), error, retryAt: clock.wall() + delay });
   }
 
-  /** A disk that is not in the list has no snapshots; one of which the list says the same as before is left as it is. */
-  #applyList(rows: LocationRows, list: WholeList, before: WholeList | undefined): void {
+  /**
+   * A disk that is not in the list has no snapshots; one of which the list says the same as before is left as it is.
+   *
+   * @returns whether it was applied to all disks: the location may be another process's meanwhile
+   */
+  async #applyList(rows: LocationRows, list: WholeList, before: WholeList | undefined): Promise<boolean> {
     const waiting = new Set(this.#waiting);
-    for (const [id, { snapshots, fingerprint }] of rows.disks) {
+    const apply = (id: string): void => {
       const entry = this.#disks.get(id);
-      this.#listed(entry, { snapshots, fingerprint }, rows.unlabelled.get(id) ?? 0, list, before);
+      this.#listed(entry, rows.disks.get(id), rows.unlabelled.get(id) ?? 0, list, before);
       waiting.delete(entry);
-    }
-    for (const entry of this.#disks) {
-      const { id } = entry.state.disk;
-      if (rows.disks.has(id)) continue;
-      this.#listed(entry, { snapshots: [], fingerprint: 0 }, rows.unlabelled.get(id) ?? 0, list, before);
-      waiting.delete(entry);
-    }
+    };
+    const isServing = () => this.#ports.isServing();
+    if (!(await inSlices(rows.disks.keys(), this.#context.clock, apply, isServing))) return false;
+    const others = function* (disks: Disks): Generator<string> {
+      for (const { state } of disks) if (!rows.disks.has(state.disk.id)) yield state.disk.id;
+    };
+    if (!(await inSlices(others(this.#disks), this.#context.clock, apply, isServing))) return false;
     for (const entry of waiting) if (this.#disks.find(entry.state.disk.id) !== entry) this.#waiting.delete(entry);
+    return true;
   }
 
-  #listed(entry: DiskEntry, rows: DiskRows, unlabelled: number, list: WholeList, before: WholeList | undefined): void {
-    const isSame = rows.fingerprint === entry.fingerprint && unlabelled === entry.state.unlabelled;
+  #listed(
+    entry: DiskEntry,
+    rows: DiskRows | undefined,
+    unlabelled: number,
+    list: WholeList,
+    before: WholeList | undefined,
+  ): void {
+    const fingerprint = rows?.fingerprint ?? 0;
+    const isSame = fingerprint === entry.fingerprint && unlabelled === entry.state.unlabelled;
     if (before !== undefined && isSame && isQuiet(entry)) {
       if (this.#waiting.has(entry)) this.#ports.onChange(entry);
       return;
     }
-    entry.fingerprint = rows.fingerprint;
+    entry.fingerprint = fingerprint;
     const was = entry.state;
-    this.#disks.apply(entry, { type: "disk.listed", list, before, snapshots: rows.snapshots, unlabelled });
+    this.#disks.apply(entry, {
+      type: "disk.listed",
+      list,
+      before,
+      snapshots: rows?.snapshots() ?? [],
+      unlabelled,
+    });
     this.#ports.onChange(entry);
     this.#emitChanges(entry, was, before === undefined);
   }
