@@ -80,6 +80,7 @@ export async function measureDaemon(options: MeasureOptions): Promise<DaemonFigu
       PATH: process.env["PATH"],
       NODE_OPTIONS: `--max-semi-space-size=1 --require ${here("./watch-loop.cjs")} ${process.env["BENCH_NODE_OPTIONS"] ?? ""}`,
       LOOP_STALLS_FILE: stallsFile,
+      BENCH_MEMORY: process.env["BENCH_MEMORY"],
       KUBE_CONFIG_FILE: kubeconfig,
       HTTP_LISTEN: "127.0.0.1:0",
       AWS_ENDPOINT_URL_EC2: endpoint,
@@ -103,9 +104,11 @@ export async function measureDaemon(options: MeasureOptions): Promise<DaemonFigu
   let rules = 0;
   for await (const line of createInterface({ input: daemon.stdout })) {
     if (process.env["BENCH_LOG"]) process.stderr.write(`${Math.round(since())} ${line.slice(0, 300)}\n`);
-    const { event, type } = JSON.parse(line) as { event?: string; type?: string };
+    const { event, type, ...more } = JSON.parse(line) as { event?: string; type?: string; rules?: number };
     if (event === "daemon.started") listening = since();
-    if (event === "rule.added" && ++rules === disks) [rulesKnown, cpuOfRules] = [since(), cpuOf(pid)];
+    if (event === "rule.added") rules++;
+    if (event === "rules.added") rules += more.rules ?? 0;
+    if (rules === disks && Number.isNaN(rulesKnown)) [rulesKnown, cpuOfRules] = [since(), cpuOf(pid)];
     if (type === "snapshot.requested") break;
   }
   if (daemon.exitCode !== null) throw new Error(`the daemon ended with ${daemon.exitCode}`);

@@ -14,6 +14,13 @@ timer.unref();
 
 function look() {
   const ms = delay.max / 1e6;
+  if (process.env.BENCH_MEMORY) {
+    const { rss, heapTotal, heapUsed, external, arrayBuffers } = process.memoryUsage();
+    console.error(
+      Math.round(performance.now()),
+      ...[rss, heapTotal, heapUsed, external, arrayBuffers].map((b) => (b / 1048576).toFixed(0)),
+    );
+  }
   if (ms > 25) stalls.push({ at: Math.round(performance.now() - begun), ms: Math.round(ms) });
   delay.reset();
 }
@@ -22,5 +29,6 @@ process.on("SIGUSR2", () => {
   look();
   clearInterval(timer);
   delay.disable();
+  if (process.env.BENCH_MEMORY === "heap") require("node:v8").writeHeapSnapshot("/tmp/h.heapsnapshot");
   writeFileSync(process.env.LOOP_STALLS_FILE, JSON.stringify(stalls));
 });
