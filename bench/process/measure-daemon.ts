@@ -74,9 +74,11 @@ export async function measureDaemon(options: MeasureOptions): Promise<DaemonFigu
   writeFileSync(kubeconfig, JSON.stringify(kubeconfigFor(url)));
   const stallsFile = join(folder, "stalls.json");
   const run = `${group === undefined ? "" : `echo $$ >${group.procs}; `}exec "$0" "$@"`;
+  const flags = (process.env["BENCH_FLAGS"] ?? "").split(" ").filter(Boolean);
   const startedAt = performance.now();
-  const daemon = spawn("sh", ["-c", run, process.execPath, options.program, "run"], {
+  const daemon = spawn("sh", ["-c", run, process.execPath, ...flags, options.program, "run"], {
     env: {
+      ...Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith("MALLOC_"))),
       PATH: process.env["PATH"],
       NODE_OPTIONS: `--max-semi-space-size=1 --require ${here("./watch-loop.cjs")} ${process.env["BENCH_NODE_OPTIONS"] ?? ""}`,
       LOOP_STALLS_FILE: stallsFile,

@@ -120,7 +120,7 @@ async function listInto(
   const { location } = disks.location;
   const labels = { [policy.authorLabelKey]: policy.authorLabel };
   const begunAt = clock.monotonic();
-  const rows = await withinTime(`listing the snapshots of ${location}`, undefined, clock, timeout, (signal) =>
+  using rows = await withinTime(`listing the snapshots of ${location}`, undefined, clock, timeout, (signal) =>
     readLocation(storage, location, labels, signal, onSnapshot),
   );
   const list = disks.listed(begunAt, momentOf(clock));

@@ -11,6 +11,13 @@ export interface ResourceTransport {
    * ends it with an error, or the connection breaks, or the signal fires.
    */
   watch(request: WatchRequest): Promise<AsyncIterable<WatchEvent>>;
+
+  /**
+   * A watch that begins with all that is there, object by object, and says where that ends. Rejects with a
+   * `KubernetesApiError` of status 400 or 422 where the API server does not serve it; one that is older than that takes it
+   * for another watch, and never says where the list ends. Absent: it is not to be asked for.
+   */
+  watchList?(request: Omit<WatchRequest, "resourceVersion">): Promise<AsyncIterable<WatchEvent>>;
 }
 
 /** See {@link ResourceTransport.list}. */
@@ -45,7 +52,12 @@ export interface WatchEvent {
   readonly type: "ADDED" | "MODIFIED" | "DELETED" | "BOOKMARK";
   readonly object: unknown;
   readonly resourceVersion: string;
+  /** A bookmark after which what comes are changes: all that was there has come. */
+  readonly endsList?: true;
 }
+
+/** On the bookmark that ends the list with which a watch began. */
+const END_OF_LIST = "k8s.io/initial-events-end";
 
 /**
  * A resource of an API server.
@@ -64,6 +76,11 @@ export function createResourceTransport(client: KubernetesClient, path: string):
     },
     async watch({ resourceVersion, timeoutSeconds, signal }) {
       const query = { watch: true, allowWatchBookmarks: true, resourceVersion, timeoutSeconds };
+      return readEvents(await client.stream({ path, query, signal }), path);
+    },
+    async watchList({ timeoutSeconds, signal }) {
+      const list = { sendInitialEvents: true, resourceVersionMatch: "NotOlderThan" };
+      const query = { watch: true, allowWatchBookmarks: true, ...list, timeoutSeconds };
       return readEvents(await client.stream({ path, query, signal }), path);
     },
   };
@@ -86,11 +103,12 @@ async function* readEvents(lines: AsyncIterable<string>, path: string): AsyncGen
   for await (const line of lines) {
     const { type, object } = parseEvent(line, path);
     if (type === "ERROR") throw apiErrorOf(object, 500);
-    const { resourceVersion } = fields(fields(object)["metadata"]);
+    const { resourceVersion, annotations } = fields(fields(object)["metadata"]);
     if (!isEventType(type) || typeof resourceVersion !== "string" || resourceVersion === "") {
       throw new MalformedAnswerError(`watch of ${path}: not an event`);
     }
-    yield { type, object, resourceVersion };
+    const endsList = type === "BOOKMARK" && fields(annotations)[END_OF_LIST] === "true";
+    yield { type, object, resourceVersion, ...(endsList && { endsList }) };
   }
 }
 

@@ -3,8 +3,8 @@ import { listedSnapshot } from "../gate/check-answers.ts";
 import { DiskRows } from "./disk-rows.ts";
 import { RowStore } from "./row-store.ts";
 
-/** A whole list of a location. */
-export interface LocationRows {
+/** A whole list of a location. To be disposed of: it is not of JavaScript's memory. */
+export interface LocationRows extends Disposable {
   readonly disks: ReadonlyMap<string, DiskRows>;
 
   /** How many snapshots of each disk lack our label, where the storage system says so. */
@@ -16,7 +16,8 @@ export interface LocationRows {
 }
 
 /**
- * Lists a location whole. Each page is packed and let go of before the next one is read. A snapshot that moved from page to page while the list was read is there twice.
+ * Lists a location whole. Each page is packed and let go of before the next one is read. A snapshot that moved from page to
+ * page while the list was read is there twice.
  *
  * @param onSnapshot - called for each one. Default: no listener
  * @throws {BackendError} whatever the backend throws: then nothing of the list counts
@@ -34,13 +35,16 @@ export async function readLocation(
   let count = 0;
   let unattributed = 0;
   const onOther = (diskId: string): void => void unlabelled.set(diskId, (unlabelled.get(diskId) ?? 0) + 1);
+  using opened = new DisposableStack();
+  opened.use(store);
   for await (const snapshot of backend.listSnapshots({ location, labels, onOther }, { signal })) {
     count++;
     onSnapshot?.(snapshot);
     if (snapshot.diskId === "") unattributed++;
     else rowsOf(disks, snapshot.diskId, store).add(listedSnapshot(snapshot));
   }
-  return { disks, unlabelled, count, unattributed };
+  const all = opened.move();
+  return { disks, unlabelled, count, unattributed, [Symbol.dispose]: () => all.dispose() };
 }
 
 function rowsOf(disks: Map<string, DiskRows>, diskId: string, store: RowStore): DiskRows {

@@ -109,7 +109,7 @@ export class LocationLister {
   async #list(begunAt: Monotonic, abort: AbortSignal): Promise<void> {
     const { clock, policy, onEvent, callTimeout } = this.#context;
     const { location } = this.#disks.location;
-    const rows = await withinTime(
+    using rows = await withinTime(
       `listing the snapshots of ${location}`,
       abort,
       clock,
