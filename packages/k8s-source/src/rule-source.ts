@@ -13,6 +13,11 @@ import type { ResourceHealth } from "./watch/resource-watch.ts";
 export interface RuleSourceOptions {
   readonly client: KubernetesClient;
   readonly settings: RuleSettings;
+  /**
+   * How objects are listed: as the beginning of a watch where the API server serves that, else in pages; or in pages always.
+   * Default: streamed.
+   */
+  readonly lists?: "streamed" | "paged";
   /** Called with what the source does and what happens to it. Default: no listener. */
   readonly onEvent?: (event: SourceEvent) => void;
   /** Default: the machine's. */
@@ -73,6 +78,7 @@ export function createRuleSource(options: RuleSourceOptions): RuleSource {
   const cluster = new ClusterWatch({
     client,
     keys: annotationKeys(settings.deltasAnnotationKey),
+    lists: options.lists ?? "streamed",
     clock,
     random,
     onEvent,

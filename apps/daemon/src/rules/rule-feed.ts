@@ -80,11 +80,11 @@ export class RuleFeed implements Disposable {
   async #work(): Promise<void> {
     if (this.#isWorking || this.#set === undefined) return;
     this.#isWorking = true;
-    for (;;) {
+    do {
+      const isAll = this.#pending.size <= OBJECTS_A_TURN;
       await this.#handOn(this.#set);
-      if (this.#pending.size === 0 || this.#isOver) break;
-      await setImmediate();
-    }
+      if (!isAll) await setImmediate();
+    } while (this.#pending.size > 0 && !this.#isOver);
     this.#isWorking = false;
   }
 

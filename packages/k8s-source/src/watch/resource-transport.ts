@@ -63,8 +63,13 @@ const END_OF_LIST = "k8s.io/initial-events-end";
  * A resource of an API server.
  *
  * @param path - `/api/v1/persistentvolumes`
+ * @param asksForStream - whether to ask for lists as the beginning of a watch. Default: false
  */
-export function createResourceTransport(client: KubernetesClient, path: string): ResourceTransport {
+export function createResourceTransport(
+  client: KubernetesClient,
+  path: string,
+  asksForStream = false,
+): ResourceTransport {
   return {
     async list({ limit, continueToken, signal }) {
       let size = 0;
@@ -78,12 +83,18 @@ export function createResourceTransport(client: KubernetesClient, path: string):
       const query = { watch: true, allowWatchBookmarks: true, resourceVersion, timeoutSeconds };
       return readEvents(await client.stream({ path, query, signal }), path);
     },
-    async watchList({ timeoutSeconds, signal }) {
-      const list = { sendInitialEvents: true, resourceVersionMatch: "NotOlderThan" };
-      const query = { watch: true, allowWatchBookmarks: true, ...list, timeoutSeconds };
-      return readEvents(await client.stream({ path, query, signal }), path);
-    },
+    ...(asksForStream && { watchList: (request) => watchList(client, path, request) }),
   };
+}
+
+async function watchList(
+  client: KubernetesClient,
+  path: string,
+  { timeoutSeconds, signal }: Omit<WatchRequest, "resourceVersion">,
+): Promise<AsyncIterable<WatchEvent>> {
+  const list = { sendInitialEvents: true, resourceVersionMatch: "NotOlderThan" };
+  const query = { watch: true, allowWatchBookmarks: true, ...list, timeoutSeconds };
+  return readEvents(await client.stream({ path, query, signal }), path);
 }
 
 function readPage(answer: unknown, path: string): ResourcePage {

@@ -93,13 +93,14 @@ export class ResourceWatch<T> {
   /** Resolves when the signal fires, and not before. Never rejects. Call it once. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const operation = this.#resourceVersion === undefined ? "list" : "watch";
       try {
-        if (operation === "watch") await this.#watch(signal);
+        if (this.#resourceVersion !== undefined) await this.#watch(signal);
         else if (this.#asksForStream) await this.#listAndWatch(signal);
         else await this.#list(signal);
       } catch (error) {
         if (signal.aborted) return;
+        // A watch that began with the list is one like any other once that is whole.
+        const operation = this.#resourceVersion === undefined ? "list" : "watch";
         if (operation === "list" && this.#asksForStream && isStreamRefused(error)) {
           this.#asksForStream = false;
           continue;
