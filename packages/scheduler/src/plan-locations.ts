@@ -78,6 +78,7 @@ async function planLocation(rules: readonly [Rule, ...Rule[]], options: PlanLoca
   const identity = { cluster, formerClusters, instance: "plan" };
   const context: LoopContext = {
     clock,
+    aloneSince: undefined,
     policy,
     identity,
     onEvent: () => {},

@@ -3,13 +3,16 @@ import type { ListedSnapshot } from "../state/claim-snapshots.ts";
 import { fingerprintOf } from "../state/fingerprint.ts";
 import type { RowStore } from "./row-store.ts";
 
+/** A label as it is stored: a number is the position of its key among those of the disk's first snapshot. */
+type Difference = readonly [key: string | number, value: string | null];
+
 /** A snapshot as it is stored: what its labels have else than those of the disk's first one, key by key; `null`: not. */
 type Row = readonly [
   id: string,
   createdAt: number | null,
   state: SnapshotState,
   failure: string | 0,
-  ...differences: (string | null)[],
+  ...differences: (string | number | null)[],
 ];
 
 /** What a whole list has of one disk, packed while the list is read. */
@@ -17,6 +20,7 @@ export class DiskRows {
   readonly #store: RowStore;
   #last: number | undefined;
   #common: Labels = {};
+  #keys: readonly string[] = [];
   #fingerprint = 0;
 
   constructor(store: RowStore) {
@@ -30,8 +34,11 @@ export class DiskRows {
 
   add(snapshot: ListedSnapshot): void {
     const { id, createdAt, state, failure = 0, labels } = snapshot;
-    if (this.#last === undefined) this.#common = copyOf(labels);
-    const row: Row = [id, createdAt, state, failure, ...differences(labels, this.#common)];
+    if (this.#last === undefined) {
+      this.#common = copyOf(labels);
+      this.#keys = keysOf(this.#common);
+    }
+    const row: Row = [id, createdAt, state, failure, ...this.#differences(labels).flat()];
     this.#last = this.#store.add(JSON.stringify(row), this.#last);
     this.#fingerprint += fingerprintOf(snapshot);
   }
@@ -48,32 +55,45 @@ export class DiskRows {
       id,
       createdAt: createdAt ?? Number.NaN,
       state,
-      labels: different.length === 0 ? this.#common : withDifferences(this.#common, different),
+      labels: different.length === 0 ? this.#common : this.#withDifferences(different),
       ...(failure !== 0 && { failure }),
     };
   }
-}
 
-/** Key, value, key, value. */
-function differences(labels: Labels, common: Labels): (string | null)[] {
-  const different: (string | null)[] = [];
-  for (const key in labels) if (labels[key] !== common[key]) different.push(key, labels[key] as string);
-  for (const key in common) if (labels[key] === undefined) different.push(key, null);
-  return different;
-}
-
-function withDifferences(common: Labels, different: readonly (string | null)[]): Labels {
-  const labels: Record<string, string> = { ...common };
-  for (let index = 0; index < different.length; index += 2) {
-    const key = different[index] as string;
-    const value = different[index + 1];
-    if (value === null || value === undefined) delete labels[key];
-    else labels[key] = value;
+  #differences(labels: Labels): Difference[] {
+    const different: Difference[] = [];
+    for (const key in labels) {
+      if (labels[key] === this.#common[key]) continue;
+      const position = this.#keys.indexOf(key);
+      different.push([position === -1 ? key : position, labels[key] as string]);
+    }
+    for (const [position, key] of this.#keys.entries()) if (labels[key] === undefined) different.push([position, null]);
+    return different;
   }
-  return labels;
+
+  #withDifferences(different: readonly (string | number | null)[]): Labels {
+    const labels: Record<string, string> = { ...this.#common };
+    for (let index = 0; index < different.length; index += 2) {
+      const at = different[index] as string | number;
+      const key = typeof at === "number" ? (this.#keys[at] as string) : at;
+      const value = different[index + 1];
+      if (typeof value === "string") labels[key] = value;
+      else delete labels[key];
+    }
+    return labels;
+  }
 }
 
 /** A part of a page's text keeps all of it in memory. */
 function copyOf(labels: Labels): Labels {
   return JSON.parse(JSON.stringify(labels)) as Labels;
+}
+
+/** Most disks have the same ones: one array for all that follow each other. */
+let lastKeys: readonly string[] = [];
+
+function keysOf(labels: Labels): readonly string[] {
+  const keys = Object.keys(labels);
+  if (keys.length !== lastKeys.length || keys.some((key, index) => key !== lastKeys[index])) lastKeys = keys;
+  return lastKeys;
 }

@@ -48,7 +48,7 @@ export class LocationLister {
     this.#context = context;
     this.#ports = ports;
     // What a process before this one wrote a moment ago may be missing until lists must show it.
-    this.#soonest = context.clock.monotonic() + listLag(disks.location);
+    this.#soonest = (context.aloneSince ?? context.clock.monotonic()) + listLag(disks.location);
     this.#latest = this.#soonest;
   }
 
