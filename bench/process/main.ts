@@ -2,12 +2,18 @@
  * The whole built program at size, as the image runs it (`pnpm --filter @k8s-snapshots/daemon build:image` first), against
  * stand-ins of Kubernetes and EC2. Linux only.
  *
- *     pnpm bench:process [DISKS…] [--snapshots 35] [--idle SECONDS] [--limit MIB] [--program FILE] [--json FILE]
+ *     pnpm bench:process [DISKS…] [--snapshots 35] [--idle SECONDS] [--limit MIB] [--program FILE]
+ *       [--json FILE] [--charts FILE]
+ *
+ * At the end comes a table of all sizes, with the Python daemon's figures beside. `--charts` writes a page of charts.
  */
 import { writeFileSync } from "node:fs";
+import { availableParallelism, loadavg } from "node:os";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { chartsPage } from "../report/charts-page.ts";
+import { figuresTable } from "../report/figures-table.ts";
 import { type DaemonFigures, measureDaemon } from "./measure-daemon.ts";
 
 const { values, positionals } = parseArgs({
@@ -21,6 +27,7 @@ const { values, positionals } = parseArgs({
       default: fileURLToPath(new URL("../../apps/daemon/build/image/main.js", import.meta.url)),
     },
     json: { type: "string" },
+    charts: { type: "string" },
   },
 });
 const sizes = positionals.length === 0 ? [100, 1_000, 10_000] : positionals.map(Number);
@@ -36,7 +43,15 @@ for (const disks of sizes) {
   all.push(figures);
   print(figures);
 }
-if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(all, undefined, 2));
+console.log(`\n${figuresTable(all)}`);
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(all, undefined, 2)}\n`);
+if (values.charts !== undefined) writeFileSync(values.charts, chartsPage(all, measuredOn()));
+
+/** A loaded machine is slower, and more than that: the load is part of the figures. */
+function measuredOn(): string {
+  const [load = 0] = loadavg();
+  return `${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${availableParallelism()} cores, load ${load.toFixed(1)}`;
+}
 
 function print(figures: DaemonFigures): void {
   const { stalls, calls, requests, ...others } = figures;
