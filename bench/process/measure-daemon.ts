@@ -78,7 +78,10 @@ export async function measureDaemon(options: MeasureOptions): Promise<DaemonFigu
   const startedAt = performance.now();
   const daemon = spawn("sh", ["-c", run, process.execPath, ...flags, options.program, "run"], {
     env: {
-      ...Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith("MALLOC_"))),
+      // As deploy/Dockerfile sets them.
+      MALLOC_ARENA_MAX: "1",
+      MALLOC_MMAP_THRESHOLD_: "65536",
+      MALLOC_TRIM_THRESHOLD_: "131072",
       PATH: process.env["PATH"],
       NODE_OPTIONS: `--max-semi-space-size=1 --require ${here("./watch-loop.cjs")} ${process.env["BENCH_NODE_OPTIONS"] ?? ""}`,
       LOOP_STALLS_FILE: stallsFile,

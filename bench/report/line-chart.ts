@@ -48,11 +48,11 @@ export function lineChart({ title, unit, lines }: Chart): string {
   });
   const legend = lines.map(
     ({ name, isReference }, index) =>
-      `<span class="${isReference ? "reference" : `line-${index}`}">${escape(name)}</span>`,
+      `<span class="${isReference ? "reference" : `line-${index}`}">${escaped(name)}</span>`,
   );
   return (
-    `<figure><figcaption>${escape(title)} <small>${escape(unit)}</small></figcaption>` +
-    `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escape(title)}">` +
+    `<figure><figcaption>${escaped(title)} <small>${escaped(unit)}</small></figcaption>` +
+    `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escaped(title)}">` +
     `${grid.join("")}${ticks.join("")}${drawn.join("")}</svg><p class="legend">${legend.join(" ")}</p></figure>`
   );
 }
@@ -71,6 +71,6 @@ function round(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
-function escape(text: string): string {
+function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 }
