@@ -87,8 +87,13 @@ export class LocationLister {
     if (list === undefined) return;
     const interval = this.#disks.intervalOf(state);
     let at = wantedAt;
-    for (const since of pendingSince(entry, this.#context)) at = Math.min(at, lookAt(list.begunAt, since, interval));
-    if (entry.awaitsList || state.listsToAgree > 0) at = Math.min(at, lookAt(list.begunAt, list.begunAt - 1, interval));
+    const expected = state.makings.length === 0 ? 0 : Math.min(...state.makings);
+    for (const since of pendingSince(entry, this.#context)) {
+      at = Math.min(at, lookAt(list.begunAt, since, interval, expected));
+    }
+    if (entry.awaitsList || state.listsToAgree > 0) {
+      at = Math.min(at, lookAt(list.begunAt, list.begunAt - 1, interval, 0));
+    }
     this.#looks.set(state.disk.id, at);
   }
 
