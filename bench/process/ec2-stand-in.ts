@@ -102,6 +102,8 @@ function oldOne(position: number, id: string): Made {
   const startedAt = begun - ((disk * 7919) % 10_007) * (SPREAD / 10_007) - (ages[ages.length - 1 - round] as number);
   const labels = labelsOfRequest({ location: REGION, id: volume }, startedAt, {
     schedule: SCHEDULE,
+    // As the schedule's first snapshot said it: all that it made since carry the same.
+    since: begun - 400 * DAY,
     held: options.snapshots,
     key: `${disk.toString(16).padStart(16, "0")}${round.toString(16).padStart(16, "0")}`,
   });
