@@ -108,6 +108,7 @@ export class Scheduler {
     this.#ownership = options.ownership ?? alwaysOwner;
     this.#context = Object.freeze({
       clock: options.clock ?? systemClock,
+      aloneSince: options.ownership === undefined ? (options.clock ?? systemClock).monotonic() : undefined,
       policy: Object.freeze({ ...defaultPolicy, ...options.policy }),
       identity: Object.freeze({
         cluster: options.cluster,

@@ -10,6 +10,7 @@ import { startClock } from "../state/storage-clock.ts";
 import { HOUR, type Instant, type Milliseconds, type Monotonic } from "../state/time.ts";
 import type { DiskEntry } from "./disk-entry.ts";
 import { Disks } from "./disks.ts";
+import { LONGEST_TURN } from "./in-slices.ts";
 import { LocationLister } from "./location-lister.ts";
 import type { LoopContext } from "./loop-context.ts";
 import { planEntry } from "./plan-entry.ts";
@@ -225,6 +226,7 @@ export class LocationLoop implements Tenant {
     };
     const requests = new Requests(disks, this.#context, {
       isServing: isCurrent,
+      isApplying: () => lister.isApplying,
       onChange: (entry) => this.#touch(entry),
       about: (entry) => this.#about(entry),
       storage: () => guarded.backend,
@@ -290,15 +292,27 @@ export class LocationLoop implements Tenant {
       const entry = this.#parts.disks.find(id);
       if (entry !== undefined) this.#dirty.add(entry);
     }
-    const dirty = [...this.#dirty];
-    this.#dirty.clear();
-    for (const entry of dirty) this.#planAndAct(entry);
+    // It ends with a step.
+    if (this.#parts.lister.isApplying) return;
+    this.#planDirty(now);
     if (this.#isIdle()) this.#renew();
     this.#parts.guarded.wake();
     if (now >= this.#parts.lister.nextAt) void this.#parts.lister.list(this.#abort.signal);
     this.#cancelTimer();
-    const nextAt = Math.min(this.#wakes.nextAt, this.#parts.lister.nextAt, now + LONGEST_REST);
+    const nextAt =
+      this.#dirty.size > 0 ? now : Math.min(this.#wakes.nextAt, this.#parts.lister.nextAt, now + LONGEST_REST);
     this.#cancelTimer = clock.after(Math.max(nextAt - clock.monotonic(), 0), () => this.#scheduleStep());
+  }
+
+  /** Those for which there is no time are planned in the next step, after others had their turn. */
+  #planDirty(now: Monotonic): void {
+    const { clock } = this.#context;
+    let left = this.#dirty.size;
+    for (const entry of this.#dirty) {
+      if (left-- === 0 || clock.monotonic() - now > LONGEST_TURN) return;
+      this.#dirty.delete(entry);
+      this.#planAndAct(entry);
+    }
   }
 
   /**

@@ -10,6 +10,12 @@ import type { TraceEvent } from "../trace/trace-event.ts";
 /** What all locations share. */
 export interface LoopContext {
   readonly clock: Clock;
+
+  /**
+   * Since when this process serves all locations alone; `undefined` where it shares them with others. Whoever served them
+   * before had ended by then.
+   */
+  readonly aloneSince: Monotonic | undefined;
   readonly policy: Policy;
   readonly identity: Identity;
   readonly onEvent: (event: SchedulerEvent) => void;

@@ -27,6 +27,9 @@ export interface RequestPorts {
   /** Whether anything may be sent: the location is ours, and the program does not stop. */
   readonly isServing: () => boolean;
 
+  /** Whether a list is being taken in: what is known of one disk is newer than what is known of another. */
+  readonly isApplying: () => boolean;
+
   /** Something is new about the disk. */
   readonly onChange: (entry: DiskEntry) => void;
   readonly about: (entry: DiskEntry) => DiskContext;
@@ -88,7 +91,7 @@ export class Requests implements Judge {
 
   admitCreation(disk: Disk): RequestedCreation & { readonly mayExist: boolean } {
     const entry = this.#disks.find(disk.id);
-    if (entry === undefined || !this.#ports.isServing()) throw new NotAdmitted(`a snapshot of ${disk.id}`, undefined);
+    if (entry === undefined || !this.#mayDecide()) throw new NotAdmitted(`a snapshot of ${disk.id}`, undefined);
     const present = this.#disks.present(entry);
     const { creation, deferrals } = planEntry(entry, present);
     if (creation === undefined) {
@@ -104,7 +107,7 @@ export class Requests implements Judge {
 
   admitDeletion(id: string, isRead: boolean): "send" | "read" {
     const waiting = this.#deletions.get(id);
-    if (waiting === undefined || !this.#ports.isServing()) throw new NotAdmitted(`the deletion of ${id}`, undefined);
+    if (waiting === undefined || !this.#mayDecide()) throw new NotAdmitted(`the deletion of ${id}`, undefined);
     const { entry } = waiting;
     const present = this.#disks.present(entry);
     const { deletions, deferrals } = planEntry(entry, present);
@@ -120,6 +123,11 @@ export class Requests implements Judge {
     this.#disks.apply(entry, { type: "deletion.sent", id }, present, { reason: action.reason, isRead });
     this.#context.onEvent({ type: "deletion.requested", ...this.#ports.about(entry), deletion });
     return "send";
+  }
+
+  /** What is not admitted now is planned again. */
+  #mayDecide(): boolean {
+    return this.#ports.isServing() && !this.#ports.isApplying();
   }
 
   reliesOn(id: string): string | undefined {

@@ -291,3 +291,19 @@ it("rule 9: an answer that names a failed snapshot that is listed already is bac
   expect(asked).toBeGreaterThan(1);
   expect(asked).toBeLessThan(10);
 });
+
+it.each([[5 * SECOND], [25 * SECOND], [4 * MINUTE]])(
+  "the whole life of a snapshot that takes %d ms is three calls",
+  async (duration) => {
+    const world = new SchedulerWorld({ snapshotDuration: () => duration, capabilities: { listLagMs: 5_000 } });
+    await world.start([ruleOf("PT1H P1D")]);
+    await world.advance(2 * DAY);
+    const { createSnapshot: before } = world.storage.requests;
+    const begun = world.calls.length;
+    await world.advance(DAY);
+    const made = world.storage.requests.createSnapshot - before;
+    expect(made).toBeGreaterThanOrEqual(23);
+    expect((world.calls.length - begun) / made).toBeLessThanOrEqual(3.1);
+  },
+  60_000,
+);

@@ -125,9 +125,8 @@ export const mutants: readonly Mutant[] = [
     puts: "grow-1",
     name: "each step looks at all disks",
     file: "loop/location-loop.ts",
-    search: "    const dirty = [...this.#dirty];\n",
-    replace:
-      "    for (const entry of this.#parts.disks) this.#dirty.add(entry);\n    const dirty = [...this.#dirty];\n",
+    search: "    this.#planDirty(now);\n",
+    replace: "    for (const entry of this.#parts.disks) this.#dirty.add(entry);\n    this.#planDirty(now);\n",
     killedBy: { test: "test/rules/rule-14-budgets.test.ts", name: "grow-1" },
   },
   {
