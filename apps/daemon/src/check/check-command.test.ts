@@ -176,11 +176,14 @@ it("exits with 1 if a backend that a volume needs cannot be used, and says which
 });
 
 it("exits with 1 if a list is forbidden, and says that no backend was asked", async () => {
-  cluster.rules.deny("list", "persistentvolumeclaims");
+  for (const verb of ["list", "watch"]) cluster.rules.deny(verb, "persistentvolumeclaims");
   const { code, output } = await check("--output", "json");
   const { ok, kubernetes, backends, error } = JSON.parse(output) as CheckResult;
   const missing = kubernetes.permissions.filter(({ status }) => status === "missing");
-  expect(missing.map(({ permission }) => permission)).toEqual(["list persistentvolumeclaims"]);
+  expect(missing.map(({ permission }) => permission)).toEqual([
+    "list persistentvolumeclaims",
+    "watch persistentvolumeclaims",
+  ]);
   expect(error).toMatch(/^cannot list persistentvolumeclaims: .*forbidden/);
   expect([ok, backends, code]).toEqual([false, [], 1]);
 });
