@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 
@@ -24,6 +25,8 @@ export function testProject(name: string, test: NonNullable<ViteUserConfig["test
       name,
       environment: "node",
       isolate: false,
+      // A project does not inherit the root's: without a number of its own it gets one core less than there are.
+      maxWorkers: Math.max(2, availableParallelism()),
       include: ["src/**/*.test.ts", "test/**/*.test.ts"],
       testTimeout: 120_000,
       hookTimeout: 120_000,

@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /** A part of CI that runs tests once more has a report of its own: it must not take the place of the others'. */
@@ -6,8 +5,6 @@ const report = process.env["TEST_REPORT"] ?? "unit";
 
 export default defineConfig({
   test: {
-    // Vitest leaves one core to itself, which on a machine of two is half.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: ["packages/*", "apps/*", "emulators/*", "tools"],
     reporters: process.env["CI"] ? ["default", ["json", { outputFile: `test-results/${report}.json` }]] : ["default"],
   },

@@ -32,7 +32,8 @@ export function describeSurroundings({ entry, location, environment, answer }: C
   async function list(url: string, variables: Readonly<Record<string, string>>): Promise<Outcome> {
     const fixture = fileURLToPath(new URL("./list-in-child.fixture.ts", import.meta.url));
     const parameters = ["--conditions=@k8s-snapshots/source", fixture, entry.href, location];
-    const env = { ...environment(url), ...variables, PATH: process.env["PATH"] };
+    const { PATH, NODE_COMPILE_CACHE } = process.env;
+    const env = { ...environment(url), ...variables, PATH, NODE_COMPILE_CACHE };
     const { stdout } = await promisify(execFile)(process.execPath, parameters, { env });
     return JSON.parse(stdout);
   }

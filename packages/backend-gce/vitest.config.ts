@@ -1,3 +1,3 @@
 import { testProject } from "../../vitest.base.ts";
 
-export default testProject("backend-gce");
+export default testProject("backend-gce", { setupFiles: ["test/description-cache.ts"] });

@@ -8,8 +8,15 @@ export interface CollectedResults {
   readonly skipped: string[];
 }
 
-/** Runs what a kit registers, one test after another, without the test runner that this is called from. */
-export async function collectResults(register: (runner: TestRunner) => void): Promise<CollectedResults> {
+/**
+ * Runs what a kit registers, one test after another, without the test runner that this is called from.
+ *
+ * @param only - the names of the tests to run. Default: all of them
+ */
+export async function collectResults(
+  register: (runner: TestRunner) => void,
+  only?: readonly string[],
+): Promise<CollectedResults> {
   const results: CollectedResults = { passed: [], failed: new Map(), skipped: [] };
   const tests: (readonly [string, () => Promise<void>])[] = [];
   const it = Object.assign((name: string, body: () => Promise<void>) => void tests.push([name, body]), {
@@ -17,6 +24,7 @@ export async function collectResults(register: (runner: TestRunner) => void): Pr
   });
   register({ describe: (_, body) => body(), it });
   for (const [name, body] of tests) {
+    if (only !== undefined && !only.includes(name)) continue;
     try {
       await Promise.race([body(), failWhenIdle()]);
       results.passed.push(name);

@@ -1,6 +1,7 @@
 import { DescribeInstancesCommand } from "@aws-sdk/client-ec2";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { wholeCount } from "../../../test-support/whole-count.ts";
 import { answeringClient } from "../test/answering-client.ts";
 import { escapeText } from "../test/snapshot-xml.ts";
 import type { Ec2Device, Ec2Instance } from "./ec2-api.ts";
@@ -29,7 +30,7 @@ test("instances are read as the SDK does", async () => {
       );
       expect(readInstancePage(xml)).toEqual({ Instances: expected });
     }),
-    { numRuns: 500 },
+    { numRuns: wholeCount(500, 100) },
   );
 });
 

@@ -1,6 +1,7 @@
 import { DescribeSnapshotsCommand } from "@aws-sdk/client-ec2";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { wholeCount } from "../../../test-support/whole-count.ts";
 import { answeringClient } from "../test/answering-client.ts";
 import { escapeText, pageXml, unreadElements, type XmlStyle } from "../test/snapshot-xml.ts";
 import { AnswerText } from "./answer-text.ts";
@@ -67,7 +68,7 @@ describe("a page is read as the SDK does", () => {
         const xml = pageXml(written, how);
         expect(readSnapshotPage(xml)).toStrictEqual(await readBySdk(xml));
       }),
-      { numRuns: 1000 },
+      { numRuns: wholeCount(1_000, 200) },
     );
   });
 
@@ -134,7 +135,7 @@ describe("a page is read as the SDK does", () => {
         });
         expect(own).toStrictEqual(bySdk);
       }),
-      { numRuns: 2000 },
+      { numRuns: wholeCount(2_000, 400) },
     );
   });
 

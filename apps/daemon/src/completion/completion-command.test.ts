@@ -2,7 +2,8 @@ import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { captureCommand } from "../../test/captured-command.ts";
 import { InspectedCluster } from "../../test/inspected-cluster.ts";
 
 const run = promisify(execFile);
@@ -35,33 +36,34 @@ it.each([
   [["mig"], ["migrate"]],
   [["migrate", "-n", "s"], ["shop"]],
   [["migrate", "--output", "k"], ["kustomization"]],
-])(
-  "completes %j",
-  async (words, offered) => {
-    expect(await complete(words)).toEqual(offered);
-  },
-  30_000,
-);
+])("completes %j", async (words, offered) => {
+  expect(namesIn(await say("complete", "--", ...words))).toEqual(offered);
+});
+
+it("completes as a program, which writes nothing else", async () => {
+  const output = await runProgram("complete", "--", "explain", "pvc/d");
+  expect(namesIn(output)).toEqual(["pvc/data"]);
+  expect(output).toMatch(/^pvc\/data\t\n:\d+\n$/);
+});
 
 it("offers what needs no cluster where there is none", async () => {
   await cluster.close();
-  expect(await complete(["explain", "pvc/"])).toEqual([]);
-  expect(await complete(["ho"])).toEqual(["hold"]);
+  expect(namesIn(await say("complete", "--", "explain", "pvc/"))).toEqual([]);
+  expect(namesIn(await say("complete", "--", "ho"))).toEqual(["hold"]);
   cluster = await InspectedCluster.start();
-}, 30_000);
+});
 
 it.each(["bash", "zsh", "fish"])("prints a script for %s that asks for what was typed", async (shell) => {
-  expect((await call("completion", shell)).length).toBeGreaterThan(500);
+  expect((await say("completion", shell)).length).toBeGreaterThan(500);
 });
 
 it("has a script that bash understands", async () => {
   const file = join(cluster.folder, "completion.bash");
-  await writeFile(file, await call("completion", "bash"));
+  await writeFile(file, await runProgram("completion", "bash"));
   await run("bash", ["-n", file]);
 });
 
-async function complete(words: readonly string[]): Promise<readonly string[]> {
-  const output = await call("complete", "--", ...words);
+function namesIn(output: string): readonly string[] {
   return output
     .split("\n")
     .filter((line) => line.includes("\t"))
@@ -69,8 +71,19 @@ async function complete(words: readonly string[]): Promise<readonly string[]> {
     .sort();
 }
 
-/** The program: what completes writes to its standard output itself. */
-async function call(...args: readonly string[]): Promise<string> {
+/** In this process. What completes reads the words of the process, and writes to the console, itself. */
+async function say(...args: readonly string[]): Promise<string> {
+  const said: string[] = [];
+  const console_ = vi.spyOn(console, "log").mockImplementation((line: string) => void said.push(line));
+  const words = vi.spyOn(process, "argv", "get").mockReturnValue([process.execPath, main, ...args]);
+  await captureCommand(args, cluster.environment).finally(() => {
+    console_.mockRestore();
+    words.mockRestore();
+  });
+  return said.join("\n");
+}
+
+async function runProgram(...args: readonly string[]): Promise<string> {
   const conditions = ["--conditions=@k8s-snapshots/source"];
   const env = { ...process.env, ...cluster.environment };
   return (await run(process.execPath, [...conditions, main, ...args], { env })).stdout;

@@ -1,5 +1,6 @@
 import { decideRetention, parseDeltas } from "@k8s-snapshots/retention";
 import { expect, it } from "vitest";
+import { wholeCount } from "../../../../test-support/whole-count.ts";
 import { DAY, HOUR, MINUTE } from "../../src/state/time.ts";
 import { addHistory, homeDisk, ruleOf, SchedulerWorld } from "../../src/testing/index.ts";
 
@@ -79,7 +80,7 @@ it("flap-1 (rule 5): of two schedules that alternate neither loses what it would
   addHistory(world.storage, { schedule: "PT1H P30D", count: 720, newest: world.clock.now() - MINUTE });
   const { scheduler } = await world.start([ruleOf("PT1H P30D")]);
   const schedules = [parseDeltas("PT1H P30D"), parseDeltas("P7D P1Y")];
-  for (let turn = 1; turn <= (3 * DAY) / (5 * MINUTE); turn++) {
+  for (let turn = 1; turn <= (wholeCount(3, 1) * DAY) / (5 * MINUTE); turn++) {
     scheduler.setRules([ruleOf(turn % 2 === 1 ? "P7D P1Y" : "PT1H P30D")]);
     await world.advance(5 * MINUTE);
   }
