@@ -62,7 +62,8 @@ describe.skipIf(!motoServer)("backend-aws on moto", () => {
         listLagMs: 5000,
         maxPendingPerDisk: 1,
         maxPendingPerLocation: 100,
-        callsPerSecond: { create: 4, delete: 4, list: 10 },
+        callsPerSecond: { create: 5, delete: 5, list: 20 },
+        separateCallLimits: true,
       },
       open: openWorld,
       async createDisk({ instance }) {

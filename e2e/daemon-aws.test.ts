@@ -217,8 +217,10 @@ describe.skipIf(!ready)("the daemon on a real kube-apiserver and moto", () => {
     const used = new Set(
       requests.map(({ verb, resource, name }) => (verb === "get" ? `get ${resource} ${name}` : `${verb} ${resource}`)),
     );
+    // Lists come as watches where the API server serves that; where not, they are asked for.
+    const isSpare = (permission: string): boolean => permission.startsWith("list ") && !used.has(permission);
     const granted = (await cluster.grantedToTheRole()).filter((permission) => !permission.endsWith(" leases"));
-    expect([...used].sort()).toEqual(granted.sort());
+    expect([...used].sort()).toEqual(granted.filter((permission) => !isSpare(permission)).sort());
     expect(await daemon.stop("SIGTERM")).toBe(0);
     expect(daemon.says("daemon.stopped")).toBe(true);
   });

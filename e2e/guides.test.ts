@@ -65,7 +65,7 @@ describe.skipIf(!ready)("the guides, on a real kube-apiserver", () => {
     const { stdout, stderr } = await shell(`cd ${root}; ${command} --take-ownership`);
     expect(stdout).toContain("STATUS: deployed");
     expect(warningsIn(stderr)).toEqual([]);
-    expect(await replicasOf("k8s-snapshots")).toBe("1");
+    expect(await replicasOf("k8s-snapshots")).toBe("2");
     expect(await replicasOf("kube-system")).toBe("0");
   });
 
@@ -77,7 +77,7 @@ describe.skipIf(!ready)("the guides, on a real kube-apiserver", () => {
     expect(stdout).toMatch(/^NAME +.*READY.*\n(.*\n)*data /);
   });
 
-  test("an upgrade and its way back leave one daemon, and the SnapshotRules as they are", async () => {
+  test("an upgrade and its way back leave as many daemons, and the SnapshotRules as they are", async () => {
     const before = await control("get", "sr", "mysql", "-o", "jsonpath={.spec}");
     const [byHelm = "", definition = ""] = blocksUnder(upgrade, "Upgrade");
     // No kubelet runs, so that a rollout never ends.
@@ -88,7 +88,7 @@ describe.skipIf(!ready)("the guides, on a real kube-apiserver", () => {
     expect((await shell(definition)).stdout).toContain("serverside-applied");
     const [back = ""] = blocksUnder(upgrade, "Back again");
     expect((await shell(back)).stdout).toContain("Rollback was a success");
-    expect(await replicasOf("k8s-snapshots")).toBe("1");
+    expect(await replicasOf("k8s-snapshots")).toBe("2");
     expect(await control("get", "sr", "mysql", "-o", "jsonpath={.spec}")).toBe(before);
   });
 

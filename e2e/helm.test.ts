@@ -229,7 +229,8 @@ describe.skipIf(!ready)("a release of the chart, on a real kube-apiserver", () =
   async function check(): Promise<Report> {
     const token = (await control("create", "token", "k8s-snapshots", "-n", namespace)).trim();
     const path = join(folder, "account.json");
-    await writeKubeconfig(path, { server: server.url, caFile: server.caFile, user: "k8s-snapshots", token });
+    const { url, caFile } = server;
+    await writeKubeconfig(path, { server: url, caFile, user: "k8s-snapshots", token, namespace });
     const env = { PATH: process.env["PATH"] ?? "", KUBE_CONFIG_FILE: path };
     const words = [built, "check", "--output", "json", "--backends", "local"];
     const { stdout } = await promisify(execFile)(process.execPath, words, { env }).catch(

@@ -25,7 +25,9 @@ export const sections: readonly Section[] = [
     sources: [
       "deploy/helm/k8s-snapshots/README.md",
       "docs/upgrade.md",
+      "docs/replicas.md",
       "docs/monitoring.md",
+      "docs/limits.md",
       "docs/troubleshooting.md",
       "docs/security.md",
       "docs/surroundings.md",

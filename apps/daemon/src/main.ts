@@ -1,7 +1,9 @@
 #!/usr/bin/env node
+import { keepHeapSmall } from "./commands/small-heap.ts";
 import { stopOnSignals } from "./commands/stop-signal.ts";
 
 const [command] = process.argv.slice(2);
+if (command === "run") keepHeapSmall();
 
 // Before the rest is loaded, which takes a while: the program may be asked to stop meanwhile.
 const stop = ["run", "demo", "restore", "snapshot"].includes(command ?? "") ? stopOnSignals() : undefined;

@@ -49,8 +49,18 @@ export interface BackendCapabilities {
   /** Most snapshots of one location that may be pending at once. */
   readonly maxPendingPerLocation?: number;
 
-  /** How often the storage system may be called, for each kind of call. Default: no limit known. */
+  /**
+   * How often the storage system may be called, for each kind of call. The scheduler begins with it, and goes below it
+   * while calls are throttled. Default: no limit known.
+   */
   readonly callsPerSecond?: CallsPerSecond;
+
+  /**
+   * Whether each kind of call has a limit that calls of other kinds do not draw on, so that more of them take nothing from
+   * what other programs do in the account (EC2 counts each action by itself). Then the scheduler also looks for more than
+   * {@link callsPerSecond} while calls wait. Default: false, it never exceeds that.
+   */
+  readonly separateCallLimits?: boolean;
 }
 
 /**

@@ -84,9 +84,10 @@ export class AwsBackend implements SnapshotBackend {
     // https://github.com/pingcap/tidb/issues/44325
     maxPendingPerLocation: 100,
     // Each action has a bucket of its own, refilled each second with 5 tokens if it changes something, with 20 if it
-    // describes by filters or pages. The rest is for others.
+    // describes by filters or pages. AWS raises them on request.
     // https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html
-    callsPerSecond: { create: 4, delete: 4, list: 10 },
+    callsPerSecond: { create: 5, delete: 5, list: 20 },
+    separateCallLimits: true,
   };
   readonly #config: AwsConfig;
   readonly #openRegion: (region: string) => Ec2Api;

@@ -87,7 +87,12 @@ export function unexpected(what: string): BackendError {
 }
 
 function toLabels(tags: readonly Ec2Tag[]): Labels {
-  return Object.fromEntries(tags.map(({ Key = "", Value = "" }) => [Key, Value]));
+  const labels: Record<string, string> = {};
+  for (const { Key = "", Value = "" } of tags) {
+    if (Key === "__proto__") Object.defineProperty(labels, Key, { value: Value, enumerable: true });
+    else labels[Key] = Value;
+  }
+  return labels;
 }
 
 function escapeWildcards(value: string): string {

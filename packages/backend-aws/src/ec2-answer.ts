@@ -1,4 +1,5 @@
 import type { BackendError } from "@k8s-snapshots/backend-api";
+import type { AnswerText } from "./answer-text.ts";
 import { unexpected } from "./aws-snapshot.ts";
 import { XmlReader } from "./xml-reader.ts";
 
@@ -7,11 +8,10 @@ import { XmlReader } from "./xml-reader.ts";
  *
  * @throws {BackendError} `unexpected` if it is not
  */
-export function requireAnswerTo(operation: string, body: string): void {
+export function requireAnswerTo(operation: string, body: Pick<AnswerText, "head">): void {
   let root: string;
   try {
-    // A root's tag is short, what may stand before it too.
-    root = new XmlReader(body.slice(0, 4096)).root();
+    root = new XmlReader(body.head).root();
   } catch {
     throw notAnAnswer(operation, "no XML");
   }

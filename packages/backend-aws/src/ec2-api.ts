@@ -9,7 +9,8 @@ import type { ObtainedCredentials } from "./aws-identity.ts";
 export interface Ec2Api {
   createSnapshot(input: Ec2CreateSnapshotInput, options: Ec2CallOptions): Promise<Ec2Snapshot>;
   createSnapshots(input: Ec2CreateSnapshotsInput, options: Ec2CallOptions): Promise<Ec2SnapshotPage>;
-  describeSnapshots(input: Ec2DescribeSnapshotsInput, options: Ec2CallOptions): Promise<Ec2SnapshotPage>;
+  /** What cannot be read in the answer is found out when its snapshots are taken. */
+  describeSnapshots(input: Ec2DescribeSnapshotsInput, options: Ec2CallOptions): Promise<Ec2SnapshotPage | Ec2ReadPage>;
   deleteSnapshot(input: { SnapshotId: string; DryRun?: boolean }, options: Ec2CallOptions): Promise<unknown>;
   createTags(input: Ec2CreateTagsInput, options: Ec2CallOptions): Promise<unknown>;
   createVolume(input: Ec2CreateVolumeInput, options: Ec2CallOptions): Promise<Ec2Volume>;
@@ -115,6 +116,14 @@ export interface Ec2Snapshot {
 export interface Ec2SnapshotPage {
   Snapshots?: Ec2Snapshot[] | undefined;
   NextToken?: string | undefined;
+}
+
+/** A page that is read while its snapshots are taken. */
+export interface Ec2ReadPage {
+  /** To be gone through once. */
+  readonly Snapshots: Iterable<Ec2Snapshot>;
+  /** Known once all snapshots were taken. */
+  readonly NextToken: string | undefined;
 }
 
 export interface Ec2CreateVolumeInput {

@@ -14,14 +14,15 @@ import {
   type ServiceInputTypes,
   type ServiceOutputTypes,
 } from "@aws-sdk/client-ec2";
+import { AnswerText } from "./answer-text.ts";
 import type { AwsConfig } from "./aws-config.ts";
 import type { ObtainedCredentials } from "./aws-identity.ts";
 import { notAnAnswer, requireAnswerTo } from "./ec2-answer.ts";
-import type { Ec2Api, Ec2CallOptions, Ec2InstancePage, Ec2SnapshotPage, Ec2VolumePage } from "./ec2-api.ts";
+import type { Ec2Api, Ec2CallOptions, Ec2InstancePage, Ec2VolumePage } from "./ec2-api.ts";
 import { readInstancePage } from "./instance-page.ts";
+import { openSnapshotPage } from "./open-snapshot-page.ts";
 import { type AnswerLimits, answerLimits, readAnswers } from "./sdk-answer.ts";
 import { clientOptions, obtainCredentials } from "./sdk-client.ts";
-import { readSnapshotPage } from "./snapshot-page.ts";
 import { readVolumePage } from "./volume-page.ts";
 
 /** EC2 through the AWS SDK. Only here is its client imported. */
@@ -32,7 +33,7 @@ export function createEc2Api(region: string, config: AwsConfig, limits: AnswerLi
     operation: string,
     command: $Command<Input, Output, EC2ClientResolvedConfig>,
     options: Ec2CallOptions,
-    read?: (xml: string) => void,
+    read?: (text: AnswerText) => void,
   ): Promise<Output> => {
     readAnswers(command, { options, limits, isPage: read !== undefined, onSuccess: takeAnswer(operation, read) });
     obtained = await obtainCredentials(client, config.identity, options, limits.credentialsMs);
@@ -42,11 +43,11 @@ export function createEc2Api(region: string, config: AwsConfig, limits: AnswerLi
     createSnapshot: (input, options) => send("CreateSnapshot", new CreateSnapshotCommand(input), options),
     createSnapshots: (input, options) => send("CreateSnapshots", new CreateSnapshotsCommand(input), options),
     describeSnapshots: async (input, options) => {
-      let page: Ec2SnapshotPage = {};
+      let answer = new AnswerText([]);
       await send("DescribeSnapshots", new DescribeSnapshotsCommand(input), options, (text) => {
-        page = readSnapshotPage(text);
+        answer = text;
       });
-      return page;
+      return openSnapshotPage(answer);
     },
     deleteSnapshot: (input, options) => send("DeleteSnapshot", new DeleteSnapshotCommand(input), options),
     createTags: (input, options) => send("CreateTags", new CreateTagsCommand(input), options),
@@ -55,14 +56,14 @@ export function createEc2Api(region: string, config: AwsConfig, limits: AnswerLi
     describeVolumes: async (input, options) => {
       let page: Ec2VolumePage = {};
       await send("DescribeVolumes", new DescribeVolumesCommand(input), options, (text) => {
-        page = readVolumePage(text);
+        page = readVolumePage(text.whole());
       });
       return page;
     },
     describeInstances: async (input, options) => {
       let page: Ec2InstancePage = {};
       await send("DescribeInstances", new DescribeInstancesCommand(input), options, (text) => {
-        page = readInstancePage(text);
+        page = readInstancePage(text.whole());
       });
       return page;
     },
@@ -72,10 +73,10 @@ export function createEc2Api(region: string, config: AwsConfig, limits: AnswerLi
 }
 
 /** @param read - reads a success instead of the SDK, which gets an empty one */
-function takeAnswer(operation: string, read: ((xml: string) => void) | undefined): (text: string) => string {
+function takeAnswer(operation: string, read: ((text: AnswerText) => void) | undefined): (text: AnswerText) => string {
   return (text) => {
     requireAnswerTo(operation, text);
-    if (read === undefined) return text;
+    if (read === undefined) return text.whole();
     try {
       read(text);
     } catch (error) {

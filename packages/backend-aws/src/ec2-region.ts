@@ -7,6 +7,7 @@ import type {
   Ec2Api,
   Ec2CallOptions,
   Ec2DescribeInput,
+  Ec2DescribeSnapshotsInput,
   Ec2Filter,
   Ec2Instance,
   Ec2Snapshot,
@@ -72,7 +73,7 @@ export class Ec2Region {
   /** All own snapshots that pass the filters. */
   async *snapshots(filters: Ec2Filter[], options: CallOptions | undefined): AsyncGenerator<Ec2Snapshot, void> {
     const query = { Filters: filters, OwnerIds: ["self"] };
-    yield* this.#pages(query, "Snapshots", options, (page) =>
+    yield* this.#pages<Ec2Snapshot, Ec2DescribeSnapshotsInput, "Snapshots">(query, "Snapshots", options, (page) =>
       this.call("ec2:DescribeSnapshots", "own snapshots", options, (api, how) => api.describeSnapshots(page, how)),
     );
   }
@@ -82,8 +83,9 @@ export class Ec2Region {
     const query = { SnapshotIds: [id], OwnerIds: ["self"] };
     return this.call("ec2:DescribeSnapshots", id, options, async (api, how) => {
       try {
-        const { Snapshots } = await api.describeSnapshots(query, how);
-        if (!Array.isArray(Snapshots)) throw unexpected("a list without Snapshots");
+        const page = await api.describeSnapshots(query, how);
+        if (!isItems(page.Snapshots)) throw unexpected("a list without Snapshots");
+        const Snapshots = [...page.Snapshots];
         const found = Snapshots.find(({ SnapshotId }) => SnapshotId === id);
         // One that is there must not be taken to be gone.
         if (found === undefined && Snapshots.length > 0) throw unexpected(`other snapshots than ${id}`);
@@ -97,7 +99,7 @@ export class Ec2Region {
 
   /** All volumes that pass the filters. */
   async *volumes(filters: Ec2Filter[], options: CallOptions | undefined): AsyncGenerator<Ec2Volume, void> {
-    yield* this.#pages({ Filters: filters }, "Volumes", options, (page) =>
+    yield* this.#pages<Ec2Volume, Ec2DescribeInput, "Volumes">({ Filters: filters }, "Volumes", options, (page) =>
       this.call("ec2:DescribeVolumes", "volumes", options, (api, how) => api.describeVolumes(page, how)),
     );
   }
@@ -133,23 +135,34 @@ export class Ec2Region {
     this.#api.close();
   }
 
-  #pages<Query extends Ec2DescribeInput, Key extends string, Item>(
+  #pages<Item, Query extends Ec2DescribeInput, Key extends string>(
     query: Query,
     key: Key,
     options: CallOptions | undefined,
-    ask: (query: Query) => Promise<{ [K in Key]?: Item[] | undefined } & { NextToken?: string | undefined }>,
+    ask: (query: Query) => Promise<{ [K in Key]?: Iterable<Item> | undefined } & { NextToken?: string | undefined }>,
   ): AsyncGenerator<Item, void> {
     const readPage = async (token: string | undefined): Promise<Page<Item>> => {
       const page = await ask({ ...query, MaxResults: pageSize, ...(token ? { NextToken: token } : {}) });
       const items = page[key];
       // An answer that is cut short, or is not EC2's, must not look like an empty list.
-      if (!Array.isArray(items)) throw unexpected(`a list without ${key}`);
-      const next = page.NextToken || undefined;
-      if ((next?.length ?? 0) > longestToken) {
-        throw unexpected(`a token of ${next?.length} characters for the next page`);
-      }
-      return { items, next };
+      if (!isItems(items)) throw unexpected(`a list without ${key}`);
+      return {
+        items,
+        get next() {
+          return checkedToken(page.NextToken);
+        },
+      };
     };
     return readPages(readPage, options, mostPages);
   }
+}
+
+function checkedToken(token: string | undefined): string | undefined {
+  const length = token?.length ?? 0;
+  if (length > longestToken) throw unexpected(`a token of ${length} characters for the next page`);
+  return token || undefined;
+}
+
+function isItems<Item>(items: Iterable<Item> | undefined): items is Iterable<Item> {
+  return typeof items === "object" && items !== null && Symbol.iterator in items;
 }

@@ -10,7 +10,7 @@ export function createQuotasApi(region: string, config: AwsConfig, limits: Answe
   return {
     async listServiceQuotas(input, options) {
       const command = new ListServiceQuotasCommand(input);
-      readAnswers(command, { options, limits, isPage: false, onSuccess: (text) => text });
+      readAnswers(command, { options, limits, isPage: false, onSuccess: (text) => text.whole() });
       await obtainCredentials(client, config.identity, options, limits.credentialsMs);
       return client.send(command, options.signal ? { abortSignal: options.signal } : {});
     },

@@ -1,4 +1,5 @@
-import { readBody } from "@k8s-snapshots/backend-api/toolkit";
+import { readChunks } from "@k8s-snapshots/backend-api/toolkit";
+import { AnswerText } from "./answer-text.ts";
 import type { Ec2CallOptions } from "./ec2-api.ts";
 
 /** How much of an answer is read, and how long. */
@@ -27,7 +28,7 @@ export interface AnswerReading {
   /** Whether a success is a page of a list. */
   readonly isPage: boolean;
   /** Gets the text of a success, and returns what the SDK is to read instead. */
-  readonly onSuccess: (text: string) => string;
+  readonly onSuccess: (text: AnswerText) => string;
 }
 
 /** What the SDK hands on of an HTTP response, and takes back. */
@@ -60,7 +61,7 @@ export function readAnswers(command: Command, { options, limits, isPage, onSucce
       handOnDate(response, options);
       const bytes = isPage && isSuccess(response) ? limits.pageBytes : limits.bytes;
       const text = await readText(response.body, { bytes, ms: limits.ms }, options.signal);
-      response.body = Buffer.from(isSuccess(response) ? onSuccess(text) : text);
+      response.body = Buffer.from(isSuccess(response) ? onSuccess(text) : text.whole());
       return answer;
     };
   command.middlewareStack.add(middleware, { step: "deserialize", priority: "low" });
@@ -76,16 +77,16 @@ async function readText(
   body: unknown,
   { bytes, ms }: Pick<AnswerLimits, "bytes" | "ms">,
   signal: AbortSignal | undefined,
-): Promise<string> {
-  if (body === undefined || body === null) return "";
-  if (body instanceof Uint8Array) return Buffer.from(body).toString("utf8");
+): Promise<AnswerText> {
+  if (body === undefined || body === null) return new AnswerText([]);
+  if (body instanceof Uint8Array) return new AnswerText([body]);
   const stream = body as AsyncIterable<Uint8Array> & { destroy(error?: Error): void };
   const over = AbortSignal.any([AbortSignal.timeout(ms), ...(signal ? [signal] : [])]);
   const giveUp = (): void => stream.destroy(over.reason as Error);
   over.addEventListener("abort", giveUp, { once: true });
   if (over.aborted) giveUp();
   try {
-    return await readBody(stream, bytes);
+    return new AnswerText(await readChunks(stream, bytes));
   } finally {
     over.removeEventListener("abort", giveUp);
   }

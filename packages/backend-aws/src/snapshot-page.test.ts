@@ -4,8 +4,9 @@ import { describe, expect, test } from "vitest";
 import { wholeCount } from "../../../test-support/whole-count.ts";
 import { answeringClient } from "../test/answering-client.ts";
 import { escapeText, pageXml, unreadElements, type XmlStyle } from "../test/snapshot-xml.ts";
+import { AnswerText } from "./answer-text.ts";
 import type { Ec2SnapshotPage } from "./ec2-api.ts";
-import { readSnapshotPage } from "./snapshot-page.ts";
+import { readSnapshotPage, SnapshotPageReader } from "./snapshot-page.ts";
 
 const text = fc.oneof(
   fc.string({ maxLength: 30, unit: "grapheme" }),
@@ -69,6 +70,33 @@ describe("a page is read as the SDK does", () => {
       }),
       { numRuns: wholeCount(1_000, 200) },
     );
+  });
+
+  test("and alike in pieces, wherever they are cut, and from bytes", () => {
+    fc.assert(
+      fc.property(page, style, fc.array(fc.nat(2_000), { maxLength: 8 }), (written, how, cuts) => {
+        const xml = pageXml(written, how);
+        const bytes = Buffer.from(xml);
+        const at = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).sort((a, b) => a - b), bytes.length];
+        const chunks = at.slice(1).map((end, index) => bytes.subarray(at[index], end));
+        const reader = new SnapshotPageReader(new AnswerText(chunks).pieces());
+        const { Snapshots = [], NextToken } = readSnapshotPage(xml);
+        expect([...reader.snapshots()]).toStrictEqual(Snapshots);
+        expect(reader.nextToken).toBe(NextToken);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("a page of many pieces, and what follows its end is found", () => {
+    const Snapshots = Array.from({ length: 2_000 }, (_, index) => ({ SnapshotId: `snap-${index}`, VolumeId: "vol-1" }));
+    const xml = pageXml({ Snapshots });
+    const read = (text: string) => [
+      ...new SnapshotPageReader(new AnswerText([Buffer.from(text)]).pieces()).snapshots(),
+    ];
+    expect(read(xml)).toEqual(Snapshots);
+    expect(() => read(`${xml.trimEnd()}<more/>`)).toThrow(expect.objectContaining({ name: "XmlError" }));
+    expect(() => read(xml.slice(0, -60))).toThrow(expect.objectContaining({ name: "XmlError" }));
   });
 
   test("or refused, wherever it is cut", async () => {

@@ -1,26 +1,79 @@
 import type { Ec2Snapshot, Ec2SnapshotPage, Ec2Tag } from "./ec2-api.ts";
-import { readChildren, readItems, readRoot, set } from "./xml-fields.ts";
-import type { XmlReader } from "./xml-reader.ts";
+import { set } from "./xml-fields.ts";
+import { XmlError, XmlReader } from "./xml-reader.ts";
+
+/**
+ * A page of DescribeSnapshots, read while its snapshots are taken from it, so that each can be forgotten before the next one
+ * is read: a page of a thousand is sixty thousand objects. What is malformed is found out when the reading comes to it, at the
+ * latest when all were taken.
+ *
+ * Read are the fields that {@link Ec2SnapshotPage} has. The SDK reads all of them, which takes eight times as long, and refuses
+ * a list for one date that it cannot read; here that is an invalid `Date`.
+ *
+ * @see {@link https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeSnapshots.html}
+ */
+export class SnapshotPageReader {
+  readonly #xml: XmlReader;
+  readonly #others: Pick<Ec2SnapshotPage, "NextToken"> = {};
+  #hasSnapshots = false;
+
+  constructor(text: string | Iterator<string>) {
+    this.#xml = new XmlReader(text);
+  }
+
+  /** Whether there was a list of snapshots, if only an empty one. Known once all were taken. */
+  get hasSnapshots(): boolean {
+    return this.#hasSnapshots;
+  }
+
+  /** Known once all snapshots were taken. */
+  get nextToken(): string | undefined {
+    return this.#others.NextToken;
+  }
+
+  /**
+   * Once.
+   *
+   * @throws {XmlError} if it is no such answer, not well-formed, or has a field twice.
+   */
+  *snapshots(): Generator<Ec2Snapshot, void> {
+    const xml = this.#xml;
+    const root = xml.root();
+    if (root !== "DescribeSnapshotsResponse") throw new XmlError(`its root element is ${root.slice(0, 100)}`);
+    for (let name = xml.child(); name !== undefined; name = xml.child()) {
+      if (name === "snapshotSet") yield* this.#items(xml);
+      else if (name === "nextToken") set(this.#others, "NextToken", xml.text());
+      else xml.skip();
+    }
+    xml.end();
+  }
+
+  *#items(xml: XmlReader): Generator<Ec2Snapshot, void> {
+    if (this.#hasSnapshots) throw new XmlError("it has Snapshots twice");
+    this.#hasSnapshots = true;
+    for (let name = xml.child(); name !== undefined; name = xml.child()) {
+      if (name === "item") yield readSnapshot(xml);
+      else xml.skip();
+    }
+  }
+}
+
+/**
+ * The whole page at once.
+ *
+ * @throws {XmlError} see {@link SnapshotPageReader.snapshots}
+ */
+export function readSnapshotPage(text: string): Ec2SnapshotPage {
+  const reader = new SnapshotPageReader(text);
+  const snapshots = [...reader.snapshots()];
+  return {
+    ...(reader.hasSnapshots && { Snapshots: snapshots }),
+    ...(reader.nextToken !== undefined && { NextToken: reader.nextToken }),
+  };
+}
 
 /** As EC2 writes it: `2026-11-23T12:00:00.000Z`. */
 const datePattern = /^\d{4}-\d{2}-(\d{2})T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;
-
-/**
- * Reads DescribeSnapshots' answer into the fields that {@link Ec2SnapshotPage} has. The SDK reads all of them, which takes
- * eight times as long, and refuses a list for one date that it cannot read; here that is an invalid `Date`.
- *
- * @throws {XmlError} if it is no such answer, not well-formed, or has a field twice.
- * @see {@link https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeSnapshots.html}
- */
-export function readSnapshotPage(text: string): Ec2SnapshotPage {
-  const page: Ec2SnapshotPage = {};
-  readRoot(text, "DescribeSnapshotsResponse", (xml, name) => {
-    if (name === "snapshotSet") set(page, "Snapshots", readItems(xml, readSnapshot));
-    else if (name === "nextToken") set(page, "NextToken", xml.text());
-    else xml.skip();
-  });
-  return page;
-}
 
 /** Where each of EC2's texts goes. */
 const textFields: Readonly<Record<string, "SnapshotId" | "VolumeId" | "State" | "StateMessage" | "Description">> = {
@@ -31,32 +84,46 @@ const textFields: Readonly<Record<string, "SnapshotId" | "VolumeId" | "State" | 
   description: "Description",
 };
 
+// Without closures: this is most of what a list costs.
+
 function readSnapshot(xml: XmlReader): Ec2Snapshot {
   const snapshot: Ec2Snapshot = {};
-  readChildren(xml, (name) => {
+  for (let name = xml.child(); name !== undefined; name = xml.child()) {
     const field = Object.hasOwn(textFields, name) ? textFields[name] : undefined;
     if (field !== undefined) set(snapshot, field, xml.text());
     else if (name === "startTime") set(snapshot, "StartTime", parseDate(xml.text()));
     else if (name === "volumeSize") set(snapshot, "VolumeSize", Number(xml.text()));
-    else if (name === "tagSet") set(snapshot, "Tags", readItems(xml, readTag));
+    else if (name === "tagSet") set(snapshot, "Tags", readTags(xml));
     else xml.skip();
-  });
+  }
   return snapshot;
+}
+
+function readTags(xml: XmlReader): Ec2Tag[] {
+  const tags: Ec2Tag[] = [];
+  for (let name = xml.child(); name !== undefined; name = xml.child()) {
+    if (name === "item") tags.push(readTag(xml));
+    else xml.skip();
+  }
+  return tags;
 }
 
 function readTag(xml: XmlReader): Ec2Tag {
   const tag: Ec2Tag = {};
-  readChildren(xml, (name) => {
+  for (let name = xml.child(); name !== undefined; name = xml.child()) {
     if (name === "key") set(tag, "Key", xml.text());
     else if (name === "value") set(tag, "Value", xml.text());
     else xml.skip();
-  });
+  }
   return tag;
 }
+
+/** Days that each month has need no look at the calendar. */
+const SHORTEST_MONTH = 28;
 
 /** Invalid if it cannot be read, or names a day that there is not. */
 function parseDate(text: string): Date {
   const day = Number(datePattern.exec(text)?.[1]);
-  const isDay = new Date(`${text.slice(0, 10)}T00:00:00Z`).getUTCDate() === day;
+  const isDay = day <= SHORTEST_MONTH || new Date(`${text.slice(0, 10)}T00:00:00Z`).getUTCDate() === day;
   return new Date(isDay ? text : Number.NaN);
 }

@@ -1,3 +1,6 @@
+/** Characters: more than any text of AWS's has, and a tag or two. What is longer is refused if it comes in pieces. */
+const LOOK_AHEAD = 16 * 1024;
+
 /** Deeper than any answer of EC2's. */
 const deepest = 64;
 
@@ -29,15 +32,19 @@ export class XmlError extends Error {
  * ```
  */
 export class XmlReader {
-  readonly #xml: string;
+  #xml: string;
+  /** What follows. */
+  #more: Iterator<string> | undefined;
   #at = 0;
   /** The names of the elements that are open. */
   readonly #open: string[] = [];
   /** Whether the innermost of them was `<name/>`. */
   #isEmpty = false;
 
-  constructor(xml: string) {
-    this.#xml = xml;
+  /** @param xml - the document, or its pieces, which are taken when it comes to them */
+  constructor(xml: string | Iterator<string>) {
+    this.#xml = typeof xml === "string" ? xml : "";
+    this.#more = typeof xml === "string" ? undefined : xml;
   }
 
   /**
@@ -46,6 +53,7 @@ export class XmlReader {
    * @throws {XmlError}
    */
   root(): string {
+    this.#lookAhead();
     this.#passBlanks();
     if (!this.#isAtTag) throw new XmlError("there is no root element");
     return this.#openTag();
@@ -59,6 +67,7 @@ export class XmlReader {
    */
   child(): string | undefined {
     if (this.#isEmpty) return this.#closeEmpty();
+    this.#lookAhead();
     this.#passBlanks();
     if (this.#isAtEndTag) return this.#closeTag();
     if (!this.#isAtTag) throw new XmlError(`${this.#innermost} holds more than elements`);
@@ -93,6 +102,7 @@ export class XmlReader {
     const depth = this.#open.length;
     if (this.#isEmpty) this.#closeEmpty();
     while (this.#open.length >= depth) {
+      this.#lookAhead();
       this.#at = this.#find("<");
       if (this.#isAtEndTag) this.#closeTag();
       else if (this.#isAtTag) {
@@ -109,8 +119,21 @@ export class XmlReader {
    * @throws {XmlError} if anything follows
    */
   end(): void {
+    this.#lookAhead(Number.POSITIVE_INFINITY);
     this.#passBlanks();
     if (this.#open.length > 0 || this.#at < this.#xml.length) throw new XmlError("something follows the root element");
+  }
+
+  /** Takes as many pieces as it needs to see so many characters, if there are so many. */
+  #lookAhead(characters: number = LOOK_AHEAD): void {
+    while (this.#more !== undefined && this.#xml.length - this.#at < characters) {
+      const next = this.#more.next();
+      if (next.done) this.#more = undefined;
+      else {
+        this.#xml = this.#xml.slice(this.#at) + next.value;
+        this.#at = 0;
+      }
+    }
   }
 
   get #innermost(): string {

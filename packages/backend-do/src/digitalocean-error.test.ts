@@ -51,7 +51,7 @@ it.each([
 });
 
 it.each([
-  [429, "API Rate limit exceeded.", "location"],
+  [429, "API Rate limit exceeded.", "account"],
   [429, "snapshots of a volume are limited to one request per 10m0s", "disk"],
   [403, "volume snapshot limit exceeded", "disk"],
   [422, "you have reached the limit of 25 snapshots", "disk"],

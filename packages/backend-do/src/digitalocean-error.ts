@@ -114,7 +114,8 @@ function detailsOf(
   const ofVolume = durationOf(volumeRate.exec(said)?.[1]);
   if (ofVolume !== undefined) return { scope: "disk", retryAfterMs: ofVolume };
   const asked = retryAfter(headers, now);
-  return asked === undefined ? {} : { retryAfterMs: asked };
+  // All calls of the account share one limit.
+  return { scope: "account", ...(asked !== undefined && { retryAfterMs: asked }) };
 }
 
 /** @see {@link https://docs.digitalocean.com/reference/api/reference/#rate-limit} */

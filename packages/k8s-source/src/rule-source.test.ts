@@ -29,6 +29,7 @@ beforeEach(async () => {
   source = createRuleSource({
     client,
     settings: defaultRuleSettings(),
+    lists: "paged",
     clock,
     random: () => 0,
     onEvent: (event) => events.push(event),
@@ -188,7 +189,7 @@ describe("changes", () => {
         })(),
       [Symbol.dispose]: () => {},
     };
-    source = createRuleSource({ client: apiServer, settings: defaultRuleSettings(), clock });
+    source = createRuleSource({ client: apiServer, settings: defaultRuleSettings(), clock, lists: "paged" });
     const sizes: number[] = [];
     source.subscribe(({ rules }) => sizes.push(rules.size));
     start();

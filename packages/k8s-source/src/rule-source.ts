@@ -13,6 +13,11 @@ import type { ResourceHealth } from "./watch/resource-watch.ts";
 export interface RuleSourceOptions {
   readonly client: KubernetesClient;
   readonly settings: RuleSettings;
+  /**
+   * How objects are listed: as the beginning of a watch where the API server serves that, else in pages; or in pages always.
+   * Default: streamed.
+   */
+  readonly lists?: "streamed" | "paged";
   /** Called with what the source does and what happens to it. Default: no listener. */
   readonly onEvent?: (event: SourceEvent) => void;
   /** Default: the machine's. */
@@ -57,6 +62,9 @@ export interface RuleSource {
 /** One change seldom comes alone: a claim that is bound changes its volume too, by another watch. */
 const GATHER_MS = 100;
 
+/** Objects looked at in one turn of the event loop: some ten milliseconds. */
+const OBJECTS_A_TURN = 200;
+
 /** See {@link RuleSource}. Nothing is requested before {@link RuleSource.run}. */
 export function createRuleSource(options: RuleSourceOptions): RuleSource {
   const { client, settings, clock = systemClock, random = Math.random } = options;
@@ -70,6 +78,7 @@ export function createRuleSource(options: RuleSourceOptions): RuleSource {
   const cluster = new ClusterWatch({
     client,
     keys: annotationKeys(settings.deltasAnnotationKey),
+    lists: options.lists ?? "streamed",
     clock,
     random,
     onEvent,
@@ -82,13 +91,17 @@ export function createRuleSource(options: RuleSourceOptions): RuleSource {
     if (cluster.synced) cancelUpdate ??= clock.schedule(GATHER_MS, update);
   }
 
+  /** Of many objects some at a time; before all were looked at once, there is no set. */
   function update(): void {
-    cancelUpdate = undefined;
-    const changes = index.update(changed);
-    changed.clear();
-    if (current !== undefined && isEmptyChange(changes)) return;
-    current = index;
-    for (const listener of listeners) call(listener, index, changes);
+    const changes = index.update(taken(changed, OBJECTS_A_TURN));
+    cancelUpdate = changed.size > 0 ? clock.schedule(0, update) : undefined;
+    if (current === undefined) {
+      if (changed.size > 0) return;
+      current = index;
+      for (const listener of listeners) call(listener, index, allOf(index));
+    } else if (!isEmptyChange(changes)) {
+      for (const listener of listeners) call(listener, index, changes);
+    }
   }
 
   function call(listener: RuleSetListener, set: RuleSet, changes: RuleSetChanges): void {
@@ -118,6 +131,17 @@ export function createRuleSource(options: RuleSourceOptions): RuleSource {
       pace[Symbol.dispose]();
     },
   };
+}
+
+/** Takes the first few out of a set. */
+function taken<T>(from: Set<T>, most: number): T[] {
+  const first: T[] = [];
+  for (const one of from) {
+    if (first.length === most) break;
+    first.push(one);
+    from.delete(one);
+  }
+  return first;
 }
 
 /** What differs from having no rules at all. */

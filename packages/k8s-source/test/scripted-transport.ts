@@ -26,6 +26,8 @@ export class ScriptedTransport implements ResourceTransport {
   /** What a list answers unless told otherwise. */
   page: ResourcePage = { resourceVersion: "1", items: [] };
 
+  watchList?: NonNullable<ResourceTransport["watchList"]>;
+
   #open: OpenWatch | undefined;
 
   async list({ continueToken }: ListRequest): Promise<ResourcePage> {
@@ -43,14 +45,23 @@ export class ScriptedTransport implements ResourceTransport {
     return this.#open.events();
   }
 
+  /** As {@link ResourceTransport.watchList}: to be set as that, where it is served. */
+  readonly streamed = async ({ signal }: Omit<WatchRequest, "resourceVersion">): Promise<AsyncIterable<WatchEvent>> => {
+    this.requests.push("watch from the list");
+    const error = this.watchErrors.shift();
+    if (error !== undefined) throw error;
+    this.#open = new OpenWatch(signal);
+    return this.#open.events();
+  };
+
   /** Whether a watch is open. */
   get watching(): boolean {
     return this.#open !== undefined && !this.#open.ended;
   }
 
   /** Sends an event to the open watch. */
-  send(type: WatchEvent["type"], object: Item | undefined, resourceVersion: string): void {
-    this.#opened().queue.push({ type, object, resourceVersion });
+  send(type: WatchEvent["type"], object: Item | undefined, resourceVersion: string, endsList = false): void {
+    this.#opened().queue.push({ type, object, resourceVersion, ...(endsList && { endsList }) });
     this.#opened().wake();
   }
 

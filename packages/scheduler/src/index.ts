@@ -2,7 +2,8 @@ export { type Clock, systemClock } from "./clock.ts";
 export { type ForeseenSnapshot, type Foresight, foresee } from "./foresight/foresee.ts";
 export { type ImaginedDiskOptions, imagineDisk, type KnownDisk } from "./foresight/known-disk.ts";
 export type { Verdict } from "./foresight/verdicts.ts";
-export type { CallKind } from "./gate/call-context.ts";
+export type { BudgetKind, CallKind } from "./gate/call-context.ts";
+export type { CallRate } from "./gate/guard-backend.ts";
 export { type LocationPlan, type PlanLocationsOptions, planLocations } from "./plan-locations.ts";
 export type { CreationAction, DeletionAction, Plan, Readiness } from "./planner/disk-plan.ts";
 export { explainRetention } from "./planner/explain.ts";
@@ -19,6 +20,7 @@ export type {
   LocationContext,
   SchedulerEvent,
 } from "./scheduler-event.ts";
+export { type AssignedLocation, assignLocations } from "./sharding/assign-locations.ts";
 export { LeaseOwnership, type LeaseOwnershipOptions, type OwnershipEvent } from "./sharding/lease-ownership.ts";
 export {
   LeaseConflict,

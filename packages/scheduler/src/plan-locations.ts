@@ -78,9 +78,11 @@ async function planLocation(rules: readonly [Rule, ...Rule[]], options: PlanLoca
   const identity = { cluster, formerClusters, instance: "plan" };
   const context: LoopContext = {
     clock,
+    aloneSince: undefined,
     policy,
     identity,
     onEvent: () => {},
+    onAccountThrottled: () => {},
     onTrace: undefined,
     rules: { confirmedAt: clock.monotonic() },
     concurrency: 1,
@@ -120,16 +122,18 @@ async function listInto(
   const { location } = disks.location;
   const labels = { [policy.authorLabelKey]: policy.authorLabel };
   const begunAt = clock.monotonic();
-  const rows = await withinTime(`listing the snapshots of ${location}`, undefined, clock, timeout, (signal) =>
+  using rows = await withinTime(`listing the snapshots of ${location}`, undefined, clock, timeout, (signal) =>
     readLocation(storage, location, labels, signal, onSnapshot),
   );
   const list = disks.listed(begunAt, momentOf(clock));
+  const listed = new Map<string, readonly ListedSnapshot[]>();
   for (const id of rows.disks.keys()) disks.get(id);
   for (const entry of disks) {
     const { id } = entry.state.disk;
-    const snapshots = rows.disks.get(id)?.snapshots ?? [];
+    const snapshots = rows.disks.get(id)?.snapshots() ?? [];
     const unlabelled = rows.unlabelled.get(id) ?? 0;
     disks.apply(entry, { type: "disk.listed", list, before: undefined, snapshots, unlabelled });
+    if (rows.disks.has(id)) listed.set(id, snapshots);
   }
-  return new Map([...rows.disks].map(([id, { snapshots }]) => [id, snapshots]));
+  return listed;
 }

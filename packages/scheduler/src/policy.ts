@@ -32,6 +32,12 @@ export interface Policy {
   /** Shortest interval allowed (rule 14); 0: none. Default: a minute. */
   readonly minInterval: Milliseconds;
 
+  /**
+   * How much earlier than its interval the second snapshot under a schedule may come, as a share of the interval from 0 to 1,
+   * so that disks do not all fall due together (rule 10). Default: 0, not at all.
+   */
+  readonly scheduleSpread: number;
+
   /** Most snapshots of a namespace's disks in one location (rule 14). Default: 10,000. */
   readonly maxSnapshotsPerNamespace: number;
 
@@ -63,6 +69,7 @@ export const defaultPolicy: Policy = Object.freeze({
   absenceBeforeExpiry: HOUR,
   clockTolerance: 5 * MINUTE,
   minInterval: MINUTE,
+  scheduleSpread: 0,
   maxSnapshotsPerNamespace: 10_000,
   rulesMaxAge: FOREVER,
   rulesMaxAgeForDeletions: FOREVER,

@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
-import type { Disk, SnapshotBackend } from "@k8s-snapshots/backend-api";
+import type { BackendError, Disk, LocationLimits, SnapshotBackend } from "@k8s-snapshots/backend-api";
 import { type Clock, momentOf, systemClock } from "./clock.ts";
+import type { CallRate } from "./gate/guard-backend.ts";
 import { LocationLoop } from "./loop/location-loop.ts";
 import type { LoopContext } from "./loop/loop-context.ts";
 import { defaultPolicy, type Policy } from "./policy.ts";
 import { diskKey, type Rule, sameRule } from "./rule.ts";
-import type { DiskInspection, LastPlan, SchedulerEvent } from "./scheduler-event.ts";
+import type { DiskInspection, LastPlan, LocationContext, SchedulerEvent } from "./scheduler-event.ts";
 import { alwaysOwner, type LocationOwnership, locationKey, type Tenure } from "./sharding/location-ownership.ts";
 import type { Instant, Milliseconds, Monotonic } from "./state/time.ts";
 
@@ -107,6 +108,7 @@ export class Scheduler {
     this.#ownership = options.ownership ?? alwaysOwner;
     this.#context = Object.freeze({
       clock: options.clock ?? systemClock,
+      aloneSince: options.ownership === undefined ? (options.clock ?? systemClock).monotonic() : undefined,
       policy: Object.freeze({ ...defaultPolicy, ...options.policy }),
       identity: Object.freeze({
         cluster: options.cluster,
@@ -115,6 +117,11 @@ export class Scheduler {
       }),
       onEvent: isolated(options.onEvent),
       onTrace: options.onTrace && isolated(options.onTrace),
+      onAccountThrottled: (from: LocationContext, error: BackendError) => {
+        for (const loop of this.#loops.values()) {
+          if (loop.backend.name === from.backend && loop.location !== from.location) loop.throttledElsewhere(error);
+        }
+      },
       rules: { confirmedAt: (options.clock ?? systemClock).monotonic() },
       concurrency: options.concurrency ?? 10,
       callTimeout: options.callTimeout ?? 60_000,
@@ -239,6 +246,23 @@ export class Scheduler {
       listedAt,
     }));
     return { now: this.#context.clock.monotonic(), locations };
+  }
+
+  /**
+   * What a storage system says at run time that it allows in a location, from now on instead of what its backend declares:
+   * how many snapshots may be pending. Does nothing where there is no rule in the location.
+   */
+  setLimits(location: LocationContext, limits: LocationLimits): void {
+    this.#loops.get(locationKey(location))?.setLimits(limits);
+  }
+
+  /** How many calls of each kind leave for each location a second at most, as far as this process learned it by now. */
+  callRates(): readonly (CallRate & LocationContext)[] {
+    return [...this.#loops.values()]
+      .filter(({ tenure }) => tenure !== "none")
+      .flatMap(({ backend, location, callRates }) =>
+        callRates.map((rate) => ({ backend: backend.name, location, ...rate })),
+      );
   }
 
   #loopOf(backend: string, location: string): LocationLoop {

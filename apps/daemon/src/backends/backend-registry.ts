@@ -145,24 +145,30 @@ export class BackendRegistry implements AsyncDisposable {
 
 async function lookUp<T>(entry: Entry, backend: string, call: (options: CallOptions) => Promise<T>): Promise<T> {
   try {
-    return await entry.lookups.run(() => {
-      const signal = AbortSignal.timeout(LOOKUP_LIMIT_MS);
-      // First, so that this is reported, and not that the call was aborted.
-      const over = whenOver(signal);
-      return Promise.race([over, call({ signal })]);
-    });
+    return await entry.lookups.run(() => withinLimit(call));
   } catch (error) {
     const { message } = error as Error;
     throw new DiskLookupError(backend, isBackendError(error) ? error : new BackendError("unexpected", message));
   }
 }
 
-/** Also for a backend that does not heed its signal. */
-function whenOver(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const message = `the backend did not say within ${LOOKUP_LIMIT_MS / 1_000} s which disk is meant`;
-    signal.addEventListener("abort", () => reject(new BackendError("unavailable", message)), { once: true });
+/** Also for a backend that does not heed its signal. Of a lookup that ended nothing stays: there are as many as volumes. */
+async function withinLimit<T>(call: (options: CallOptions) => Promise<T>): Promise<T> {
+  const abort = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      // First, so that this is reported, and not that the call was aborted.
+      const message = `the backend did not say within ${LOOKUP_LIMIT_MS / 1_000} s which disk is meant`;
+      reject(new BackendError("unavailable", message));
+      abort.abort();
+    }, LOOKUP_LIMIT_MS).unref();
   });
+  try {
+    return await Promise.race([over, call({ signal: abort.signal })]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function withoutEmpty(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {

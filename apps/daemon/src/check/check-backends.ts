@@ -4,8 +4,8 @@ import {
   type LocationLimits,
   type SnapshotBackend,
 } from "@k8s-snapshots/backend-api";
-import { forecast } from "@k8s-snapshots/retention";
 import type { Rule } from "@k8s-snapshots/scheduler";
+import { type AccountNeed, accountNeed, exceededOf } from "../account-limits/account-need.ts";
 import type { ResolvedRules } from "../rules/resolved-rules.ts";
 
 /** What one backend may do in one location. */
@@ -24,6 +24,9 @@ export interface BackendCheck {
   /** The most snapshots that the rules keep there at once. */
   readonly needed?: number;
 
+  /** What the rules need there, beside what the account allows. */
+  readonly need?: AccountNeed;
+
   /** Why they could not be found out, or why it cannot work. */
   readonly error?: string;
 }
@@ -35,17 +38,19 @@ const CHECK_LIMIT_MS = 60_000;
  *
  * @param loaded - by {@link SnapshotBackend.name}: one without a disk is in the answer without a location
  * @param onStep - called with which one is asked next. Default: no listener
+ * @param minInterval - the shortest interval allowed, in milliseconds. Default: any
  */
 export async function checkBackends(
   { rules, findings }: Pick<ResolvedRules, "rules" | "findings">,
   loaded: ReadonlyMap<string, SnapshotBackend>,
   onStep: (step: string) => void = () => undefined,
+  minInterval = 0,
 ): Promise<BackendCheck[]> {
   const places = Map.groupBy(rules, ({ backend, disk }) => `${backend} ${disk.location}`);
   const checks = [...places.values()].map((group) => {
     const { backend, disk } = group[0] as Rule;
     onStep(`Asking ${backend} in ${disk.location}`);
-    return checkLocation(loaded.get(backend) as SnapshotBackend, disk.location, neededBy(group));
+    return checkLocation(loaded.get(backend) as SnapshotBackend, disk.location, group, minInterval);
   });
   const failures = new Map<string, BackendCheck>();
   for (const { failure, message } of findings) {
@@ -67,22 +72,29 @@ export function isFine(check: BackendCheck): boolean {
   return error === undefined && !isLacking && !exceedsLimit(check);
 }
 
-/** Whether the rules keep more snapshots than the storage system allows. */
-export function exceedsLimit({ limits, needed = 0 }: BackendCheck): boolean {
-  return needed > (limits?.maxSnapshots ?? Number.POSITIVE_INFINITY);
+/**
+ * Whether the rules keep more snapshots than the storage system allows. A rate above what is declared is no such fault: AWS
+ * raises it, and says nowhere that it has.
+ */
+export function exceedsLimit({ need }: BackendCheck): boolean {
+  return need !== undefined && exceededOf(need).includes("snapshots");
 }
 
-function neededBy(rules: readonly Rule[]): number {
-  return rules.reduce((sum, { deltas }) => sum + (deltas === undefined ? 0 : forecast(deltas).most), 0);
-}
-
-async function checkLocation(backend: SnapshotBackend, location: string, needed: number): Promise<BackendCheck> {
+async function checkLocation(
+  backend: SnapshotBackend,
+  location: string,
+  rules: readonly Rule[],
+  minInterval: number,
+): Promise<BackendCheck> {
   const options = { signal: AbortSignal.timeout(CHECK_LIMIT_MS) };
   try {
     const { checks } = await backend.checkAccess(location, options);
     // What it may not say is missing among the permissions, and only a part needs it.
     const limits = await backend.readLimits?.(location, options).catch(() => undefined);
-    return { backend: backend.name, location, permissions: checks, ...(limits && { limits, needed }) };
+    const deltas = rules.flatMap((rule) => rule.deltas ?? []);
+    const need = accountNeed({ deltas, minInterval, capabilities: backend.capabilities, limits });
+    const { snapshots: needed } = need.needed;
+    return { backend: backend.name, location, permissions: checks, ...(limits && { limits, needed }), need };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const said = isBackendError(error) && error.code === "aborted" ? `no answer within a minute` : message;

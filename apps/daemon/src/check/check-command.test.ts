@@ -176,11 +176,14 @@ it("exits with 1 if a backend that a volume needs cannot be used, and says which
 });
 
 it("exits with 1 if a list is forbidden, and says that no backend was asked", async () => {
-  cluster.rules.deny("list", "persistentvolumeclaims");
+  for (const verb of ["list", "watch"]) cluster.rules.deny(verb, "persistentvolumeclaims");
   const { code, output } = await check("--output", "json");
   const { ok, kubernetes, backends, error } = JSON.parse(output) as CheckResult;
   const missing = kubernetes.permissions.filter(({ status }) => status === "missing");
-  expect(missing.map(({ permission }) => permission)).toEqual(["list persistentvolumeclaims"]);
+  expect(missing.map(({ permission }) => permission)).toEqual([
+    "list persistentvolumeclaims",
+    "watch persistentvolumeclaims",
+  ]);
   expect(error).toMatch(/^cannot list persistentvolumeclaims: .*forbidden/);
   expect([ok, backends, code]).toEqual([false, [], 1]);
 });
@@ -190,7 +193,7 @@ it("says of a review that is refused that it does not know, and why", async () =
   cluster.faults.answer(review, { code: 403, message: "no reviews here" }, Number.POSITIVE_INFINITY);
   const { code, output } = await check();
   expect(output).toMatch(/^ {2}\? patch events +unknown\n[^?]*no reviews here/m);
-  expect(output).toContain("\n\nCould not be found out: 10. Rules that work: 1. Exit code 1.\n");
+  expect(output).toContain("\n\nCould not be found out: 15. Rules that work: 1. Exit code 1.\n");
   expect(code).toBe(1);
 });
 

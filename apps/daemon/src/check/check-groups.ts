@@ -1,4 +1,5 @@
 import type { AccessCheck } from "@k8s-snapshots/backend-api";
+import { describeNeed, remedyOf } from "../account-limits/account-need.ts";
 import { type BackendCheck, exceedsLimit } from "./check-backends.ts";
 import { type ClusterCheck, INSTALL } from "./check-cluster.ts";
 import type { CheckGroup, CheckLine } from "./check-group.ts";
@@ -94,15 +95,17 @@ function backendGroup(title: string, checks: readonly BackendCheck[]): CheckGrou
   };
 }
 
-/** How many snapshots the rules keep, beside how many are allowed. */
+/** What the rules need, beside what the account allows. */
 function limitLine(check: BackendCheck, isOneOfSeveral: boolean): readonly CheckLine[] {
-  const { location, limits, needed = 0 } = check;
-  if (limits?.maxSnapshots === undefined) return [];
+  const { location, limits, need } = check;
+  const sentence = need && describeNeed(need);
+  if (need === undefined || sentence === undefined) return [];
   const where = isOneOfSeveral ? `${location}: ` : "";
-  const there = limits.snapshots === undefined ? "" : `, ${limits.snapshots} are there`;
-  const words = `${where}${limits.maxSnapshots} are allowed${there}; the rules keep up to ${needed}`;
-  if (!exceedsLimit(check)) return [{ mark: "good", label: "snapshots", words }];
-  return [{ mark: "bad", label: "snapshots", words, remarks: ["have the quota raised, or keep fewer"] }];
+  const there = limits?.snapshots === undefined ? "" : `; ${limits.snapshots} are there`;
+  const words = `${where}${sentence}${there}`;
+  const remedy = remedyOf(need);
+  if (remedy === "") return [{ mark: "good", label: "limits", words }];
+  return [{ mark: exceedsLimit(check) ? "bad" : "unknown", label: "limits", words, remarks: [remedy] }];
 }
 
 function failureLine(failed: readonly BackendCheck[]): CheckLine {

@@ -137,13 +137,15 @@ it("says how many snapshots are allowed where the rules keep more", () => {
       permissions: [{ permission: "ec2:DeleteSnapshot", status: "granted" }],
       limits: { maxSnapshots: 2_702 },
       needed: 3_400,
+      need: { needed: { snapshots: 3_400, perSecond: 2.1 }, allowed: { snapshots: 2_702, perSecond: 5 } },
     },
   ];
   const text = stripVTControlCharacters(
     checkText({ ...whole, ok: false, backends }, canvasOf({ isTTY: false, columns: 0 } as never, {})),
   );
   expect(text.replaceAll(/\s+/g, " ")).toContain(
-    "✗ snapshots 2702 are allowed; the rules keep up to 3400 have the quota",
+    "✗ limits these rules need 3,400 snapshots at 2.1 a second; this account can hold 2,702 at 5 a second",
   );
+  expect(text).toContain("have the limit raised, or keep fewer");
   expect(text).toContain("Limits that the rules exceed: 1.");
 });

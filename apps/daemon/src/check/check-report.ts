@@ -6,7 +6,7 @@ import { type CheckResult, isHarmless } from "./run-check.ts";
 
 /**
  * `{ok, asked: {server, origin, user}, kubernetes: {permissions, definition: {status, detail}, identity: {status, cluster, detail}},
- * rules: {working, findings: [{object, reason, message}], trustedNamespaces}, volumes: {asked, excluded, unasked}, backends: [{backend, location, permissions, limits, needed, error}], error}`;
+ * rules: {working, findings: [{object, reason, message}], trustedNamespaces}, volumes: {asked, excluded, unasked}, backends: [{backend, location, permissions, limits, needed, need, error}], error}`;
  * permissions are `[{permission, status, optional, detail}]`.
  */
 export function checkJson(result: CheckResult): string {

@@ -75,7 +75,7 @@ export async function runCheck(
     onStep("Reading its rules");
     const read = await readClusterRules(client, registry, settings);
     const { resolved } = read;
-    const backends = await checkBackends(resolved, registry.loaded, onStep);
+    const backends = await checkBackends(resolved, registry.loaded, onStep, settings.minInterval);
     const rules = checkRules(resolved, ruleSettings(settings, client).trustedNamespaces);
     const ok = isClusterFine(kubernetes) && backends.every(isFine) && rules.findings.every(isHarmless);
     const volumes = checkVolumes(read, settings);

@@ -41,6 +41,21 @@ it("says of each snapshot that goes why it does", async () => {
   expect(text).not.toContain("Grace");
 });
 
+it("says what the rules need beside what the account allows", async () => {
+  const plan = await planOf(ruleOf(schedule), homeCluster);
+  const need = { needed: { snapshots: 3_400, perSecond: 2.1 }, allowed: { snapshots: 2_702, perSecond: 5 } };
+  const needs = [{ backend: "memory", location: "home", ...need }];
+  expect(clusterPlanText({ ...plan, needs }, utc)).toContain(
+    "memory home\n  limits  these rules need 3,400 snapshots at 2.1 a second; this account can hold 2,702 at 5 a second\n" +
+      "  do      have the limit raised, or keep fewer\n\nNothing was done.",
+  );
+  expect(JSON.parse(clusterPlanJson({ ...plan, needs }))).toMatchObject({
+    accounts: [{ ...needs[0], exceeded: ["snapshots"] }],
+  });
+  const unknown = [{ backend: "memory", location: "home", needed: need.needed, allowed: {} }];
+  expect(clusterPlanText({ ...plan, needs: unknown }, utc)).not.toContain("these rules need");
+});
+
 /** Ten snapshots, an hour apart, of which the deltas keep four. */
 async function planOf(rule: Rule, cluster: string | undefined): Promise<ClusterPlan> {
   const { backend, storage, clock } = new SchedulerWorld({ latencyMs: 0 });
@@ -49,5 +64,5 @@ async function planOf(rule: Rule, cluster: string | undefined): Promise<ClusterP
   const backends = new Map([[backend.name, backend]]);
   const planning = planLocations({ backends, cluster: homeCluster, rules: [rule], unresolved: new Set(), clock });
   await clock.runUntil(clock.now() + 10);
-  return { now: new Date(clock.now()), cluster: homeCluster, locations: await planning, problems: [] };
+  return { now: new Date(clock.now()), cluster: homeCluster, locations: await planning, needs: [], problems: [] };
 }

@@ -7,6 +7,7 @@ import {
   explainRetention,
   reasons,
 } from "@k8s-snapshots/scheduler";
+import { describeNeed, exceededOf, remedyOf } from "../account-limits/account-need.ts";
 import { BASIS } from "../cluster-reading/basis.ts";
 import type { Canvas } from "../drawing/style.ts";
 import { describeDeletion } from "../observability/describe-deletion.ts";
@@ -14,15 +15,17 @@ import { type ClusterPlan, isPlanned } from "./read-cluster-plan.ts";
 
 /**
  * `{now, cluster, basis, disks: [{rule, deltas, backend, location, disk, create, delete, keep, wait, deferrals, nextAt}],
+ * accounts: [{backend, location, needed: {snapshots, perSecond}, allowed: {snapshots, perSecond}, exceeded}],
  * problems: [{rule, reason, message}], errors: [{backend, location, code, message}]}`: times in ISO 8601, what is not
  * there is `null`. `keep` is what the schedule keeps, `wait` what it does not and what stays for now: `deferrals` says why.
  */
-export function clusterPlanJson({ now, cluster, locations, problems }: ClusterPlan): string {
+export function clusterPlanJson({ now, cluster, locations, needs, problems }: ClusterPlan): string {
   const document = {
     now: now.toISOString(),
     cluster,
     basis: BASIS,
     disks: locations.flatMap(({ disks }) => disks.map(diskJson)),
+    accounts: needs.map((need) => ({ ...need, exceeded: exceededOf(need) })),
     problems: problems.map(({ id, reason, message }) => ({ rule: id, reason, message })),
     errors: locations.flatMap(({ backend, location, error }) => {
       return error === undefined ? [] : [{ backend, location, code: error.code, message: error.message }];
@@ -33,7 +36,7 @@ export function clusterPlanJson({ now, cluster, locations, problems }: ClusterPl
 
 /** A block for each disk, then what has no disk, then what could not be read, and a last line that sums it up. */
 export function clusterPlanText(plan: ClusterPlan, { time }: Pick<Canvas, "time">): string {
-  const { locations, problems } = plan;
+  const { locations, needs, problems } = plan;
   // One whose rule cannot be read is among the problems.
   const disks = locations.flatMap(({ disks }) => disks.filter(({ rule }) => rule === undefined || rule.deltas));
   const failed = locations.filter(({ error }) => error !== undefined);
@@ -43,11 +46,21 @@ export function clusterPlanText(plan: ClusterPlan, { time }: Pick<Canvas, "time"
     ...failed.map(({ backend, location, error }) => {
       return `${backend} ${location}\n  error   it could not be listed, so that nothing is done there: ${error?.message}`;
     }),
+    ...needs.flatMap(needLines),
   ];
   const creations = disks.filter(({ plan }) => plan.creation !== undefined).length;
   const deletions = disks.reduce((sum, { plan }) => sum + plan.deletions.length, 0);
   const sum = `Nothing was done. ${BASIS.replace(/^a/, "A")} would take ${creations} and delete ${deletions} on ${disks.length === 1 ? "one disk" : `${disks.length} disks`}.`;
   return `${[...blocks, sum].join("\n\n")}\n`;
+}
+
+/** Nothing where nothing is known of what the account allows. */
+function needLines(need: ClusterPlan["needs"][number]): string[] {
+  const sentence = describeNeed(need);
+  if (sentence === undefined) return [];
+  const remedy = remedyOf(need);
+  const lines = [`${need.backend} ${need.location}`, `  limits  ${sentence}`];
+  return [[...lines, ...(remedy === "" ? [] : [`  do      ${remedy}`])].join("\n")];
 }
 
 function diskJson(inspection: DiskInspection): object {

@@ -1,8 +1,12 @@
-import type { LocationPlan, Plan } from "@k8s-snapshots/scheduler";
+import type { SnapshotBackend } from "@k8s-snapshots/backend-api";
+import type { LocationContext, LocationPlan, Plan } from "@k8s-snapshots/scheduler";
+import { type AccountNeed, accountNeed } from "../account-limits/account-need.ts";
 import { readCluster } from "../cluster-reading/read-cluster.ts";
 import type { Finding } from "../rules/resolved-rule.ts";
 import { openSession } from "../session.ts";
 import type { Settings } from "../settings/settings.ts";
+
+const LIMITS_TIMEOUT_MS = 30_000;
 
 /** What the daemon would do in a cluster, if it were started now. */
 export interface ClusterPlan {
@@ -13,6 +17,9 @@ export interface ClusterPlan {
   readonly cluster: string;
 
   readonly locations: readonly LocationPlan[];
+
+  /** What the rules of each location that could be listed need, beside what the account allows. */
+  readonly needs: readonly (AccountNeed & LocationContext)[];
 
   /** Objects that ask for snapshots and get none. */
   readonly problems: readonly Finding[];
@@ -29,7 +36,28 @@ export async function readClusterPlan(
 ): Promise<ClusterPlan> {
   await using session = await openSession(settings, environment);
   const { now, cluster, locations, resolved } = await readCluster(session, settings);
-  return { now, cluster, locations, problems: resolved.findings };
+  const needs = await Promise.all(
+    locations
+      .filter(({ error }) => error === undefined)
+      .map((location) => needAt(location, session.registry.loaded.get(location.backend), settings)),
+  );
+  return { now, cluster, locations, needs: needs.flat(), problems: resolved.findings };
+}
+
+async function needAt(
+  { backend, location, disks, listed }: LocationPlan,
+  storage: SnapshotBackend | undefined,
+  { minInterval }: Settings,
+): Promise<readonly (AccountNeed & LocationContext)[]> {
+  if (storage === undefined) return [];
+  // Limits that cannot be read keep nothing from being planned.
+  const limits = await storage
+    .readLimits?.(location, { signal: AbortSignal.timeout(LIMITS_TIMEOUT_MS) })
+    .catch(() => undefined);
+  const deltas = disks.flatMap(({ rule }) => rule?.deltas ?? []);
+  const ours = [...listed.values()].reduce((sum, snapshots) => sum + snapshots.length, 0);
+  const need = accountNeed({ deltas, minInterval, capabilities: storage.capabilities, limits, ours });
+  return [{ backend, location, ...need }];
 }
 
 /** Whether everything could be read that the plan is made of, and each disk be planned. */

@@ -63,6 +63,7 @@ const settingsOfEdits: ReadonlySet<string> = new Set(
     settingTable.ignoreDeletionBudget,
     settingTable.clockTolerance,
     settingTable.minInterval,
+    settingTable.scheduleSpread,
   ].map(flagOf),
 );
 

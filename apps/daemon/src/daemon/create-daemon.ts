@@ -1,6 +1,7 @@
 import { annotationKeys, createRuleSource } from "@k8s-snapshots/k8s-source";
 import { Scheduler, type SchedulerEvent } from "@k8s-snapshots/scheduler";
 import type { Logger } from "pino";
+import { AccountNeeds } from "../account-limits/account-needs.ts";
 import { clusterIdentity } from "../cluster-identity.ts";
 import { sumOfCoverage } from "../coverage/cluster-coverage.ts";
 import { liveSources } from "../coverage/live-coverage.ts";
@@ -100,6 +101,17 @@ export async function createDaemon(options: DaemonOptions, stop: AbortSignal): P
   const writer = opened.use(startReports(client, scheduler, duty, logger));
   const { reports } = writer;
   events.on("reports", (event) => reports.onSchedulerEvent(event));
+  const needs = opened.use(
+    new AccountNeeds({
+      backends: registry.loaded,
+      scheduler,
+      minInterval: settings.minInterval,
+      logger,
+      onVerdict: (location) => reports.onLimits(location),
+    }),
+  );
+  reports.compareLimits((rule) => needs.needOf(rule));
+  metrics.compareLimits(needs, scheduler);
   if (onEvent !== undefined) events.on("caller", (event) => onEvent(event, scheduler));
 
   // Start
@@ -124,6 +136,7 @@ export async function createDaemon(options: DaemonOptions, stop: AbortSignal): P
       onRules: (changes) => {
         logResolved(changes);
         metrics.onRules(changes);
+        needs.onRules(changes);
         reports.onRules(changes);
       },
       onError: (error) =>

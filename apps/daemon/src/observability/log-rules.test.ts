@@ -1,7 +1,8 @@
+import { parseDeltas } from "@k8s-snapshots/retention";
 import { pino } from "pino";
 import { expect, it } from "vitest";
 import { ResolvedWorld } from "../../test/declared-rules.ts";
-import type { Finding } from "../rules/resolved-rule.ts";
+import type { Finding, ResolvedChange } from "../rules/resolved-rule.ts";
 import { logRules } from "./log-rules.ts";
 
 it("says each problem of an object once", () => {
@@ -34,6 +35,22 @@ it("says that a backend fails otherwise than before, and does not call that a re
     ["backend.unavailable", "forbidden"],
   ]);
 });
+
+it("says in one line how many rules came at once, where they are many, and names few", () => {
+  const lines: Record<string, unknown>[] = [];
+  const log = logRules(pino({}, { write: (line: string) => void lines.push(JSON.parse(line)) }));
+  const added = (count: number) =>
+    new Map(Array.from({ length: count }, (_, index) => [`pv/${count}-${index}`, newRule()]));
+  log(added(49));
+  expect(lines.map(({ event }) => event)).toEqual(Array.from({ length: 49 }, () => "rule.added"));
+  lines.length = 0;
+  log(added(50));
+  expect(lines).toEqual([expect.objectContaining({ level: 30, event: "rules.added", rules: 50 })]);
+});
+
+function newRule(): ResolvedChange {
+  return { before: undefined, after: { rule: { deltas: parseDeltas("P1D P7D") } } } as unknown as ResolvedChange;
+}
 
 function unavailable(name: string, code: string): Finding {
   const failure = { backend: "google", code };

@@ -12,6 +12,9 @@ const eventOf: Partial<Record<Finding["reason"], string>> = {
   DiskNotFound: "volume.not-found",
 };
 
+/** So many new rules at once are one line, and one each for debugging: a pipe that is full holds the program up. */
+const MANY = 50;
+
 /**
  * Writes to the log what changed about each object that asks for snapshots. A backend that cannot say which disks are meant is
  * one line, however many rules it has.
@@ -19,8 +22,10 @@ const eventOf: Partial<Record<Finding["reason"], string>> = {
 export function logRules(logger: Logger): (changes: ResolvedChanges) => void {
   const failures = new BackendFailures(logger);
   return (changes) => {
+    const added = changes.size < MANY ? 0 : countAdded(changes);
+    if (added >= MANY) logger.info({ event: "rules.added", rules: added }, `${added} rules added`);
     for (const [id, { before, after }] of changes) {
-      logRule(logger, id, before?.rule?.deltas?.text, after?.rule?.deltas?.text);
+      logRule(logger, id, before?.rule?.deltas?.text, after?.rule?.deltas?.text, added >= MANY);
       if (after?.finding !== undefined && !isSame(before?.finding, after.finding)) logFinding(logger, after.finding);
       failures.note(id, after?.finding);
     }
@@ -28,10 +33,25 @@ export function logRules(logger: Logger): (changes: ResolvedChanges) => void {
   };
 }
 
-function logRule(logger: Logger, id: string, before: string | undefined, deltas: string | undefined): void {
+function countAdded(changes: ResolvedChanges): number {
+  let count = 0;
+  for (const { before, after } of changes.values()) {
+    if (before?.rule?.deltas === undefined && after?.rule?.deltas !== undefined) count++;
+  }
+  return count;
+}
+
+function logRule(
+  logger: Logger,
+  id: string,
+  before: string | undefined,
+  deltas: string | undefined,
+  isOneOfMany: boolean,
+): void {
   if (before === deltas) return;
   if (deltas === undefined) logger.info({ event: "rule.removed", rule: id }, "rule removed");
-  else if (before === undefined) logger.info({ event: "rule.added", rule: id, deltas }, "rule added");
+  else if (before === undefined)
+    logger[isOneOfMany ? "debug" : "info"]({ event: "rule.added", rule: id, deltas }, "rule added");
   else logger.info({ event: "rule.updated", rule: id, deltas, before }, "rule updated");
 }
 

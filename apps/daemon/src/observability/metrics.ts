@@ -1,10 +1,21 @@
 import { averageMilliseconds } from "@k8s-snapshots/retention";
-import { diskKey, type Reason, type Rule, reasons, type SchedulerEvent, type Tenure } from "@k8s-snapshots/scheduler";
+import {
+  diskKey,
+  type Reason,
+  type Rule,
+  reasons,
+  type Scheduler,
+  type SchedulerEvent,
+  type Tenure,
+} from "@k8s-snapshots/scheduler";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { AccountNeeds } from "../account-limits/account-needs.ts";
 import type { CoverageSum } from "../coverage/volume-coverage.ts";
 import type { ResolvedChanges } from "../rules/resolved-rule.ts";
 import { KnownRules } from "./known-rules.ts";
+import { LimitGauges } from "./limit-gauges.ts";
 import type { MetricDescription } from "./metric-description.ts";
+import { prefix } from "./metric-prefix.ts";
 import { RuleSeries } from "./rule-series.ts";
 
 /** What `/metrics` says: kept by events, so that a scrape plans nothing. */
@@ -19,6 +30,9 @@ export interface Metrics {
 
   /** What is asked at each scrape, from now on. */
   connect(daemon: MeteredDaemon): void;
+
+  /** From now on it is counted what the rules need, what the accounts allow, and what was learned of their limits. */
+  compareLimits(needs: Pick<AccountNeeds, "needs">, scheduler: Pick<Scheduler, "callRates">): void;
   onListenerFailure(listener: string): void;
   onUnhandledRejection(): void;
 
@@ -37,8 +51,6 @@ export interface MeteredDaemon {
   /** What this replica may do in each location that it knows. */
   tenures(): Iterable<{ readonly backend: string; readonly location: string; readonly tenure: Tenure }>;
 }
-
-const prefix = "k8s_snapshots_";
 
 /** @see {@link https://prometheus.io/docs/practices/naming/} */
 export function createMetrics(): Metrics {
@@ -133,6 +145,7 @@ export function createMetrics(): Metrics {
       }
     },
   });
+  const limits = new LimitGauges(registry);
   const interval = new RuleSeries(`${prefix}rule_interval_seconds`, "Interval that a rule asks for");
   const newest = new RuleSeries(
     `${prefix}newest_snapshot_timestamp_seconds`,
@@ -152,6 +165,7 @@ export function createMetrics(): Metrics {
     connect(connected) {
       daemon = connected;
     },
+    compareLimits: (needs, scheduler) => limits.compare(needs, scheduler),
     onListenerFailure: (listener) => listenerFailures.inc({ listener }),
     onUnhandledRejection: () => rejections.inc(),
     onRulesAge: (milliseconds) => rulesAge.set(milliseconds / 1_000),

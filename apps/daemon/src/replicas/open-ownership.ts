@@ -80,12 +80,13 @@ function memberName(): string {
 }
 
 async function assertPermissions(client: KubernetesClient, namespace: string): Promise<void> {
-  const asked = leasePermissions(namespace).map(async (permission) => {
+  const missing: string[] = [];
+  // One after the other, by one connection.
+  for (const permission of leasePermissions(namespace)) {
     // One that cannot be asked about may be there.
     const has = await hasPermission(client, permission).catch(() => true);
-    return has ? [] : [permissionName(permission)];
-  });
-  const missing = (await Promise.all(asked)).flat();
+    if (!has) missing.push(permissionName(permission));
+  }
   if (missing.length === 0) return;
   throw new Error(
     `cannot keep Leases in namespace ${namespace}: not allowed to ${missing.join(", ")}; ` +

@@ -1,6 +1,14 @@
 import type { BackendError } from "@k8s-snapshots/backend-api";
 import type { EventRecorder, ObjectIdentity, StatusWriter } from "@k8s-snapshots/k8s-source";
-import { diskKey, locationKey, type Rule, type Scheduler, type SchedulerEvent } from "@k8s-snapshots/scheduler";
+import {
+  diskKey,
+  type LocationContext,
+  locationKey,
+  type Rule,
+  type Scheduler,
+  type SchedulerEvent,
+} from "@k8s-snapshots/scheduler";
+import type { AccountNeed } from "../account-limits/account-need.ts";
 import type { ReportDuty } from "../replicas/report-duty.ts";
 import type { Finding, ResolvedChanges, ResolvedRule } from "../rules/resolved-rule.ts";
 import { eventOfFinding, eventOfWarnings, eventsOf, eventsOfDeferrals } from "./rule-events.ts";
@@ -25,6 +33,7 @@ export class RuleReports {
   readonly #reported: Map<string, ResolvedRule> = new Map();
   readonly #errors: Map<string, BackendError> = new Map();
   readonly #locationErrors: Map<string, BackendError> = new Map();
+  #needOf: (rule: Rule) => AccountNeed | undefined = () => undefined;
 
   constructor(options: RuleReportsOptions) {
     this.#options = options;
@@ -43,6 +52,16 @@ export class RuleReports {
         this.#reportChange(id, after, before?.origin.uid === after.origin.uid ? before : undefined);
       }
     }
+  }
+
+  /** From now on the status of SnapshotRules says what their location's rules need, beside what its account allows. */
+  compareLimits(needOf: (rule: Rule) => AccountNeed | undefined): void {
+    this.#needOf = needOf;
+  }
+
+  /** The rules of a location begin to need more than its account allows, or stop to. */
+  onLimits(location: LocationContext): void {
+    for (const [id, reported] of this.#inLocation(location)) this.#updateStatus(id, reported);
   }
 
   /** What the scheduler does. */
@@ -128,7 +147,7 @@ export class RuleReports {
     }
   }
 
-  *#inLocation({ backend, location }: LocationEvent): Generator<readonly [string, ResolvedRule]> {
+  *#inLocation({ backend, location }: LocationContext): Generator<readonly [string, ResolvedRule]> {
     for (const [id, reported] of this.#reported) {
       const { rule } = reported;
       if (rule?.backend === backend && rule.disk.location === location) yield [id, reported];
@@ -143,7 +162,7 @@ export class RuleReports {
       const { rule, finding, warnings } = reported;
       if (!this.#options.duty.speaksFor(rule)) return undefined;
       const disk = rule && this.#options.scheduler.inspect(rule.backend, rule.disk);
-      return ruleStatus(disk, { finding, error: rule && this.errorOf(rule), warnings });
+      return ruleStatus(disk, { finding, error: rule && this.errorOf(rule), warnings }, rule && this.#needOf(rule));
     });
   }
 }

@@ -50,12 +50,15 @@ describe("the status of a SnapshotRule", () => {
 
   test("does not say that there is none before it was looked", () => {
     expect(ruleStatus(disk(undefined, "NotListed"), fine)).toEqual({
-      conditions: ["Ready", "Late", "Stuck", "ShrinkPending"].map((type) => ({
-        type,
-        status: "Unknown",
-        reason: "NotListed",
-        message: "waiting for the first whole list of the location",
-      })),
+      conditions: [
+        ...["Ready", "Late", "Stuck", "ShrinkPending"].map((type) => ({
+          type,
+          status: "Unknown",
+          reason: "NotListed",
+          message: "waiting for the first whole list of the location",
+        })),
+        expect.objectContaining({ type: "LimitExceeded", status: "Unknown", reason: "LimitsUnknown" }) as unknown,
+      ],
       lastSnapshotTime: undefined,
       nextSnapshotTime: undefined,
       snapshotCount: undefined,
@@ -113,7 +116,7 @@ describe("the status of a SnapshotRule", () => {
 describe("the other conditions", () => {
   const others = (inspected: DiskInspection | undefined, trouble = fine): string[] =>
     ruleStatus(inspected, trouble)
-      .conditions.slice(1)
+      .conditions.slice(1, 4)
       .map(({ type, status, reason }) => `${type} ${status} ${reason}`);
 
   test("are false where all is well", () => {

@@ -13,11 +13,12 @@ interface Outcome {
 }
 
 interface Lookup {
-  readonly done: Promise<void>;
+  /** `undefined` once it is done. */
+  done: Promise<void> | undefined;
   /** `undefined` while it is under way. */
   outcome: Outcome | undefined;
   /** What holds meanwhile: that of the lookup before. */
-  readonly before: Outcome;
+  before: Outcome;
 }
 
 /** What {@link DiskResolver.resolve} knows. */
@@ -51,7 +52,7 @@ export class DiskResolver {
    */
   async resolve(targets: readonly RuleTarget[]): Promise<ResolvedTargets> {
     const lookups = new Map(targets.map((target) => [target, this.#known(target) ?? this.#begin(target)]));
-    await patiently([...lookups.values()].filter(({ outcome }) => outcome === undefined).map(({ done }) => done));
+    await patiently([...lookups.values()].flatMap(({ done }) => done ?? []));
 
     const outcomes = [...lookups].map(([target, { outcome, before }]) => [target, outcome ?? before] as const);
     return {
@@ -76,6 +77,8 @@ export class DiskResolver {
       before: this.#lookups.get(namedBy(target))?.outcome ?? unknownYet,
       done: this.#look(target).then((outcome) => {
         lookup.outcome = outcome;
+        lookup.before = outcome;
+        lookup.done = undefined;
       }),
     };
     this.#lookups.set(namedBy(target), lookup);

@@ -17,6 +17,7 @@ export function policyOf(settings: Settings): Policy {
     absenceBeforeExpiry: settings.absenceBeforeExpiry,
     clockTolerance: settings.clockTolerance,
     minInterval: settings.minInterval,
+    scheduleSpread: settings.scheduleSpread,
     rulesMaxAge: settings.rulesMaxAge,
     rulesMaxAgeForDeletions: RULES_MAX_AGE_FOR_DELETIONS_MS,
     maxSnapshotsPerNamespace: settings.maxSnapshotsPerNamespace,

@@ -15,6 +15,7 @@ describe("settings", () => {
       scheduleChangeGrace: 86_400_000,
       deletionBudgetWindow: 86_400_000,
       deletionBudgetShare: 0.1,
+      scheduleSpread: 0.5,
       stuckAfter: 86_400_000,
       absenceBeforeExpiry: 3_600_000,
       minInterval: 60_000,

@@ -74,6 +74,11 @@ export const settingTable = {
     "PT10M",
   ),
   minInterval: duration("MIN_INTERVAL", "shortest interval allowed; PT0S is none", "PT1M"),
+  scheduleSpread: percent(
+    "SCHEDULE_SPREAD",
+    "how much of the interval a volume's second snapshot may come early, so that volumes do not all fall due together; 0 % is off",
+    "50 %",
+  ),
   maxSnapshotsPerNamespace: integer("MAX_SNAPSHOTS_PER_NAMESPACE", "most snapshots of a namespace in one location", {
     least: 1,
     most: 10_000_000,

@@ -9,7 +9,20 @@ const MOST_BYTES = 64 * 1024 * 1024;
  * @param mostBytes - Default: 64 MiB
  * @throws {BackendError} `unexpected` with an unknown outcome if it has more bytes: what is left is not read
  */
-export async function readBody(body: AsyncIterable<Uint8Array>, mostBytes: number = MOST_BYTES): Promise<string> {
+export async function readBody(body: AsyncIterable<Uint8Array>, mostBytes?: number): Promise<string> {
+  return Buffer.concat(await readChunks(body, mostBytes)).toString("utf8");
+}
+
+/**
+ * The bytes of an answer, as they came.
+ *
+ * @param mostBytes - Default: 64 MiB
+ * @throws {BackendError} `unexpected` with an unknown outcome if it has more bytes: what is left is not read
+ */
+export async function readChunks(
+  body: AsyncIterable<Uint8Array>,
+  mostBytes: number = MOST_BYTES,
+): Promise<readonly Uint8Array[]> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of body) {
@@ -19,5 +32,5 @@ export async function readBody(body: AsyncIterable<Uint8Array>, mostBytes: numbe
     }
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return chunks;
 }

@@ -6,9 +6,9 @@ const MOST_PAGES = 100_000;
 
 /** One page of a list, and how to ask for the next. */
 export interface Page<Item> {
-  readonly items: readonly Item[];
+  readonly items: Iterable<Item>;
 
-  /** What asks for the next page; `undefined`: this is the last one. */
+  /** What asks for the next page; `undefined`: this is the last one. It is looked at when all items were taken. */
   readonly next: string | undefined;
 }
 
@@ -30,9 +30,9 @@ export async function* readPages<Item>(
   let token: string | undefined;
   do {
     await options?.beforePage?.();
-    const { items, next } = await read(token);
-    yield* items;
-    token = next;
+    const page = await read(token);
+    yield* page.items;
+    token = page.next;
     if (token === undefined) return;
     if (seen.has(token)) throw endless("leads back to a page that was read");
     seen.add(token);

@@ -79,7 +79,7 @@ const condition: JsonSchema = {
   description: "One aspect of it.",
   required: ["type", "status", "lastTransitionTime", "reason", "message"],
   properties: {
-    type: { type: "string", description: "Ready, Late, Stuck or ShrinkPending.", maxLength: 316 },
+    type: { type: "string", description: "Ready, Late, Stuck, ShrinkPending or LimitExceeded.", maxLength: 316 },
     status: { type: "string", description: "True, False or Unknown.", enum: ["True", "False", "Unknown"] },
     observedGeneration: {
       type: "integer",

@@ -49,7 +49,7 @@ export class Leases {
     const { client, labelSelector, onEvent = () => {}, clock = systemClock, random = Math.random } = this.#options;
     const watch = new ResourceWatch<LeaseObject>({
       resource: "leases",
-      transport: createResourceTransport(client, this.#path, labelSelector),
+      transport: createResourceTransport(client, this.#path, { labelSelector }),
       project: (object) => {
         const lease = projectLease(object);
         return { key: lease.name, value: lease };

@@ -20,6 +20,8 @@ export interface ClusterWatchOptions {
   readonly client: KubernetesClient;
   /** The annotations to keep. */
   readonly keys: AnnotationKeys;
+  /** See `RuleSourceOptions`. */
+  readonly lists: "streamed" | "paged";
   readonly clock: Clock;
   readonly random: () => number;
   /** Called with the paths of the objects that came, changed or went, as `objectPath` has them. */
@@ -34,7 +36,9 @@ export class ClusterWatch implements ClusterObjects {
   readonly #claims: ResourceWatch<ClaimObject>;
   readonly #snapshotRules: ResourceWatch<SnapshotRuleObject>;
 
-  constructor({ client, keys, onChange, ...options }: ClusterWatchOptions) {
+  constructor({ client, keys, lists, onChange, ...options }: ClusterWatchOptions) {
+    const transportOf = (path: string) =>
+      createResourceTransport(client, path, { asksForStream: lists === "streamed" });
     const of = (kind: ObjectIdentity["kind"]) => ({
       ...options,
       keyOf,
@@ -47,19 +51,19 @@ export class ClusterWatch implements ClusterObjects {
     this.#volumes = new ResourceWatch({
       ...of("PersistentVolume"),
       resource: "persistentvolumes",
-      transport: createResourceTransport(client, "/api/v1/persistentvolumes"),
+      transport: transportOf("/api/v1/persistentvolumes"),
       project: (object) => keyed(projectVolume(object)),
     });
     this.#claims = new ResourceWatch({
       ...of("PersistentVolumeClaim"),
       resource: "persistentvolumeclaims",
-      transport: createResourceTransport(client, "/api/v1/persistentvolumeclaims"),
+      transport: transportOf("/api/v1/persistentvolumeclaims"),
       project: (object) => keyed(projectClaim(object, keys)),
     });
     this.#snapshotRules = new ResourceWatch({
       ...of("SnapshotRule"),
       resource: "snapshotrules",
-      transport: createResourceTransport(client, `/apis/${SNAPSHOT_RULE_API_VERSION}/snapshotrules`),
+      transport: transportOf(`/apis/${SNAPSHOT_RULE_API_VERSION}/snapshotrules`),
       project: (object) => keyed(projectSnapshotRule(object, keys)),
       optional: true,
     });

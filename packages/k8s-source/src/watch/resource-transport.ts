@@ -11,6 +11,13 @@ export interface ResourceTransport {
    * ends it with an error, or the connection breaks, or the signal fires.
    */
   watch(request: WatchRequest): Promise<AsyncIterable<WatchEvent>>;
+
+  /**
+   * A watch that begins with all that is there, object by object, and says where that ends. Rejects with a
+   * `KubernetesApiError` of status 400 or 422 where the API server does not serve it; one that is older than that takes it
+   * for another watch, and never says where the list ends. Absent: it is not to be asked for.
+   */
+  watchList?(request: Omit<WatchRequest, "resourceVersion">): Promise<AsyncIterable<WatchEvent>>;
 }
 
 /** See {@link ResourceTransport.list}. */
@@ -45,18 +52,31 @@ export interface WatchEvent {
   readonly type: "ADDED" | "MODIFIED" | "DELETED" | "BOOKMARK";
   readonly object: unknown;
   readonly resourceVersion: string;
+  /** A bookmark after which what comes are changes: all that was there has come. */
+  readonly endsList?: true;
+}
+
+/** On the bookmark that ends the list with which a watch began. */
+const END_OF_LIST = "k8s.io/initial-events-end";
+
+/** Settings of {@link createResourceTransport}. */
+export interface ResourceTransportOptions {
+  /** Which objects of the resource. Default: all. */
+  readonly labelSelector?: string;
+
+  /** Whether to ask for lists as the beginning of a watch. Default: false. */
+  readonly asksForStream?: boolean;
 }
 
 /**
  * A resource of an API server.
  *
  * @param path - `/api/v1/persistentvolumes`
- * @param labelSelector - which objects of it. Default: all
  */
 export function createResourceTransport(
   client: KubernetesClient,
   path: string,
-  labelSelector?: string,
+  { labelSelector, asksForStream = false }: ResourceTransportOptions = {},
 ): ResourceTransport {
   return {
     async list({ limit, continueToken, signal }) {
@@ -76,7 +96,19 @@ export function createResourceTransport(
       const query = { labelSelector, watch: true, allowWatchBookmarks: true, resourceVersion, timeoutSeconds };
       return readEvents(await client.stream({ path, query, signal }), path);
     },
+    ...(asksForStream && { watchList: (request) => watchList(client, path, labelSelector, request) }),
   };
+}
+
+async function watchList(
+  client: KubernetesClient,
+  path: string,
+  labelSelector: string | undefined,
+  { timeoutSeconds, signal }: Omit<WatchRequest, "resourceVersion">,
+): Promise<AsyncIterable<WatchEvent>> {
+  const list = { sendInitialEvents: true, resourceVersionMatch: "NotOlderThan" };
+  const query = { labelSelector, watch: true, allowWatchBookmarks: true, ...list, timeoutSeconds };
+  return readEvents(await client.stream({ path, query, signal }), path);
 }
 
 function readPage(answer: unknown, path: string): ResourcePage {
@@ -96,11 +128,12 @@ async function* readEvents(lines: AsyncIterable<string>, path: string): AsyncGen
   for await (const line of lines) {
     const { type, object } = parseEvent(line, path);
     if (type === "ERROR") throw apiErrorOf(object, 500);
-    const { resourceVersion } = fields(fields(object)["metadata"]);
+    const { resourceVersion, annotations } = fields(fields(object)["metadata"]);
     if (!isEventType(type) || typeof resourceVersion !== "string" || resourceVersion === "") {
       throw new MalformedAnswerError(`watch of ${path}: not an event`);
     }
-    yield { type, object, resourceVersion };
+    const endsList = type === "BOOKMARK" && fields(annotations)[END_OF_LIST] === "true";
+    yield { type, object, resourceVersion, ...(endsList && { endsList }) };
   }
 }
 

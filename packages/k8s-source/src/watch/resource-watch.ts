@@ -4,7 +4,7 @@ import type { SourceEvent } from "../source-event.ts";
 import { Backoff } from "./backoff.ts";
 import { ObjectCache } from "./object-cache.ts";
 import { PageSize } from "./page-size.ts";
-import type { ResourceTransport, WatchEvent } from "./resource-transport.ts";
+import type { ResourceTransport, WatchEvent, WatchRequest } from "./resource-transport.ts";
 
 /** What to watch, and how. */
 export interface ResourceWatchOptions<T> {
@@ -46,14 +46,16 @@ const ABSENT_RETRY_MS = 60_000;
 const WATCH_TIMEOUT_SECONDS = 290;
 /** API servers send a bookmark about once a minute. Two of them missing is a connection that hangs. */
 const SILENCE_MS = 150_000;
+/** In a list that comes as a watch; without its end by then, the API server took it for a watch of another kind. */
+const LIST_SILENCE_MS = 10_000;
 /** A watch that ended without an event, sooner than this, did not work. */
 const SHORT_LIVED_MS = 10_000;
 /** One silence, and then reconnecting in vain for as long again. */
 const FRESH_MS = 2 * SILENCE_MS;
 
 /**
- * Keeps a copy of all objects of a resource: lists them in pages, then follows their changes, for as long as it runs.
- * It lists again only if changes were lost; a watch that ends is taken up where it ended. Whatever fails is tried again,
+ * Keeps a copy of all objects of a resource: lists them, then follows their changes, for as long as it runs. The list comes as
+ * the beginning of the watch where the API server serves that, so that no answer is large; else in pages. It lists again only if changes were lost; a watch that ends is taken up where it ended. Whatever fails is tried again,
  * for ever, and what is known stays known meanwhile.
  *
  * @see {@link https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes}
@@ -70,10 +72,13 @@ export class ResourceWatch<T> {
   #lastContact: number | undefined;
   /** A watch that was too old was followed by a list at once, and no watch has worked since. */
   #hasListedAtOnce = false;
+  /** Whether to ask for lists as the beginning of a watch. */
+  #asksForStream: boolean;
 
   constructor(options: ResourceWatchOptions<T>) {
     this.#options = options;
     this.#backoff = new Backoff(options.random);
+    this.#asksForStream = options.transport.watchList !== undefined;
   }
 
   /** By key. The values stay the same for as long as nothing in them changes. */
@@ -90,11 +95,18 @@ export class ResourceWatch<T> {
   /** Resolves when the signal fires, and not before. Never rejects. Call it once. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const operation = this.#resourceVersion === undefined ? "list" : "watch";
       try {
-        await (operation === "list" ? this.#list(signal) : this.#watch(signal));
+        if (this.#resourceVersion !== undefined) await this.#watch(signal);
+        else if (this.#asksForStream) await this.#listAndWatch(signal);
+        else await this.#list(signal);
       } catch (error) {
         if (signal.aborted) return;
+        // A watch that began with the list is one like any other once that is whole.
+        const operation = this.#resourceVersion === undefined ? "list" : "watch";
+        if (operation === "list" && this.#asksForStream && isStreamRefused(error)) {
+          this.#asksForStream = false;
+          continue;
+        }
         await pause(this.#options.clock, this.#delayAfter(error, operation), signal);
       }
     }
@@ -122,6 +134,28 @@ export class ResourceWatch<T> {
     this.#replace(listed);
   }
 
+  /** Returns when the API server closed the watch in good order. Before its list has ended, nothing of it counts. */
+  async #listAndWatch(signal: AbortSignal): Promise<void> {
+    const { transport, resource } = this.#options;
+    const listed = new Map<string, T>();
+    let isWhole = false;
+    await this.#follow(signal, {
+      open: (request) => (transport.watchList as NonNullable<ResourceTransport["watchList"]>)(request),
+      silenceMs: () => (isWhole ? SILENCE_MS : LIST_SILENCE_MS),
+      take: (event) => {
+        if (isWhole) return this.#apply(event);
+        if (event.type === "ADDED") return this.#takeListed(event.object, listed);
+        if (event.endsList !== true) throw new IncompleteListError();
+        isWhole = true;
+        this.#resourceVersion = event.resourceVersion;
+        this.#absent = false;
+        this.#options.onEvent({ type: "resource-listed", resource, objects: listed.size, pages: 0 });
+        this.#replace(listed);
+      },
+    });
+    if (!isWhole && !signal.aborted) throw new IncompleteListError();
+  }
+
   /** One that cannot be understood stays as it was last known: it has not gone. */
   #takeListed(item: unknown, listed: Map<string, T>): void {
     const isTaken = this.#project(item, ({ key, value }) => listed.set(key, this.#cache.known(key, value)));
@@ -132,32 +166,41 @@ export class ResourceWatch<T> {
 
   /** Returns when the API server closed the watch in good order. */
   async #watch(signal: AbortSignal): Promise<void> {
-    const { transport, clock, resource, silenceMs = SILENCE_MS } = this.#options;
+    const { transport, silenceMs = SILENCE_MS } = this.#options;
+    const resourceVersion = this.#resourceVersion as string;
+    await this.#follow(signal, {
+      open: (request) => transport.watch({ ...request, resourceVersion }),
+      silenceMs: () => silenceMs,
+      take: (event) => this.#apply(event),
+    });
+  }
+
+  async #follow(signal: AbortSignal, { open, silenceMs, take }: Following): Promise<void> {
+    const { clock, resource } = this.#options;
     const attempt = new AbortController();
     const startedAt = clock.now();
     let heardAny = false;
     let cancelSilence = () => {};
     const restartSilence = () => {
       cancelSilence();
-      cancelSilence = clock.schedule(silenceMs, () => attempt.abort(new SilentWatchError()));
+      cancelSilence = clock.schedule(silenceMs(), () => attempt.abort(new SilentWatchError()));
     };
     try {
       restartSilence();
       const watching = AbortSignal.any([signal, attempt.signal]);
-      const request = { resourceVersion: this.#resourceVersion as string, timeoutSeconds: WATCH_TIMEOUT_SECONDS };
-      const events = await transport.watch({ ...request, signal: watching });
+      const events = await open({ timeoutSeconds: WATCH_TIMEOUT_SECONDS, signal: watching });
       this.#heard();
       for await (const event of events) {
         this.#heard();
-        restartSilence();
         heardAny = true;
         this.#backoff.reset();
         this.#hasListedAtOnce = false;
-        this.#apply(event);
+        take(event);
+        restartSilence();
       }
     } catch (error) {
       if (signal.aborted || !attempt.signal.aborted) throw error;
-      this.#options.onEvent({ type: "watch-stale", resource, silentMs: silenceMs });
+      this.#options.onEvent({ type: "watch-stale", resource, silentMs: silenceMs() });
       return;
     } finally {
       cancelSilence();
@@ -237,4 +280,26 @@ export class ResourceWatch<T> {
   }
 }
 
+/** How a watch is opened, and what becomes of its events. */
+interface Following {
+  readonly open: (request: Omit<WatchRequest, "resourceVersion">) => Promise<AsyncIterable<WatchEvent>>;
+  /** After so long without an event the connection counts as one that hangs. */
+  readonly silenceMs: () => number;
+  readonly take: (event: WatchEvent) => void;
+}
+
 class SilentWatchError extends Error {}
+
+/** A watch that was to begin with a list ended, or went on, without the list's end. */
+class IncompleteListError extends Error {
+  override readonly message = "the list ended before it was whole";
+}
+
+/**
+ * Whether to list in pages from now on. A server without the feature says 422, one in front of it may say anything of this
+ * kind; whatever also holds for lists in pages is said again by those.
+ */
+function isStreamRefused(error: unknown): boolean {
+  if (error instanceof IncompleteListError) return true;
+  return error instanceof KubernetesApiError && [400, 403, 405, 406, 415, 422].includes(error.status);
+}

@@ -6,6 +6,7 @@ import {
   type SnapshotState,
 } from "@k8s-snapshots/backend-api";
 import type { ListedSnapshot } from "../state/claim-snapshots.ts";
+import { decidingLabels } from "../state/deciding-labels.ts";
 import { decorate } from "./decorate.ts";
 
 /** Refuses answers that lack a field which decisions rely on: a backend's fault must not look like the disk's. */
@@ -55,7 +56,7 @@ export function listedSnapshot({ id, createdAt, state, labels, failure }: Snapsh
     id,
     createdAt: createdAt.getTime(),
     state,
-    labels,
+    labels: decidingLabels(labels),
     ...(failure !== undefined && { failure: printable(failure) }),
   };
 }

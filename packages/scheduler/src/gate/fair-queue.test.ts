@@ -4,7 +4,7 @@ import { FairQueue } from "./fair-queue.ts";
 
 function drain<T>(queue: FairQueue<T>): T[] {
   const items: T[] = [];
-  for (let item = queue.shift(); item !== undefined; item = queue.shift()) items.push(item);
+  for (let item = queue.shift(0); item !== undefined; item = queue.shift(0)) items.push(item);
   return items;
 }
 
@@ -21,6 +21,34 @@ it("rule 14: in turn by namespace, then by disk", () => {
     queue.push({ namespace, disk }, item);
   }
   expect(drain(queue)).toEqual(["a11", "b11", "a21", "b12", "a12", "a13"]);
+});
+
+it("rule 14: within a namespace the latest first, counted in its own intervals", () => {
+  const queue = new FairQueue<string>();
+  const push = (namespace: string, disk: string, at: number, interval: number): void =>
+    queue.push({ namespace, disk, due: { at, interval } }, disk);
+  push("a", "an hour late, daily", 0, 24 * 60);
+  push("a", "a minute late, hourly", 59, 60);
+  push("a", "an hour late, hourly", 0, 60);
+  push("a", "an hour late, each ten minutes", 0, 10);
+  push("b", "not late", 60, 60);
+  const order = Array.from({ length: 5 }, () => queue.shift(60));
+  expect(order).toEqual([
+    "an hour late, each ten minutes",
+    "not late",
+    "an hour late, hourly",
+    "an hour late, daily",
+    "a minute late, hourly",
+  ]);
+});
+
+it("how late they are is asked when their turn comes", () => {
+  const queue = new FairQueue<string>();
+  queue.push({ namespace: "a", disk: "1", due: { at: 0, interval: 100 } }, "slow");
+  queue.push({ namespace: "a", disk: "2", due: { at: 10, interval: 10 } }, "fast");
+  expect(queue.shift(10)).toBe("slow");
+  queue.push({ namespace: "a", disk: "1", due: { at: 0, interval: 100 } }, "slow");
+  expect(queue.shift(20)).toBe("fast");
 });
 
 it("gives out each item once, those of one disk in order, and no namespace twice while another one waits", () => {

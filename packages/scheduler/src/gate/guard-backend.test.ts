@@ -68,6 +68,7 @@ function guarded(storage: Partial<SnapshotBackend> = {}, options: Partial<GuardO
       onCall: (call) => told.push(call),
       onDate: (date) => told.push(date),
       onPause: (kind, pause, error) => told.push([kind, pause, error.code]),
+      onAccountThrottled: (error) => told.push(["account", error.code]),
       ...options,
     },
   );
@@ -191,6 +192,56 @@ describe("a backend that is guarded", () => {
     await Promise.all([list, clock.runUntil(10 * SECOND)]);
     expect(sent[0]).toEqual(["readSnapshot", SECOND]);
     expect(pagesAt).toEqual([0, 0, 500, 1_500, 2_000]);
+  });
+
+  it("rule 14: a page of a list that is throttled pauses lists and reads, and teaches them", async () => {
+    const { backend: memory } = createMemoryBackend();
+    let pages = 0;
+    async function* listSnapshots(_: unknown, options?: CallOptions): AsyncGenerator<Snapshot> {
+      for (;;) {
+        await options?.beforePage?.();
+        if (++pages > 200) throw new BackendError("throttled", "slow down", { scope: "location" });
+        yield made;
+      }
+    }
+    const capabilities = { ...memory.capabilities, callsPerSecond: { list: 5 } };
+    const { backend, clock, told, rates } = guarded({ capabilities, listSnapshots });
+    const list = expect(Array.fromAsync(backend.listSnapshots({ location: "home", labels: {} }))).rejects.toMatchObject(
+      { code: "throttled" },
+    );
+    await clock.runUntil(MINUTE);
+    await list;
+    expect(told).toEqual([["list", SECOND, "throttled"]]);
+    expect(rates().find(({ kind }) => kind === "list")?.perSecond).toBeCloseTo(5 * 0.97);
+  });
+
+  it.each([
+    [true, 10],
+    [false, 5],
+  ])(
+    "rule 14: it looks for more calls a second than are declared only where each kind has a limit of its own: %s",
+    async (separateCallLimits, least) => {
+      const { backend: memory } = createMemoryBackend();
+      const capabilities = { ...memory.capabilities, callsPerSecond: { delete: 5 }, separateCallLimits };
+      const { backend, clock, rates } = guarded({ capabilities });
+      for (let count = 0; count < 3_000; count++) void backend.deleteSnapshot(reference).catch(() => {});
+      await clock.runUntil(6 * MINUTE);
+      const { perSecond = 0 } = rates().find(({ kind }) => kind === "delete") ?? {};
+      expect(perSecond).toBeGreaterThanOrEqual(least);
+      expect(perSecond).toBeLessThan(separateCallLimits ? 40 : 5.01);
+    },
+  );
+
+  it("rule 9: pauses all that it calls where the account is asked to slow down, and says so once", async () => {
+    const slow = new BackendError("throttled", "slow down", { scope: "account" });
+    const { backend, told, clock } = guarded({ createSnapshot: () => Promise.reject(slow) });
+    await Promise.all([backend.createSnapshot(creation).catch(() => {}), clock.runUntil(SECOND / 2)]);
+    expect(told.filter((one) => Array.isArray(one))).toEqual([
+      ["create", SECOND, "throttled"],
+      ["delete", SECOND, "throttled"],
+      ["list", SECOND, "throttled"],
+      ["account", "throttled"],
+    ]);
   });
 
   it("rule 9: pauses creations and deletions apart, and says which", async () => {

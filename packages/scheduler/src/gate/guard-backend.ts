@@ -2,7 +2,7 @@ import type { BackendError, SnapshotBackend } from "@k8s-snapshots/backend-api";
 import type { Clock } from "../clock.ts";
 import type { Instant, Milliseconds } from "../state/time.ts";
 import { CallBudget } from "./call-budget.ts";
-import type { CallKind } from "./call-context.ts";
+import type { BudgetKind, CallKind } from "./call-context.ts";
 import { checkAnswers } from "./check-answers.ts";
 import { limitTime } from "./limit-time.ts";
 import { type MeasuredCall, measureCalls } from "./measure-calls.ts";
@@ -26,11 +26,31 @@ export interface GuardOptions {
   readonly onCall: (call: MeasuredCall) => void;
   readonly onDate: (date: Instant) => void;
   readonly onPause: (kind: CallKind, pause: Milliseconds, error: BackendError) => void;
+
+  /** All of the account is asked to slow down: its other locations are meant too. */
+  readonly onAccountThrottled: (error: BackendError) => void;
+}
+
+/** What a budget of calls has learned. */
+export interface CallRate {
+  readonly kind: BudgetKind;
+
+  /** Most calls a second; infinity: no limit is known. */
+  readonly perSecond: number;
 }
 
 /** A backend behind everything that stands between a plan and a storage system, for one location. */
 export interface GuardedBackend {
   readonly backend: SnapshotBackend;
+
+  /** How many calls of each kind leave a second at most, as far as it was learned by now. */
+  rates(): readonly CallRate[];
+
+  /** Creations wait because no more snapshots may be pending in the location. */
+  isRoomWaitedFor(): boolean;
+
+  /** A call to another location was throttled, and all of the account is meant. */
+  throttledElsewhere(error: BackendError): void;
 
   /** To be called when something got ready or was given up: there may be more room. */
   wake(): void;
@@ -46,17 +66,25 @@ export interface GuardedBackend {
  */
 export function guardBackend(storage: SnapshotBackend, options: GuardOptions): GuardedBackend {
   const { clock, judge, pendingLeft } = options;
-  const { callsPerSecond = {} } = storage.capabilities;
-  const budget = (kind: "create" | "delete" | "list", room?: () => number): CallBudget =>
+  const { callsPerSecond = {}, separateCallLimits = false } = storage.capabilities;
+  const budget = (kind: BudgetKind, room?: () => number): CallBudget =>
     new CallBudget({
       clock,
       concurrency: options.concurrency,
       perSecond: callsPerSecond[kind] ?? Number.POSITIVE_INFINITY,
+      ...(separateCallLimits && { mostPerSecond: Number.POSITIVE_INFINITY }),
       onPause: (pause, error) => options.onPause(kind, pause, error),
+      onAccountThrottled: (error) => {
+        throttledElsewhere(error);
+        options.onAccountThrottled(error);
+      },
       ...(room && { room }),
     });
-  const reads = budget("list");
-  const deletions = budget("delete");
+  const throttledElsewhere = (error: BackendError): void => {
+    for (const other of [creations, deletions, reads]) other.throttledElsewhere(error);
+  };
+  const reads: CallBudget = budget("list");
+  const deletions: CallBudget = budget("delete");
   const creations: CallBudget = budget("create", () => pendingLeft() - creations.underWay);
 
   const checkedStorage = checkAnswers(storage);
@@ -67,6 +95,13 @@ export function guardBackend(storage: SnapshotBackend, options: GuardOptions): G
   const gated = gateRequests(paced, judge);
   return {
     backend: paceChanges(gated, creations, deletions),
+    rates: () => [
+      { kind: "create", perSecond: creations.perSecond },
+      { kind: "delete", perSecond: deletions.perSecond },
+      { kind: "list", perSecond: reads.perSecond },
+    ],
+    throttledElsewhere,
+    isRoomWaitedFor: () => creations.waiting > 0 && pendingLeft() <= creations.underWay,
     wake: () => creations.wake(),
     cancelWaiting: () => {
       for (const waiting of [creations, deletions, reads]) waiting.cancelWaiting();

@@ -1,21 +1,10 @@
 import type { Labels, Snapshot, SnapshotBackend } from "@k8s-snapshots/backend-api";
 import { listedSnapshot } from "../gate/check-answers.ts";
-import type { ListedSnapshot } from "../state/claim-snapshots.ts";
-import { fingerprintOf } from "../state/fingerprint.ts";
+import { DiskRows } from "./disk-rows.ts";
+import { RowStore } from "./row-store.ts";
 
-/** What a whole list has of one disk. */
-export interface DiskRows {
-  readonly snapshots: ListedSnapshot[];
-
-  /** Of each of them, in bytes; `undefined`: the storage system does not say. */
-  readonly sizes: (number | undefined)[];
-
-  /** Says whether two lists had the same of it, in whatever order: the sum of a number for each snapshot. */
-  fingerprint: number;
-}
-
-/** A whole list of a location. */
-export interface LocationRows {
+/** A whole list of a location. To be disposed of: it is not of JavaScript's memory. */
+export interface LocationRows extends Disposable {
   readonly disks: ReadonlyMap<string, DiskRows>;
 
   /** How many snapshots of each disk lack our label, where the storage system says so. */
@@ -27,7 +16,8 @@ export interface LocationRows {
 }
 
 /**
- * Lists a location whole. A snapshot that moved from page to page while the list was read is there twice.
+ * Lists a location whole. Each page is packed and let go of before the next one is read. A snapshot that moved from page to
+ * page while the list was read is there twice.
  *
  * @param onSnapshot - called for each one. Default: no listener
  * @throws {BackendError} whatever the backend throws: then nothing of the list counts
@@ -40,29 +30,30 @@ export async function readLocation(
   onSnapshot?: (snapshot: Snapshot) => void,
 ): Promise<LocationRows> {
   const disks = new Map<string, DiskRows>();
+  const store = new RowStore();
   const unlabelled = new Map<string, number>();
   let count = 0;
   let unattributed = 0;
   const onOther = (diskId: string): void => void unlabelled.set(diskId, (unlabelled.get(diskId) ?? 0) + 1);
+  using opened = new DisposableStack();
+  opened.use(store);
   for await (const snapshot of backend.listSnapshots({ location, labels, onOther }, { signal })) {
     count++;
     onSnapshot?.(snapshot);
     if (snapshot.diskId === "") unattributed++;
-    else addRow(disks, snapshot);
+    else rowsOf(disks, snapshot.diskId, store).add(listedSnapshot(snapshot), sizeOf(snapshot));
   }
-  return { disks, unlabelled, count, unattributed };
+  const all = opened.move();
+  return { disks, unlabelled, count, unattributed, [Symbol.dispose]: () => all.dispose() };
 }
 
-function addRow(disks: Map<string, DiskRows>, snapshot: Snapshot): void {
-  const row = listedSnapshot(snapshot);
-  const known = disks.get(snapshot.diskId);
-  if (known === undefined) {
-    disks.set(snapshot.diskId, { snapshots: [row], sizes: [sizeOf(snapshot)], fingerprint: fingerprintOf(row) });
-    return;
-  }
-  known.snapshots.push(row);
-  known.sizes.push(sizeOf(snapshot));
-  known.fingerprint += fingerprintOf(row);
+function rowsOf(disks: Map<string, DiskRows>, diskId: string, store: RowStore): DiskRows {
+  const known = disks.get(diskId);
+  if (known !== undefined) return known;
+  const rows = new DiskRows(store);
+  // A part of a page's text keeps all of it in memory.
+  disks.set(Buffer.from(diskId).toString(), rows);
+  return rows;
 }
 
 /** An answer is input. */

@@ -1,11 +1,11 @@
 import { BackendError } from "@k8s-snapshots/backend-api";
 import { expect, it } from "vitest";
-import { HOUR, MINUTE, SECOND } from "../state/time.ts";
+import { DAY, HOUR, MINUTE, SECOND } from "../state/time.ts";
 import { fullAllowance, latestListAt, listRetryDelay, lookAt, soonestListAt, spendList } from "./list-pace.ts";
 
 it("looks ten seconds after a creation, or a tenth of the interval if that is shorter", () => {
-  expect(lookAt(-1, 0, HOUR)).toBe(10 * SECOND);
-  expect(lookAt(-1, 0, 20 * SECOND)).toBe(2 * SECOND);
+  expect(lookAt(-1, 0, HOUR, 0)).toBe(10 * SECOND);
+  expect(lookAt(-1, 0, 20 * SECOND, 0)).toBe(2 * SECOND);
 });
 
 it("then whenever its age has doubled, at least once in a quarter of the interval and in ten minutes", () => {
@@ -13,13 +13,22 @@ it("then whenever its age has doubled, at least once in a quarter of the interva
     const times: number[] = [];
     let listedAt = -1;
     for (let count = 0; count < 9; count++) {
-      listedAt = lookAt(listedAt, 0, interval);
+      listedAt = lookAt(listedAt, 0, interval, 0);
       times.push(listedAt / SECOND);
     }
     return times;
   };
   expect(looks(24 * HOUR)).toEqual([10, 20, 40, 80, 160, 320, 640, 1_240, 1_840]);
   expect(looks(8 * MINUTE)).toEqual([10, 20, 40, 80, 160, 280, 400, 520, 640]);
+});
+
+it("leaves out looks at which the last ones were not ready, and learns nothing from how long a list takes", () => {
+  expect(lookAt(-1, 0, HOUR, 25 * SECOND)).toBe(20 * SECOND);
+  expect(lookAt(-1, 0, HOUR, 40.7 * SECOND)).toBe(40 * SECOND);
+  expect(lookAt(12 * SECOND, 0, HOUR, 40.7 * SECOND)).toBe(40 * SECOND);
+  expect(lookAt(40 * SECOND, 0, HOUR, 40.7 * SECOND)).toBe(80 * SECOND);
+  expect(lookAt(-1, 0, HOUR, DAY)).toBe(10 * MINUTE);
+  expect(lookAt(-1, 0, 4 * MINUTE, DAY)).toBe(MINUTE);
 });
 
 /** When a location is listed that always has something to look for. */

@@ -21,15 +21,26 @@ export const fullAllowance: ListAllowance = { lists: MOST_SAVED, at: Number.NEGA
 
 /**
  * When to look for a snapshot: a tenth of its interval after it was begun, 10 s at most; then whenever its age has
- * doubled, at least once in a quarter of its interval and in 10 minutes.
+ * doubled, at least once in a quarter of its interval and in 10 minutes. Looks at which none of the disk's last ones was ready
+ * are left out: each is a list of the whole location.
  *
  * @param listedAt - when the newest whole list was begun
  * @param since - when the snapshot was begun
+ * @param expected - how old the disk's last ones were, at the least, when a list first showed them ready; 0: not known
  */
-export function lookAt(listedAt: Monotonic, since: Monotonic, interval: Milliseconds): Monotonic {
+export function lookAt(
+  listedAt: Monotonic,
+  since: Monotonic,
+  interval: Milliseconds,
+  expected: Milliseconds,
+): Monotonic {
   const first = Math.min(FIRST_LOOK, interval / 10);
-  if (listedAt <= since) return since + first;
-  return listedAt + Math.min(LONGEST, interval / 4, Math.max(first, listedAt - since));
+  const longest = Math.min(LONGEST, interval / 4);
+  // Made of the same steps, so that a list that took its time does not put the next one off a little more each time.
+  const steps = Math.max(0, Math.floor(Math.log2(expected / first)));
+  const soonest = since + Math.min(first * 2 ** steps, Math.max(first, longest));
+  if (listedAt <= since) return soonest;
+  return Math.max(soonest, listedAt + Math.min(longest, Math.max(first, listedAt - since)));
 }
 
 /** A list is made. */
@@ -59,6 +70,14 @@ export function soonestListAt(
 
 function spacing(shortestInterval: Milliseconds): Milliseconds {
   return Math.min(RESYNC, shortestInterval) / LISTS_PER_INTERVAL;
+}
+
+/**
+ * The soonest where creations wait for pending snapshots to get ready, because no more may be pending: only a list tells.
+ * Not for more than half of the time.
+ */
+export function soonestListForRoomAt(begunAt: Monotonic, endedAt: Monotonic): Monotonic {
+  return endedAt + Math.max(FIRST_LOOK, endedAt - begunAt);
 }
 
 /** The latest: once an hour where nothing is waited for. */

@@ -6,9 +6,11 @@ import type { DiskContext } from "../scheduler-event.ts";
 import { listLag, type WholeList } from "../state/location-state.ts";
 import type { Milliseconds, Monotonic } from "../state/time.ts";
 import { type DiskEntry, isQuiet } from "./disk-entry.ts";
+import type { DiskRows } from "./disk-rows.ts";
 import type { Disks } from "./disks.ts";
+import { inSlices } from "./in-slices.ts";
 import { listChanges } from "./list-changes.ts";
-import { type DiskRows, type LocationRows, readLocation } from "./list-intake.ts";
+import { type LocationRows, readLocation } from "./list-intake.ts";
 import {
   fullAllowance,
   type ListAllowance,
@@ -16,6 +18,7 @@ import {
   listRetryDelay,
   lookAt,
   soonestListAt,
+  soonestListForRoomAt,
   spendList,
 } from "./list-pace.ts";
 import type { LoopContext } from "./loop-context.ts";
@@ -29,6 +32,9 @@ const LIST_TIMEOUT_FACTOR = 10;
 export interface ListerPorts {
   readonly storage: () => SnapshotBackend;
   readonly isServing: () => boolean;
+
+  /** Creations wait until a list shows that pending snapshots are ready. */
+  readonly isRoomWaitedFor: () => boolean;
 
   /** A list says something new of the disk. */
   readonly onChange: (entry: DiskEntry) => void;
@@ -46,7 +52,10 @@ export class LocationLister {
   readonly #waiting = new Set<DiskEntry>();
   #isUnderWay = false;
   #allowance: ListAllowance = fullAllowance;
+  #isApplying = false;
   #soonest: Monotonic;
+  /** `undefined`: the last list failed, or there was none. */
+  #soonestForRoom: Monotonic | undefined;
   #latest: Monotonic;
   #failures = 0;
 
@@ -55,7 +64,7 @@ export class LocationLister {
     this.#context = context;
     this.#ports = ports;
     // What a process before this one wrote a moment ago may be missing until lists must show it.
-    this.#soonest = context.clock.monotonic() + listLag(disks.location);
+    this.#soonest = (context.aloneSince ?? context.clock.monotonic()) + listLag(disks.location);
     this.#latest = this.#soonest;
   }
 
@@ -63,10 +72,17 @@ export class LocationLister {
     return this.#isUnderWay;
   }
 
+  /** A list ended, and what it had of each disk is not known of all disks yet: nothing may be decided. */
+  get isApplying(): boolean {
+    return this.#isApplying;
+  }
+
   /** When to list next; infinity while a list is under way, or nothing is there that a list could be about. */
   get nextAt(): Monotonic {
     if (this.#isUnderWay || this.#disks.isEmpty) return Number.POSITIVE_INFINITY;
-    return Math.max(this.#soonest, Math.min(this.#latest, this.#looks.nextAt));
+    const soonest =
+      this.#soonestForRoom !== undefined && this.#ports.isRoomWaitedFor() ? this.#soonestForRoom : this.#soonest;
+    return Math.max(soonest, Math.min(this.#latest, this.#looks.nextAt));
   }
 
   /** The rules are others now: they may ask for lists sooner, or more rarely. */
@@ -89,8 +105,13 @@ export class LocationLister {
     if (list === undefined) return;
     const interval = this.#disks.intervalOf(state);
     let at = wantedAt;
-    for (const since of pendingSince(entry, this.#context)) at = Math.min(at, lookAt(list.begunAt, since, interval));
-    if (entry.awaitsList || state.listsToAgree > 0) at = Math.min(at, lookAt(list.begunAt, list.begunAt - 1, interval));
+    const expected = state.makings.length === 0 ? 0 : Math.min(...state.makings);
+    for (const since of pendingSince(entry, this.#context)) {
+      at = Math.min(at, lookAt(list.begunAt, since, interval, expected));
+    }
+    if (entry.awaitsList || state.listsToAgree > 0) {
+      at = Math.min(at, lookAt(list.begunAt, list.begunAt - 1, interval, 0));
+    }
     this.#looks.set(state.disk.id, at);
   }
 
@@ -111,7 +132,7 @@ export class LocationLister {
   async #list(begunAt: Monotonic, abort: AbortSignal): Promise<void> {
     const { clock, policy, onEvent, callTimeout } = this.#context;
     const { location } = this.#disks.location;
-    const rows = await withinTime(
+    using rows = await withinTime(
       `listing the snapshots of ${location}`,
       abort,
       clock,
@@ -127,8 +148,14 @@ export class LocationLister {
     const { shortestInterval } = this.#disks;
     this.#allowance = spendList(this.#allowance, begunAt, shortestInterval);
     this.#soonest = soonestListAt(begunAt, ended.monotonic, this.#allowance, shortestInterval);
+    this.#soonestForRoom = Math.min(this.#soonest, soonestListForRoomAt(begunAt, ended.monotonic));
     this.#latest = latestListAt(ended.monotonic);
-    this.#applyList(rows, list, before);
+    this.#isApplying = true;
+    try {
+      if (!(await this.#applyList(rows, list, before))) return;
+    } finally {
+      this.#isApplying = false;
+    }
     const took: Milliseconds = ended.monotonic - begunAt;
     onEvent({ type: "call.ended", ...this.#about(), kind: "list", took, code: undefined });
     onEvent({
@@ -146,6 +173,7 @@ export class LocationLister {
     this.#failures++;
     const delay = listRetryDelay(this.#failures, error);
     this.#soonest = clock.monotonic() + delay;
+    this.#soonestForRoom = undefined;
     this.#latest = this.#soonest;
     onEvent({
       type: "call.ended",
@@ -157,33 +185,46 @@ export class LocationLister {
     onEvent({ type: "location.failed", ...this.#about(), error, retryAt: clock.wall() + delay });
   }
 
-  /** A disk that is not in the list has no snapshots; one of which the list says the same as before is left as it is. */
-  #applyList(rows: LocationRows, list: WholeList, before: WholeList | undefined): void {
+  /**
+   * A disk that is not in the list has no snapshots; one of which the list says the same as before is left as it is.
+   *
+   * @returns whether it was applied to all disks: the location may be another process's meanwhile
+   */
+  async #applyList(rows: LocationRows, list: WholeList, before: WholeList | undefined): Promise<boolean> {
     const waiting = new Set(this.#waiting);
-    for (const [id, disk] of rows.disks) {
+    const apply = (id: string): void => {
       const entry = this.#disks.get(id);
-      this.#listed(entry, disk, rows.unlabelled.get(id) ?? 0, list, before);
+      this.#listed(entry, rows.disks.get(id), rows.unlabelled.get(id) ?? 0, list, before);
       waiting.delete(entry);
-    }
-    for (const entry of this.#disks) {
-      const { id } = entry.state.disk;
-      if (rows.disks.has(id)) continue;
-      this.#listed(entry, { snapshots: [], sizes: [], fingerprint: 0 }, rows.unlabelled.get(id) ?? 0, list, before);
-      waiting.delete(entry);
-    }
+    };
+    const isServing = () => this.#ports.isServing();
+    if (!(await inSlices(rows.disks.keys(), this.#context.clock, apply, isServing))) return false;
+    const others = function* (disks: Disks): Generator<string> {
+      for (const { state } of disks) if (!rows.disks.has(state.disk.id)) yield state.disk.id;
+    };
+    if (!(await inSlices(others(this.#disks), this.#context.clock, apply, isServing))) return false;
     for (const entry of waiting) if (this.#disks.find(entry.state.disk.id) !== entry) this.#waiting.delete(entry);
+    return true;
   }
 
-  #listed(entry: DiskEntry, rows: DiskRows, unlabelled: number, list: WholeList, before: WholeList | undefined): void {
-    const isSame = rows.fingerprint === entry.fingerprint && unlabelled === entry.state.unlabelled;
+  #listed(
+    entry: DiskEntry,
+    rows: DiskRows | undefined,
+    unlabelled: number,
+    list: WholeList,
+    before: WholeList | undefined,
+  ): void {
+    const fingerprint = rows?.fingerprint ?? 0;
+    const isSame = fingerprint === entry.fingerprint && unlabelled === entry.state.unlabelled;
     if (before !== undefined && isSame && isQuiet(entry)) {
       entry.sizes = SnapshotSizes.of(entry.state.table, rows, entry.sizes);
       if (this.#waiting.has(entry)) this.#ports.onChange(entry);
       return;
     }
-    entry.fingerprint = rows.fingerprint;
+    entry.fingerprint = fingerprint;
     const was = entry.state;
-    this.#disks.apply(entry, { type: "disk.listed", list, before, snapshots: rows.snapshots, unlabelled });
+    const snapshots = rows?.snapshots() ?? [];
+    this.#disks.apply(entry, { type: "disk.listed", list, before, snapshots, unlabelled });
     entry.sizes = SnapshotSizes.of(entry.state.table, rows, entry.sizes);
     this.#ports.onChange(entry);
     this.#emitChanges(entry, was, before === undefined);

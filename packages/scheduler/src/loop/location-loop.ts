@@ -1,6 +1,6 @@
-import type { SnapshotBackend } from "@k8s-snapshots/backend-api";
+import type { BackendError, LocationLimits, SnapshotBackend } from "@k8s-snapshots/backend-api";
 import { momentOf } from "../clock.ts";
-import { type GuardedBackend, guardBackend } from "../gate/guard-backend.ts";
+import { type CallRate, type GuardedBackend, guardBackend } from "../gate/guard-backend.ts";
 import { emptyPlan } from "../planner/disk-plan.ts";
 import type { Rule } from "../rule.ts";
 import type { DiskContext, DiskInspection, LastPlan } from "../scheduler-event.ts";
@@ -10,6 +10,7 @@ import { startClock } from "../state/storage-clock.ts";
 import { HOUR, type Instant, type Milliseconds, type Monotonic } from "../state/time.ts";
 import type { DiskEntry } from "./disk-entry.ts";
 import { Disks } from "./disks.ts";
+import { LONGEST_TURN } from "./in-slices.ts";
 import { LocationLister } from "./location-lister.ts";
 import type { LoopContext } from "./loop-context.ts";
 import { planEntry } from "./plan-entry.ts";
@@ -41,6 +42,7 @@ export class LocationLoop implements Tenant {
   readonly #rules = new Map<string, Rule>();
   #unresolved: ReadonlySet<string>;
   #parts: LocationParts;
+  #maxPending: number;
   #claim: LocationClaim | undefined;
   #tenure: Tenure = "none";
   /** Cuts short what was sent under the tenure that ends. */
@@ -65,6 +67,7 @@ export class LocationLoop implements Tenant {
     this.#context = context;
     this.#ownership = ownership;
     this.#unresolved = unresolved;
+    this.#maxPending = backend.capabilities.maxPendingPerLocation ?? Number.POSITIVE_INFINITY;
     this.#lastStepAt = context.clock.monotonic();
     this.#parts = this.#newParts();
   }
@@ -89,6 +92,23 @@ export class LocationLoop implements Tenant {
   /** When the newest whole list was begun; `undefined` if there was none yet. */
   get listedAt(): Monotonic | undefined {
     return this.#parts.disks.location.list?.begunAt;
+  }
+
+  /** See {@link GuardedBackend.rates}. */
+  get callRates(): readonly CallRate[] {
+    return this.#parts.guarded.rates();
+  }
+
+  /** A call to another location of the account was throttled, and all of it is meant. */
+  throttledElsewhere(error: BackendError): void {
+    this.#parts.guarded.throttledElsewhere(error);
+  }
+
+  /** What the storage system says that it allows, instead of what the backend declares. */
+  setLimits({ maxPending }: LocationLimits): void {
+    const { maxPendingPerLocation = Number.POSITIVE_INFINITY } = this.backend.capabilities;
+    this.#maxPending = maxPending ?? maxPendingPerLocation;
+    this.#parts.guarded.wake();
   }
 
   /** @param changes - by the disk's id; `undefined` where a disk has no rule any more */
@@ -187,7 +207,7 @@ export class LocationLoop implements Tenant {
   }
 
   #newParts(): LocationParts {
-    const { clock, identity, onEvent, concurrency, callTimeout } = this.#context;
+    const { clock, identity, onEvent, onAccountThrottled, concurrency, callTimeout } = this.#context;
     const about = { backend: this.backend.name, location: this.location };
     const state: LocationState = {
       ...about,
@@ -206,24 +226,26 @@ export class LocationLoop implements Tenant {
     };
     const requests = new Requests(disks, this.#context, {
       isServing: isCurrent,
+      isApplying: () => lister.isApplying,
       onChange: (entry) => this.#touch(entry),
       about: (entry) => this.#about(entry),
       storage: () => guarded.backend,
     });
-    const maxPending = this.backend.capabilities.maxPendingPerLocation ?? Number.POSITIVE_INFINITY;
     const guarded = guardBackend(this.backend, {
       clock,
       concurrency,
       callTimeout,
       judge: requests,
-      pendingLeft: () => maxPending - disks.pending,
+      pendingLeft: () => this.#maxPending - disks.pending,
       onCall: (call) => onEvent({ type: "call.ended", ...about, ...call }),
       onDate: (date) => disks.observe(date),
+      onAccountThrottled: (error) => onAccountThrottled(about, error),
       onPause: (kind, pause, error) => onEvent({ type: "location.paused", ...about, kind, pause, error }),
     });
     const lister = new LocationLister(disks, this.#context, {
       storage: () => guarded.backend,
       isServing: isCurrent,
+      isRoomWaitedFor: () => guarded.isRoomWaitedFor(),
       onChange: (entry) => this.#touch(entry),
       about: (entry) => this.#about(entry),
       onEnd: () => {
@@ -270,15 +292,27 @@ export class LocationLoop implements Tenant {
       const entry = this.#parts.disks.find(id);
       if (entry !== undefined) this.#dirty.add(entry);
     }
-    const dirty = [...this.#dirty];
-    this.#dirty.clear();
-    for (const entry of dirty) this.#planAndAct(entry);
+    // It ends with a step.
+    if (this.#parts.lister.isApplying) return;
+    this.#planDirty(now);
     if (this.#isIdle()) this.#renew();
     this.#parts.guarded.wake();
     if (now >= this.#parts.lister.nextAt) void this.#parts.lister.list(this.#abort.signal);
     this.#cancelTimer();
-    const nextAt = Math.min(this.#wakes.nextAt, this.#parts.lister.nextAt, now + LONGEST_REST);
+    const nextAt =
+      this.#dirty.size > 0 ? now : Math.min(this.#wakes.nextAt, this.#parts.lister.nextAt, now + LONGEST_REST);
     this.#cancelTimer = clock.after(Math.max(nextAt - clock.monotonic(), 0), () => this.#scheduleStep());
+  }
+
+  /** Those for which there is no time are planned in the next step, after others had their turn. */
+  #planDirty(now: Monotonic): void {
+    const { clock } = this.#context;
+    let left = this.#dirty.size;
+    for (const entry of this.#dirty) {
+      if (left-- === 0 || clock.monotonic() - now > LONGEST_TURN) return;
+      this.#dirty.delete(entry);
+      this.#planAndAct(entry);
+    }
   }
 
   /**

@@ -3,7 +3,7 @@ import type { GuardedOptions, Turn } from "../gate/call-context.ts";
 import { listedSnapshot } from "../gate/check-answers.ts";
 import { asBackendError } from "../gate/limit-time.ts";
 import { type Judge, NotAdmitted } from "../gate/request-gate.ts";
-import type { DeletionAction, Plan } from "../planner/disk-plan.ts";
+import type { CreationAction, DeletionAction, Plan } from "../planner/disk-plan.ts";
 import { explainExpiry } from "../planner/explain.ts";
 import { reasons } from "../planner/reason.ts";
 import type { DiskContext, EventDeletion } from "../scheduler-event.ts";
@@ -26,6 +26,9 @@ export interface RequestPorts {
 
   /** Whether anything may be sent: the location is ours, and the program does not stop. */
   readonly isServing: () => boolean;
+
+  /** Whether a list is being taken in: what is known of one disk is newer than what is known of another. */
+  readonly isApplying: () => boolean;
 
   /** Something is new about the disk. */
   readonly onChange: (entry: DiskEntry) => void;
@@ -75,7 +78,7 @@ export class Requests implements Judge {
   carryOut(entry: DiskEntry, { creation, deletions }: Plan, abort: AbortSignal): void {
     if (creation !== undefined && !entry.isCreating) {
       entry.isCreating = true;
-      this.#track(this.#create(entry, creation.request, abort));
+      this.#track(this.#create(entry, creation, abort));
     }
     for (const { id } of deletions) {
       if (entry.deleting?.has(id)) continue;
@@ -88,7 +91,7 @@ export class Requests implements Judge {
 
   admitCreation(disk: Disk): RequestedCreation & { readonly mayExist: boolean } {
     const entry = this.#disks.find(disk.id);
-    if (entry === undefined || !this.#ports.isServing()) throw new NotAdmitted(`a snapshot of ${disk.id}`, undefined);
+    if (entry === undefined || !this.#mayDecide()) throw new NotAdmitted(`a snapshot of ${disk.id}`, undefined);
     const present = this.#disks.present(entry);
     const { creation, deferrals } = planEntry(entry, present);
     if (creation === undefined) {
@@ -104,7 +107,7 @@ export class Requests implements Judge {
 
   admitDeletion(id: string, isRead: boolean): "send" | "read" {
     const waiting = this.#deletions.get(id);
-    if (waiting === undefined || !this.#ports.isServing()) throw new NotAdmitted(`the deletion of ${id}`, undefined);
+    if (waiting === undefined || !this.#mayDecide()) throw new NotAdmitted(`the deletion of ${id}`, undefined);
     const { entry } = waiting;
     const present = this.#disks.present(entry);
     const { deletions, deferrals } = planEntry(entry, present);
@@ -120,6 +123,11 @@ export class Requests implements Judge {
     this.#disks.apply(entry, { type: "deletion.sent", id }, present, { reason: action.reason, isRead });
     this.#context.onEvent({ type: "deletion.requested", ...this.#ports.about(entry), deletion });
     return "send";
+  }
+
+  /** What is not admitted now is planned again. */
+  #mayDecide(): boolean {
+    return this.#ports.isServing() && !this.#ports.isApplying();
   }
 
   reliesOn(id: string): string | undefined {
@@ -140,8 +148,8 @@ export class Requests implements Judge {
     this.#ports.onChange(entry);
   }
 
-  async #create(entry: DiskEntry, request: RequestedCreation, abort: AbortSignal): Promise<void> {
-    const { onEvent } = this.#context;
+  async #create(entry: DiskEntry, { request, dueAt }: CreationAction, abort: AbortSignal): Promise<void> {
+    const { onEvent, clock } = this.#context;
     const { rule } = entry.state;
     const description = `Made by k8s-snapshots for ${rule?.id}`.slice(0, 255);
     const how = {
@@ -149,7 +157,9 @@ export class Requests implements Judge {
       ...(rule?.parameters && { parameters: rule.parameters }),
       ...(rule?.volume && { volume: rule.volume }),
     };
-    const options: GuardedOptions = { signal: abort, turn: turnOf(entry) };
+    const late = dueDate(this.#disks.present(entry), entry.state) - dueAt;
+    const due = { at: clock.monotonic() - late, interval: this.#disks.intervalOf(entry.state) };
+    const options: GuardedOptions = { signal: abort, turn: { ...turnOf(entry), due } };
     try {
       const snapshot = await this.#ports.storage().createSnapshot({ ...how, description, ...request }, options);
       if (!this.#ports.isServing() && !abort.aborted) return;

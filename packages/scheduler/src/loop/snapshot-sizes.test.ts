@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
-import type { ListedSnapshot } from "../state/claim-snapshots.ts";
 import { type SnapshotRow, SnapshotTable } from "../state/snapshot-table.ts";
+import { DiskRows } from "./disk-rows.ts";
+import { RowStore } from "./row-store.ts";
 import { SnapshotSizes } from "./snapshot-sizes.ts";
 
 function rowsOf(...ids: readonly string[]): readonly SnapshotRow[] {
@@ -11,8 +12,9 @@ function rowsOf(...ids: readonly string[]): readonly SnapshotRow[] {
 }
 
 function listOf(sizes: Readonly<Record<string, number | undefined>>): Parameters<typeof SnapshotSizes.of>[1] {
-  const snapshots = Object.keys(sizes).map((id): ListedSnapshot => ({ id, createdAt: 0, state: "ready", labels: {} }));
-  return { snapshots, sizes: Object.values(sizes) };
+  const rows = new DiskRows(new RowStore());
+  for (const [id, size] of Object.entries(sizes)) rows.add({ id, createdAt: 0, state: "ready", labels: {} }, size);
+  return rows;
 }
 
 const table = SnapshotTable.of(rowsOf("a", "b", "c"));

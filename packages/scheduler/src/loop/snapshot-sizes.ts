@@ -1,5 +1,5 @@
 import type { SnapshotTable } from "../state/snapshot-table.ts";
-import type { DiskRows } from "./list-intake.ts";
+import type { DiskRows } from "./disk-rows.ts";
 
 /**
  * How large the snapshots of a disk are, as the newest list has it, in bytes. Nothing is decided by it: it is for people, and
@@ -21,19 +21,20 @@ export class SnapshotSizes {
 
   /**
    * @param table - what of the list is ours
+   * @param rows - what the list has of the disk; `undefined`: nothing
    * @param before - what is taken over where the list says the same
    * @returns `undefined` if the storage system says no sizes
    */
   static of(
     table: SnapshotTable,
-    { snapshots, sizes }: Pick<DiskRows, "snapshots" | "sizes">,
+    rows: Pick<DiskRows, "sizes" | "sizesById"> | undefined,
     before: SnapshotSizes | undefined,
   ): SnapshotSizes | undefined {
-    const sum = sizes.reduce<number>((all, size) => all + (size ?? 0), 0);
+    const { known, sum } = rows?.sizes ?? { known: 0, sum: 0 };
+    if (rows === undefined || table.length === 0 || known === 0) return undefined;
     if (before !== undefined && before.#ids === table.ids && before.sum === sum) return before;
-    if (table.length === 0 || sizes.every((size) => size === undefined)) return undefined;
-    const known = new Map(snapshots.map(({ id }, index) => [id, sizes[index]]));
-    const bytes = table.rows().map(({ id }) => known.get(id));
+    const sizes = rows.sizesById();
+    const bytes = table.rows().map(({ id }) => sizes.get(id));
     const [first] = bytes;
     const isOne = first !== undefined && bytes.every((size) => size === first);
     return new SnapshotSizes(table.ids, isOne ? first : bytes, sum);

@@ -12,6 +12,7 @@ import type { RoomPlan } from "./plan-room.ts";
 import type { Planning } from "./planning.ts";
 import type { Deferral } from "./reason.ts";
 import { requestOf } from "./request.ts";
+import { earlyBy } from "./spread.ts";
 import { lapsedUntil, lookAgainAt, othersAtWork } from "./yield-to-others.ts";
 
 /** Whether to take a snapshot now; if not, why not, and when to look again. */
@@ -42,7 +43,7 @@ export function planCreation(planning: Planning, room: RoomPlan): CreationPlan {
   const pending = pendingOf(planning);
   const newest = Math.max(newestReady(planning), pending.newestStuck ?? -NEVER);
   const asked = askedFor(planning, newest);
-  const scheduledAt = newest === -NEVER ? now : interval.after(newest);
+  const scheduledAt = newest === -NEVER ? now : interval.after(newest) - earlyBy(planning, room.governing, newest);
   const dueAt = Math.min(scheduledAt, asked?.dueAt ?? NEVER);
   const others = othersAtWork(state, interval.milliseconds, now);
   const standing: readonly Deferral[] = [

@@ -1,6 +1,7 @@
 import type { DiskState, RequestedElsewhere } from "../state/disk-state.ts";
 import { dueDate } from "../state/present.ts";
 import { type Instant, MINUTE, type Milliseconds } from "../state/time.ts";
+import { hashText } from "./hash-text.ts";
 import type { Planning } from "./planning.ts";
 
 const BEFORE_YIELDING = 2;
@@ -49,16 +50,11 @@ export function lapsedUntil({ state, present }: Planning, dueAt: Instant): Insta
   if (lapsedAt === undefined) return undefined;
   const now = dueDate(present, state);
   const lapsedDate = now - (present.moment.monotonic - lapsedAt);
-  return Math.max(dueAt, lapsedDate) + LAPSED_WAITS + spreadOf(present.location.identity.instance);
-}
-
-/** The same for a process each time, and another for each process. FNV-1a. */
-function spreadOf(instance: string): Milliseconds {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < instance.length; index++) {
-    hash = Math.imul(hash ^ instance.charCodeAt(index), 0x01000193);
-  }
-  return (hash >>> 0) % LAPSED_SPREAD;
+  return (
+    Math.max(dueAt, lapsedDate) +
+    LAPSED_WAITS +
+    Math.floor(hashText(present.location.identity.instance) * LAPSED_SPREAD)
+  );
 }
 
 /**

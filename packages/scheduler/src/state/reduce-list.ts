@@ -184,15 +184,17 @@ function makingsShown(
   { list, before }: DiskListed,
   present: Present,
 ): readonly Milliseconds[] {
-  const sinceLooked = before === undefined ? 0 : Math.max(0, list.begunAt - before.begunAt - LONGEST_LOOK);
-  const now = dueDate(present, state) - sinceLooked;
+  const sinceLooked = before === undefined ? 0 : list.begunAt - before.begunAt;
+  const now = dueDate(present, state);
   let { makings } = state;
   // Stryker disable next-line all: spares the look at every row where none is new
   if (table === state.table && state.accepted.length === 0) return makings;
   for (const { id, state: is, createdAt } of table.rows()) {
     if (is !== "ready") continue;
     const was = known.get(id) ?? state.accepted.find(({ row }) => row.id === id)?.row;
-    if (was?.state === "pending") makings = noteMaking(makings, Math.max(0, now - createdAt));
+    if (was?.state !== "pending") continue;
+    const age = Math.max(0, now - createdAt);
+    makings = noteMaking(makings, age - Math.max(0, Math.min(sinceLooked, age) - LONGEST_LOOK));
   }
   return makings;
 }

@@ -1,9 +1,9 @@
-import { type Disk, IDEMPOTENCY_KEY_LABEL, type Labels } from "@k8s-snapshots/backend-api";
+import type { Disk } from "@k8s-snapshots/backend-api";
 import { parseDeltas } from "@k8s-snapshots/retention";
 import type { Rule } from "../rule.ts";
 import type { ListedSnapshot } from "../state/claim-snapshots.ts";
+import { decidingLabels } from "../state/deciding-labels.ts";
 import type { DiskState } from "../state/disk-state.ts";
-import { otherToolOf } from "../state/other-tools.ts";
 import { SnapshotTable } from "../state/snapshot-table.ts";
 import type { WrittenRule, WrittenSnapshot, WrittenState } from "./trace-line.ts";
 
@@ -22,18 +22,6 @@ export function writeSnapshot({ createdAt, labels, ...snapshot }: ListedSnapshot
 
 export function readSnapshot({ createdAt, ...snapshot }: WrittenSnapshot): ListedSnapshot {
   return { ...snapshot, createdAt: createdAt ?? Number.NaN };
-}
-
-const OUR_PREFIX = IDEMPOTENCY_KEY_LABEL.slice(0, IDEMPOTENCY_KEY_LABEL.indexOf("/") + 1);
-
-/** Labels that people and other programs set are left out; of the marks of other tools the keys are enough. */
-function decidingLabels(labels: Labels): Labels {
-  const deciding: Record<string, string> = {};
-  for (const key in labels) {
-    if (key.startsWith(OUR_PREFIX)) deciding[key] = labels[key] as string;
-    else if (otherToolOf({ [key]: "" }) !== undefined) deciding[key] = "";
-  }
-  return deciding;
 }
 
 export function writeState({ disk: _, rule, table, ...state }: DiskState): WrittenState {

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { wholeCount } from "../../../../test-support/whole-count.ts";
 import type { DiskInspection } from "../../src/index.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "../../src/state/time.ts";
-import { addHistory, homeDisk, ruleOf, SchedulerWorld } from "../../src/testing/index.ts";
+import { addHistory, homeDisk, ruleOf, SchedulerWorld, seededRandom } from "../../src/testing/index.ts";
 
 it("fail-1 (rule 1): after an hour of failed ones the first good one comes within an hour", async () => {
   const world = new SchedulerWorld({ snapshotDuration: () => 30 * SECOND });
@@ -170,25 +170,26 @@ it("rate-2 (rule 9): one disk's own rate limit pauses no other", async () => {
   expect(world.eventsOf("location.paused")).toEqual([]);
 });
 
-it("throttle-1 (rule 9): a throttled location backs off once, at its scope", async () => {
+it.each([
+  ["nothing", {}],
+  ["5 calls a second", { callsPerSecond: { create: 5, delete: 5, list: 20 } }],
+])("throttle-1 (rule 9): a throttled location that declares %s backs off once, at its scope", async (_, declared) => {
   for (const [share, worst] of [
     [0.2, 10 * SECOND],
     [0.5, 60 * SECOND],
   ] as const) {
-    const world = new SchedulerWorld();
-    const disks = Array.from({ length: 20 }, (_, index) => ({ location: "home", id: `disk-${index}` }));
-    let dice = 0;
-    world.fault = () => {
-      dice = (dice * 1_103_515_245 + 12_345) % 2_147_483_648;
-      return dice / 2_147_483_648 < share
-        ? { before: new BackendError("throttled", "RequestLimitExceeded") }
-        : undefined;
-    };
-    await world.start(disks.map((disk) => ruleOf("PT1M PT5M", { disk })));
-    await world.advance(10 * MINUTE);
-    const lateness = world.eventsOf("snapshot.accepted").map((event) => event.lateness);
-    expect(lateness.length).toBeGreaterThan(20 * 7);
-    expect(Math.max(...lateness)).toBeLessThanOrEqual(worst);
+    for (let seed = 1; seed <= 5; seed++) {
+      const world = new SchedulerWorld({ capabilities: { listLagMs: 0, ...declared } });
+      const disks = Array.from({ length: 20 }, (_, index) => ({ location: "home", id: `disk-${index}` }));
+      const random = seededRandom(seed);
+      world.fault = () =>
+        random() < share ? { before: new BackendError("throttled", "RequestLimitExceeded") } : undefined;
+      await world.start(disks.map((disk) => ruleOf("PT1M PT5M", { disk })));
+      await world.advance(10 * MINUTE);
+      const lateness = world.eventsOf("snapshot.accepted").map((event) => event.lateness);
+      expect(lateness.length).toBeGreaterThan(20 * 7);
+      expect(Math.max(...lateness)).toBeLessThanOrEqual(worst);
+    }
   }
 });
 
@@ -292,3 +293,19 @@ it("rule 9: an answer that names a failed snapshot that is listed already is bac
   expect(asked).toBeGreaterThan(1);
   expect(asked).toBeLessThan(10);
 });
+
+it.each([[5 * SECOND], [25 * SECOND], [4 * MINUTE]])(
+  "the whole life of a snapshot that takes %d ms is three calls",
+  async (duration) => {
+    const world = new SchedulerWorld({ snapshotDuration: () => duration, capabilities: { listLagMs: 5_000 } });
+    await world.start([ruleOf("PT1H P1D")]);
+    await world.advance(2 * DAY);
+    const { createSnapshot: before } = world.storage.requests;
+    const begun = world.calls.length;
+    await world.advance(DAY);
+    const made = world.storage.requests.createSnapshot - before;
+    expect(made).toBeGreaterThanOrEqual(23);
+    expect((world.calls.length - begun) / made).toBeLessThanOrEqual(3.1);
+  },
+  60_000,
+);

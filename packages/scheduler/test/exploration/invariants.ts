@@ -3,7 +3,7 @@ import { averageMilliseconds, type Deltas, decideRetention } from "@k8s-snapshot
 import type { DeletionAction } from "../../src/planner/disk-plan.ts";
 import { ASKED_LABEL } from "../../src/state/marks.ts";
 import { parseSchedule, scheduleKey } from "../../src/state/schedule-key.ts";
-import { HOUR, MINUTE } from "../../src/state/time.ts";
+import { HOUR, type Instant, MINUTE } from "../../src/state/time.ts";
 import { homeCluster } from "../../src/testing/index.ts";
 import { b, type Context, dated, type Invariant, inForce } from "./context.ts";
 import { isCopy, isOurs, isUnmarked, marksOf } from "./ownership.ts";
@@ -229,7 +229,8 @@ const prohibitions: Readonly<Record<string, Invariant>> = {
       reason === "asked"
         ? policyOf(setup).minInterval
         : Math.min(...inForce(context).map((deltas) => averageMilliseconds(deltas.interval)));
-    return world.now - newest < interval && isDateKnown ? "one is to be taken" : undefined;
+    const early = isFirstOfSchedule(context, newest) ? policyOf(setup).scheduleSpread : 0;
+    return world.now - newest < interval * (1 - early) && isDateKnown ? "one is to be taken" : undefined;
   },
   "11: only ours go": eachDeletion((deleted) =>
     isOurs(deleted) || isUnmarked(deleted) ? undefined : `${deleted.id} is not ours`,
@@ -270,3 +271,11 @@ export const invariants: Readonly<Record<string, Invariant>> = { ...prohibitions
 
 const deletions: ReadonlySet<Deed["what"]> = new Set(["deleted-own", "deleted-other", "deleted-lifted"]);
 const comings: ReadonlySet<Deed["what"]> = new Set(["became-ready", "appeared", "came-to-be-known"]);
+
+/** Whether the newest was requested when none under its schedule stood. */
+function isFirstOfSchedule({ ready, world }: Context, newest: Instant): boolean {
+  const marks =
+    world.state.accepted.find(({ row }) => row.createdAt === newest)?.row.marks ??
+    marksOf(ready.find(({ createdAt }) => createdAt === newest)?.labels ?? {});
+  return marks?.held !== undefined && marks.held === marks.others;
+}

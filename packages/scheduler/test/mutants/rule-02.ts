@@ -186,4 +186,12 @@ export const mutants: readonly Mutant[] = [
       name: "a location whose Lease could not be renewed what was sent while it was ours is cut short",
     },
   },
+  {
+    rule: "2",
+    name: "the gate admits while a list is being taken in",
+    file: "loop/requests.ts",
+    search: "return this.#ports.isServing() && !this.#ports.isApplying();",
+    replace: "return this.#ports.isServing();",
+    killedBy: { test: "src/loop/requests.test.ts", name: "rule 2: while a list is being taken in" },
+  },
 ];

@@ -1,3 +1,4 @@
+import { BackendError, type Disk } from "@k8s-snapshots/backend-api";
 import { expect, it } from "vitest";
 import type { Rule } from "../../src/rule.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "../../src/state/time.ts";
@@ -64,4 +65,30 @@ it("grow-1 (rule 14): a step looks at what is due, not at all disks", async () =
   await world.advance(HOUR);
   expect(world.creations(busy[0]).length).toBeGreaterThan(60);
   expect(looks).toBeLessThan(50);
+});
+
+it.each([
+  ["account", true],
+  ["location", false],
+] as const)("rule 9: where the %s is asked to slow down, its other locations do: %s", async (scope, doOthers) => {
+  const world = new SchedulerWorld({ locations: ["here", "there"] });
+  let isThrottled = true;
+  world.fault = ({ operation, request }) => {
+    if (operation !== "createSnapshot" || request.disk.location !== "here" || !isThrottled) return undefined;
+    isThrottled = false;
+    return { before: new BackendError("throttled", "slow down", { scope, retryAfterMs: MINUTE }) };
+  };
+  const [here, there] = ["here", "there"].map((location) => ({ location, id: `disk-${location}` })) as [Disk, Disk];
+  addHistory(world.storage, {
+    schedule: "PT10M PT1H",
+    count: 2,
+    newest: world.clock.now() - 590 * SECOND,
+    disk: there,
+  });
+  const begun = world.clock.now();
+  await world.start([here, there].map((disk) => ruleOf("PT10M PT1H", { disk })));
+  await world.advance(2 * MINUTE);
+  const at = (world.creations(there)[0]?.at ?? 0) - begun;
+  expect(Math.round(at / MINUTE)).toBe(doOthers ? 1 : 0);
+  expect(world.creations(here)).toHaveLength(2);
 });
