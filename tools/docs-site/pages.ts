@@ -80,6 +80,7 @@ export const sections: readonly Section[] = [
       "docs/style.md",
       "CONTRIBUTING.md",
       "e2e/README.md",
+      "bench/README.md",
       "docs/release.md",
       "MAINTAINERS.md",
     ],
