@@ -9,8 +9,8 @@ export default {
     include: ["**/*.test.ts"],
     globalSetup: ["harness/global-setup.ts"],
     fileParallelism: false,
-    testTimeout: 600_000,
-    hookTimeout: 600_000,
+    testTimeout: 1_200_000,
+    hookTimeout: 1_200_000,
     reporters: process.env["CI"]
       ? ["default", ["json", { outputFile: `../test-results/${report}.json` }]]
       : ["default"],
