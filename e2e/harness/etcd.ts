@@ -29,7 +29,7 @@ export class Etcd {
       `--listen-peer-urls=http://127.0.0.1:${await freePort()}`,
     ];
     const program = new ChildProgram(command, options, join(folder, "etcd.log"));
-    const explain = (): string => `etcd did not get healthy within five minutes: ${program.lastWords}`;
+    const explain = (): string => `etcd did not get healthy in time: ${program.lastWords}`;
     const isHealthy = async (): Promise<boolean> => (await fetch(`${url}/health`)).ok;
     await waitUntil(async () => !program.isRunning || (await isHealthy()), explain).catch(async (error: unknown) => {
       await program.kill();
