@@ -119,6 +119,15 @@ it("exits with 1 if the cluster cannot be read, and says what failed", async () 
   expect([output, code]).toEqual(["", 1]);
 });
 
+it("asks again where the API server is busy, as it is with objects whose definition has just come", async () => {
+  const busy = { code: 429, message: "storage is (re)initializing" };
+  for (const verb of ["list", "watch"] as const)
+    cluster.faults.answer({ verb, resource: "persistentvolumes" }, busy, 2);
+  const { output, errors } = await plan();
+  expect(errors).not.toContain("initializing");
+  expect(output).toContain("PersistentVolumeClaim/default/data");
+});
+
 it("takes deltas or a cluster, and one of the two", async () => {
   expect((await plan("PT1H P1D")).errors).toContain("plan takes deltas or --cluster, not both");
   expect((await plan("--now", "2026-01-01T00:00:00Z")).errors).toContain(

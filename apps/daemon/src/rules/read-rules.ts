@@ -1,4 +1,10 @@
-import { type ClusterObjects, createRuleSource, type KubernetesClient, type RuleSet } from "@k8s-snapshots/k8s-source";
+import {
+  type ClusterObjects,
+  createRuleSource,
+  KubernetesApiError,
+  type KubernetesClient,
+  type RuleSet,
+} from "@k8s-snapshots/k8s-source";
 import type { BackendRegistry } from "../backends/backend-registry.ts";
 import { VolumeDisks } from "../coverage/volume-disks.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -70,17 +76,27 @@ export async function resolveRules(
   }
 }
 
+/** An API server says so of a kind of objects whose definition has just come, for some seconds. */
+const MOST_TIMES_BUSY = 10;
+
+function isBusy(error: unknown): boolean {
+  return error instanceof KubernetesApiError && error.status === 429;
+}
+
 async function readObjects(
   client: KubernetesClient,
   settings: Settings,
 ): Promise<{ readonly set: RuleSet; readonly objects: ClusterObjects }> {
   const stop = new AbortController();
   const { promise, resolve, reject } = Promise.withResolvers<RuleSet>();
+  let timesBusy = 0;
   const source = createRuleSource({
     client,
     settings: ruleSettings(settings, client),
     onEvent: (event) => {
       if (event.type !== "request-failed") return;
+      // The source asks again by itself, after as long as the API server says.
+      if (isBusy(event.error) && ++timesBusy <= MOST_TIMES_BUSY) return;
       const why = event.error instanceof Error ? event.error.message : String(event.error);
       reject(new Error(`cannot ${event.operation} ${event.resource}: ${why}`, { cause: event.error }));
     },
