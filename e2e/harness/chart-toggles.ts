@@ -29,7 +29,6 @@ export const toggles: [string, object, (rendering: Rendering) => void | Promise<
       ]);
       expect(only(rendering, "Deployment").spec).toMatchObject({ replicas: 2, strategy: { type: "RollingUpdate" } });
       expect(daemonOf(rendering).env).toBeUndefined();
-      expect(only(rendering, "Deployment").spec).toMatchObject({ replicas: 1, strategy: { type: "Recreate" } });
     },
   ],
   [
