@@ -1,7 +1,6 @@
-import { once } from "node:events";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
+import { HttpListener } from "@k8s-snapshots/emulator-support";
 import { textOf } from "./ec2-xml.ts";
 
 /** A call to EC2, as it went by. */
@@ -30,9 +29,9 @@ export class CallRecorder {
   readonly calls: RecordedCall[] = [];
   onCall: CallListener = () => {};
   readonly #target: string;
-  readonly #server = createServer(
-    (request, response) => void this.#handle(request, response).catch(() => response.destroy()),
-  );
+  readonly #listener = new HttpListener("127.0.0.1", 0, (request, response) => {
+    void this.#handle(request, response).catch(() => response.destroy());
+  });
 
   /** Use {@link startCallRecorder}. */
   constructor(target: string) {
@@ -40,18 +39,15 @@ export class CallRecorder {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return this.#listener.url;
   }
 
-  async listen(): Promise<void> {
-    this.#server.listen(0, "127.0.0.1");
-    await once(this.#server, "listening");
+  start(): Promise<void> {
+    return this.#listener.start();
   }
 
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    this.#server.close();
-    await once(this.#server, "close");
+  stop(): Promise<void> {
+    return this.#listener.stop();
   }
 
   async #handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -84,7 +80,7 @@ export class CallRecorder {
 /** Starts one on the loopback interface. @param target - the stand-in's URL */
 export async function startCallRecorder(target: string): Promise<CallRecorder> {
   const recorder = new CallRecorder(target);
-  await recorder.listen();
+  await recorder.start();
   return recorder;
 }
 

@@ -17,7 +17,7 @@ const container = {
 
 const kindsOf = ({ objects }: Rendering): string[] => objects.map(({ kind }) => kind);
 
-/** What people set, and what that has to come to. */
+/** What people set, and what the chart must make of it. */
 export const toggles: [string, object, (rendering: Rendering) => void | Promise<void>][] = [
   [
     "nothing",

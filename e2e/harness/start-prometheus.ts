@@ -12,7 +12,7 @@ export interface PrometheusSeries {
 /** A Prometheus that scrapes one target every second. */
 export interface Prometheus {
   /**
-   * What an expression comes to now.
+   * The value of an expression now.
    *
    * @throws {Error} if it is not understood
    */

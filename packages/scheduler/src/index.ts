@@ -9,7 +9,7 @@ export type { CreationAction, DeletionAction, Plan, Readiness } from "./planner/
 export { explainRetention } from "./planner/explain.ts";
 export { type Deferral, describeDeferral, type Reason, type ReasonFacts, reasons } from "./planner/reason.ts";
 export { defaultPolicy, type Policy } from "./policy.ts";
-export { diskKey, type Rule } from "./rule.ts";
+export { diskKey, locationKeyOf, type Rule } from "./rule.ts";
 export { type RuleChanges, Scheduler, type SchedulerHealth, type SchedulerOptions } from "./scheduler.ts";
 export type {
   DiskContext,

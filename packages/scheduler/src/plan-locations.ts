@@ -8,7 +8,7 @@ import { readLocation } from "./loop/list-intake.ts";
 import type { LoopContext } from "./loop/loop-context.ts";
 import { planEntry } from "./loop/plan-entry.ts";
 import { defaultPolicy, type Policy } from "./policy.ts";
-import type { Rule } from "./rule.ts";
+import { locationKeyOf, type Rule } from "./rule.ts";
 import type { DiskInspection, LocationContext } from "./scheduler-event.ts";
 import type { ListedSnapshot } from "./state/claim-snapshots.ts";
 import type { LocationState } from "./state/location-state.ts";
@@ -65,7 +65,7 @@ export interface PlanLocationsOptions {
  * plans. Never rejects.
  */
 export function planLocations(options: PlanLocationsOptions): Promise<LocationPlan[]> {
-  const byLocation = Map.groupBy(options.rules, ({ backend, disk }) => JSON.stringify([backend, disk.location]));
+  const byLocation = Map.groupBy(options.rules, locationKeyOf);
   return Promise.all([...byLocation.values()].map((rules) => planLocation(rules as [Rule, ...Rule[]], options)));
 }
 

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Disk, VolumeFacts } from "@k8s-snapshots/backend-api";
 import type { Deltas } from "@k8s-snapshots/retention";
+import { locationKey } from "./sharding/location-ownership.ts";
 import type { DeletionPolicy } from "./state/marks.ts";
 import type { Instant } from "./state/time.ts";
 
@@ -52,6 +53,11 @@ export interface Rule {
    * meant to protect the disk cannot be read. Default: deletion is allowed.
    */
   readonly deletionsSuspended?: string;
+}
+
+/** {@link locationKey} of the rule's disk. */
+export function locationKeyOf({ backend, disk }: Pick<Rule, "backend" | "disk">): string {
+  return locationKey({ backend, location: disk.location });
 }
 
 /** Names one disk among all backends and locations. */

@@ -19,7 +19,7 @@ describe("what the rules of a location need, before anything is made", () => {
     expect(needed.perSecond).toBeCloseTo((24 + 24 + 1) / 86_400);
   });
 
-  it("is no more often than is allowed", () => {
+  it("counts no more creations than the shortest interval allows", () => {
     expect(needOf(["PT1S PT10S"]).needed.perSecond).toBeCloseTo(1 / 60);
     const capabilities = { restore: false, minIntervalMs: 600_000 };
     expect(needOf(["PT1S PT10S"], { capabilities }).needed.perSecond).toBeCloseTo(1 / 600);

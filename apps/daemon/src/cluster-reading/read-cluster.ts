@@ -1,6 +1,13 @@
 import type { Snapshot } from "@k8s-snapshots/backend-api";
 import type { ClusterObjects } from "@k8s-snapshots/k8s-source";
-import { diskKey, type LocationPlan, planLocations, type Rule } from "@k8s-snapshots/scheduler";
+import {
+  diskKey,
+  type LocationPlan,
+  locationKey,
+  locationKeyOf,
+  planLocations,
+  type Rule,
+} from "@k8s-snapshots/scheduler";
 import { clusterIdentity } from "../cluster-identity.ts";
 import type { KnownDisks } from "../coverage/judge-volume.ts";
 import type { VolumeDisks } from "../coverage/volume-disks.ts";
@@ -49,11 +56,11 @@ export async function readCluster(
   const rulesRead = await readClusterRules(client, registry, settings);
   const { objects, resolved, disks } = rulesRead;
   const identity = await clusterIdentity(settings, client);
-  const places = new Set(resolved.rules.filter((rule) => isMeant(rule, rulesRead)).map(placeOf));
+  const places = new Set(resolved.rules.filter((rule) => isMeant(rule, rulesRead)).map(locationKeyOf));
   const snapshots = new Map<string, Snapshot>();
   // What a snapshot says of itself does not name its backend.
   const byPlace = Map.groupBy(
-    resolved.rules.filter((rule) => places.has(placeOf(rule))),
+    resolved.rules.filter((rule) => places.has(locationKeyOf(rule))),
     ({ backend }) => backend,
   );
   const planned = await Promise.all(
@@ -87,14 +94,10 @@ export function knownDisks({ locations }: Pick<ClusterReading, "locations">): Kn
     locations.flatMap(({ disks }) => disks.map(({ backend, disk, plan }) => [diskKey(backend, disk), plan] as const)),
   );
   const errors = new Map(
-    locations.map(({ backend, location, error }) => [JSON.stringify([backend, location]), error] as const),
+    locations.map(({ backend, location, error }) => [locationKey({ backend, location }), error] as const),
   );
   return {
     lastPlan: ({ backend, disk }) => plans.get(diskKey(backend, disk)),
-    errorOf: (rule) => errors.get(placeOf(rule)),
+    errorOf: (rule) => errors.get(locationKeyOf(rule)),
   };
-}
-
-function placeOf({ backend, disk }: Rule): string {
-  return JSON.stringify([backend, disk.location]);
 }

@@ -38,12 +38,12 @@ Examples:
 It changes nothing. Settings as flags are what you decide: they are in the printed values, and the plan is made with them.
 Exit code 0: nothing is in the way; 1: something has to be decided or corrected first, or could not be read.`;
 
-/** `migrate`: what a move from the Python daemon, or from an earlier release, comes to, before anything is done. */
+/** `migrate`: what a move from the Python daemon, or from an earlier release, would do, before anything is done. */
 export function addMigrateCommand(program: Command, { environment, terminal, exitWith }: CommandContext): void {
   const command = program
     .command("migrate")
     .description(
-      "show what a move from the Python daemon, or from version 0.1, comes to: values for the Helm chart, what becomes of each variable, rule and snapshot, and what has to be decided first",
+      "show what a move from the Python daemon, or from version 0.1, would do: values for the Helm chart, what becomes of each variable, rule and snapshot, and what has to be decided first",
     )
     .option("-n, --namespace <namespace>", "of the Deployment that is moved from. Default: kube-system")
     .option(

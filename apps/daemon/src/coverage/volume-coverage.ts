@@ -60,7 +60,7 @@ export interface CoveringRule {
   readonly disk: string;
 }
 
-/** What the cluster's volumes come to. */
+/** The totals of the cluster's volumes. */
 export interface CoverageSum extends Readonly<Record<Protection, number>> {
   readonly volumes: number;
 

@@ -111,7 +111,6 @@ export async function createDaemon(options: DaemonOptions, stop: AbortSignal): P
     }),
   );
   reports.compareLimits((rule) => needs.needOf(rule));
-  metrics.compareLimits(needs, scheduler);
   if (onEvent !== undefined) events.on("caller", (event) => onEvent(event, scheduler));
 
   // Start
@@ -144,10 +143,12 @@ export async function createDaemon(options: DaemonOptions, stop: AbortSignal): P
     }),
   );
   events.on("rule-pings", pingForRules({ rules: () => feed.resolved, logger }));
-  const view = new ElsewhereView({
-    ...{ scheduler, reports, policy, backends: registry.loaded, ...identity },
-    rules: () => [...feed.resolved.values()].flatMap(({ rule }) => rule ?? []),
-  });
+  const view = opened.use(
+    new ElsewhereView({
+      ...{ scheduler, reports, policy, backends: registry.loaded, ...identity },
+      rules: () => [...feed.resolved.values()].flatMap(({ rule }) => rule ?? []),
+    }),
+  );
   const coverage = {
     source,
     feed,
@@ -162,6 +163,8 @@ export async function createDaemon(options: DaemonOptions, stop: AbortSignal): P
       return sources && sumOfCoverage(sources, Date.now(), speaksFor);
     },
     speaksFor,
+    needs: () => needs.needs(),
+    callRates: () => scheduler.callRates(),
     tenures: () => scheduler.health().locations,
   });
   const page = await openPage({

@@ -5,7 +5,7 @@ import { drawTable } from "../drawing/table.ts";
 import { ageInWords, sizeInWords } from "../drawing/words.ts";
 import type { OwnedSnapshot } from "../inventory/cluster-inventory.ts";
 
-/** A claim or volume, its coverage, and what its snapshots come to. */
+/** A claim or volume, its coverage, and the totals of its snapshots. */
 export interface ListedVolume {
   readonly coverage: VolumeCoverage;
 

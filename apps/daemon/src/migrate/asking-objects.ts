@@ -8,7 +8,7 @@ const MIXED =
 
 type Judgement = { readonly outcome: AskingObject["outcome"]; readonly remedy?: string };
 
-/** What a reason comes to, and what to do where somebody has to. */
+/** What a reason means for the move, and what to do about it. */
 const judgements = {
   ClaimNotBound: { outcome: "waits" },
   ClaimNotFound: { outcome: "waits" },

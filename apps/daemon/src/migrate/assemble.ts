@@ -21,7 +21,7 @@ export interface Findings extends StepsContext {
   readonly changes?: Migration["changes"];
 }
 
-/** Puts together what the move comes to. */
+/** Assembles the migration from its parts. */
 export function assembleMigration(findings: Findings): Migration {
   const { now, asked, cluster, carried, rules, locations } = findings;
   const { deployment } = carried;

@@ -8,7 +8,7 @@ import { commandToRead, type SecretToMake, withEntry } from "./secrets-to-make.t
 import type { ValuesBuilder } from "./values-builder.ts";
 import { type Treatment, treatmentOf } from "./variable-treatments.ts";
 
-/** What the variables of the former Deployment come to. */
+/** What replaces the variables of the former Deployment. */
 export interface CarriedVariables {
   readonly variables: readonly CarriedVariable[];
   readonly decisions: readonly Decision[];

@@ -8,7 +8,7 @@ import type { Change } from "./migration.ts";
 import { accessVariables } from "./planning-settings.ts";
 import { ValuesBuilder } from "./values-builder.ts";
 
-/** What the former Deployment comes to. */
+/** What replaces the former Deployment. */
 export interface Carried extends CarriedVariables {
   readonly deployment: FormerDeployment | undefined;
   readonly changes: readonly Change[];

@@ -125,7 +125,7 @@ function fatesOf(
 
 function whyNotForeseen(state: SnapshotState, foresight: Foresight | undefined): string {
   if (state === "failed") return "it failed: it is cleaned up once a later one is ready";
-  if (state !== "ready") return `it is ${state}: it is waited for, and never deleted as such`;
+  if (state !== "ready") return `it is ${state}: the daemon waits for it, and does not delete it while it is`;
   return foresight === undefined
     ? "nothing is deleted until the deltas can be read"
     : "it is dated in the future: it is kept, and counts for nothing";

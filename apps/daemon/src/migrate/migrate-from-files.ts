@@ -97,7 +97,7 @@ export async function migrateFromFiles(
   });
 }
 
-/** No time passes, so that the same files always come to the same. */
+/** No time passes, so that the same files always give the same result. */
 function standingClock(now: Date): Clock {
   return { ...systemClock, monotonic: () => 0, wall: () => now.getTime() };
 }

@@ -59,7 +59,7 @@ export interface Step {
   readonly commands: readonly string[];
 }
 
-/** What a move comes to. Times in milliseconds since 1970. */
+/** What a move would do. Times in milliseconds since 1970. */
 export interface Migration {
   readonly now: number;
 

@@ -1,5 +1,5 @@
 import type { Labels, ListSnapshotsRequest, Snapshot, SnapshotBackend } from "@k8s-snapshots/backend-api";
-import type { Rule } from "@k8s-snapshots/scheduler";
+import { locationKey, locationKeyOf, type Rule } from "@k8s-snapshots/scheduler";
 import { UsageError } from "../commands/usage-error.ts";
 import type { FileSnapshot } from "./file-snapshots.ts";
 
@@ -24,7 +24,7 @@ export function placeSnapshots(
   author: Labels,
 ): PlacedSnapshots {
   const [only] = rules;
-  const places = new Map<string, Snapshot[]>(rules.map((rule) => [placeOf(rule), []]));
+  const places = new Map<string, Snapshot[]>(rules.map((rule) => [locationKeyOf(rule), []]));
   const byDisk = Map.groupBy(rules, ({ disk }) => disk.id);
   const elsewhere: FileSnapshot[] = [];
   for (const snapshot of snapshots) {
@@ -40,7 +40,7 @@ export function placeSnapshots(
       elsewhere.push(snapshot);
       continue;
     }
-    places.get(placeOf(rule))?.push({ id, createdAt, state, labels, diskId, location: rule.disk.location });
+    places.get(locationKeyOf(rule))?.push({ id, createdAt, state, labels, diskId, location: rule.disk.location });
   }
   return { places, elsewhere };
 }
@@ -54,14 +54,10 @@ export function listingBackend(backend: SnapshotBackend, { places }: PlacedSnaps
       options?: Parameters<SnapshotBackend["listSnapshots"]>[1],
     ): AsyncGenerator<Snapshot> {
       options?.onDate?.(now);
-      for (const snapshot of places.get(JSON.stringify([backend.name, location])) ?? []) {
+      for (const snapshot of places.get(locationKey({ backend: backend.name, location })) ?? []) {
         if (Object.entries(labels).every(([key, value]) => snapshot.labels[key] === value)) yield snapshot;
         else onOther?.(snapshot.diskId);
       }
     },
   });
-}
-
-function placeOf({ backend, disk }: Rule): string {
-  return JSON.stringify([backend, disk.location]);
 }

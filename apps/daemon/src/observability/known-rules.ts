@@ -1,4 +1,4 @@
-import { locationKey, type Rule } from "@k8s-snapshots/scheduler";
+import { locationKeyOf, type Rule } from "@k8s-snapshots/scheduler";
 import type { ResolvedRule } from "../rules/resolved-rule.ts";
 
 /** The rules and problems that a replica counts: of several, one counts each. */
@@ -38,7 +38,7 @@ export class KnownRules {
     for (const [key, { rule }] of this.#locations) if (this.#speaksFor(rule)) shown.add(key);
     return (id) => {
       const rule = this.#rules.get(id);
-      return rule !== undefined && shown.has(placeOf(rule));
+      return rule !== undefined && shown.has(locationKeyOf(rule));
     };
   }
 
@@ -46,14 +46,10 @@ export class KnownRules {
     const { rule, finding } = resolved ?? {};
     if (finding !== undefined) this.#problems.set(finding.reason, (this.#problems.get(finding.reason) ?? 0) + by);
     if (rule?.deltas === undefined) return;
-    const key = placeOf(rule);
+    const key = locationKeyOf(rule);
     const known = this.#locations.get(key);
     if (known === undefined) this.#locations.set(key, { rule, count: by });
     else if (known.count + by === 0) this.#locations.delete(key);
     else known.count += by;
   }
-}
-
-function placeOf({ backend, disk: { location } }: Rule): string {
-  return locationKey({ backend, location });
 }

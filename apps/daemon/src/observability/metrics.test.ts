@@ -55,6 +55,8 @@ it("of several replicas each counts what it serves, and one the objects without 
     const tenure = (of: string) => (of === location ? "owner" : "none");
     metrics.connect({
       volumes: () => undefined,
+      needs: () => [],
+      callRates: () => [],
       speaksFor: (one) => (one === undefined ? speaksOfOthers : one.disk.location === location),
       tenures: () => ["eu-west-1", "us"].map((of) => ({ backend: "aws", location: of, tenure: tenure(of) })),
     });

@@ -1,19 +1,10 @@
 import { averageMilliseconds } from "@k8s-snapshots/retention";
-import {
-  diskKey,
-  type Reason,
-  type Rule,
-  reasons,
-  type Scheduler,
-  type SchedulerEvent,
-  type Tenure,
-} from "@k8s-snapshots/scheduler";
+import { diskKey, type Reason, reasons, type SchedulerEvent } from "@k8s-snapshots/scheduler";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { AccountNeeds } from "../account-limits/account-needs.ts";
-import type { CoverageSum } from "../coverage/volume-coverage.ts";
 import type { ResolvedChanges } from "../rules/resolved-rule.ts";
 import { KnownRules } from "./known-rules.ts";
-import { LimitGauges } from "./limit-gauges.ts";
+import { registerLimitGauges } from "./limit-gauges.ts";
+import { type MeteredDaemon, unconnected } from "./metered-daemon.ts";
 import type { MetricDescription } from "./metric-description.ts";
 import { prefix } from "./metric-prefix.ts";
 import { RuleSeries } from "./rule-series.ts";
@@ -30,26 +21,11 @@ export interface Metrics {
 
   /** What is asked at each scrape, from now on. */
   connect(daemon: MeteredDaemon): void;
-
-  /** From now on it is counted what the rules need, what the accounts allow, and what was learned of their limits. */
-  compareLimits(needs: Pick<AccountNeeds, "needs">, scheduler: Pick<Scheduler, "callRates">): void;
   onListenerFailure(listener: string): void;
   onUnhandledRejection(): void;
 
   /** @param milliseconds - since the API server last confirmed the rules */
   onRulesAge(milliseconds: number): void;
-}
-
-/** What a scrape asks of a daemon. Each thing is counted by one of its replicas. */
-export interface MeteredDaemon {
-  /** The volumes of which this replica speaks; `undefined` while they are not known. */
-  volumes(): CoverageSum | undefined;
-
-  /** See `ReportDuty.speaksFor`. */
-  speaksFor(rule: Pick<Rule, "backend" | "disk"> | undefined): boolean;
-
-  /** What this replica may do in each location that it knows. */
-  tenures(): Iterable<{ readonly backend: string; readonly location: string; readonly tenure: Tenure }>;
 }
 
 /** @see {@link https://prometheus.io/docs/practices/naming/} */
@@ -101,7 +77,7 @@ export function createMetrics(): Metrics {
     help: "Time since the API server last confirmed the rules: nothing is deleted above 600",
     registers,
   });
-  let daemon: MeteredDaemon = { volumes: () => undefined, speaksFor: () => true, tenures: () => [] };
+  let daemon: MeteredDaemon = unconnected;
   const known = new KnownRules((rule) => daemon.speaksFor(rule));
   new Gauge({
     name: `${prefix}rules`,
@@ -145,7 +121,7 @@ export function createMetrics(): Metrics {
       }
     },
   });
-  const limits = new LimitGauges(registry);
+  registerLimitGauges(registry, () => daemon);
   const interval = new RuleSeries(`${prefix}rule_interval_seconds`, "Interval that a rule asks for");
   const newest = new RuleSeries(
     `${prefix}newest_snapshot_timestamp_seconds`,
@@ -165,7 +141,6 @@ export function createMetrics(): Metrics {
     connect(connected) {
       daemon = connected;
     },
-    compareLimits: (needs, scheduler) => limits.compare(needs, scheduler),
     onListenerFailure: (listener) => listenerFailures.inc({ listener }),
     onUnhandledRejection: () => rejections.inc(),
     onRulesAge: (milliseconds) => rulesAge.set(milliseconds / 1_000),

@@ -1,6 +1,14 @@
 import type { BackendError } from "@k8s-snapshots/backend-api";
 import type { Deltas } from "@k8s-snapshots/retention";
-import { diskKey, foresee, type LocationPlan, planLocations, type Rule } from "@k8s-snapshots/scheduler";
+import {
+  diskKey,
+  foresee,
+  type LocationPlan,
+  locationKey,
+  locationKeyOf,
+  planLocations,
+  type Rule,
+} from "@k8s-snapshots/scheduler";
 import { snapshotsOf } from "@k8s-snapshots/scheduler/planner";
 import { clusterIdentity } from "../cluster-identity.ts";
 import { readRules } from "../rules/read-rules.ts";
@@ -54,12 +62,12 @@ export async function readClusterDiff(
   onStep(`Reading the rules of ${server}, ${origin}`);
   const resolved = await readRules(client, registry, settings);
   const edited = findRules(edit, resolved, namespace ?? client.namespace ?? "default");
-  const places = new Set(edited.map(({ rule }) => placeOf(rule)));
+  const places = new Set(edited.map(({ rule }) => locationKeyOf(rule)));
   for (const place of places) onStep(`Listing the snapshots of ${(JSON.parse(place) as string[]).join(" in ")}`);
   const locations = await planLocations({
     backends: registry.loaded,
     ...(await clusterIdentity(settings, client)),
-    rules: resolved.rules.filter((rule) => places.has(placeOf(rule))),
+    rules: resolved.rules.filter((rule) => places.has(locationKeyOf(rule))),
     unresolved: resolved.unresolved,
     policy: policyOf(settings),
   });
@@ -79,12 +87,15 @@ export function diskDiffs(
     ),
   );
   const errors = new Map<string, BackendError | undefined>(
-    locations.map(({ backend, location, error }) => [JSON.stringify([backend, location]), error]),
+    locations.map(({ backend, location, error }) => [locationKey({ backend, location }), error]),
   );
   return edited.map(({ rule, edit }): DiskDiff => {
     const found = inspections.get(diskKey(rule.backend, rule.disk));
     if (found === undefined) {
-      return { rule, diff: { error: `its snapshots could not be listed: ${errors.get(placeOf(rule))?.message}` } };
+      return {
+        rule,
+        diff: { error: `its snapshots could not be listed: ${errors.get(locationKeyOf(rule))?.message}` },
+      };
     }
     const { state, present } = found.inspection;
     const after: Rule & { readonly deltas: Deltas } = {
@@ -104,8 +115,4 @@ export function diskDiffs(
       };
     }
   });
-}
-
-function placeOf({ backend, disk }: Rule): string {
-  return JSON.stringify([backend, disk.location]);
 }

@@ -11,7 +11,7 @@ const there = { location: "there", id: "disk-there" };
 const rules: readonly Rule[] = [here, there].map((disk) => ruleOf("PT1H P1D", { id: disk.id, disk }));
 const [, ruleThere] = rules as [Rule, Rule];
 
-function world(tenure: Tenure = "none") {
+function world(tenureOf: (location: string) => Tenure = (location) => (location === "here" ? "owner" : "none")) {
   const { backend, storage } = createMemoryBackend();
   storage.addDisk(here);
   storage.addDisk(there);
@@ -33,7 +33,7 @@ function world(tenure: Tenure = "none") {
     scheduler: {
       inspect: () => ours,
       lastPlan: () => ours.plan,
-      tenureOf: (_, location) => (location === "here" ? "owner" : tenure),
+      tenureOf: (_, location) => tenureOf(location),
     },
     reports: { errorOf: () => new BackendError("forbidden", "ours") },
     rules: () => rules,
@@ -59,7 +59,7 @@ it("what another replica serves is listed when somebody looks, and for a minute 
 });
 
 it("what this replica serves is known without a list", async () => {
-  const { view, lists, ours } = world("lapsed");
+  const { view, lists, ours } = world((location) => (location === "here" ? "owner" : "lapsed"));
   await view.refresh();
   expect(lists).toEqual([]);
   for (const rule of rules) {
@@ -67,6 +67,16 @@ it("what this replica serves is known without a list", async () => {
     expect(view.inspect(rule.backend, rule.disk)).toBe(ours);
     expect(view.errorOf(rule)?.message).toBe("ours");
   }
+});
+
+it("a location that has just gone to another replica is listed at once, though the others were a moment ago", async () => {
+  const tenures: Record<string, Tenure> = { here: "owner", there: "none" };
+  const { view, lists } = world((location) => tenures[location] as Tenure);
+  await view.refresh();
+  expect(lists).toEqual(["there"]);
+  tenures["here"] = "none";
+  await view.refresh();
+  expect(lists.sort()).toEqual(["here", "there", "there"]);
 });
 
 it("a location of another replica that cannot be listed says why", async () => {

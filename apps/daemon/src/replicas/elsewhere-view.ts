@@ -5,6 +5,7 @@ import {
   type LastPlan,
   type LocationPlan,
   locationKey,
+  locationKeyOf,
   type PlanLocationsOptions,
   planLocations,
   type Rule,
@@ -34,17 +35,20 @@ interface Reading {
 
 /** People see of what other replicas serve what was there at most so long ago. */
 const FRESH_MS = 60_000;
+/** Where nobody looks for so long, it is forgotten. */
+const KEPT_MS = 600_000;
 
 /**
  * All disks of the cluster, for whoever looks at coverage: those that this replica serves as it knows them, without a request
- * more; those of other replicas as a list of their location has them, made when somebody looks, and kept for a minute.
+ * more; those of other replicas as a list of their location has them, made when somebody looks, and good for a minute.
  */
-export class ElsewhereView implements KnownDisks {
+export class ElsewhereView implements KnownDisks, Disposable {
   readonly #options: ElsewhereViewOptions;
   readonly #clock: () => number;
   #readings: ReadonlyMap<string, Reading> = new Map();
   #readAt = Number.NEGATIVE_INFINITY;
   #reading: Promise<void> | undefined;
+  #forgetting: NodeJS.Timeout | undefined;
 
   constructor(options: ElsewhereViewOptions) {
     this.#options = options;
@@ -53,11 +57,17 @@ export class ElsewhereView implements KnownDisks {
 
   /** Lists what other replicas serve, unless that was done a moment ago. To be called before a look. Never rejects. */
   async refresh(): Promise<void> {
-    if (this.#clock() - this.#readAt < FRESH_MS) return;
+    this.#forgetting ??= setTimeout(() => this.#forget(), KEPT_MS).unref();
+    this.#forgetting.refresh();
+    if (this.#isFresh()) return;
     this.#reading ??= this.#read().finally(() => {
       this.#reading = undefined;
     });
     await this.#reading;
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#forgetting);
   }
 
   lastPlan(rule: Pick<Rule, "backend" | "disk">): LastPlan | undefined {
@@ -72,14 +82,28 @@ export class ElsewhereView implements KnownDisks {
   }
 
   errorOf(rule: Rule): BackendError | undefined {
-    return this.#isOurs(rule) ? this.#options.reports.errorOf(rule) : this.#readings.get(placeOf(rule))?.error;
+    return this.#isOurs(rule) ? this.#options.reports.errorOf(rule) : this.#readings.get(locationKeyOf(rule))?.error;
+  }
+
+  /** A location that went to another replica since was not read yet. */
+  #isFresh(): boolean {
+    if (this.#clock() - this.#readAt >= FRESH_MS) return false;
+    return this.#elsewhereRules().every((rule) => this.#readings.has(locationKeyOf(rule)));
+  }
+
+  #forget(): void {
+    this.#readings = new Map();
+    this.#readAt = Number.NEGATIVE_INFINITY;
+  }
+
+  #elsewhereRules(): Rule[] {
+    return [...this.#options.rules()].filter((rule) => !this.#isOurs(rule));
   }
 
   async #read(): Promise<void> {
-    const { rules, backends, cluster, formerClusters, policy } = this.#options;
-    const elsewhere = [...rules()].filter((rule) => !this.#isOurs(rule));
+    const { backends, cluster, formerClusters, policy } = this.#options;
     const plans = await planLocations({
-      ...{ backends, cluster, rules: elsewhere, unresolved: new Set<string>() },
+      ...{ backends, cluster, rules: this.#elsewhereRules(), unresolved: new Set<string>() },
       ...(formerClusters && { formerClusters }),
       ...(policy && { policy }),
     });
@@ -92,12 +116,8 @@ export class ElsewhereView implements KnownDisks {
   }
 
   #elsewhere(backend: string, disk: Disk): DiskInspection | undefined {
-    return this.#readings.get(placeOf({ backend, disk }))?.disks.get(diskKey(backend, disk));
+    return this.#readings.get(locationKeyOf({ backend, disk }))?.disks.get(diskKey(backend, disk));
   }
-}
-
-function placeOf({ backend, disk: { location } }: Pick<Rule, "backend" | "disk">): string {
-  return locationKey({ backend, location });
 }
 
 function readingOf({ backend, disks, error }: LocationPlan): Reading {

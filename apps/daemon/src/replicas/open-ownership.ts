@@ -18,9 +18,6 @@ import { logOwnership } from "./log-ownership.ts";
 export interface Ownership {
   readonly locations: LocationOwnership;
 
-  /** Which replica serves a location; `undefined`: that is not known, or none does. */
-  holderOf(location: string): string | undefined;
-
   /** Why this replica can serve nothing; `undefined` if it can. */
   trouble(): string | undefined;
 
@@ -30,7 +27,6 @@ export interface Ownership {
 
 const alone: Ownership = {
   locations: alwaysOwner,
-  holderOf: () => undefined,
   trouble: () => undefined,
   run: async () => {},
 };
@@ -63,7 +59,6 @@ export async function openOwnership(
   });
   return {
     locations: ownership,
-    holderOf: (key) => ownership.holders().get(key),
     trouble: () => (ownership.isMember ? undefined : "this replica has no Lease: the log says why"),
     run: (stop) => ownership.run(stop),
   };

@@ -4,6 +4,7 @@ import {
   diskKey,
   type LocationContext,
   locationKey,
+  locationKeyOf,
   type Rule,
   type Scheduler,
   type SchedulerEvent,
@@ -71,8 +72,8 @@ export class RuleReports {
   }
 
   /** Why the rule's location could not be listed, or its last request failed; `undefined` since that worked. */
-  errorOf({ id, backend, disk }: Rule): BackendError | undefined {
-    return this.#errors.get(id) ?? this.#locationErrors.get(locationKey({ backend, location: disk.location }));
+  errorOf(rule: Rule): BackendError | undefined {
+    return this.#errors.get(rule.id) ?? this.#locationErrors.get(locationKeyOf(rule));
   }
 
   /** From now on it is this replica that speaks of objects without a disk. */

@@ -18,7 +18,7 @@ export function requestSignal(options: CallOptions | undefined, milliseconds: nu
   return options?.signal === undefined ? limit : AbortSignal.any([options.signal, limit]);
 }
 
-/** What the work comes to, or a rejection with the signal's reason as soon as it fires: for work that takes no signal. */
+/** The result of the work, or a rejection with the signal's reason as soon as it fires: for work that takes no signal. */
 export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const over = Promise.withResolvers<never>();
   const giveUp = (): void => over.reject(signal.reason);

@@ -55,8 +55,9 @@ const FRESH_MS = 2 * SILENCE_MS;
 
 /**
  * Keeps a copy of all objects of a resource: lists them, then follows their changes, for as long as it runs. The list comes as
- * the beginning of the watch where the API server serves that, so that no answer is large; else in pages. It lists again only if changes were lost; a watch that ends is taken up where it ended. Whatever fails is tried again,
- * for ever, and what is known stays known meanwhile.
+ * the beginning of the watch where the API server serves that, so that no answer is large; else in pages. It lists again only
+ * if changes were lost; a watch that ends is taken up where it ended. Whatever fails is tried again, for ever, and what is
+ * known stays known meanwhile.
  *
  * @see {@link https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes}
  */

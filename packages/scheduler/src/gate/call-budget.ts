@@ -126,8 +126,7 @@ export class CallBudget {
 
   /** Nothing that waits is begun any more. */
   cancelWaiting(): void {
-    const now = this.#options.clock.monotonic();
-    for (let waiting = this.#queue.shift(now); waiting !== undefined; waiting = this.#queue.shift(now)) {
+    for (const waiting of this.#queue.drain()) {
       waiting.cancel(new BackendError("aborted", "the call was not begun: the program stops"));
     }
     this.#cancelTimer();

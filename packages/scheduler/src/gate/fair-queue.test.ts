@@ -8,6 +8,13 @@ function drain<T>(queue: FairQueue<T>): T[] {
   return items;
 }
 
+it("gives up all that waits at once", () => {
+  const queue = new FairQueue<string>();
+  for (const disk of ["1", "1", "2"]) queue.push({ namespace: "a", disk }, disk);
+  expect(queue.drain()).toEqual(["1", "1", "2"]);
+  expect([queue.size, queue.shift(0)]).toEqual([0, undefined]);
+});
+
 it("rule 14: in turn by namespace, then by disk", () => {
   const queue = new FairQueue<string>();
   for (const [namespace, disk, item] of [

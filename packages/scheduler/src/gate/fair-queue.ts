@@ -41,6 +41,14 @@ export class FairQueue<T> {
     this.#size--;
     return first?.item;
   }
+
+  /** Takes all of them away, in no particular order. */
+  drain(): T[] {
+    const items = [...this.#namespaces.values()].flatMap((disks) => [...disks.values()].flat());
+    this.#namespaces.clear();
+    this.#size = 0;
+    return items.map(({ item }) => item);
+  }
 }
 
 interface Waiting<T> {

@@ -58,7 +58,8 @@ const DOUBLES_IN_SECONDS = 60;
  * go on being throttled, by the share of each round of twenty that was. Where a cut does not raise that share, the rate is
  * not the reason, and cuts become rare. Once a whole round succeeds, the rate is held just below the last one that was
  * throttled, and then raised by small steps, which grow the longer nothing is throttled. A rate that is not used says
- * nothing: only calls that had to wait count, and only where half of the rate was used lately it is cut. Why it is like this: docs/decisions/2026-11-28-call-budgets.md
+ * nothing: only calls that had to wait count, and it is cut only where half of it was used lately. Why it is like this:
+ * docs/decisions/2026-11-28-call-budgets.md
  */
 export class LearnedRate {
   readonly #most: Rate;

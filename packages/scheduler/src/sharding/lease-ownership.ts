@@ -84,11 +84,6 @@ export class LeaseOwnership implements LocationOwnership {
     return this.#membership.member !== undefined;
   }
 
-  /** The members that serve the locations that this process asked for, by {@link locationKey}, as last seen. */
-  holders(): ReadonlyMap<string, string | undefined> {
-    return new Map([...this.#tenancies.keys()].map((key) => [key, this.#view?.locations.get(key)?.holder]));
-  }
-
   acquire(location: LocationName, tenant: Tenant): LocationClaim {
     const key = locationKey(location);
     const tenancy = new Tenancy(key, tenant);
@@ -168,7 +163,7 @@ export class LeaseOwnership implements LocationOwnership {
     }
   }
 
-  /** From what is seen alone, so that every member which sees the same comes to the same. */
+  /** From what is seen alone: all members that see the same decide the same. */
   #assign(view: LeaseView, members: readonly string[]): ReadonlyMap<string, string> {
     const locations = new Map<string, { load: number; candidates: string[] }>();
     for (const member of members) {
