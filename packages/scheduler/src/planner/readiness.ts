@@ -1,4 +1,4 @@
-import { averageMilliseconds } from "@k8s-snapshots/retention";
+import { averageMilliseconds, type Deltas } from "@k8s-snapshots/retention";
 import { intervalOf } from "../state/interval.ts";
 import { dueDate } from "../state/present.ts";
 import type { SnapshotRow } from "../state/snapshot-table.ts";
@@ -11,11 +11,13 @@ const UNKNOWN_MAKING = HOUR;
 
 /**
  * Safety rule 13: ready only while the newest ready one is younger than `max(I, u) + u + max(10 min, I/10)`, where u is
- * the longest that one of the last five took to get ready.
+ * the longest that one of the last five took to get ready. One that the newest list lacks counts for nothing here, though
+ * another list has to lack it before it is given up (rule 6).
  */
 export function readinessOf(planning: Planning): Readiness {
-  const { state, present, deltas, snapshots } = planning;
-  const newest = snapshots.ready.at(-1)?.createdAt;
+  const { state, present, deltas } = planning;
+  const ready = withoutMissed(planning);
+  const newest = ready.at(-1)?.createdAt;
   const interval = intervalOf(deltas, present).milliseconds;
   const making = state.makings.length === 0 ? UNKNOWN_MAKING : Math.max(...state.makings);
   const lateAt =
@@ -26,13 +28,18 @@ export function readinessOf(planning: Planning): Readiness {
     ready: lateAt !== undefined && dueDate(present, state) < lateAt,
     newest,
     lateAt,
-    held: snapshots.ready.length,
-    widestGap: widestGapOf(planning),
+    held: ready.length,
+    widestGap: widestGapOf(ready, deltas),
   };
 }
 
+function withoutMissed({ state: { accepted }, snapshots: { ready } }: Planning): readonly SnapshotRow[] {
+  const missed = new Set(accepted.filter((one) => one.missed).map(({ row }) => row.id));
+  return missed.size === 0 ? ready : ready.filter(({ id }) => !missed.has(id));
+}
+
 /** Coarser generations are thinned out on purpose: what lies between theirs is no gap. */
-function widestGapOf({ deltas, snapshots: { ready } }: Planning): Milliseconds | undefined {
+function widestGapOf(ready: readonly SnapshotRow[], deltas: Deltas): Milliseconds | undefined {
   const newest = ready.at(-1);
   if (newest === undefined || ready.length < 2) return undefined;
   const from = newest.createdAt - averageMilliseconds(deltas.durations[1] ?? deltas.interval);

@@ -1,8 +1,9 @@
 import { parseArgs } from "node:util";
 import { explored } from "./explored.ts";
+import { misplacedOnes } from "./misplaced-ones.ts";
 import { findersOf, type Mutant } from "./mutant.ts";
 import { mutants } from "./mutants.ts";
-import { type Outcome, replaceOnce, sourceOf, Workshop, writeBelowWorkspace } from "./workshop.ts";
+import { type Outcome, Workshop, writeBelowWorkspace } from "./workshop.ts";
 
 /**
  * `pnpm test:mutants [--rule NUMBER] [--only TEXT]`: puts each fault into a copy of the package, and expects the tests and
@@ -54,19 +55,6 @@ async function main(): Promise<void> {
   });
   const survived = survivors.reduce<number>((sum, one) => sum + one, 0);
   await finish(chosen.length, chosen.length - survived, survived, from);
-}
-
-/** Those whose text does not occur exactly once. */
-async function misplacedOnes(chosen: readonly Mutant[]): Promise<string[]> {
-  const lines: string[] = [];
-  for (const { name, file, search, replace } of chosen) {
-    try {
-      replaceOnce(await sourceOf(file), search, replace);
-    } catch (error) {
-      lines.push(`${name}: ${file}: ${(error as Error).message}`);
-    }
-  }
-  return lines;
 }
 
 /** Without any mutant everything that must find one passes. */

@@ -45,7 +45,7 @@ export const mutants: readonly Mutant[] = [
     file: "gate/call-budget.ts",
     search: "const SHORTEST_PAUSE: Milliseconds = SECOND;",
     replace: "const SHORTEST_PAUSE: Milliseconds = 5 * SECOND;",
-    killedBy: { test: "src/gate/call-budget.test.ts", name: "calls pause, each time for twice as long" },
+    killedBy: { test: "src/gate/call-budget.test.ts", name: "calls pause, each second time for twice as long" },
   },
   {
     rule: "9",

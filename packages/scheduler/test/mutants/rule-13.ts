@@ -22,6 +22,14 @@ export const mutants: readonly Mutant[] = [
   },
   {
     rule: "13",
+    name: "one that the newest list lacks makes a disk ready",
+    file: "planner/readiness.ts",
+    search: "const ready = withoutMissed(planning);",
+    replace: "const { ready } = planning.snapshots;",
+    killedBy: { test: truth, name: `${young} one that was ready at once` },
+  },
+  {
+    rule: "13",
     name: "how long a making takes is not counted",
     file: "planner/readiness.ts",
     search: "+ making + Math.max(10 * MINUTE",
@@ -56,7 +64,7 @@ export const mutants: readonly Mutant[] = [
     rule: "13",
     name: "what was there once counts",
     file: "planner/readiness.ts",
-    search: "const newest = snapshots.ready.at(-1)?.createdAt;",
+    search: "const newest = ready.at(-1)?.createdAt;",
     replace: "const newest = state.newestDate;",
     killedBy: { exploration: "faults" },
   },

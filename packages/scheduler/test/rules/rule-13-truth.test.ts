@@ -87,4 +87,13 @@ describe("rule 13: ready only while the newest ready one is young enough", () =>
     disk.list(historyOf([9 * HOUR]));
     expect(isReady(disk)).toBe(false);
   });
+
+  it("one that was ready at once and that the newest list lacks makes nothing ready", () => {
+    const there = historyOf([9 * HOUR]);
+    const disk = new OneDisk().rule(rule).list(there);
+    disk.create("ready");
+    expect(disk.plan().readiness).toMatchObject({ ready: true, held: 2 });
+    disk.pass(HOUR).list(there);
+    expect(disk.plan().readiness).toMatchObject({ ready: false, newest: there[0]?.createdAt, held: 1 });
+  });
 });
