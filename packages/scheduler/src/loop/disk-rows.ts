@@ -3,11 +3,11 @@ import type { ListedSnapshot } from "../state/claim-snapshots.ts";
 import { fingerprintOf } from "../state/fingerprint.ts";
 import type { RowStore } from "./row-store.ts";
 
-/** A label as it is stored: a number is the position of its key among those of the disk's first snapshot. */
-type Difference = readonly [key: string | number, value: string | null];
-
-/** A snapshot as it is stored: what its labels have else than those of the disk's first one, key by key; `null`: not. */
-type Row = readonly [
+/**
+ * A snapshot as it is stored. What its labels have else than those of the disk's first one follows, key and value in turn: a
+ * number is the position of its key among those of the first one; `null`: it lacks that one.
+ */
+type Row = [
   id: string,
   createdAt: number | null,
   state: SnapshotState,
@@ -46,7 +46,8 @@ export class DiskRows {
       this.#common = copyOf(labels);
       this.#keys = keysOf(this.#common);
     }
-    const row: Row = [id, createdAt, state, failure, size ?? null, ...this.#differences(labels).flat()];
+    const row: Row = [id, createdAt, state, failure, size ?? null];
+    this.#addDifferences(row, labels);
     this.#last = this.#store.add(JSON.stringify(row), this.#last);
     this.#fingerprint += fingerprintOf(snapshot);
     if (size !== undefined) this.#sizes = { known: this.#sizes.known + 1, sum: this.#sizes.sum + size };
@@ -80,15 +81,15 @@ export class DiskRows {
     };
   }
 
-  #differences(labels: Labels): Difference[] {
-    const different: Difference[] = [];
+  #addDifferences(row: Row, labels: Labels): void {
     for (const key in labels) {
       if (labels[key] === this.#common[key]) continue;
       const position = this.#keys.indexOf(key);
-      different.push([position === -1 ? key : position, labels[key] as string]);
+      row.push(position === -1 ? key : position, labels[key] as string);
     }
-    for (const [position, key] of this.#keys.entries()) if (labels[key] === undefined) different.push([position, null]);
-    return different;
+    for (let position = 0; position < this.#keys.length; position++) {
+      if (labels[this.#keys[position] as string] === undefined) row.push(position, null);
+    }
   }
 
   #withDifferences(different: readonly (string | number | null)[]): Labels {
