@@ -1,7 +1,7 @@
 /**
  * What the built daemon holds in memory with each cloud alone and with all: resident set 5 s after the first snapshot of
  * a volume on each, median of 5 processes. `pnpm build` first; Linux only. Other programs can be named, which then run in
- * turn, and Node's options set. `pnpm bench:image-memory`, after `pnpm --filter @k8s-snapshots/daemon build:image`, is of
+ * turn, and Node's options set. `pnpm bench:image-memory`, after `pnpm --filter bench build:daemon`, is of
  * the program as the image runs it, and fails where one of its limits is passed.
  */
 import { spawn } from "node:child_process";

@@ -1,5 +1,5 @@
 /**
- * The whole built program at size, as the image runs it (`pnpm --filter @k8s-snapshots/daemon build:image` first), against
+ * The whole built program at size, as the image runs it (`pnpm --filter bench build:daemon` first), against
  * stand-ins of Kubernetes and EC2. Linux only.
  *
  *     pnpm bench:process [DISKS…] [--snapshots 35] [--idle SECONDS] [--limit MIB] [--program FILE]

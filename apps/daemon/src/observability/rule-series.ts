@@ -1,10 +1,10 @@
 import type { MetricDescription } from "./metric-description.ts";
 
-/** A metric with one series a rule, as text: there may be ten thousand, and a scrape must not build them all anew. */
+/** A metric with one series a rule: there may be ten thousand, so nothing is held of each but its value. */
 export class RuleSeries {
   readonly description: MetricDescription;
   readonly #head: string;
-  readonly #lines = new Map<string, string>();
+  readonly #values = new Map<string, number>();
 
   constructor(name: string, help: string) {
     this.description = { name, type: "gauge", labels: ["rule"], help };
@@ -13,8 +13,8 @@ export class RuleSeries {
 
   /** @param value - `undefined`: the rule has none */
   set(rule: string, value: number | undefined): void {
-    if (value === undefined) this.#lines.delete(rule);
-    else this.#lines.set(rule, `${this.description.name}{rule="${escaped(rule)}"} ${value}\n`);
+    if (value === undefined) this.#values.delete(rule);
+    else this.#values.set(rule, value);
   }
 
   /**
@@ -22,12 +22,16 @@ export class RuleSeries {
    * @see {@link https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format}
    */
   text(isShown: (rule: string) => boolean = () => true): string {
+    const { name } = this.description;
     let text = this.#head;
-    for (const [rule, line] of this.#lines) if (isShown(rule)) text += line;
+    for (const [rule, value] of this.#values) {
+      if (isShown(rule)) text += `${name}{rule="${escaped(rule)}"} ${value}\n`;
+    }
     return text;
   }
 }
 
 function escaped(value: string): string {
+  if (!/[\\"\n]/.test(value)) return value;
   return value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
 }

@@ -61,7 +61,7 @@ function validRule(
     ...baseRule(disk, rule),
     deltas: rule.deltas,
     ...optionsOf(rule),
-    parameters: Object.fromEntries(known),
+    ...(known.length < Object.keys(rule.parameters).length && { parameters: Object.fromEntries(known) }),
     ...volumeOf(rule),
     ...(refused && { deletionsSuspended: `${refused.id} is meant for the same disk: ${refused.message}` }),
   };

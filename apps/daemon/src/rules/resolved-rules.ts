@@ -20,7 +20,7 @@ interface Entry {
 /** A disk, and the objects that are meant for it. */
 interface DiskEntry {
   readonly disk: OwnedDisk;
-  readonly ids: Set<string>;
+  readonly ids: readonly string[];
 }
 
 /** What is new after {@link ResolvedRules.update}. */
@@ -69,7 +69,7 @@ export class ResolvedRules {
 
   /** The targets that a disk was found for, by the id of what declares them. */
   targetsOf({ backend, disk }: OwnedDisk): ReadonlyMap<string, RuleTarget> {
-    const ids = [...(this.#disks.get(diskKey(backend, disk))?.ids ?? [])];
+    const { ids = [] } = this.#disks.get(diskKey(backend, disk)) ?? {};
     return new Map(ids.map((id) => [id, this.#entries.get(id)?.declared.target as RuleTarget]));
   }
 
@@ -92,7 +92,7 @@ export class ResolvedRules {
     const rules = { set: [] as Rule[], removed: [] as OwnedDisk[] };
     const outcomes: DiskRule[] = [];
     for (const [key, disk] of disks) {
-      const ids = [...(this.#disks.get(key)?.ids ?? [])];
+      const { ids = [] } = this.#disks.get(key) ?? {};
       for (const id of ids) touched.add(id);
       const outcome = ruleOfDisk(
         disk,
@@ -119,9 +119,9 @@ export class ResolvedRules {
     const disk = entry && diskOf(entry);
     if (disk === undefined) return undefined;
     const key = diskKey(disk.backend, disk.disk);
-    const known = this.#disks.get(key);
-    known?.ids.delete(id);
-    if (known?.ids.size === 0) this.#disks.delete(key);
+    const left = this.#disks.get(key)?.ids.filter((other) => other !== id) ?? [];
+    if (left.length === 0) this.#disks.delete(key);
+    else this.#disks.set(key, { disk, ids: left });
     return disk;
   }
 
@@ -135,9 +135,9 @@ export class ResolvedRules {
     const disk = diskOf(entry);
     if (disk === undefined) return undefined;
     const key = diskKey(disk.backend, disk.disk);
-    const known = this.#disks.get(key) ?? { disk, ids: new Set() };
-    known.ids.add(id);
-    this.#disks.set(key, known);
+    const known = this.#disks.get(key);
+    const ids = known === undefined ? [id] : [...new Set([...known.ids, id])];
+    this.#disks.set(key, { disk: known?.disk ?? disk, ids });
     return disk;
   }
 
@@ -155,12 +155,13 @@ export class ResolvedRules {
       return { before, after: undefined };
     }
     const { declared } = entry;
-    const warnings = isRule(declared) ? [...declared.warnings, ...this.#parameterWarnings(entry)] : [];
+    const unknown = this.#parameterWarnings(entry);
+    const warnings = isRule(declared) ? declared.warnings : [];
     const after: ResolvedRule = {
       origin: declared.origin,
       ...(declared.target && { target: declared.target }),
       ...(isRule(declared) && declared.pingUrl !== undefined && { pingUrl: declared.pingUrl }),
-      warnings,
+      warnings: unknown.length === 0 ? warnings : [...warnings, ...unknown],
       rule,
       finding: findingOf(entry, superseded),
     };

@@ -1,5 +1,11 @@
-import { type ObjectIdentity, objectPath } from "../watch/kubernetes-objects.ts";
+import type { ObjectIdentity } from "../watch/kubernetes-objects.ts";
 import { compareStrings } from "./precedence.ts";
+
+/** An object that asks for snapshots, and its path. */
+interface Declaration {
+  readonly id: string;
+  readonly origin: ObjectIdentity;
+}
 
 /**
  * Admits the oldest objects of each namespace, so many of them at most. Which ones follows from the objects alone, so that
@@ -17,19 +23,19 @@ export class NamespaceLimit {
   }
 
   /** An object without a namespace is admitted always. */
-  add(origin: ObjectIdentity): void {
+  add({ id, origin }: Declaration): void {
     const { namespace } = origin;
     if (namespace === undefined) return;
     const members = this.#namespaces.get(namespace) ?? new Map<string, ObjectIdentity>();
-    this.#namespaces.set(namespace, members.set(objectPath(origin), origin));
+    this.#namespaces.set(namespace, members.set(id, origin));
     if (members.size > this.#most) this.#changed.add(namespace);
   }
 
-  remove(origin: ObjectIdentity): void {
+  remove({ id, origin }: Declaration): void {
     const { namespace } = origin;
     if (namespace === undefined) return;
     const members = this.#namespaces.get(namespace);
-    members?.delete(objectPath(origin));
+    members?.delete(id);
     if (members?.size === 0) this.#namespaces.delete(namespace);
     if (this.#refused.has(namespace)) this.#changed.add(namespace);
   }

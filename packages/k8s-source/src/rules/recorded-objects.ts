@@ -1,4 +1,5 @@
 import type { ClaimObject, ClusterObjects, SnapshotRuleObject, VolumeObject } from "../watch/kubernetes-objects.ts";
+import { slashed } from "../watch/object-key.ts";
 
 /** Finds objects by what other objects call them. */
 export interface ObjectLookup {
@@ -18,17 +19,17 @@ export class RecordedObjects implements ObjectLookup {
   }
 
   volume(name: string): VolumeObject | undefined {
-    this.#paths.add(`PersistentVolume/${name}`);
+    this.#paths.add(slashed("PersistentVolume", name));
     return this.#objects.volumes.get(name);
   }
 
   claim(key: string): ClaimObject | undefined {
-    this.#paths.add(`PersistentVolumeClaim/${key}`);
+    this.#paths.add(slashed("PersistentVolumeClaim", key));
     return this.#objects.claims.get(key);
   }
 
   snapshotRule(key: string): SnapshotRuleObject | undefined {
-    this.#paths.add(`SnapshotRule/${key}`);
+    this.#paths.add(slashed("SnapshotRule", key));
     return this.#objects.snapshotRules.get(key);
   }
 

@@ -1,4 +1,5 @@
 import type { ClaimObject, ClaimReference, VolumeObject } from "../watch/kubernetes-objects.ts";
+import { slashed } from "../watch/object-key.ts";
 import type { ObjectLookup } from "./recorded-objects.ts";
 import type { RuleProblem } from "./rule-problem.ts";
 import type { VolumeTarget } from "./source-rule.ts";
@@ -36,7 +37,7 @@ export function resolveClaim(claim: ClaimObject, objects: ObjectLookup): Resolut
 
 /** The volume of a claim that is named by namespace and name. */
 export function resolveClaimNamed(namespace: string, name: string, objects: ObjectLookup): Resolution<VolumeTarget> {
-  const claim = objects.claim(`${namespace}/${name}`);
+  const claim = objects.claim(slashed(namespace, name));
   if (claim !== undefined) return resolveClaim(claim, objects);
   return waits("ClaimNotFound", `PersistentVolumeClaim ${namespace}/${name} does not exist`);
 }

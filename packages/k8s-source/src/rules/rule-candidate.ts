@@ -14,6 +14,9 @@ import type { RuleTarget, SourceRule } from "./source-rule.ts";
 /** The rule that one object declares, or why it has none, before rules for the same volume are compared. */
 export type RuleCandidate = { readonly rule: SourceRule } | { readonly problem: RuleProblem };
 
+/** Most rules have nothing odd: one list for all of them. */
+const none: readonly never[] = [];
+
 /** What every derivation needs. */
 export interface DerivationContext {
   readonly objects: ObjectLookup;
@@ -52,6 +55,7 @@ export function ruleCandidate(declared: DeclaredRule, context: DerivationContext
   const { options, warnings } = readOptions(declared.options, { deltas, readDeltas: context.readDeltas });
   const ping = readPingUrl(declared.annotations[context.keys.pingUrl], origin, context);
   const odd = deltas.warnings.map(({ message }) => `${deltasField}: ${message}`);
+  const all = [...odd, ...warnings, ...ping.warnings];
   return {
     rule: {
       ...options,
@@ -61,7 +65,7 @@ export function ruleCandidate(declared: DeclaredRule, context: DerivationContext
       target: resolution.target,
       deltas,
       pingUrl: ping.url,
-      warnings: [...odd, ...warnings, ...ping.warnings],
+      warnings: all.length === 0 ? none : all,
     },
   };
 }

@@ -65,17 +65,17 @@ export class RuleIndex implements RuleSet {
   /** Reads what the object declares now. */
   #derive(id: string): void {
     const before = this.#candidates.get(id);
-    const after = objectCandidate(id, this.#context);
+    const after = sameOrNew(before, objectCandidate(id, this.#context));
     const dependencies = this.#objects.taken().filter((path) => path !== id);
     for (const path of this.#dependencies.get(id) ?? []) this.#dependents.delete(path, id);
     this.#dependencies.delete(id);
-    if (before !== undefined) this.#limit.remove(declaredBy(before).origin);
+    if (before !== undefined) this.#limit.remove(declaredBy(before));
     this.#candidates.delete(id);
     if (after === undefined) return;
 
     if (dependencies.length > 0) this.#dependencies.set(id, dependencies);
     for (const path of dependencies) this.#dependents.add(path, id);
-    this.#limit.add(declaredBy(after).origin);
+    this.#limit.add(declaredBy(after));
     this.#candidates.set(id, after);
   }
 
@@ -145,6 +145,16 @@ interface CollectedChanges {
   readonly removed: SourceRule[];
   readonly problems: RuleProblem[];
   readonly solved: RuleProblem[];
+}
+
+/** What says the same as before stays the same object: it is held once, wherever it is held. */
+function sameOrNew(before: RuleCandidate | undefined, after: RuleCandidate | undefined): RuleCandidate | undefined {
+  if (before === undefined || after === undefined) return after;
+  const isSame =
+    "rule" in before
+      ? "rule" in after && isSameRule(before.rule, after.rule)
+      : "problem" in after && isSameProblem(before.problem, after.problem);
+  return isSame ? before : after;
 }
 
 function declaredBy(candidate: RuleCandidate): SourceRule | RuleProblem {

@@ -8,7 +8,8 @@ const shortKinds = { PersistentVolume: "pv", PersistentVolumeClaim: "pvc", Snaps
  * `default`. With `useClaimName`, NAME is the name of the claim that the volume is bound to.
  */
 export function ruleName(origin: ObjectIdentity, volume: VolumeObject | undefined, settings: RuleSettings): string {
-  const prefix = origin.namespace === undefined || origin.namespace === "default" ? "" : `${origin.namespace}-`;
+  const { namespace, kind, name } = origin;
   const claimName = settings.useClaimName ? volume?.spec.claimRef?.name : undefined;
-  return `${prefix}${shortKinds[origin.kind]}-${claimName ?? origin.name}`;
+  const parts = [shortKinds[kind], claimName ?? name];
+  return (namespace === undefined || namespace === "default" ? parts : [namespace, ...parts]).join("-");
 }

@@ -10,10 +10,11 @@ import {
   type SnapshotRuleObject,
   type VolumeObject,
 } from "./kubernetes-objects.ts";
-import { keyOf } from "./object-key.ts";
+import { keyOf, slashed } from "./object-key.ts";
 import { projectClaim, projectSnapshotRule, projectVolume } from "./project-objects.ts";
 import { createResourceTransport } from "./resource-transport.ts";
 import { type ResourceHealth, ResourceWatch } from "./resource-watch.ts";
+import { SharedParts } from "./shared-parts.ts";
 
 /** What a {@link ClusterWatch} needs. */
 export interface ClusterWatchOptions {
@@ -44,27 +45,28 @@ export class ClusterWatch implements ClusterObjects {
       keyOf,
       onChange: (changed: readonly string[], by: "list" | "watch") =>
         onChange(
-          changed.map((key) => `${kind}/${key}`),
+          changed.map((key) => slashed(kind, key)),
           by,
         ),
     });
+    const parts = new SharedParts();
     this.#volumes = new ResourceWatch({
       ...of("PersistentVolume"),
       resource: "persistentvolumes",
       transport: transportOf("/api/v1/persistentvolumes"),
-      project: (object) => keyed(projectVolume(object)),
+      project: (object) => keyed(projectVolume(object, parts)),
     });
     this.#claims = new ResourceWatch({
       ...of("PersistentVolumeClaim"),
       resource: "persistentvolumeclaims",
       transport: transportOf("/api/v1/persistentvolumeclaims"),
-      project: (object) => keyed(projectClaim(object, keys)),
+      project: (object) => keyed(projectClaim(object, keys, parts)),
     });
     this.#snapshotRules = new ResourceWatch({
       ...of("SnapshotRule"),
       resource: "snapshotrules",
       transport: transportOf(`/apis/${SNAPSHOT_RULE_API_VERSION}/snapshotrules`),
-      project: (object) => keyed(projectSnapshotRule(object, keys)),
+      project: (object) => keyed(projectSnapshotRule(object, keys, parts)),
       optional: true,
     });
   }

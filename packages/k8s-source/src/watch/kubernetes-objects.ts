@@ -5,6 +5,7 @@ import type {
   V1PersistentVolumeClaimSpec,
   V1PersistentVolumeSpec,
 } from "@kubernetes/client-node";
+import { slashed } from "./object-key.ts";
 
 // The fields that are kept are the client library's. Times are text here, as the API server writes them; what the library's
 // own deserializer makes of them, and the objects that it builds for all other fields, is not needed.
@@ -97,5 +98,5 @@ export function snapshotRuleIdentity(rule: SnapshotRuleObject): ObjectIdentity {
 /** `PersistentVolumeClaim/namespace/name` or `PersistentVolume/name`: how messages and ids name an object. */
 export function objectPath(identity: ObjectIdentity): string {
   const { kind, namespace, name } = identity;
-  return namespace === undefined ? `${kind}/${name}` : `${kind}/${namespace}/${name}`;
+  return namespace === undefined ? slashed(kind, name) : slashed(kind, namespace, name);
 }

@@ -9,6 +9,7 @@ import type {
   SnapshotRuleObject,
   VolumeObject,
 } from "./kubernetes-objects.ts";
+import { SharedParts } from "./shared-parts.ts";
 
 // Objects come from an API server, which has checked all that Kubernetes itself defines: a projection only picks. An
 // object without a name or uid came from elsewhere, and is refused.
@@ -31,10 +32,10 @@ const LONGEST_OBJECT = MOST_PARAMETERS * (LONGEST_PARAMETER + 100);
 const SNAPSHOT_RULE_FIELDS = Object.keys(snapshotRuleSchema.properties?.["spec"]?.properties ?? {});
 
 /** The part of a PersistentVolume that is kept. Backends may read any label or annotation, so those all stay. */
-export function projectVolume(object: unknown): VolumeObject {
+export function projectVolume(object: unknown, parts: SharedParts = new SharedParts()): VolumeObject {
   const { metadata, spec } = readObject(object);
-  const labels = texts(metadata, "labels", () => true);
-  const annotations = texts(metadata, "annotations", (key) => !UNREAD_ANNOTATIONS.has(key));
+  const labels = parts.of(texts(metadata, "labels", () => true));
+  const annotations = parts.of(texts(metadata, "annotations", (key) => !UNREAD_ANNOTATIONS.has(key)));
   const claimRef = projectClaimReference(spec["claimRef"]);
   return {
     metadata: {
@@ -46,36 +47,44 @@ export function projectVolume(object: unknown): VolumeObject {
       ...(annotations && { annotations }),
     },
     spec: {
-      ...(pick(spec, (key) => !UNREAD_VOLUME_FIELDS.has(key)) as PersistentVolumeSpecView | undefined),
+      ...sharedFields(pick(spec, (key) => !UNREAD_VOLUME_FIELDS.has(key)) ?? {}, parts),
       ...(claimRef && { claimRef }),
     },
   };
 }
 
 /** The part of a PersistentVolumeClaim that is kept. */
-export function projectClaim(object: unknown, keys: AnnotationKeys): ClaimObject {
+export function projectClaim(
+  object: unknown,
+  keys: AnnotationKeys,
+  parts: SharedParts = new SharedParts(),
+): ClaimObject {
   const { metadata, spec } = readObject(object);
   const volumeName = spec["volumeName"];
   return {
-    metadata: projectMetadata(metadata, keys),
+    metadata: projectMetadata(metadata, keys, parts),
     spec: typeof volumeName === "string" && volumeName !== "" ? { volumeName } : {},
   };
 }
 
 /** The part of a SnapshotRule that is kept. */
-export function projectSnapshotRule(object: unknown, keys: AnnotationKeys): SnapshotRuleObject {
+export function projectSnapshotRule(
+  object: unknown,
+  keys: AnnotationKeys,
+  parts: SharedParts = new SharedParts(),
+): SnapshotRuleObject {
   const { metadata, spec } = readObject(object);
   const { generation } = metadata;
   const fields = SNAPSHOT_RULE_FIELDS.map((field) => [field, spec[field]] as const);
   return {
-    metadata: { ...projectMetadata(metadata, keys), ...(typeof generation === "number" && { generation }) },
+    metadata: { ...projectMetadata(metadata, keys, parts), ...(typeof generation === "number" && { generation }) },
     spec: mapValues(Object.fromEntries(fields.filter(([, value]) => value !== undefined && value !== null)), bounded),
   };
 }
 
-function projectMetadata(metadata: Fields, keys: AnnotationKeys): NamespacedMetadata {
+function projectMetadata(metadata: Fields, keys: AnnotationKeys, parts: SharedParts): NamespacedMetadata {
   const read = new Set(Object.values<string>({ ...keys }));
-  const annotations = texts(metadata, "annotations", (key) => read.has(key));
+  const annotations = parts.of(texts(metadata, "annotations", (key) => read.has(key)));
   return {
     namespace: readText(metadata, "namespace"),
     name: readText(metadata, "name"),
@@ -84,6 +93,19 @@ function projectMetadata(metadata: Fields, keys: AnnotationKeys): NamespacedMeta
     ...deletionTimestamp(metadata),
     ...(annotations && { annotations }),
   };
+}
+
+/** What names the disk differs from volume to volume; the rest of a CSI driver's part does not. */
+function sharedFields({ csi, ...others }: Fields, parts: SharedParts): PersistentVolumeSpecView {
+  const fields = mapValues(others, (value) => parts.of(value));
+  const driver = asFields(csi);
+  if (driver === undefined) return fields;
+  const { volumeHandle, ...same } = driver;
+  const source: unknown = {
+    ...mapValues(same, (value) => parts.of(value)),
+    ...(volumeHandle !== undefined && { volumeHandle }),
+  };
+  return { ...fields, csi: source as NonNullable<PersistentVolumeSpecView["csi"]> };
 }
 
 function deletionTimestamp({ deletionTimestamp }: Fields): Pick<NamespacedMetadata, "deletionTimestamp"> {

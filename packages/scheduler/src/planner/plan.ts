@@ -1,5 +1,6 @@
 import { snapshotsOf } from "../state/disk-snapshots.ts";
 import type { DiskState } from "../state/disk-state.ts";
+import { none } from "../state/none.ts";
 import { dueDate, expiryDate, type Present } from "../state/present.ts";
 import { scheduleLabel } from "../state/schedule-key.ts";
 import type { Monotonic } from "../state/time.ts";
@@ -42,10 +43,11 @@ export function plan(state: DiskState, present: Present): Plan {
   const room = planRoom(planning);
   const creation = planCreation(planning, room);
   const readiness = readinessOf(planning);
+  const deferrals = [...creation.deferrals, ...deletion.deferrals, ...findings(planning)];
   return {
     creation: creation.action,
     deletions: [...creation.room, ...deletion.actions.filter(({ id }) => !creation.room.some((one) => one.id === id))],
-    deferrals: [...creation.deferrals, ...deletion.deferrals, ...findings(planning)],
+    deferrals: deferrals.length === 0 ? none : deferrals,
     dueAt: creation.dueAt,
     wakeAt: Math.min(creation.wakeAt, deletion.wakeAt, lateIn(readiness, planning)),
     listAt: creation.listAt,

@@ -123,7 +123,8 @@ function kindsOf(
     }
     kindOf += String.fromCharCode(position);
   }
-  return { kindOf: flat(kindOf), kinds };
+  // A copy is no longer than it has to be; what grew by push is.
+  return { kindOf: flat(kindOf), kinds: kinds.slice() };
 }
 
 /** One string instead of a tree of its parts. */
