@@ -1,5 +1,5 @@
 import type { KubernetesApi } from "@k8s-snapshots/backend-api";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { BackendRegistry } from "./backend-registry.ts";
 import { findBackends } from "./find-backends.ts";
 
@@ -34,12 +34,14 @@ describe("BackendRegistry", () => {
     const others = "diskForSpec, listSnapshots: diskForSpec, createSnapshot: diskForSpec, deleteSnapshot: diskForSpec";
     const backend = `{ apiVersion: 2, name: 'slow', capabilities: { restore: false }, ${look}, ${others}, checkAccess: diskForSpec }`;
     const source = `const diskForSpec = () => {}; ${manifestOf("slow")}; export const createBackend = () => (${backend})`;
-    const limit = new AbortController();
-    vi.spyOn(AbortSignal, "timeout").mockReturnValueOnce(limit.signal);
     const registry = await open([`data:text/javascript,${source}`], {});
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
     const looking = registry.diskForVolume(nfs);
-    setImmediate(() => limit.abort());
-    await expect(looking).rejects.toMatchObject({ backend: "slow", cause: { code: "unavailable" } });
+    const answer = expect(looking).rejects.toMatchObject({ backend: "slow", cause: { code: "unavailable" } });
+    await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1));
+    await vi.advanceTimersByTimeAsync(30_000);
+    await answer;
   });
 
   it("says in one line which setting a backend lacks", async () => {
