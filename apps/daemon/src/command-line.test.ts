@@ -114,6 +114,13 @@ describe("plan", () => {
     expect(JSON.parse(output).kept.map(({ id }: { id: string }) => id)).toEqual(["b", "a"]);
   });
 
+  it("says of deltas that the daemon refuses that it does, beside what they would keep", async () => {
+    const { code, output, errors } = await run(["plan", "P1D PT1M"]);
+    expect(code).toBe(1);
+    expect(output).toContain("every minute for a day");
+    expect(errors).toMatch(/the daemon refuses these deltas, and neither takes nor deletes anything until they are/);
+  });
+
   it("warns of deltas that are not in order, beside the answer", async () => {
     const { code, errors } = await run(["plan", "P7D P1D"]);
     expect(code).toBe(0);

@@ -11,13 +11,14 @@ import { averageMilliseconds, parseDeltas } from "@k8s-snapshots/retention";
 import { diskKey, planLocations, type Rule } from "@k8s-snapshots/scheduler";
 import { homeCluster, labelsOfRequest, seededRandom } from "@k8s-snapshots/scheduler/testing";
 import { expect, it } from "vitest";
+import { wholeCount } from "../../../test-support/whole-count.ts";
 import { coverageOf } from "../src/coverage/cluster-coverage.ts";
 import type { VolumeCoverage } from "../src/coverage/volume-coverage.ts";
 import type { Declared, Resolution } from "../src/rules/resolved-rule.ts";
 import { ResolvedRules } from "../src/rules/resolved-rules.ts";
 
 /** In CI a hundred thousand. */
-const WORLDS = Number(process.env["COVERAGE_WORLDS"] ?? 2_000);
+const WORLDS = Number(process.env["COVERAGE_WORLDS"] ?? wholeCount(2_000, 400));
 
 const HOUR = 3_600_000;
 const now = Date.UTC(2026, 6, 1);

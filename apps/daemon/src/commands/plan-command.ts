@@ -6,6 +6,7 @@ import { forecastJson, forecastText } from "../plan/forecast-report.ts";
 import { parseTime } from "../plan/parse-time.ts";
 import { readDeltas } from "../plan/read-deltas.ts";
 import { readSnapshots } from "../plan/read-snapshots.ts";
+import { refusalOf } from "../plan/refusal.ts";
 import { decide, retentionJson, retentionText } from "../plan/retention-report.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { CommandContext } from "./command-context.ts";
@@ -43,6 +44,11 @@ export function addPlanCommand(program: Command, context: CommandContext): void 
   async function planDeltas(text: string, options: PlanOptions): Promise<void> {
     const deltas = readDeltas(text);
     for (const { message } of deltas.warnings) terminal.errors.write(`k8s-snapshots: warning: ${message}\n`);
+    const refusal = refusalOf(text, deltas);
+    if (refusal !== undefined) {
+      terminal.errors.write(`k8s-snapshots: the daemon refuses these deltas, ${refusal}\n`);
+      exitWith(1);
+    }
     const now = options.now === undefined ? undefined : parseTime("--now", options.now);
     const isJson = options.output === "json";
     const canvas = canvasOf(terminal.output, environment);

@@ -1,7 +1,8 @@
-import { type Deltas, mistypedInterval } from "@k8s-snapshots/retention";
-import { scheduleKey, scheduleLabel } from "@k8s-snapshots/scheduler";
+import type { Deltas } from "@k8s-snapshots/retention";
+import { scheduleKey } from "@k8s-snapshots/scheduler";
 import { UsageError } from "../commands/usage-error.ts";
 import { readDeltas } from "../plan/read-deltas.ts";
+import { refusalOf } from "../plan/refusal.ts";
 import { type ObjectName, parseObjectName } from "./object-name.ts";
 
 /** An edit of deltas. */
@@ -17,7 +18,6 @@ export type ClusterEdit =
   /** Those of all rules that have the deltas `before`. */
   | DeltasEdit;
 
-const TOO_LONG = "they are too long for a label of a snapshot: write fewer durations";
 const QUOTES = 'with quotes around each: plan --diff "PT1H P1D P30D" "P1D P7D"';
 
 /**
@@ -65,9 +65,7 @@ export function refuseSame(before: Deltas, after: Deltas): void {
 /** @throws {UsageError} if the daemon would not take them */
 function readAccepted(what: string, written: string): Deltas {
   const deltas = readDeltas(written);
-  const problem = mistypedInterval(written) ?? (scheduleLabel(deltas) === undefined ? TOO_LONG : undefined);
-  if (problem === undefined) return deltas;
-  throw new UsageError(
-    `the daemon refuses ${what}, and neither takes nor deletes anything until they are corrected: ${problem}`,
-  );
+  const refusal = refusalOf(written, deltas);
+  if (refusal === undefined) return deltas;
+  throw new UsageError(`the daemon refuses ${what}, ${refusal}`);
 }
