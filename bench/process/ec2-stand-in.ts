@@ -5,6 +5,7 @@
  * What is there is as a schedule of `PT1H P1D P7D P30D` leaves it, and is listed in the order in which it was made, that is,
  * each page has snapshots of many volumes. One that is made is pending for a while.
  */
+import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
@@ -33,6 +34,9 @@ interface Made {
 
 const options = JSON.parse(process.argv[2] as string) as Ec2Options;
 const HOUR = 3_600_000;
+const RANGE = 16n ** 17n;
+const FACTOR = 0x9e3779b97f4a7c15fn;
+const INVERSE = inverseOf(FACTOR);
 const DAY = 24 * HOUR;
 /** The newest ones of all disks are spread over so much, and none is due for the rest of an hour. */
 const SPREAD = HOUR / 2;
@@ -105,7 +109,7 @@ function oldOne(position: number, id: string): Made {
     // As the schedule's first snapshot said it: all that it made since carry the same.
     since: begun - 400 * DAY,
     held: options.snapshots,
-    key: `${disk.toString(16).padStart(16, "0")}${round.toString(16).padStart(16, "0")}`,
+    key: createHash("md5").update(`${disk} ${round}`).digest("hex"),
   });
   const tags = {
     Name: `${namespaceOf(disk)}-data-database-${disk}-281126-${round.toString().padStart(6, "0")}`,
@@ -128,12 +132,13 @@ function fieldsOf({ id, volume, startedAt, tags }: Made): string {
   );
 }
 
+/** As far apart as EC2's own: 17 digits of which no two have much in common. */
 function idOf(position: number): string {
-  return `snap-${position.toString(16).padStart(17, "0")}`;
+  return `snap-${((BigInt(position) * FACTOR) % RANGE).toString(16).padStart(17, "0")}`;
 }
 
 function positionOf(id: string): number {
-  return Number.parseInt(id.slice(5), 16);
+  return Number((BigInt(`0x${id.slice(5)}`) * INVERSE) % RANGE);
 }
 
 /** Hourly ones, then daily, then weekly ones: as the schedule leaves them. */
@@ -149,3 +154,11 @@ process.on("disconnect", () => process.exit());
 server.listen(0, "127.0.0.1", () => {
   process.send?.({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
 });
+
+/** By which a product has to be multiplied to undo the multiplication by an odd number. */
+function inverseOf(factor: bigint): bigint {
+  let inverse = 1n;
+  // Each step doubles the number of digits that are right.
+  for (let step = 0; step < 7; step++) inverse = (((inverse * (2n - factor * inverse)) % RANGE) + RANGE) % RANGE;
+  return inverse;
+}

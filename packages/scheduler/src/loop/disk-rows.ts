@@ -2,24 +2,23 @@ import type { Labels, SnapshotState } from "@k8s-snapshots/backend-api";
 import type { ListedSnapshot } from "../state/claim-snapshots.ts";
 import { fingerprintOf } from "../state/fingerprint.ts";
 import type { RowStore } from "./row-store.ts";
+import { differenceOf, withDifference } from "./text-difference.ts";
+
+/** What a row says only where it is no usual one: what is not ready, has failed, or is not as large as the disk's first one. */
+type Unusual = readonly [state: SnapshotState, failure: string | 0, size: number | null];
 
 /**
- * A snapshot as it is stored. What its labels have else than those of the disk's first one follows, key and value in turn: a
- * number is the position of its key among those of the first one; `null`: it lacks that one.
+ * A snapshot as it is stored, as what it has else than the disk's first one: texts as {@link differenceOf}, the date as a
+ * number of milliseconds. Labels that differ follow, key and value in turn: a number is the position of a key that the first
+ * one has; `null`: it lacks that one.
  */
-type Row = [
-  id: string,
-  createdAt: number | null,
-  state: SnapshotState,
-  failure: string | 0,
-  size: number | null,
-  ...differences: (string | number | null)[],
-];
+type Row = [id: string, createdAt: number | null, ...rest: (Unusual | string | number | null)[]];
 
 /** What a whole list has of one disk, packed while the list is read. */
 export class DiskRows {
   readonly #store: RowStore;
   #last: number | undefined;
+  #first = { id: "", createdAt: 0, size: undefined as number | undefined };
   #common: Labels = {};
   #keys: readonly string[] = [];
   #fingerprint = 0;
@@ -41,12 +40,16 @@ export class DiskRows {
 
   /** @param size - in bytes; `undefined`: the storage system does not say */
   add(snapshot: ListedSnapshot, size?: number): void {
-    const { id, createdAt, state, failure = 0, labels } = snapshot;
+    const { id, createdAt, state, failure, labels } = snapshot;
     if (this.#last === undefined) {
+      this.#first = { id: copyOf(id), createdAt: createdAt || 0, size };
       this.#common = copyOf(labels);
       this.#keys = keysOf(this.#common);
     }
-    const row: Row = [id, createdAt, state, failure, size ?? null];
+    const first = this.#first;
+    const row: Row = [differenceOf(id, first.id), createdAt - first.createdAt];
+    if (state !== "ready" || failure !== undefined || size !== first.size)
+      row.push([state, failure ?? 0, size ?? null]);
     this.#addDifferences(row, labels);
     this.#last = this.#store.add(JSON.stringify(row), this.#last);
     this.#fingerprint += fingerprintOf(snapshot);
@@ -61,7 +64,10 @@ export class DiskRows {
   /** By the snapshot's id, in bytes, where that is known. Built at each call. */
   sizesById(): ReadonlyMap<string, number> {
     const sizes = new Map<string, number>();
-    for (const [id, , , , size] of this.#rows()) if (size !== null) sizes.set(id, size);
+    for (const [id, , unusual] of this.#rows()) {
+      const size = Array.isArray(unusual) ? (unusual as Unusual)[2] : this.#first.size;
+      if (typeof size === "number") sizes.set(this.#idOf(id), size);
+    }
     return sizes;
   }
 
@@ -71,10 +77,18 @@ export class DiskRows {
     for (const text of this.#store.chain(this.#last)) yield JSON.parse(text) as Row;
   }
 
-  #snapshotOf([id, createdAt, state, failure, , ...different]: Row): ListedSnapshot {
+  #idOf(difference: string): string {
+    return withDifference(difference, this.#first.id);
+  }
+
+  #snapshotOf([id, createdAt, ...rest]: Row): ListedSnapshot {
+    const [unusual] = rest;
+    const isUsual = !Array.isArray(unusual);
+    const [state, failure] = isUsual ? (["ready", 0] as const) : (unusual as Unusual);
+    const different = (isUsual ? rest : rest.slice(1)) as (string | number | null)[];
     return {
-      id,
-      createdAt: createdAt ?? Number.NaN,
+      id: this.#idOf(id),
+      createdAt: createdAt === null ? Number.NaN : this.#first.createdAt + createdAt,
       state,
       labels: different.length === 0 ? this.#common : this.#withDifferences(different),
       ...(failure !== 0 && { failure }),
@@ -83,9 +97,11 @@ export class DiskRows {
 
   #addDifferences(row: Row, labels: Labels): void {
     for (const key in labels) {
-      if (labels[key] === this.#common[key]) continue;
+      const value = labels[key] as string;
+      if (value === this.#common[key]) continue;
       const position = this.#keys.indexOf(key);
-      row.push(position === -1 ? key : position, labels[key] as string);
+      if (position === -1) row.push(key, value);
+      else row.push(position, differenceOf(value, this.#common[key] as string));
     }
     for (let position = 0; position < this.#keys.length; position++) {
       if (labels[this.#keys[position] as string] === undefined) row.push(position, null);
@@ -98,16 +114,16 @@ export class DiskRows {
       const at = different[index] as string | number;
       const key = typeof at === "number" ? (this.#keys[at] as string) : at;
       const value = different[index + 1];
-      if (typeof value === "string") labels[key] = value;
-      else delete labels[key];
+      if (typeof value !== "string") delete labels[key];
+      else labels[key] = typeof at === "number" ? withDifference(value, this.#common[key] as string) : value;
     }
     return labels;
   }
 }
 
 /** A part of a page's text keeps all of it in memory. */
-function copyOf(labels: Labels): Labels {
-  return JSON.parse(JSON.stringify(labels)) as Labels;
+function copyOf<T extends Labels | string>(part: T): T {
+  return JSON.parse(JSON.stringify(part)) as T;
 }
 
 /** Most disks have the same ones: one array for all that follow each other. */
