@@ -108,7 +108,10 @@ export async function measureDaemon(options: MeasureOptions): Promise<DaemonFigu
   let cpuOfRules = Number.NaN;
   let rules = 0;
   for await (const line of createInterface({ input: daemon.stdout })) {
-    if (process.env["BENCH_LOG"]) process.stderr.write(`${Math.round(since())} ${line.slice(0, 300)}\n`);
+    // What V8 says where BENCH_FLAGS has --trace-gc is no JSON.
+    const isLog = line.startsWith("{");
+    if (process.env["BENCH_LOG"] || !isLog) process.stderr.write(`${Math.round(since())} ${line.slice(0, 300)}\n`);
+    if (!isLog) continue;
     const { event, type, ...more } = JSON.parse(line) as { event?: string; type?: string; rules?: number };
     if (event === "daemon.started") listening = since();
     if (event === "rule.added") rules++;

@@ -123,7 +123,7 @@ async function listInto(
   const labels = { [policy.authorLabelKey]: policy.authorLabel };
   const begunAt = clock.monotonic();
   using rows = await withinTime(`listing the snapshots of ${location}`, undefined, clock, timeout, (signal) =>
-    readLocation(storage, location, labels, signal, onSnapshot),
+    readLocation(storage, { location, labels, clock, onSnapshot }, signal),
   );
   const list = disks.listed(begunAt, momentOf(clock));
   const listed = new Map<string, readonly ListedSnapshot[]>();

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { inSlices, LONGEST_TURN } from "./in-slices.ts";
+import { inSlices } from "./in-slices.ts";
+import { LONGEST_TURN } from "./turns.ts";
 
 /** Each look at the clock costs a millisecond. */
 function slowClock(): { monotonic(): number; after(ms: number, callback: () => void): () => void; turns: number } {

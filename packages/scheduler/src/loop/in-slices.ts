@@ -1,8 +1,5 @@
 import type { Clock } from "../clock.ts";
-import type { Milliseconds } from "../state/time.ts";
-
-/** How long work may go on before others have their turn: timers, answers, the probes of the kubelet. */
-export const LONGEST_TURN: Milliseconds = 10;
+import { Turns } from "./turns.ts";
 
 /**
  * Works through many items, and lets others have their turn again and again.
@@ -16,12 +13,11 @@ export async function inSlices<Item>(
   work: (item: Item) => void,
   isWanted: () => boolean = () => true,
 ): Promise<boolean> {
-  let begunAt = clock.monotonic();
+  const turns = new Turns(clock);
   for (const item of items) {
-    if (clock.monotonic() - begunAt > LONGEST_TURN) {
-      await new Promise<void>((resolve) => void clock.after(0, resolve));
+    if (turns.isOver) {
+      await turns.pass();
       if (!isWanted()) return false;
-      begunAt = clock.monotonic();
     }
     work(item);
   }

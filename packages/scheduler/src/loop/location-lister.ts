@@ -132,13 +132,13 @@ export class LocationLister {
   async #list(begunAt: Monotonic, abort: AbortSignal): Promise<void> {
     const { clock, policy, onEvent, callTimeout } = this.#context;
     const { location } = this.#disks.location;
+    const labels = { [policy.authorLabelKey]: policy.authorLabel };
     using rows = await withinTime(
       `listing the snapshots of ${location}`,
       abort,
       clock,
       LIST_TIMEOUT_FACTOR * callTimeout,
-      (signal) =>
-        readLocation(this.#ports.storage(), location, { [policy.authorLabelKey]: policy.authorLabel }, signal),
+      (signal) => readLocation(this.#ports.storage(), { location, labels, clock }, signal),
     );
     if (!this.#ports.isServing()) return;
     const ended = momentOf(clock);

@@ -10,11 +10,11 @@ import { startClock } from "../state/storage-clock.ts";
 import { HOUR, type Instant, type Milliseconds, type Monotonic } from "../state/time.ts";
 import type { DiskEntry } from "./disk-entry.ts";
 import { Disks } from "./disks.ts";
-import { LONGEST_TURN } from "./in-slices.ts";
 import { LocationLister } from "./location-lister.ts";
 import type { LoopContext } from "./loop-context.ts";
 import { planEntry } from "./plan-entry.ts";
 import { Requests } from "./requests.ts";
+import { LONGEST_TURN } from "./turns.ts";
 import { WakeHeap } from "./wake-heap.ts";
 
 /** It looks at its disks at least this often, so that one that hangs is found out. */
