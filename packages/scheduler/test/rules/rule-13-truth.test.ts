@@ -97,3 +97,25 @@ describe("rule 13: ready only while the newest ready one is young enough", () =>
     expect(disk.plan().readiness).toMatchObject({ ready: false, newest: there[0]?.createdAt, held: 1 });
   });
 });
+
+describe("rule 13: the widest gap", () => {
+  const widestGap = (...ages: number[]): number | undefined =>
+    new OneDisk().rule(rule).list(historyOf(ages)).plan().readiness?.widestGap;
+
+  it("of fewer than two there is none", () => {
+    expect(widestGap()).toBeUndefined();
+    expect(widestGap(HOUR)).toBeUndefined();
+  });
+
+  it("is the longest time between two that follow each other", () => {
+    expect(widestGap(2 * HOUR, 0)).toBe(2 * HOUR);
+    expect(widestGap(5 * HOUR, HOUR, 0)).toBe(4 * HOUR);
+    expect(widestGap(5 * HOUR, 4 * HOUR, 0)).toBe(4 * HOUR);
+  });
+
+  it("reaches as far back as the finest generation, from the newest on", () => {
+    expect(widestGap(20 * HOUR, 2 * HOUR, 0)).toBe(4 * HOUR);
+    expect(widestGap(30 * HOUR, 6 * HOUR, 3 * HOUR, 0)).toBe(3 * HOUR);
+    expect(widestGap(30 * HOUR, 20 * HOUR, 17 * HOUR, 14 * HOUR)).toBe(3 * HOUR);
+  });
+});
