@@ -45,6 +45,8 @@ describe("rule 10: the second snapshot under a schedule comes early by a time th
 
   it("not where intervals are short", () => {
     expect(secondAfter("PT9M PT1H", { policy: { scheduleSpread: 1 } })).toBe(9 * MINUTE);
+    const ofTen = 10 * MINUTE - Math.floor(SHARE * 5 * MINUTE);
+    expect(secondAfter("PT10M PT1H", { policy: { scheduleSpread: 0.5 } })).toBe(ofTen);
   });
 
   it("not for what this program has not made, nor where the newest is one of several under its schedule", () => {
