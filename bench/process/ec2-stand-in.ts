@@ -34,10 +34,11 @@ interface Made {
 
 const options = JSON.parse(process.argv[2] as string) as Ec2Options;
 const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** Of ids, and what makes them look drawn, and positions of them again. */
 const RANGE = 16n ** 17n;
 const FACTOR = 0x9e3779b97f4a7c15fn;
 const INVERSE = inverseOf(FACTOR);
-const DAY = 24 * HOUR;
 /** The newest ones of all disks are spread over so much, and none is due for the rest of an hour. */
 const SPREAD = HOUR / 2;
 const begun = Date.now();

@@ -1,6 +1,6 @@
 import type { LocationLimits, SnapshotBackend } from "@k8s-snapshots/backend-api";
 import type { Deltas } from "@k8s-snapshots/retention";
-import { type LocationContext, locationKey, type Rule, type Scheduler } from "@k8s-snapshots/scheduler";
+import { type LocationContext, locationKey, locationKeyOf, type Rule, type Scheduler } from "@k8s-snapshots/scheduler";
 import type { Logger } from "pino";
 import { errorFields } from "../observability/error-fields.ts";
 import type { ResolvedChanges } from "../rules/resolved-rule.ts";
@@ -76,8 +76,8 @@ export class AccountNeeds implements Disposable {
   }
 
   /** Of the location that has the rule's disk; `undefined` before anything is known of it. */
-  needOf({ backend, disk }: Rule): AccountNeed | undefined {
-    const place = this.#places.get(locationKey({ backend, location: disk.location }));
+  needOf(rule: Rule): AccountNeed | undefined {
+    const place = this.#places.get(locationKeyOf(rule));
     return place && this.#needOf(place);
   }
 
@@ -126,9 +126,9 @@ export class AccountNeeds implements Disposable {
     void this.#readLimitsOf(place);
   }
 
-  #take({ id, backend, disk }: Rule): void {
-    const place = this.#places.get(locationKey({ backend, location: disk.location }));
-    if (place?.deltas.delete(id)) place.need = undefined;
+  #take(rule: Rule): void {
+    const place = this.#places.get(locationKeyOf(rule));
+    if (place?.deltas.delete(rule.id)) place.need = undefined;
   }
 
   #needOf(place: Place): AccountNeed {

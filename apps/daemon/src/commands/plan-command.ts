@@ -44,9 +44,9 @@ export function addPlanCommand(program: Command, context: CommandContext): void 
   async function planDeltas(text: string, options: PlanOptions): Promise<void> {
     const deltas = readDeltas(text);
     for (const { message } of deltas.warnings) terminal.errors.write(`k8s-snapshots: warning: ${message}\n`);
-    const refusal = refusalOf(text, deltas);
+    const refusal = refusalOf("these deltas", text, deltas);
     if (refusal !== undefined) {
-      terminal.errors.write(`k8s-snapshots: the daemon refuses these deltas, ${refusal}\n`);
+      terminal.errors.write(`k8s-snapshots: ${refusal}\n`);
       exitWith(1);
     }
     const now = options.now === undefined ? undefined : parseTime("--now", options.now);

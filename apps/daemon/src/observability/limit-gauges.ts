@@ -1,4 +1,5 @@
 import { Gauge, type Registry } from "prom-client";
+import type { AccountNeed } from "../account-limits/account-need.ts";
 import type { MeteredDaemon } from "./metered-daemon.ts";
 import { prefix } from "./metric-prefix.ts";
 
@@ -21,36 +22,33 @@ export function registerLimitGauges(registry: Registry, read: () => Pick<Metered
       }
     },
   });
-  new Gauge({
-    name: `${prefix}needed_snapshots`,
-    help: "The most snapshots that the rules of a location keep at once in the long run",
-    labelNames: ["backend", "location"],
-    registers,
-    collect() {
-      this.reset();
-      for (const { backend, location, needed } of read().needs()) this.set({ backend, location }, needed.snapshots);
-    },
-  });
-  new Gauge({
-    name: `${prefix}needed_creations_per_second`,
-    help: "Creations a second that the rules of a location ask for in the long run",
-    labelNames: ["backend", "location"],
-    registers,
-    collect() {
-      this.reset();
-      for (const { backend, location, needed } of read().needs()) this.set({ backend, location }, needed.perSecond);
-    },
-  });
-  new Gauge({
-    name: `${prefix}allowed_snapshots`,
-    help: "The most snapshots that a location's account allows, where the storage system says so",
-    labelNames: ["backend", "location"],
-    registers,
-    collect() {
-      this.reset();
-      for (const { backend, location, allowed } of read().needs()) {
-        if (allowed.snapshots !== undefined) this.set({ backend, location }, allowed.snapshots);
-      }
-    },
-  });
+  const perLocation = (name: string, help: string, figureOf: (need: AccountNeed) => number | undefined): Gauge =>
+    new Gauge({
+      name: `${prefix}${name}`,
+      help,
+      labelNames: ["backend", "location"],
+      registers,
+      collect() {
+        this.reset();
+        for (const { backend, location, ...need } of read().needs()) {
+          const figure = figureOf(need);
+          if (figure !== undefined) this.set({ backend, location }, figure);
+        }
+      },
+    });
+  perLocation(
+    "needed_snapshots",
+    "The most snapshots that the rules of a location keep at once in the long run",
+    ({ needed }) => needed.snapshots,
+  );
+  perLocation(
+    "needed_creations_per_second",
+    "Creations a second that the rules of a location ask for in the long run",
+    ({ needed }) => needed.perSecond,
+  );
+  perLocation(
+    "allowed_snapshots",
+    "The most snapshots that a location's account allows, where the storage system says so",
+    ({ allowed }) => allowed.snapshots,
+  );
 }

@@ -1,5 +1,5 @@
-import type { Rule, Scheduler, Tenure } from "@k8s-snapshots/scheduler";
-import type { AccountNeeds } from "../account-limits/account-needs.ts";
+import type { LocationContext, Rule, Scheduler, Tenure } from "@k8s-snapshots/scheduler";
+import type { AccountNeed } from "../account-limits/account-need.ts";
 import type { CoverageSum } from "../coverage/volume-coverage.ts";
 
 /** What a scrape asks of a daemon. Each thing is counted by one of its replicas. */
@@ -11,7 +11,7 @@ export interface MeteredDaemon {
   speaksFor(rule: Pick<Rule, "backend" | "disk"> | undefined): boolean;
 
   /** What the rules of each location need, and what its account allows. */
-  needs(): ReturnType<AccountNeeds["needs"]> | readonly [];
+  needs(): Iterable<AccountNeed & LocationContext>;
 
   /** How many calls a second each location was found to take. */
   callRates(): ReturnType<Scheduler["callRates"]>;

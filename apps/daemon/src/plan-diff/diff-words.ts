@@ -65,7 +65,7 @@ export function refuseSame(before: Deltas, after: Deltas): void {
 /** @throws {UsageError} if the daemon would not take them */
 function readAccepted(what: string, written: string): Deltas {
   const deltas = readDeltas(written);
-  const refusal = refusalOf(written, deltas);
+  const refusal = refusalOf(what, written, deltas);
   if (refusal === undefined) return deltas;
-  throw new UsageError(`the daemon refuses ${what}, ${refusal}`);
+  throw new UsageError(refusal);
 }

@@ -56,12 +56,13 @@ function validRule(
   refused: RuleProblem | undefined,
   parameters: readonly string[],
 ): Rule {
-  const known = Object.entries(rule.parameters).filter(([name]) => parameters.includes(name));
+  const asked = Object.entries(rule.parameters);
+  const known = asked.filter(([name]) => parameters.includes(name));
   return {
     ...baseRule(disk, rule),
     deltas: rule.deltas,
     ...optionsOf(rule),
-    ...(known.length < Object.keys(rule.parameters).length && { parameters: Object.fromEntries(known) }),
+    parameters: known.length === asked.length ? rule.parameters : Object.fromEntries(known),
     ...volumeOf(rule),
     ...(refused && { deletionsSuspended: `${refused.id} is meant for the same disk: ${refused.message}` }),
   };

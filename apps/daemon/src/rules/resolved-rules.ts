@@ -136,7 +136,7 @@ export class ResolvedRules {
     if (disk === undefined) return undefined;
     const key = diskKey(disk.backend, disk.disk);
     const known = this.#disks.get(key);
-    const ids = known === undefined ? [id] : [...new Set([...known.ids, id])];
+    const ids = known === undefined ? [id] : known.ids.concat(id);
     this.#disks.set(key, { disk: known?.disk ?? disk, ids });
     return disk;
   }

@@ -1,21 +1,7 @@
 import { expect, it } from "vitest";
+import { slowClock } from "../../test/support/slow-clock.ts";
 import { inSlices } from "./in-slices.ts";
 import { LONGEST_TURN } from "./turns.ts";
-
-/** Each look at the clock costs a millisecond. */
-function slowClock(): { monotonic(): number; after(ms: number, callback: () => void): () => void; turns: number } {
-  let now = 0;
-  const clock = {
-    turns: 0,
-    monotonic: () => now++,
-    after: (_: number, callback: () => void) => {
-      clock.turns++;
-      queueMicrotask(callback);
-      return () => {};
-    },
-  };
-  return clock;
-}
 
 it("works through all in order, and lets others have their turn again and again", async () => {
   const clock = slowClock();

@@ -1,19 +1,10 @@
 import type { Snapshot, SnapshotBackend } from "@k8s-snapshots/backend-api";
 import { expect, it } from "vitest";
+import { slowClock } from "../../test/support/slow-clock.ts";
 import { readLocation } from "./list-intake.ts";
 
 it("others have their turn while a page is read that is there at once", async () => {
-  let now = 0;
-  let turns = 0;
-  const clock = {
-    // Each look costs a millisecond.
-    monotonic: () => now++,
-    after: (_: number, callback: () => void) => {
-      turns++;
-      queueMicrotask(callback);
-      return () => {};
-    },
-  };
+  const clock = slowClock();
   const page = Array.from({ length: 1_000 }, (_, index) => snapshotOf(`snap-${index}`));
   const backend = {
     async *listSnapshots() {
@@ -27,7 +18,7 @@ it("others have their turn while a page is read that is there at once", async ()
       ?.snapshots()
       .map(({ id }) => id),
   ).toEqual(page.map(({ id }) => id));
-  expect(turns).toBeGreaterThan(70);
+  expect(clock.turns).toBeGreaterThan(70);
 });
 
 function snapshotOf(id: string): Snapshot {

@@ -14,9 +14,9 @@ export function differenceOf(text: string, base: string): string {
   return String.fromCharCode(ZERO + start, ZERO + end) + text.slice(start, text.length - end);
 }
 
-/** The text of a {@link differenceOf}. */
+/** The text of a {@link differenceOf}, flat: a sum of its parts would keep them, and what they were cut from, in memory. */
 export function withDifference(difference: string, base: string): string {
   const start = difference.charCodeAt(0) - ZERO;
   const end = difference.charCodeAt(1) - ZERO;
-  return base.slice(0, start) + difference.slice(2) + base.slice(base.length - end);
+  return [base.slice(0, start), difference.slice(2), base.slice(base.length - end)].join("");
 }

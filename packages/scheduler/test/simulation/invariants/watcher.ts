@@ -17,7 +17,7 @@ export interface Violation {
 }
 
 const MOST_NOTED = 20;
-/** What a location and a disk are throttled by are waited for apart: 10 tries (1, 1, 2, 2, 4, 4, …) and 6 (1, 2, 4, …). */
+/** Of a throttled location 10 tries fit in a minute (after 1, 1, 2, 2, 4, 4, … s), of a throttled disk 6 (after 1, 2, 4, … s). */
 const MOST_A_MINUTE = 16;
 const invariants = Object.entries({ ...deletionInvariants, ...expiryInvariants, ...budgetInvariants });
 
