@@ -1,7 +1,7 @@
 import { StringDecoder } from "node:string_decoder";
 
 /** So small that what is cut from it is collected with the youngest objects, at no cost. */
-const PIECE_BYTES = 64 * 1024;
+const PIECE_BYTES = 16 * 1024;
 
 /** A root's tag is short, what may stand before it too. */
 const HEAD_BYTES = 4096;
@@ -14,11 +14,15 @@ export class AnswerText {
     this.#chunks = chunks;
   }
 
-  /** How it begins. */
+  /** How it begins. The first chunk may be a few bytes; a text of the whole would be a megabyte for each page. */
   get head(): string {
-    const [first = new Uint8Array()] = this.#chunks;
-    if (first.length >= HEAD_BYTES) return Buffer.from(first.buffer, first.byteOffset, HEAD_BYTES).toString("utf8");
-    return this.whole().slice(0, HEAD_BYTES);
+    const first: Uint8Array[] = [];
+    for (let bytes = 0, index = 0; bytes < HEAD_BYTES && index < this.#chunks.length; index++) {
+      const chunk = this.#chunks[index] as Uint8Array;
+      first.push(chunk.subarray(0, HEAD_BYTES - bytes));
+      bytes += chunk.length;
+    }
+    return Buffer.concat(first).toString("utf8");
   }
 
   whole(): string {

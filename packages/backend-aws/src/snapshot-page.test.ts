@@ -66,7 +66,7 @@ describe("a page is read as the SDK does", () => {
     await fc.assert(
       fc.asyncProperty(page, style, async (written, how) => {
         const xml = pageXml(written, how);
-        expect(readSnapshotPage(xml)).toStrictEqual(await readBySdk(xml));
+        expect(readSnapshotPage(xml)).toEqual(await readBySdk(xml));
       }),
       { numRuns: wholeCount(1_000, 200) },
     );
@@ -81,7 +81,7 @@ describe("a page is read as the SDK does", () => {
         const chunks = at.slice(1).map((end, index) => bytes.subarray(at[index], end));
         const reader = new SnapshotPageReader(new AnswerText(chunks).pieces());
         const { Snapshots = [], NextToken } = readSnapshotPage(xml);
-        expect([...reader.snapshots()]).toStrictEqual(Snapshots);
+        expect([...reader.snapshots()]).toEqual(Snapshots);
         expect(reader.nextToken).toBe(NextToken);
       }),
       { numRuns: 500 },
@@ -97,6 +97,16 @@ describe("a page is read as the SDK does", () => {
     expect(read(xml)).toEqual(Snapshots);
     expect(() => read(`${xml.trimEnd()}<more/>`)).toThrow(expect.objectContaining({ name: "XmlError" }));
     expect(() => read(xml.slice(0, -60))).toThrow(expect.objectContaining({ name: "XmlError" }));
+  });
+
+  test("however long a text is, and whatever it holds", () => {
+    const Description = `a&b<c>${"d".repeat(100_000)}`;
+    const written = { Snapshots: [{ SnapshotId: "snap-1", Description, Tags: [{ Key: "a", Value: Description }] }] };
+    for (const text of texts) {
+      const bytes = Buffer.from(pageXml(written, { blank: "\n", text, others: "" }));
+      const reader = new SnapshotPageReader(new AnswerText([bytes]).pieces());
+      expect([...reader.snapshots()]).toEqual(written.Snapshots);
+    }
   });
 
   test("or refused, wherever it is cut", async () => {
@@ -133,7 +143,7 @@ describe("a page is read as the SDK does", () => {
           if (!error.message.includes("XML parse error")) return own;
           throw error;
         });
-        expect(own).toStrictEqual(bySdk);
+        expect(own).toEqual(bySdk);
       }),
       { numRuns: wholeCount(2_000, 400) },
     );
@@ -151,7 +161,7 @@ describe("a page is read as the SDK does", () => {
     }));
     const xml = pageXml({ Snapshots, NextToken: "next" });
     expect(xml.length).toBeGreaterThan(10_000_000);
-    expect(readSnapshotPage(xml)).toStrictEqual(await readBySdk(xml));
+    expect(readSnapshotPage(xml)).toEqual(await readBySdk(xml));
   });
 });
 

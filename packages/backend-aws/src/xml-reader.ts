@@ -1,5 +1,5 @@
-/** Characters: more than any text of AWS's has, and a tag or two. What is longer is refused if it comes in pieces. */
-const LOOK_AHEAD = 16 * 1024;
+/** Characters: more than most texts of AWS's have, and a tag or two. Tags that are longer are refused if they come in pieces. */
+const LOOK_AHEAD = 4 * 1024;
 
 /** Deeper than any answer of EC2's. */
 const deepest = 64;
@@ -94,6 +94,29 @@ export class XmlReader {
   }
 
   /**
+   * Reads the next child if it is this one, and is written as nearly all are: `<name>text</name>`, with a text that stands
+   * for itself. A third of the time that {@link child} and {@link text} take.
+   *
+   * @returns its text; `undefined`: it is another one, or written in another way, and still to be opened
+   * @throws {XmlError}
+   */
+  leaf(name: string): string | undefined {
+    if (this.#isEmpty) return undefined;
+    this.#lookAhead();
+    const xml = this.#xml;
+    let at = this.#at;
+    while (isBlank(xml.charCodeAt(at))) at++;
+    const start = at + name.length + 2;
+    if (xml.charCodeAt(at) !== lessThan || !this.#isTagOf(name, at + 1)) return undefined;
+    const end = xml.indexOf("<", start);
+    if (end === -1 || xml.charCodeAt(end + 1) !== slash || !this.#isTagOf(name, end + 2)) return undefined;
+    const text = xml.slice(start, end);
+    if (text.includes("&") || text.includes("\n") || text.includes("\r")) return undefined;
+    this.#at = end + name.length + 3;
+    return text;
+  }
+
+  /**
    * Passes over the innermost open element and all that it holds.
    *
    * @throws {XmlError}
@@ -154,10 +177,22 @@ export class XmlReader {
     return this.#xml.startsWith(text, this.#at);
   }
 
+  /** Whether a name and the end of a tag stand there. */
+  #isTagOf(name: string, at: number): boolean {
+    return this.#xml.charCodeAt(at + name.length) === greaterThan && this.#xml.startsWith(name, at);
+  }
+
+  /** Looks further ahead until it finds it. */
   #find(text: string, from: number = this.#at): number {
-    const found = this.#xml.indexOf(text, from);
-    if (found === -1) throw new XmlError(`it ends within ${this.#innermost}`);
-    return found;
+    let start = from - this.#at;
+    for (;;) {
+      const found = this.#xml.indexOf(text, this.#at + start);
+      if (found !== -1) return found;
+      if (this.#more === undefined) throw new XmlError(`it ends within ${this.#innermost}`);
+      const seen = this.#xml.length - this.#at;
+      start = Math.max(start, seen - text.length);
+      this.#lookAhead(2 * seen);
+    }
   }
 
   #openTag(): string {
@@ -187,9 +222,9 @@ export class XmlReader {
 
   #closeTag(): undefined {
     const open = this.#open.pop() ?? "";
+    const isExact = this.#isTagOf(open, this.#at + 2);
+    const end = isExact ? this.#at + 2 + open.length : this.#find(">");
     const start = this.#at + 2;
-    const isExact = this.#xml.startsWith(open, start) && this.#xml.charCodeAt(start + open.length) === greaterThan;
-    const end = isExact ? start + open.length : this.#find(">");
     if (!isExact && this.#xml.slice(start, end).trimEnd() !== open) {
       throw new XmlError(`${open} is closed by ${this.#xml.slice(start, Math.min(end, start + 100))}`);
     }
@@ -209,8 +244,8 @@ export class XmlReader {
       if (this.#passOther()) return "";
       throw new XmlError(`${this.#innermost} holds more than text`);
     }
+    const end = this.#find("]]>", this.#at + "<![CDATA[".length);
     const start = this.#at + "<![CDATA[".length;
-    const end = this.#find("]]>", start);
     this.#at = end + "]]>".length;
     return withLineFeeds(this.#xml.slice(start, end));
   }

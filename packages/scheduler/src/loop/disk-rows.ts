@@ -14,6 +14,16 @@ type Unusual = readonly [state: SnapshotState, failure: string | 0, size: number
  */
 type Row = [id: string, createdAt: number | null, ...rest: (Unusual | string | number | null)[]];
 
+/** Bytes. */
+export interface Sizes {
+  /** Of how many it is known. */
+  readonly known: number;
+  readonly sum: number;
+
+  /** That of each of them; `undefined`: they differ, or it is not known of all. */
+  readonly each: number | undefined;
+}
+
 /** What a whole list has of one disk, packed while the list is read. */
 export class DiskRows {
   readonly #store: RowStore;
@@ -22,7 +32,10 @@ export class DiskRows {
   #common: Labels = {};
   #keys: readonly string[] = [];
   #fingerprint = 0;
-  #sizes = { known: 0, sum: 0 };
+  // Numbers of their own, not an object of three: that would be one to collect for each snapshot.
+  #known = 0;
+  #sum = 0;
+  #each: number | undefined;
 
   constructor(store: RowStore) {
     this.#store = store;
@@ -33,9 +46,9 @@ export class DiskRows {
     return this.#fingerprint;
   }
 
-  /** Of how many the storage system says how large they are, and the sum of that, in bytes. */
-  get sizes(): { readonly known: number; readonly sum: number } {
-    return this.#sizes;
+  /** What the storage system says of how large they are. */
+  get sizes(): Sizes {
+    return { known: this.#known, sum: this.#sum, each: this.#each };
   }
 
   /** @param size - in bytes; `undefined`: the storage system does not say */
@@ -51,9 +64,17 @@ export class DiskRows {
     if (state !== "ready" || failure !== undefined || size !== first.size)
       row.push([state, failure ?? 0, size ?? null]);
     this.#addDifferences(row, labels);
+    this.#noteSize(size);
     this.#last = this.#store.add(JSON.stringify(row), this.#last);
     this.#fingerprint += fingerprintOf(snapshot);
-    if (size !== undefined) this.#sizes = { known: this.#sizes.known + 1, sum: this.#sizes.sum + size };
+  }
+
+  #noteSize(size: number | undefined): void {
+    if (this.#last === undefined) this.#each = size;
+    if (size !== this.#each) this.#each = undefined;
+    if (size === undefined) return;
+    this.#known++;
+    this.#sum += size;
   }
 
   /** In the order in which they were added. Built at each call. */

@@ -30,9 +30,10 @@ export class SnapshotSizes {
     rows: Pick<DiskRows, "sizes" | "sizesById"> | undefined,
     before: SnapshotSizes | undefined,
   ): SnapshotSizes | undefined {
-    const { known, sum } = rows?.sizes ?? { known: 0, sum: 0 };
-    if (rows === undefined || table.length === 0 || known === 0) return undefined;
+    if (rows === undefined || table.length === 0 || rows.sizes.known === 0) return undefined;
+    const { sum, each } = rows.sizes;
     if (before !== undefined && before.#ids === table.ids && before.sum === sum) return before;
+    if (each !== undefined) return new SnapshotSizes(table.ids, each, sum);
     const sizes = rows.sizesById();
     const bytes = table.rows().map(({ id }) => sizes.get(id));
     const [first] = bytes;
