@@ -14,7 +14,7 @@ import { type SoundAnswer, type TwistOptions, twisted, twists } from "./answer-t
 import { wholeCount } from "./whole-count.ts";
 
 /** How many answers each cloud gives: `pnpm test` has few, CI a hundred thousand. */
-export const FUZZ_ANSWERS = Number(process.env["FUZZ_ANSWERS"] ?? wholeCount(2_500, 500));
+export const FUZZ_ANSWERS = Number(process.env["FUZZ_ANSWERS"] ?? wholeCount(2_500, 150));
 
 /** Ten times what it takes on a quiet machine, in milliseconds. */
 export const FUZZ_TIMEOUT_MS = 60_000 + 40 * FUZZ_ANSWERS;

@@ -3,6 +3,6 @@ import { testProject } from "../../vitest.base.ts";
 
 export default testProject("daemon", {
   // Daemons at work on schedules of seconds: more waiting than computing. Only a group of its own may have its own number.
-  maxWorkers: Math.max(4, availableParallelism()),
+  maxWorkers: 4 + availableParallelism(),
   sequence: { groupOrder: 1 },
 });

@@ -13,7 +13,7 @@ import { createEc2Api } from "../src/ec2-client.ts";
 import { answerOddly, seededRandom } from "./odd-answer.ts";
 
 /** `pnpm test` sends few, CI a hundred thousand. */
-const ANSWERS = Number(process.env["FUZZ_ANSWERS"] ?? wholeCount(3_000, 500));
+const ANSWERS = Number(process.env["FUZZ_ANSWERS"] ?? wholeCount(3_000, 150));
 const AT_ONCE = 16;
 const mebibyte = 2 ** 20;
 

@@ -20,27 +20,33 @@ import { imagineDisk, type KnownDisk } from "./known-disk.ts";
 const NOW = Date.UTC(2026, 0, 1);
 
 describe("what the scheduler does in truth is what was foreseen", () => {
-  it.each([
-    ["fewer generations", "PT1H P1D P30D", "P1D P7D", {}],
+  const edits: [what: string, before: string, after: string, policy: Partial<Policy>][] = [
     ["a longer interval", "PT1H P3D", "PT6H P3D", {}],
-    ["a mistyped duration", "P1D P1Y", "PT6H P1D", {}],
     ["no grace", "P1D P30D", "P1D P7D", { scheduleChangeGrace: 0 }],
-    ["another grace and budget", "PT6H P30D", "P1D P30D", { scheduleChangeGrace: 3 * DAY, deletionBudgetShare: 0.3 }],
     ["no budget", "PT6H P30D", "P1D P7D", { ignoreDeletionBudget: true }],
-  ])("%s: %s to %s", { timeout: 120_000 }, async (_, before, after, policy) => {
-    const { world, foresight, goneAt } = await edited(before, ruleOf(after), policy);
-    expect(foresight.isSettled).toBe(true);
-    const gone = foresight.snapshots.filter(
-      ({ goesAt = Number.POSITIVE_INFINITY }) => goesAt < world.clock.now() - HOUR,
-    );
-    expect(gone.length).toBeGreaterThan(5);
-    for (const { row, goesAt = 0 } of gone) {
-      const difference = Math.abs((goneAt.get(row.id) ?? 0) - goesAt);
-      expect(difference, `${row.id}, foreseen ${new Date(goesAt).toISOString()}`).toBeLessThan(40 * MINUTE);
-    }
-    const foreseen = new Set(gone.map(({ row }) => row.id));
-    for (const [id, at] of goneAt) if (at < foresight.until - HOUR) expect(foreseen, id).toContain(id);
-  });
+    ["another grace and budget", "PT6H P30D", "P1D P30D", { scheduleChangeGrace: 3 * DAY, deletionBudgetShare: 0.3 }],
+    ["fewer generations", "PT1H P1D P30D", "P1D P7D", {}],
+    ["a mistyped duration", "P1D P1Y", "PT6H P1D", {}],
+  ];
+
+  it.each(edits.slice(0, wholeCount(edits.length, 3)))(
+    "%s: %s to %s",
+    { timeout: 120_000 },
+    async (_, before, after, policy) => {
+      const { world, foresight, goneAt } = await edited(before, ruleOf(after), policy);
+      expect(foresight.isSettled).toBe(true);
+      const gone = foresight.snapshots.filter(
+        ({ goesAt = Number.POSITIVE_INFINITY }) => goesAt < world.clock.now() - HOUR,
+      );
+      expect(gone.length).toBeGreaterThan(5);
+      for (const { row, goesAt = 0 } of gone) {
+        const difference = Math.abs((goneAt.get(row.id) ?? 0) - goesAt);
+        expect(difference, `${row.id}, foreseen ${new Date(goesAt).toISOString()}`).toBeLessThan(40 * MINUTE);
+      }
+      const foreseen = new Set(gone.map(({ row }) => row.id));
+      for (const [id, at] of goneAt) if (at < foresight.until - HOUR) expect(foreseen, id).toContain(id);
+    },
+  );
 
   it("a confirmed schedule", { timeout: 120_000 }, async () => {
     const { foresight, goneAt } = await edited("P1D P30D", ruleOf("P1D P7D", { confirmedDeltas: "P1D P7D" }), {});

@@ -60,7 +60,7 @@ it("stale-2 (rules 2, 7): nor one that got the hold label meanwhile", async () =
   for (const { id, labels } of waiting) {
     world.storage.setLabels({ id, location: "home" }, { ...labels, [HOLD_LABEL]: "true" });
   }
-  await world.advance(6 * HOUR);
+  await world.advance(wholeCount(6, 2) * HOUR);
   const ids = new Set(waiting.map(({ id }) => id));
   expect(world.deletions().filter((id) => ids.has(id))).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { HOLD_LABEL } from "@k8s-snapshots/backend-api";
 import { averageMilliseconds, forecast, parseDeltas } from "@k8s-snapshots/retention";
 import { describe, expect, it } from "vitest";
+import { wholeCount } from "../../../../test-support/whole-count.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "../../src/state/time.ts";
 import { addHistory, homeDisk, ruleOf, SchedulerWorld } from "../../src/testing/index.ts";
 
@@ -11,11 +12,11 @@ import { addHistory, homeDisk, ruleOf, SchedulerWorld } from "../../src/testing/
 const schedules = [
   "PT1M PT5M",
   "PT5M PT15M PT45M",
+  "PT2H P1D P7D",
   "PT10M PT1H",
   "PT5M PT60M PT24H P7D",
   "PT15M PT60M PT4H PT24H P7D",
   "PT1H P1D P7D",
-  "PT2H P1D P7D",
   "PT4H PT6H P7D",
   "P1D P7D",
   "P0.5D P7D",
@@ -24,7 +25,7 @@ const schedules = [
 ];
 
 describe("1 (rule 4): in steady state what is held is what retention keeps", () => {
-  it.each(schedules)("%s", async (text) => {
+  it.each(schedules.slice(0, wholeCount(schedules.length, 3)))("%s", async (text) => {
     const deltas = parseDeltas(text);
     const interval = averageMilliseconds(deltas.interval);
     for (const duration of [Math.min(3 * SECOND, interval / 20), 1.1 * interval]) {

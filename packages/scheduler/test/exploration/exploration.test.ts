@@ -6,7 +6,7 @@ import { printCounterExample } from "./print-counter-example.ts";
 import { setups } from "./setups.ts";
 
 /** Of `pnpm check:core`, which walks a hundred times as far. */
-const STATES = wholeCount(4_000, 800);
+const STATES = wholeCount(4_000, 400);
 
 describe("the core, explored", () => {
   const coverage = new Coverage();

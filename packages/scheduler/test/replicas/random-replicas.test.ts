@@ -5,7 +5,7 @@ import { seededRandom } from "../../src/testing/index.ts";
 import { type Replica, ReplicaWorld } from "./replica-world.ts";
 
 /** `REPLICA_SEEDS=10000 vitest run random-replicas`: more of them, from `REPLICA_SEEDS_FROM` on. */
-const seeds = Number(process.env["REPLICA_SEEDS"] ?? wholeCount(40, 8));
+const seeds = Number(process.env["REPLICA_SEEDS"] ?? wholeCount(40, 3));
 const from = Number(process.env["REPLICA_SEEDS_FROM"] ?? 1);
 
 const SECOND = 1_000;

@@ -8,7 +8,7 @@ import { parsed, replayLines, type TracedRun, traceHostileWorld } from "./traced
 /** Among these three every kind of fact and every reason occurs. */
 const telling = [7, 9, 10];
 const others = Array.from({ length: 20 }, (_, index) => index + 1).filter((seed) => !telling.includes(seed));
-const seeds = [...telling, ...others].slice(0, wholeCount(20, 5));
+const seeds = [...telling, ...others].slice(0, wholeCount(20, telling.length));
 const seen = new Set<string>();
 
 describe("a hostile world, traced and replayed", () => {
@@ -36,7 +36,7 @@ describe("a hostile world, traced and replayed", () => {
     expect(wanted.filter((one) => !seen.has(one))).toEqual([]);
   });
 
-  it.each([3, 11, 40])(
+  it.each([11, 3, 40].slice(0, wholeCount(3, 1)))(
     "also where another file begins every %i events, each of them by itself",
     async (restartEvery) => {
       const { lines, inspect } = await traceHostileWorld(7, { restartEvery });
