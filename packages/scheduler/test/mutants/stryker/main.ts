@@ -25,7 +25,7 @@ const settings = {
   concurrency: 2,
   // What is computed when a file is loaded needs a process of its own for each mutant: an hour for a fiftieth of them.
   ignoreStatic: true,
-  timeoutMS: 60_000,
+  timeoutMS: 10_000,
   reporters: ["progress-append-only", "clear-text", "json"],
   clearTextReporter: { logTests: false, reportTests: false, allowColor: false },
   jsonReporter: { fileName: "stryker.json" },
