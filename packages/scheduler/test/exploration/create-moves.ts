@@ -28,12 +28,11 @@ function create(outcome: Outcome): Move {
     if (earlier === undefined && isFull(setup, sent)) return refused(setup, sent, "limit-reached", "not-done");
     const state = "accepted" in outcome ? outcome.accepted : "ready";
     const snapshot: Stored = earlier ?? { id: `n${sent.made}`, createdAt: sent.now, state, labels };
-    const became =
-      state === "ready" && earlier === undefined
-        ? [{ what: "became-ready" as const, at: sent.now, id: snapshot.id }]
-        : [];
+    const isKnown = earlier !== undefined && ("lost" in outcome || sent.seen?.some(({ id }) => id === earlier.id));
+    const what = earlier === undefined ? ("became-ready" as const) : ("came-to-be-known" as const);
+    const came = snapshot.state === "ready" && !isKnown ? [{ what, at: sent.now, id: snapshot.id }] : [];
     const stored = earlier === undefined ? [...sent.stored, snapshot] : sent.stored;
-    const done: World = { ...sent, stored, deeds: [...sent.deeds, ...became], made: sent.made + 1 };
+    const done: World = { ...sent, stored, deeds: [...sent.deeds, ...came], made: sent.made + 1 };
     if ("lost" in outcome) return refused(setup, done, "unavailable", "unknown");
     const isRefused = earlier !== undefined && world.isRefused;
     return accepted(setup, { ...done, isRefused }, snapshot);

@@ -117,3 +117,10 @@ it("what is due is taken, or it is said why not (no dates)", () => {
   const life = ["pass", "list", "create pending", "restart", "list", "pass", "pass", "get ready", "list"];
   expect(faultsOf("no dates", [...life, "clock behind"])).toEqual([]);
 });
+
+// What was asked for hours ago came to be known by the answer to the second request: as by a list, it came then.
+it("4a: what is held falls by no more than b in an hour (two daemons)", () => {
+  const taken = ["another process takes one", "another process takes one", "outage", "another process takes one"];
+  const life = [...taken, "list", "outage", "create is lost", "outage", "delete", "create ready"];
+  expect(faultsOf("two daemons", life)).toEqual([]);
+});
