@@ -45,7 +45,10 @@ export function lookAgainAt(
  * Where the Lease could not be renewed another replica may serve the location. If none does, as while the API server is
  * away for all, what is due is taken after five to seven minutes.
  */
-export function lapsedUntil({ state, present }: Planning, dueAt: Instant): Instant | undefined {
+export function lapsedUntil(
+  { state, present }: Pick<Planning, "state" | "present">,
+  dueAt: Instant,
+): Instant | undefined {
   const { lapsedAt } = present.location;
   if (lapsedAt === undefined) return undefined;
   const now = dueDate(present, state);

@@ -91,6 +91,28 @@ describe("rule 6: what a person asks for", () => {
     expect(late.rule({ ...ruleOf("PT6H P1D"), requestedAt: START }).reasons()).not.toContain("RequestIgnored");
   });
 
+  it("is served by one with its mark, whatever else stands", () => {
+    const marked = snapshotOf(SECOND, {
+      schedule: "PT1H P1D",
+      labels: { [ASKED_LABEL]: new Date(START).toISOString() },
+    });
+    const disk = asked().list([...historyOf(hourly(3, 20 * MINUTE), { schedule: "PT1H P1D" }), marked]);
+    expect(disk.plan()).toMatchObject({ creation: undefined, deferrals: [] });
+  });
+
+  it("is served by one that was begun when it was asked for, or after that, though it is not ready yet", () => {
+    const at = (age: number) => snapshotOf(age, { schedule: "PT1H P1D", state: "pending", id: "p" });
+    const after = (age: number) => {
+      const disk = new OneDisk().rule({ ...rule, requestedAt: START }).pass(2 * HOUR);
+      return disk.list([snapshotOf(20 * MINUTE, { schedule: "PT1H P1D" }), at(age)]).reasons();
+    };
+    expect(after(MINUTE)).toContain("RequestIgnored");
+    expect(after(0)).not.toContain("RequestIgnored");
+    expect(after(-MINUTE)).not.toContain("RequestIgnored");
+    const exact = new OneDisk().rule({ ...rule, requestedAt: START }).list([snapshotOf(0, { schedule: "PT1H P1D" })]);
+    expect(exact.plan()).toMatchObject({ creation: undefined, deferrals: [] });
+  });
+
   it("is waited for if it is dated a little ahead, and ignored if by more than clocks differ", () => {
     const disk = asked(START + 5 * MINUTE);
     expect(disk.creates()).toBe(false);
@@ -110,7 +132,10 @@ it("rule 14: what a person asks for waits until the shortest interval that is al
 it("rule 12: what a person asks for deletes nothing at a full limit, and waits for the schedule", () => {
   const disk = asked(START, { capabilities: { maxSnapshotsPerDisk: 3 } });
   expect(disk.plan()).toMatchObject({ creation: undefined, deletions: [] });
-  expect(disk.deferral("LimitReached")?.until).toBe(START + 40 * MINUTE);
+  expect(disk.deferral("LimitReached")).toMatchObject({
+    until: START + 40 * MINUTE,
+    detail: "a limit is used up, and a request alone deletes nothing",
+  });
 });
 
 describe("rule 6: the breaker", () => {
