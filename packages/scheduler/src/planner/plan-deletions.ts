@@ -9,7 +9,7 @@ import { addKept } from "./add-kept.ts";
 import { deletionBudget } from "./deletion-budget.ts";
 import type { DeletionAction } from "./disk-plan.ts";
 import { keptByAny, MOST_IN_FORCE } from "./in-force.ts";
-import { isDeletable, type Planning, REPLAN_AFTER } from "./planning.ts";
+import { isDeletable, isListed, type Planning, REPLAN_AFTER } from "./planning.ts";
 import type { Deferral } from "./reason.ts";
 import { witnessesOf } from "./witnesses.ts";
 
@@ -93,8 +93,9 @@ function failedOnes(planning: Planning): SnapshotRow[] {
   const { failed, ready } = planning.snapshots;
   const newest = failed.at(-1);
   const isOver = newest !== undefined && ready.some(({ createdAt }) => createdAt > newest.createdAt);
-  const unlisted = new Set(planning.state.accepted.map(({ row }) => row.id));
-  return failed.filter((row) => (row !== newest || isOver) && !unlisted.has(row.id) && isDeletable(row, planning));
+  return failed.filter(
+    (row) => (row !== newest || isOver) && isListed(row, planning.state) && isDeletable(row, planning),
+  );
 }
 
 /** Doubles first, then those that were never refused, then the oldest. */

@@ -12,7 +12,7 @@ import { addKept } from "./add-kept.ts";
 import type { DeletionAction, Plan } from "./disk-plan.ts";
 import { findings } from "./findings.ts";
 import { deletionOf, notCertain } from "./plan-deletions.ts";
-import { backingOffOf, isDeletable, REPLAN_AFTER } from "./planning.ts";
+import { backingOffOf, isDeletable, isListed, REPLAN_AFTER } from "./planning.ts";
 import type { Deferral } from "./reason.ts";
 
 const NEVER: Monotonic = Number.POSITIVE_INFINITY;
@@ -58,11 +58,16 @@ function expireOrphans(
       : stay({ reason: "Retained", count: ready.length });
   }
   const schedule = newest.marks.schedule === undefined ? undefined : parseSchedule(newest.marks.schedule);
-  const isRetained = [newest, ...pending].some(
-    (row) => row.createdAt >= newest.createdAt && row.marks.policy !== "expire",
-  );
+  const candidates = confirmed.filter(({ marks }) => marks.cluster === "ours");
+  // What no list has shown yet may be gone: the newest that one shows has a say, too.
+  const deciding = [
+    newest,
+    ...pending.filter(({ createdAt }) => createdAt >= newest.createdAt),
+    ...candidates.slice(-1),
+  ];
+  const isRetained = deciding.some(({ marks }) => marks.policy !== "expire");
   if (isRetained || schedule === undefined) {
-    return stay({ reason: state.policyLost ? "PolicyNotRecorded" : "Retained", count: ready.length });
+    return stay({ reason: state.ruleSaidExpire ? "PolicyNotRecorded" : "Retained", count: ready.length });
   }
   const { moment, policy, location } = present;
   const { monotonic } = moment;
@@ -82,14 +87,13 @@ function expireOrphans(
     return stay({ reason: trouble.reason, count: 0, limit: trouble.off }, monotonic + REPLAN_AFTER);
   if (state.listsToAgree > 0) return stay({ reason: "ListsDisagree", count: 0 }, monotonic + REPLAN_AFTER);
 
-  const candidates = confirmed.filter(({ marks }) => marks.cluster === "ours");
   const kept = new Set<string>();
   addKept(kept, schedule, [...candidates, { id: "", createdAt: Math.max(now, newest.createdAt + 1) }]);
   const backingOff = backingOffOf(state, present);
   const isFree = (row: SnapshotRow): boolean =>
     row !== newest && row !== candidates.at(-1) && isDeletable(row, { backingOff });
   const expired = [
-    ...failed.filter(({ marks }) => marks.cluster === "ours"),
+    ...failed.filter((row) => row.marks.cluster === "ours" && isListed(row, state)),
     ...candidates.filter((row) => !kept.has(row.id)),
   ].filter(isFree);
 

@@ -31,6 +31,11 @@ export function isDeletable({ id, marks }: SnapshotRow, { backingOff }: Pick<Pla
   return marks.hold !== true && !backingOff.has(id);
 }
 
+/** Whether a whole list has shown it: one that only a creation's answer showed may be gone. */
+export function isListed({ id }: SnapshotRow, { accepted }: DiskState): boolean {
+  return !accepted.some(({ row }) => row.id === id);
+}
+
 const none: ReadonlySet<string> = new Set();
 
 /** See {@link Planning.backingOff}. */

@@ -19,8 +19,8 @@ export interface DiskState {
   /** Since when this process has seen that no rule names the disk (rule 8). */
   readonly ruleAbsentSince?: Monotonic;
 
-  /** The rule was removed before a snapshot carried its policy `expire`. */
-  readonly policyLost?: true;
+  /** The rule had the policy `expire` when it was removed, whether a snapshot carries that or not. */
+  readonly ruleSaidExpire?: true;
 
   /** Schedules that were in force in this process and are not any more (rule 5). */
   readonly formerSchedules: readonly FormerSchedule[];

@@ -1,4 +1,3 @@
-import { snapshotsOf } from "./disk-snapshots.ts";
 import type { DiskState, FormerSchedule } from "./disk-state.ts";
 import type { RuleChanged } from "./fact.ts";
 import type { Present } from "./present.ts";
@@ -9,15 +8,15 @@ const MOST_REMEMBERED = 10;
 
 /** The rule is another one, or gone: what was in force before is remembered for as long as the grace (rule 5). */
 export function ruleChanged(state: DiskState, { rule }: RuleChanged, present: Present): DiskState {
-  const { ruleAbsentSince, policyLost, rule: before, ...rest } = state;
+  const { ruleAbsentSince, ruleSaidExpire, rule: before, ...rest } = state;
   const formerSchedules = rememberSchedule(state, rule?.deltas && scheduleKey(rule.deltas), present);
   if (rule !== undefined) return { ...rest, rule, formerSchedules };
-  const isLost = before?.deletionPolicy === "expire" ? isPolicyLost(state, present) : policyLost;
+  const saidExpire = before === undefined ? ruleSaidExpire : before.deletionPolicy === "expire";
   return {
     ...rest,
     formerSchedules,
     ruleAbsentSince: ruleAbsentSince ?? present.moment.monotonic,
-    ...(isLost && { policyLost: isLost }),
+    ...(saidExpire && { ruleSaidExpire: true }),
   };
 }
 
@@ -30,13 +29,4 @@ function rememberSchedule(state: DiskState, next: string | undefined, present: P
     (former) => former.schedule !== schedule && former.until > now - scheduleChangeGrace,
   );
   return [{ schedule, until: now }, ...others].slice(0, MOST_REMEMBERED);
-}
-
-/** As `planOrphan` decides: one in the making that says nothing of it keeps them all, too. */
-function isPolicyLost(state: DiskState, present: Present): true | undefined {
-  const { ready, pending } = snapshotsOf(state, present);
-  const newest = ready.at(-1);
-  if (newest === undefined) return undefined;
-  const deciding = [newest, ...pending.filter(({ createdAt }) => createdAt >= newest.createdAt)];
-  return deciding.some(({ marks }) => marks.policy !== "expire") ? true : undefined;
 }

@@ -71,7 +71,7 @@ export function canonicalKey(setup: Setup, world: World): string {
     state.full && "full",
     state.room && `${state.room.used}${state.room.deletedAt.map((at) => recent(at, 2 * HOUR)).join()}`,
     state.ruleAbsentSince === undefined ? "" : Math.min(monotonicAge(state.ruleAbsentSince), 3),
-    state.policyLost,
+    state.ruleSaidExpire,
     world.policyUnrecorded,
     world.answeredLate.map(nameOf).join(),
     world.isRefused,

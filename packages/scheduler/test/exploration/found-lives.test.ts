@@ -121,6 +121,26 @@ it("what is due is taken, or it is said why not (no dates)", () => {
 // What was asked for hours ago came to be known by the answer to the second request: as by a list, it came then.
 it("4a: what is held falls by no more than b in an hour (two daemons)", () => {
   const taken = ["another process takes one", "another process takes one", "outage", "another process takes one"];
-  const life = [...taken, "list", "outage", "create is lost", "outage", "delete", "create ready"];
-  expect(faultsOf("two daemons", life)).toEqual([]);
+  const life = ["list", "outage", "create is lost", "outage", "delete", "create ready"];
+  expect(faultsOf("two daemons", [...taken, ...life])).toEqual([]);
+  expect(faultsOf("lapses", ["outage", "another process takes one", ...life])).toEqual([]);
+});
+
+// An orphan's failed one was to go before any list had shown it.
+it("2: only what a whole list showed, made before it began (lapses)", () => {
+  const life = ["pass", "list", "create fails", "pass", "policy expire", "create ready", "remove rule", "outage"];
+  expect(faultsOf("lapses", life)).toEqual([]);
+});
+
+// One that no list had shown, and that somebody had deleted, said that they expire.
+it("8: an orphan's stay for an hour, and where nobody said otherwise (lapses)", () => {
+  const life = ["pass", "list", "policy expire", "create ready", "remove rule", "outage"];
+  expect(faultsOf("lapses", life)).toEqual([]);
+  expect(faultsOf("lapses", [...life, "delete newest by hand"])).toEqual([]);
+});
+
+// The one that carried the policy was deleted by hand, and nothing said that the others stay.
+it("8: a policy that no snapshot carries is not lost without a word (lapses)", () => {
+  const life = ["pass", "list", "another process takes one", "policy expire", "create ready", "list"];
+  expect(faultsOf("lapses", [...life, "delete newest by hand", "remove rule", "list"])).toEqual([]);
 });

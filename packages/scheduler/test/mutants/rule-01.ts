@@ -158,8 +158,8 @@ export const mutants: readonly Mutant[] = [
     rule: "1",
     name: "a failed one goes before a list has shown it",
     file: "planner/plan-deletions.ts",
-    search: " && !unlisted.has(row.id)",
-    replace: " && unlisted.size >= 0",
+    search: " && isListed(row, planning.state)",
+    replace: "",
     killedBy: { exploration: "faults" },
   },
   {

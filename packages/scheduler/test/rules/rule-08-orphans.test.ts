@@ -137,14 +137,22 @@ describe("rule 8: the snapshots of a rule that is gone", () => {
   });
 
   it("nothing is lost with a rule that had no snapshots, wanted none to expire, or was never there", () => {
-    const lost = (disk: OneDisk): unknown => disk.rule(undefined).state.policyLost;
+    const said = (disk: OneDisk): unknown => disk.rule(undefined).deferral("PolicyNotRecorded");
     const wanted = ruleOf("PT1H PT3H", { deletionPolicy: "expire" });
-    expect(lost(new OneDisk().rule(wanted).list([]))).toBeUndefined();
-    expect(lost(new OneDisk().rule(wanted).list(expiring))).toBeUndefined();
-    expect(lost(new OneDisk().rule(ruleOf("PT1H PT3H")).list(historyOf(hourly(4))))).toBeUndefined();
-    expect(lost(new OneDisk().list([]))).toBeUndefined();
+    expect(said(new OneDisk().rule(wanted).list([]))).toBeUndefined();
+    expect(said(new OneDisk().rule(wanted).list(expiring))).toBeUndefined();
+    expect(said(new OneDisk().rule(ruleOf("PT1H PT3H")).list(historyOf(hourly(4))))).toBeUndefined();
+    expect(said(new OneDisk().list(historyOf(hourly(4))))).toBeUndefined();
+    expect(
+      said(
+        new OneDisk()
+          .rule(wanted)
+          .rule(ruleOf("PT1H PT3H"))
+          .list(historyOf(hourly(4))),
+      ),
+    ).toBeUndefined();
     const oldest = [...historyOf(hourly(3, HOUR)), snapshotOf(MINUTE, expire)];
-    expect(lost(new OneDisk().rule(wanted).list(oldest))).toBeUndefined();
+    expect(said(new OneDisk().rule(wanted).list(oldest))).toBeUndefined();
   });
 
   it("a policy that no snapshot carries yet is said to be lost at the removal", () => {
@@ -158,5 +166,30 @@ describe("rule 8: the snapshots of a rule that is gone", () => {
     const disk = new OneDisk().rule(ruleOf("PT1H PT3H", { deletionPolicy: "expire" }));
     disk.list([...expiring, snapshotOf(MINUTE, { state: "pending" })]);
     expect(disk.rule(undefined).reasons()).toContain("PolicyNotRecorded");
+  });
+
+  it("a policy goes with the one snapshot that carried it, and that is said", () => {
+    const history = historyOf(hourly(4, HOUR));
+    const disk = new OneDisk().rule(ruleOf("PT1H PT3H", { deletionPolicy: "expire" }));
+    disk
+      .list([...history, snapshotOf(MINUTE, expire)])
+      .rule(undefined)
+      .rule(undefined);
+    expect(disk.reasons()).not.toContain("PolicyNotRecorded");
+    expect(disk.list(history).reasons()).toContain("PolicyNotRecorded");
+  });
+
+  it("what no list has shown yet neither goes nor lets others go", () => {
+    const disk = new OneDisk().rule(ruleOf("PT1H PT3H", { deletionPolicy: "expire" })).list(historyOf(hourly(9, HOUR)));
+    const made = disk.create("ready");
+    disk.rule(undefined).pass(2 * HOUR);
+    expect(disk.deletions()).toEqual([]);
+    expect(disk.list([...historyOf(hourly(9, HOUR)), made]).deletions("orphaned")).not.toEqual([]);
+
+    const other = new OneDisk().rule(ruleOf("PT1H PT3H", { deletionPolicy: "expire" })).list(expiring);
+    const failed = other.pass(HOUR).create("failed");
+    other.rule(undefined).pass(2 * HOUR);
+    expect(other.deletions("failed")).toEqual([]);
+    expect(other.list([...expiring, failed]).deletions("failed")).toEqual([failed.id]);
   });
 });
