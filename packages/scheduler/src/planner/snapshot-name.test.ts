@@ -18,6 +18,7 @@ it.each([
   ["--data", "data-090326-040506"],
   ["", "090326-040506"],
   ["---", "090326-040506"],
+  ["-_-data-", "data--090326-040506"],
   ["münchen", "m-nchen-090326-040506"],
 ])("makes %j a name that clouds accept", (rule, expected) => {
   expect(name(rule)).toBe(expected);

@@ -36,3 +36,11 @@ it("the window's very end is outside", () => {
   expect(mostStood(stood, 1, 60, 60)).toBe(1);
   expect(noteStood(stood, 3, 60, 60)).toEqual([{ count: 3, until: 60 }]);
 });
+
+it("remembers of what stood only what may still be the most later", () => {
+  const before = [5, 4, 3].map((count, index) => ({ count, until: index }));
+  expect(noteStood(before, 4, 10, 60)).toEqual([
+    { count: 5, until: 0 },
+    { count: 4, until: 10 },
+  ]);
+});

@@ -26,3 +26,7 @@ it("a label holds the schedule as it is written where it fits, else its key, els
 it("what is no schedule has none", () => {
   expect(parseSchedule("daily")).toBeUndefined();
 });
+
+it("a text that is no schedule has none", () => {
+  expect(parseSchedule("every hour")).toBeUndefined();
+});

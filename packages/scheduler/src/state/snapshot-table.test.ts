@@ -72,3 +72,14 @@ it("equal marks are one object, also from table to table", () => {
   expect(next.kinds[0]).toBe(table.kinds[0]);
   expect(next.kinds).toHaveLength(2);
 });
+
+it("tells marks apart whose texts come to the same when they are put together", () => {
+  const marks = [
+    { held: 1, others: 11 },
+    { held: 11, others: 1 },
+  ].map((counts): Marks => ({ cluster: "ours", policy: "retain", ...counts }));
+  const all = marks.map((one, index): SnapshotRow => {
+    return { id: `${index}`, createdAt: index, state: "ready", requestedHere: false, marks: one };
+  });
+  expect(SnapshotTable.of(all).kinds).toEqual(marks);
+});
