@@ -68,6 +68,12 @@ describe("rule 6: what a person asks for", () => {
     expect(disk.creates()).toBe(false);
   });
 
+  it("is not served by the schedule's that is due before the moment that it is dated", () => {
+    const disk = asked(START + 42 * MINUTE).pass(40 * MINUTE);
+    expect(disk.plan().creation?.reason).toBe("due");
+    expect(disk.request().labels[ASKED_LABEL]).toBeUndefined();
+  });
+
   it("has a key of its own each time, although both are of one interval", () => {
     const disk = asked();
     const { idempotencyKey } = disk.request();
@@ -98,6 +104,7 @@ describe("rule 6: what a person asks for", () => {
     });
     const disk = asked().list([...historyOf(hourly(3, 20 * MINUTE), { schedule: "PT1H P1D" }), marked]);
     expect(disk.plan()).toMatchObject({ creation: undefined, deferrals: [] });
+    expect(disk.pass(10 * MINUTE).creates()).toBe(false);
   });
 
   it("is served by one that was begun when it was asked for, or after that, though it is not ready yet", () => {
@@ -111,6 +118,7 @@ describe("rule 6: what a person asks for", () => {
     expect(after(-MINUTE)).not.toContain("RequestIgnored");
     const exact = new OneDisk().rule({ ...rule, requestedAt: START }).list([snapshotOf(0, { schedule: "PT1H P1D" })]);
     expect(exact.plan()).toMatchObject({ creation: undefined, deferrals: [] });
+    expect(exact.pass(10 * MINUTE).creates()).toBe(false);
   });
 
   it("is waited for if it is dated a little ahead, and ignored if by more than clocks differ", () => {
