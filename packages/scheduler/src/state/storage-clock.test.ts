@@ -85,3 +85,11 @@ describe("rule 15: trouble with clocks", () => {
     expect(clockTrouble(confirmed, moment(1, step), TOLERANCE)).toBeUndefined();
   });
 });
+
+it("takes the same date again as the newest, and an older one only where it is off by the whole tolerance", () => {
+  const at = (monotonic: number) => ({ monotonic, wall: 1_000_000 + monotonic });
+  const clock = observeDate(startClock(at(0)), 5_000, at(0), 100);
+  expect(observeDate(clock, 5_010, at(10), 100)).toEqual({ ...clock, date: 5_010, observedAt: 10 });
+  expect(observeDate(clock, 4_911, at(10), 100)).toBe(clock);
+  expect(observeDate(clock, 4_910, at(10), 100)).toEqual({ ...clock, date: 4_910, observedAt: 10 });
+});
