@@ -41,6 +41,24 @@ describe("rule 6: where another replica may serve the location", () => {
     expect(disk.plan().creation?.reason).toBe("due");
   });
 
+  it("nor is it asked again for what may have been made", () => {
+    const history = historyOf(hourly(4, HOUR));
+    const disk = new OneDisk().rule(ruleOf("PT1H PT3H")).list(history).createRefused({ outcome: "unknown" });
+    disk.pass(10 * MINUTE);
+    expect(disk.plan().creation?.reason).toBe("resolve");
+    disk.location = ownershipLapsed(disk.location, disk.present.moment.monotonic);
+    expect(
+      disk
+        .pass(WAIT - 1)
+        .list(history)
+        .creates(),
+    ).toBe(false);
+    expect(disk.plan().listAt).toBe(Number.POSITIVE_INFINITY);
+    disk.pass(1);
+    expect(disk.plan()).toMatchObject({ creation: undefined, listAt: disk.present.moment.monotonic });
+    expect(disk.list(history).plan().creation?.reason).toBe("resolve");
+  });
+
   it("nothing at all goes", () => {
     const disk = lapsed();
     disk.list(historyOf(hourly(8)));
