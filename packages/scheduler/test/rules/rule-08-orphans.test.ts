@@ -166,6 +166,14 @@ describe("rule 8: the snapshots of a rule that is gone", () => {
     const disk = new OneDisk().rule(ruleOf("PT1H PT3H", { deletionPolicy: "expire" }));
     disk.list([...expiring, snapshotOf(MINUTE, { state: "pending" })]);
     expect(disk.rule(undefined).reasons()).toContain("PolicyNotRecorded");
+    const newest = Math.max(...expiring.map(({ createdAt }) => createdAt));
+    const same = { ...snapshotOf(MINUTE, { state: "pending" }), createdAt: newest };
+    expect(
+      new OneDisk()
+        .list([...expiring, same])
+        .pass(2 * HOUR)
+        .deletions(),
+    ).toEqual([]);
   });
 
   it("a policy goes with the one snapshot that carried it, and that is said", () => {
