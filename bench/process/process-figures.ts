@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 
 /**
  * CPU of a process so far, in milliseconds, of all threads that it has: as the scheduler counts it, in nanoseconds. The ticks of
- * /proc/PID/stat say of a process that is awake for a moment again and again that it took ten times as much. Linux only.
+ * /proc/PID/stat say of a process that is awake for a moment again and again that it took twice as much. Linux only.
  */
 export function cpuOf(pid: number): number {
   const folder = `/proc/${pid}/task`;
