@@ -95,7 +95,7 @@ export class XmlReader {
 
   /**
    * Reads the next child if it is this one, and is written as nearly all are: `<name>text</name>`, with a text that stands
-   * for itself. A third of the time that {@link child} and {@link text} take.
+   * for itself. Quicker than {@link child} and {@link text}.
    *
    * @returns its text; `undefined`: it is another one, or written in another way, and still to be opened
    * @throws {XmlError}

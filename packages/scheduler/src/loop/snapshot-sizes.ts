@@ -30,8 +30,9 @@ export class SnapshotSizes {
     rows: Pick<DiskRows, "sizes" | "sizesById"> | undefined,
     before: SnapshotSizes | undefined,
   ): SnapshotSizes | undefined {
-    if (rows === undefined || table.length === 0 || rows.sizes.known === 0) return undefined;
-    const { sum, each } = rows.sizes;
+    if (rows === undefined || table.length === 0) return undefined;
+    const { known, sum, each } = rows.sizes;
+    if (known === 0) return undefined;
     if (before !== undefined && before.#ids === table.ids && before.sum === sum) return before;
     if (each !== undefined) return new SnapshotSizes(table.ids, each, sum);
     const sizes = rows.sizesById();

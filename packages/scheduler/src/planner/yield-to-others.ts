@@ -31,7 +31,7 @@ export function othersAtWork(
  * @returns a date; `undefined`: there is nobody to wait for
  */
 export function lookAgainAt(
-  planning: Planning,
+  planning: Pick<Planning, "state" | "present">,
   dueAt: Instant,
   interval: Milliseconds,
   isFirst: boolean,
@@ -67,7 +67,11 @@ export function lapsedUntil(
  *
  * @returns the date at which to look once more; `undefined`: there is nobody to yield to
  */
-function yieldUntil({ state, present }: Planning, dueAt: Instant, interval: Milliseconds): Instant | undefined {
+function yieldUntil(
+  { state, present }: Pick<Planning, "state" | "present">,
+  dueAt: Instant,
+  interval: Milliseconds,
+): Instant | undefined {
   const now = dueDate(present, state);
   const { instance } = present.location.identity;
   const rank = othersAtWork(state, interval, now)?.instances.filter((other) => other < instance).length ?? 0;

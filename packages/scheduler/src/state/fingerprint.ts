@@ -22,7 +22,7 @@ interface Hash {
   high: number;
 }
 
-/** No closure of the function above: with the bundle's names, one for each snapshot takes longer than all else here. */
+/** No closure of the function above: the bundle gives each its name when it is made, which takes half as long as the hash. */
 function mix(hash: Hash, text: string): void {
   let { low, high } = hash;
   for (let index = 0; index < text.length; index++) {

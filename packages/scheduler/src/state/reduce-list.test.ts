@@ -1,4 +1,4 @@
-import { CLUSTER_LABEL, MARKS_LABEL } from "@k8s-snapshots/backend-api";
+import { CLUSTER_LABEL } from "@k8s-snapshots/backend-api";
 import { expect, it } from "vitest";
 import { historyOf, hourly, OneDisk, snapshotOf } from "../../test/rules/one-disk.ts";
 import { ruleOf } from "../testing/index.ts";
@@ -9,8 +9,7 @@ const history = historyOf(hourly(4));
 
 /** Requested after the first list, by a process of that name. */
 function requestedBy(instance: string, minute: number): ListedSnapshot {
-  const { labels, ...snapshot } = snapshotOf(-minute * MINUTE, { id: `by-${instance}` });
-  return { ...snapshot, labels: { ...labels, [MARKS_LABEL]: labels[MARKS_LABEL]?.replace(/[^-]+$/, instance) ?? "" } };
+  return snapshotOf(-minute * MINUTE, { id: `by-${instance}`, instance });
 }
 
 function listed(...others: ListedSnapshot[]): OneDisk {

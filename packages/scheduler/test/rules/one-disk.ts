@@ -2,6 +2,7 @@ import {
   type BackendCapabilities,
   IDEMPOTENCY_KEY_LABEL,
   type Labels,
+  MARKS_LABEL,
   type SnapshotState,
 } from "@k8s-snapshots/backend-api";
 import type { DeletionAction, Plan } from "../../src/planner/disk-plan.ts";
@@ -173,16 +174,20 @@ export interface SnapshotOptions extends Partial<RequestOptions> {
 
   /** Carries nothing but the author's label: the seed's, version 0.1's. */
   readonly bare?: boolean;
+
+  /** The process that requested it. Default: that of the builders. */
+  readonly instance?: string;
 }
 
 /** A snapshot of ours, dated `age` before the start. */
 export function snapshotOf(age: Milliseconds, options: SnapshotOptions = {}): ListedSnapshot {
-  const { id = `old-${age / SECOND}`, state = "ready", labels = {}, bare = false, ...request } = options;
+  const { id = `old-${age / SECOND}`, state = "ready", labels = {}, bare = false, instance, ...request } = options;
   const createdAt = START - age;
-  const own = bare
+  const own: Labels = bare
     ? { "created-by": "k8s-snapshots" }
     : labelsOfRequest(homeDisk, createdAt, { schedule: "PT1H PT3H", held: 4, ...request });
-  return { id, createdAt, state, labels: { ...own, ...labels } };
+  const asked = instance === undefined ? {} : { [MARKS_LABEL]: own[MARKS_LABEL]?.replace(/[^-]+$/, instance) ?? "" };
+  return { id, createdAt, state, labels: { ...own, ...asked, ...labels } };
 }
 
 /** One for each age, the oldest first, each made beside those before it. */

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { hashText } from "../../src/planner/hash-text.ts";
-import type { Planning } from "../../src/planner/planning.ts";
 import { lapsedUntil, lookAgainAt } from "../../src/planner/yield-to-others.ts";
 import { ownershipLapsed } from "../../src/state/location-state.ts";
 import { HOUR, MINUTE } from "../../src/state/time.ts";
@@ -19,7 +18,7 @@ function lapsed(newestAge = HOUR / 2): OneDisk {
 }
 
 describe("rule 6: where another replica may serve the location", () => {
-  it("what is overdue is waited for from when that began, what is due later from then", () => {
+  it("an overdue snapshot waits from the lapse on, one that is due later from its time", () => {
     const disk = lapsed();
     expect(WAIT).toBeGreaterThan(5 * MINUTE);
     expect(lapsedUntil(disk, START)).toBe(START + 10 * MINUTE + WAIT);
@@ -27,7 +26,7 @@ describe("rule 6: where another replica may serve the location", () => {
     expect(lapsedUntil(disk, START + HOUR)).toBe(START + HOUR + WAIT);
   });
 
-  it("nobody is waited for where it is certain", () => {
+  it("there is no wait while the ownership is certain", () => {
     expect(lapsedUntil(new OneDisk(), START)).toBeUndefined();
   });
 
@@ -69,7 +68,7 @@ describe("rule 6: where another replica may serve the location", () => {
   it("where others are at work too, the longer of both is waited", () => {
     const disk = lapsed();
     const elsewhere = { count: 3, newest: disk.now, instances: ["a", "b"] };
-    const planning = { ...disk, present: disk.present, state: { ...disk.state, elsewhere } } as unknown as Planning;
+    const planning = { present: disk.present, state: { ...disk.state, elsewhere } };
     const yields = START + (2 * 10 * HOUR) / 10;
     expect(lookAgainAt(planning, START, 10 * HOUR, false)).toBe(yields);
     expect(lookAgainAt(planning, START, MINUTE, false)).toBe(START + 10 * MINUTE + WAIT);

@@ -1,4 +1,3 @@
-import { MARKS_LABEL } from "@k8s-snapshots/backend-api";
 import { expect, it } from "vitest";
 import type { ListedSnapshot } from "../../src/state/claim-snapshots.ts";
 import { HOUR, MINUTE } from "../../src/state/time.ts";
@@ -7,14 +6,10 @@ import { historyOf, hourly, OneDisk, snapshotOf } from "./one-disk.ts";
 
 const history = historyOf(hourly(4));
 
-function requestedBy(instance: string, minute: number): ListedSnapshot {
-  const { labels, ...snapshot } = snapshotOf(-minute * MINUTE, { id: `by-${instance}-${minute}` });
-  return { ...snapshot, labels: { ...labels, [MARKS_LABEL]: labels[MARKS_LABEL]?.replace(/[^-]+$/, instance) ?? "" } };
-}
-
 /** Another process has taken two since this one began; the next is due eighty minutes after that. */
 function beside(other: string): { readonly disk: OneDisk; readonly all: readonly ListedSnapshot[] } {
-  const all = [...history, requestedBy(other, 10), requestedBy(other, 20)];
+  const taken = [10, 20].map((minute) => snapshotOf(-minute * MINUTE, { instance: other }));
+  const all = [...history, ...taken];
   const disk = new OneDisk().rule(ruleOf("PT1H PT3H")).list(history).pass(HOUR).list(all);
   return { disk: disk.pass(20 * MINUTE).list(all), all };
 }

@@ -6,7 +6,7 @@ import { Workshop, writeBelowWorkspace } from "../workshop.ts";
 /**
  * `pnpm test:stryker [GLOB...]`: mutants that Stryker makes, of the planner, the state and the gate or of what the globs
  * below `src` name; the tests of the rules and those beside the source are to kill them, 95 of a hundred in each folder.
- * Takes long: for a night. It works on a copy, so that nothing of the checkout is touched; the report is
+ * Planner and state take some eight minutes on two cores, the gate longer. It works on a copy, so that nothing of the checkout is touched; the report is
  * test-results/stryker/report.json. Which ones survive, and why: docs/decisions/2026-11-27-core-checked.md.
  */
 const globs = process.argv.slice(2);

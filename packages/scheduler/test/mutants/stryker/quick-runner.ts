@@ -8,16 +8,17 @@ import { globSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { pathToFileURL } from "node:url";
 import type { MutantCoverage } from "@stryker-mutator/api/core";
-import type {
-  DryRunResult,
+import {
+  type DryRunResult,
   DryRunStatus,
-  MutantRunOptions,
-  MutantRunResult,
-  MutantRunStatus,
-  TestResult,
-  TestRunner,
-  TestRunnerCapabilities,
+  determineHitLimitReached,
+  type MutantRunOptions,
+  type MutantRunResult,
+  type TestResult,
+  type TestRunner,
+  type TestRunnerCapabilities,
   TestStatus,
+  toMutantRunResult,
 } from "@stryker-mutator/api/test-runner";
 import { type CollectedTest, collectedTests } from "./collected-tests.ts";
 
@@ -32,7 +33,7 @@ const TEST_FILES = [
 ];
 
 /** What Stryker's code in the mutated files looks at. */
-interface StrykerGlobal {
+interface Switchboard {
   activeMutant?: string | undefined;
   currentTestId?: string | undefined;
   mutantCoverage?: MutantCoverage;
@@ -40,86 +41,52 @@ interface StrykerGlobal {
   hitLimit?: number | undefined;
 }
 
-const world = globalThis as { __stryker__?: StrykerGlobal };
+const switchboard: Switchboard = {};
+Object.assign(globalThis, { __stryker__: switchboard });
 
 class QuickRunner implements TestRunner {
-  readonly #stryker: StrykerGlobal;
-  #tests: readonly CollectedTest[] | undefined;
-
-  constructor() {
-    world.__stryker__ ??= {};
-    this.#stryker = world.__stryker__;
-  }
-
   capabilities(): TestRunnerCapabilities {
     return { reloadEnvironment: false };
   }
 
-  async dryRun(): Promise<DryRunResult> {
-    const tests: TestResult[] = [];
-    for (const [index, test] of (await this.#load()).entries()) {
-      const id = String(index);
-      this.#stryker.currentTestId = id;
-      const begunAt = performance.now();
-      const failure = await failureOf(test);
-      const result = { id, name: test.name, timeSpentMs: performance.now() - begunAt };
-      tests.push(
-        failure === undefined
-          ? { ...result, status: 0 satisfies TestStatus.Success as TestStatus.Success }
-          : { ...result, status: 1 satisfies TestStatus.Failed as TestStatus.Failed, failureMessage: failure },
-      );
-    }
-    this.#stryker.currentTestId = undefined;
-    const { mutantCoverage } = this.#stryker;
-    return { status: "complete" as DryRunStatus.Complete, tests, ...(mutantCoverage && { mutantCoverage }) };
-  }
-
-  async mutantRun({
-    activeMutant,
-    mutantActivation,
-    testFilter,
-    hitLimit,
-  }: MutantRunOptions): Promise<MutantRunResult> {
-    const stryker = this.#stryker;
-    stryker.hitLimit = hitLimit;
-    stryker.hitCount = hitLimit === undefined ? undefined : 0;
-    if (mutantActivation === "static") stryker.activeMutant = activeMutant.id;
-    const tests = await this.#load().catch((error: Error) => error);
-    if (tests instanceof Error) {
-      return { status: "killed" as MutantRunStatus.Killed, killedBy: [], failureMessage: tests.message, nrOfTests: 0 };
-    }
-    stryker.activeMutant = activeMutant.id;
-    let nrOfTests = 0;
-    try {
-      for (const id of testFilter ?? tests.keys()) {
-        nrOfTests++;
-        const failure = await failureOf(tests[Number(id)] as CollectedTest);
-        if ((stryker.hitCount ?? 0) > (hitLimit ?? 0)) return { status: "timeout" as MutantRunStatus.Timeout };
-        if (failure === undefined) continue;
-        const killedBy = [String(id)];
-        return { status: "killed" as MutantRunStatus.Killed, killedBy, failureMessage: failure, nrOfTests };
-      }
-    } finally {
-      stryker.activeMutant = undefined;
-    }
-    return { status: "survived" as MutantRunStatus.Survived, nrOfTests };
-  }
-
-  async #load(): Promise<readonly CollectedTest[]> {
-    if (this.#tests !== undefined) return this.#tests;
+  async init(): Promise<void> {
     const files = TEST_FILES.flatMap((glob) => globSync(glob).sort());
     for (const file of files) await import(pathToFileURL(file).href);
-    this.#tests = collectedTests;
-    return collectedTests;
+  }
+
+  async dryRun(): Promise<DryRunResult> {
+    const tests: TestResult[] = [];
+    for (const id of collectedTests.keys()) tests.push(await resultOf(id));
+    const { mutantCoverage } = switchboard;
+    return { status: DryRunStatus.Complete, tests, ...(mutantCoverage && { mutantCoverage }) };
+  }
+
+  /** Up to the first test that fails. */
+  async mutantRun({ activeMutant, testFilter, hitLimit }: MutantRunOptions): Promise<MutantRunResult> {
+    Object.assign(switchboard, { activeMutant: activeMutant.id, hitLimit, hitCount: hitLimit && 0 });
+    const tests: TestResult[] = [];
+    for (const id of testFilter ?? collectedTests.keys()) {
+      tests.push(await resultOf(Number(id)));
+      if (tests.at(-1)?.status === TestStatus.Failed) break;
+    }
+    switchboard.activeMutant = undefined;
+    const overLimit = determineHitLimitReached(switchboard.hitCount, hitLimit);
+    return toMutantRunResult(overLimit ?? { status: DryRunStatus.Complete, tests });
   }
 }
 
-async function failureOf(test: CollectedTest): Promise<string | undefined> {
+async function resultOf(id: number): Promise<TestResult> {
+  const { name, run } = collectedTests[id] as CollectedTest;
+  switchboard.currentTestId = String(id);
+  const begunAt = performance.now();
+  const about = () => ({ id: String(id), name, timeSpentMs: performance.now() - begunAt });
   try {
-    await test.run();
-    return undefined;
+    await run();
+    return { ...about(), status: TestStatus.Success };
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return { ...about(), status: TestStatus.Failed, failureMessage: String(error) };
+  } finally {
+    switchboard.currentTestId = undefined;
   }
 }
 
